@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""scripts/lib: results are added up, processes start and stop by their own pid."""
+
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+from cases import case, expect, expect_equal
+
+
+def count(root, files):
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in files.items():
+            (pathlib.Path(folder) / name).write_text(text)
+        run = subprocess.run([sys.executable, "-B", root / "scripts/lib/count_results.py", folder],
+                             capture_output=True, text=True)
+        return run.returncode, run.stdout.splitlines()
+
+
+@case("results: reports of GoogleTest and lines of cases are added up")
+def results(root):
+    report = ('<testsuites><testsuite name="s"><testcase name="a" classname="S" status="run"/>'
+              '<testcase name="b" classname="S"><skipped/></testcase></testsuite></testsuites>')
+    code, lines = count(root, {"unit.xml": report, "ns.cases": "PASS x\nSKIP y: no root\n# note\n"})
+    expect_equal(lines[-1], "2 passed, 0 failed, 2 skipped", "closing line")
+    expect_equal(code, 0, "exit code")
+    expect(any("no root" in line for line in lines), "the reason of a skip is not shown")
+
+
+@case("results: one failed case fails the run")
+def failed_results(root):
+    report = ('<testsuites><testsuite name="s"><testcase name="a" classname="S">'
+              '<failure message="m"/></testcase></testsuite></testsuites>')
+    code, lines = count(root, {"unit.xml": report, "ns.cases": "PASS x\nFAIL y: broken\n"})
+    expect_equal(lines[-1], "1 passed, 2 failed", "closing line")
+    expect_equal(code, 1, "exit code")
+
+
+@case("results: a run without any case is a failed run")
+def no_results(root):
+    code, lines = count(root, {})
+    expect_equal((code, lines[-1]), (1, "0 passed, 0 failed"), "exit code and closing line")
+
+
+def bash(root, script):
+    prelude = f"set -euo pipefail; cd {root}/scripts/lib; source output.sh; source process.sh; "
+    return subprocess.run(["bash", "-c", prelude + script], capture_output=True, text=True)
+
+
+@case("processes: started, waited for, stopped by pid; a pid file of a stranger is not believed")
+def processes(root):
+    with tempfile.TemporaryDirectory() as run:
+        script = f"""
+          process_start {run} one sh -c 'echo ready; exec sleep 60'
+          process_wait_line {run} one '^ready$' 5
+          pid=$(process_pid {run} one)
+          echo "$pid 1" >{run}/two.pid
+          if process_pid {run} two; then exit 9; fi
+          process_stop {run} two
+          kill -0 "$pid"
+          process_stop {run} one
+          if kill -0 "$pid" 2>/dev/null; then exit 8; fi
+          [[ ! -e {run}/one.pid ]]
+        """
+        done = bash(root, script)
+        expect_equal(done.returncode, 0, f"exit code ({done.stderr.strip()})")
+
+
+@case("processes: one that ends before it is ready is reported with its log")
+def dead_process(root):
+    with tempfile.TemporaryDirectory() as run:
+        done = bash(root, f"""
+          process_start {run} one sh -c 'echo cannot open the port; exit 3'
+          process_wait_line {run} one '^ready$' 5
+        """)
+        expect_equal(done.returncode, 1, "exit code")
+        expect("cannot open the port" in done.stderr, f"the log is not shown: {done.stderr!r}")

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dataplane/base/diagnostic.h"
+
+#include <gtest/gtest.h>
+
+namespace dialtone {
+namespace {
+
+TEST(Diagnostic, PrintsPlaceCodeAndText) {
+  EXPECT_EQ(to_string(Diagnostic{"a.toml", 3, 7, "unknown-key", "no such key"}),
+            "a.toml:3:7: unknown-key: no such key");
+  EXPECT_EQ(to_string(Diagnostic{"a.toml", 3, 0, "type", "not a number"}),
+            "a.toml:3: type: not a number");
+  EXPECT_EQ(to_string(Diagnostic{"a.toml", 0, 0, "missing", "no table"}),
+            "a.toml: missing: no table");
+}
+
+TEST(Diagnostic, ErrorHoldsEveryOneOfThem) {
+  const Error error = to_error(ErrorCode::kUsage, {{"f", 1, 0, "a", "x"}, {"f", 2, 0, "b", "y"}});
+  EXPECT_EQ(error.code, ErrorCode::kUsage);
+  EXPECT_EQ(error.text, "f:1: a: x\nf:2: b: y");
+}
+
+TEST(Diagnostic, NearestWordFindsTypingMistakesOnly) {
+  EXPECT_EQ(nearest_word("adress", {"device", "address", "mac"}), "address");
+  EXPECT_EQ(nearest_word("zzzzzz", {"device", "address", "mac"}), "");
+}
+
+}  // namespace
+}  // namespace dialtone

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dataplane/base/unix_socket.h"
+
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <sys/mman.h>
+
+#include <filesystem>
+
+namespace dialtone {
+namespace {
+
+class UnixSocket : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    char folder[] = "/tmp/dialtone-socket-XXXXXX";
+    ASSERT_NE(::mkdtemp(folder), nullptr);
+    folder_ = folder;
+    path_ = folder_ + "/s";
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::string folder_;
+  std::string path_;
+};
+
+TEST_F(UnixSocket, CarriesADescriptorBesideAMessage) {
+  auto listener = listen_unix(path_, SocketType::kSeqPacket);
+  ASSERT_TRUE(listener) << listener.error().text;
+  auto client = connect_unix(path_, SocketType::kSeqPacket);
+  ASSERT_TRUE(client) << client.error().text;
+  auto server = accept_unix(listener->get());
+  ASSERT_TRUE(server && server->has_value());
+
+  UniqueFd memory(::memfd_create("test", MFD_CLOEXEC));
+  ASSERT_EQ(::write(memory.get(), "dial", 4), 4);
+  const std::byte bytes[] = {std::byte{1}, std::byte{2}};
+  const int descriptors[] = {memory.get()};
+  ASSERT_TRUE(send_message(client->get(), bytes, descriptors));
+
+  auto message = receive_message((*server)->get(), 64);
+  ASSERT_TRUE(message) << message.error().text;
+  EXPECT_EQ(message->bytes.size(), 2u);
+  ASSERT_EQ(message->descriptors.size(), 1u);
+  char text[4] = {};
+  EXPECT_EQ(::pread(message->descriptors[0].get(), text, 4, 0), 4);
+  EXPECT_EQ(std::string_view(text, 4), "dial");
+
+  auto peer = peer_credentials((*server)->get());
+  ASSERT_TRUE(peer);
+  EXPECT_EQ(peer->uid, ::getuid());
+}
+
+TEST_F(UnixSocket, RefusesAMessageAboveTheLimit) {
+  auto listener = listen_unix(path_, SocketType::kSeqPacket);
+  auto client = connect_unix(path_, SocketType::kSeqPacket);
+  ASSERT_TRUE(listener && client);
+  auto server = accept_unix(listener->get());
+  ASSERT_TRUE(server && server->has_value());
+  const std::vector<std::byte> bytes(65);
+  ASSERT_TRUE(send_message(client->get(), bytes));
+  const auto message = receive_message((*server)->get(), 64);
+  ASSERT_FALSE(message);
+  EXPECT_EQ(message.error().code, ErrorCode::kRefused);
+}
+
+TEST_F(UnixSocket, NobodyListeningIsUnreachable) {
+  const auto client = connect_unix(path_, SocketType::kStream);
+  ASSERT_FALSE(client);
+  EXPECT_EQ(client.error().code, ErrorCode::kUnreachable);
+}
+
+TEST_F(UnixSocket, ReplacesADeadSocketButNotALiveOneOrAFile) {
+  { ASSERT_TRUE(listen_unix(path_, SocketType::kStream)); }
+  auto second = listen_unix(path_, SocketType::kStream);
+  ASSERT_TRUE(second) << second.error().text;
+  EXPECT_FALSE(listen_unix(path_, SocketType::kStream));
+  const std::string file = folder_ + "/file";
+  ASSERT_TRUE(std::filesystem::create_directory(file));
+  EXPECT_FALSE(listen_unix(file, SocketType::kStream));
+}
+
+}  // namespace
+}  // namespace dialtone
