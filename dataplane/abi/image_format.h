@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The layout of an image: manifest, index, segments. docs/image-format.md is its text; a change of
+// anything here raises kImageVersion and changes that page in the same commit.
+//
+// Every object is one sealed memfd: offset-based, without pointers, little-endian, immutable. A
+// reader trusts nothing in it before validate_*() (image_validate.h) has passed.
+#pragma once
+
+#include "dataplane/base/cacheline.h"
+#include "dataplane/base/digest.h"
+#include "dataplane/base/hash.h"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace dialtone::abi {
+
+inline constexpr std::uint32_t kImageVersion = 1;
+
+inline constexpr std::uint64_t kManifestMagic = 0x4e414d4c41494401;  // "\1DIALMAN"
+inline constexpr std::uint64_t kIndexMagic = 0x5844494c41494401;     // "\1DIALIDX"
+inline constexpr std::uint64_t kSegmentMagic = 0x4745534c41494401;   // "\1DIALSEG"
+
+// A file's content is summed in units of the RFC 1350 block.
+inline constexpr std::uint32_t kSumUnit = 512;
+
+// RFC 1350 packets of 512 bytes leave little more; a longer name cannot be asked for.
+inline constexpr std::size_t kMaxNameLength = 255;
+
+inline constexpr std::uint32_t kMaxSegments = 1024;  // 10 bits in an index entry
+
+// ---------------------------------------------------------------------------------- segment
+
+// At offset 0 of a segment.
+struct SegmentHeader {
+  std::uint64_t magic;
+  std::uint32_t version;
+  std::uint32_t reserved0;
+  std::uint64_t id;    // random, unique among all objects; the manifest refers to it
+  std::uint64_t size;  // bytes in use, at most the memfd's size
+  std::uint64_t reserved[4];
+};
+static_assert(sizeof(SegmentHeader) == 64);
+
+enum class Origin : std::uint8_t { kBuilt = 0, kAsset = 1, kProxied = 2 };
+
+// What a file is to a phone; counters and, later, access rules go by it.
+enum class FileClass : std::uint8_t {
+  kOther = 0,
+  kDeviceConfig = 1,   // SEP<mac>.cnf.xml and its kin
+  kDefaultConfig = 2,  // XMLDefault.cnf.xml
+  kLoad = 3,           // firmware: .loads, .sbn, .bin
+  kRing = 4,           // ring lists and ringers
+  kLocale = 5,
+  kBackground = 6,
+  kTrust = 7,  // CTL, ITL
+};
+inline constexpr std::uint8_t kFileClassCount = 8;
+
+// One file, at a multiple of 64 in its segment, followed at once by its name. Offsets count from
+// the beginning of the segment.
+struct FileRecord {
+  std::uint64_t length;          // bytes of content
+  std::uint64_t content_offset;  // multiple of 64
+  std::uint64_t sums_offset;     // multiple of 2: a uint16_t for each kSumUnit begun; 0 = none
+  Digest digest;                 // of the content
+  std::uint64_t modified_s;      // Unix time of the newest input
+  std::uint16_t name_length;     // 1..kMaxNameLength
+  Origin origin;
+  FileClass file_class;
+  std::uint32_t reserved[3];
+};
+static_assert(sizeof(FileRecord) == 64);
+static_assert(offsetof(FileRecord, digest) == 24 && offsetof(FileRecord, name_length) == 48);
+
+// ---------------------------------------------------------------------------------- index
+
+enum class Kind : std::uint8_t {
+  kNone = 0,      // an empty entry
+  kFlat = 1,      // a FileRecord with all its bytes
+  kComposed = 2,  // class program and slots; the validator accepts it, no server serves it yet
+  kAbsent = 3,    // known to be absent: hides a file of the base; its record holds the name alone
+};
+
+// key: the mixed name key (name_key.h). where: segment:10 | offset/64:26 | kind:2, from bit 0 of
+// the kind upwards; 0 is an empty entry.
+struct IndexEntry {
+  std::uint64_t key;
+  std::uint64_t where;
+
+  constexpr Kind kind() const noexcept { return static_cast<Kind>(where & 3); }
+  constexpr std::uint64_t record_offset() const noexcept { return (where >> 2 & 0x3ffffff) * 64; }
+  constexpr std::uint32_t segment() const noexcept {
+    return static_cast<std::uint32_t>(where >> 28 & 0x3ff);
+  }
+};
+static_assert(sizeof(IndexEntry) == 16);
+
+constexpr std::uint64_t index_where(Kind kind, std::uint32_t segment,
+                                    std::uint64_t offset) noexcept {
+  return static_cast<std::uint64_t>(kind) | (offset / 64 & 0x3ffffff) << 2 |
+         static_cast<std::uint64_t>(segment) << 28;
+}
+inline constexpr std::uint64_t kMaxSegmentBytes = std::uint64_t{1} << 32;  // 26 bits of 64 bytes
+
+inline constexpr std::size_t kEntriesPerLine = 4;
+
+// One cache line: a hit and a miss read just this, nearly always.
+struct alignas(kCacheLine) IndexLine {
+  IndexEntry entries[kEntriesPerLine];
+};
+static_assert(sizeof(IndexLine) == kCacheLine);
+
+// At offset 0 of an index; `line_count` lines follow at offset 64. A name's first line is
+// (key * line_count) >> 64; a full line sends the search on to the next one, around the end, at
+// most `max_probes` lines in all. A line with an empty entry ends the search.
+struct IndexHeader {
+  std::uint64_t magic;
+  std::uint32_t version;
+  std::uint32_t max_probes;  // 1..kMaxProbes
+  std::uint64_t id;
+  std::uint64_t seed;           // of the name keys; base and delta of a generation share it
+  std::uint64_t line_count;     // at least 1
+  std::uint64_t entry_count;    // entries in use
+  std::uint32_t segment_count;  // entries name segments below this number
+  std::uint32_t reserved0;
+  std::uint64_t reserved1;
+};
+static_assert(sizeof(IndexHeader) == 64);
+inline constexpr std::uint32_t kMaxProbes = 64;
+
+constexpr std::uint64_t index_first_line(std::uint64_t key, std::uint64_t line_count) noexcept {
+  return multiply_high(key, line_count);
+}
+
+// ---------------------------------------------------------------------------------- manifest
+
+// RFC 1350 ERROR: a code and a text of at most 63 bytes, NUL-padded.
+struct ErrorReply {
+  std::uint16_t code;
+  char text[64];
+};
+static_assert(sizeof(ErrorReply) == 66);
+
+// What must change together with the files.
+struct Policy {
+  std::uint32_t max_sessions;   // 0: as many as the session table holds
+  std::uint32_t retransmit_ms;  // 50..60000
+  std::uint32_t retransmits;    // copies after the first, 0..20
+  std::uint32_t reserved0;
+  ErrorReply not_found;
+  ErrorReply access_violation;
+  ErrorReply illegal_operation;
+  ErrorReply unknown_tid;
+  std::uint64_t reserved[5];
+};
+static_assert(sizeof(Policy) == 16 + 4 * 66 + 40);
+
+struct SegmentRef {
+  std::uint64_t id;
+  std::uint64_t size;  // SegmentHeader::size
+  Digest digest;       // of those bytes
+};
+static_assert(sizeof(SegmentRef) == 32);
+
+struct IndexRef {
+  std::uint64_t id;  // 0: no such index (a generation without a delta)
+  std::uint64_t size;
+  Digest digest;
+};
+static_assert(sizeof(IndexRef) == 32);
+
+// At offset 0 of a manifest; `segment_count` SegmentRefs follow it. The position of a segment in
+// that table is its number in the index entries.
+struct Manifest {
+  std::uint64_t magic;
+  std::uint32_t version;
+  std::uint32_t segment_count;  // 0..kMaxSegments
+  std::uint64_t generation;     // 1.., greater than any before it
+  Digest content_digest;        // over the sorted names and file digests: equal inputs, equal value
+  std::uint64_t file_count;     // names that can be fetched
+  IndexRef base;
+  IndexRef delta;
+  Policy policy;
+};
+static_assert(sizeof(Manifest) == 48 + 2 * 32 + sizeof(Policy));
+static_assert(sizeof(Manifest) % 8 == 0);
+
+}  // namespace dialtone::abi

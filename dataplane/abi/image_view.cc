@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dataplane/abi/image_view.h"
+
+namespace dialtone::abi {
+
+FileRef ImageView::file_at(const IndexEntry& entry) const noexcept {
+  const std::uint32_t segment = entry.segment();
+  const std::byte* base = segments_[segment];
+  const auto* record = reinterpret_cast<const FileRecord*>(base + entry.record_offset());
+  const std::uint16_t* sums =
+      record->sums_offset == 0 ? nullptr
+                               : reinterpret_cast<const std::uint16_t*>(base + record->sums_offset);
+  return {record, base + record->content_offset, sums, segment, entry.kind()};
+}
+
+const IndexEntry* ImageView::find_entry(const IndexView& index, std::string_view canonical_name,
+                                        const NameKey& key) const noexcept {
+  const std::span<const IndexLine> lines = index.lines();
+  std::uint64_t at = index.first_line(key.key);
+  for (std::uint32_t probe = 0; probe < index.header().max_probes; ++probe) {
+    for (const IndexEntry& entry : lines[at].entries) {
+      if (entry.where == 0) {
+        return nullptr;
+      }
+      if (entry.key == key.key && (key.exact || file_at(entry).name() == canonical_name)) {
+        return &entry;
+      }
+    }
+    at = at + 1 == lines.size() ? 0 : at + 1;
+  }
+  return nullptr;
+}
+
+std::optional<FileRef> ImageView::find(std::string_view canonical_name,
+                                       const NameKey& key) const noexcept {
+  const IndexEntry* entry = nullptr;
+  if (delta_.present()) {
+    entry = find_entry(delta_, canonical_name, key);
+  }
+  if (entry == nullptr) {
+    entry = find_entry(base_, canonical_name, key);
+  }
+  if (entry == nullptr || entry->kind() == Kind::kAbsent) {
+    return std::nullopt;
+  }
+  return file_at(*entry);
+}
+
+}  // namespace dialtone::abi

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How control hands a generation to the dataplane: fixed messages over a Unix SOCK_SEQPACKET socket
+// that the dataplane's housekeeper listens on; descriptors travel beside them (SCM_RIGHTS).
+//
+//   dataplane → control   HELLO (with the counters page)            once, when control connects
+//   control → dataplane   OBJECT (with a sealed memfd)              each object that is not known
+//   control → dataplane   OFFER (with the manifest's sealed memfd)
+//   dataplane → control   PUBLISHED | REJECTED | BUSY               one for each OFFER, in order
+//   dataplane → control   RETIRED                                   nothing of it is mapped
+//
+// An object is known by its id while a live generation uses it, and, once sent, until the next
+// PUBLISHED or the end of the connection. BUSY: kMaxLiveGenerations are still mapped; control waits
+// for a RETIRED and offers its newest state. docs/swap-protocol.md has the rules.
+#pragma once
+
+#include "dataplane/base/digest.h"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace dialtone::abi {
+
+inline constexpr std::uint32_t kOfferMagic = 0x4c414944;  // "DIAL"
+inline constexpr std::uint16_t kOfferVersion = 1;
+inline constexpr std::uint32_t kMaxLiveGenerations = 3;
+
+enum class OfferType : std::uint16_t {
+  kHello = 1,
+  kObject = 2,
+  kOffer = 3,
+  kPublished = 4,
+  kRejected = 5,
+  kBusy = 6,
+  kRetired = 7,
+};
+
+enum class ObjectKind : std::uint32_t { kSegment = 1, kIndex = 2 };
+
+struct OfferHeader {
+  std::uint32_t magic;
+  std::uint16_t version;
+  OfferType type;
+};
+static_assert(sizeof(OfferHeader) == 8);
+
+// Followed by the counters page's descriptor.
+struct HelloMessage {
+  OfferHeader header;
+  std::uint32_t image_version;
+  std::uint32_t worker_count;
+  std::uint64_t pid;
+  std::uint64_t generation;  // served now; 0: none yet
+  Digest content_digest;     // of that generation
+  std::uint32_t
+      private_map;  // 1: maps private since this kernel refuses shared maps of sealed memfds
+  std::uint32_t reserved;
+};
+static_assert(sizeof(HelloMessage) == 56);
+
+// Followed by the object's descriptor.
+struct ObjectMessage {
+  OfferHeader header;
+  ObjectKind kind;
+  std::uint32_t reserved;
+  std::uint64_t id;
+  std::uint64_t size;
+  Digest digest;
+};
+static_assert(sizeof(ObjectMessage) == 48);
+
+// Followed by the manifest's descriptor.
+struct OfferMessage {
+  OfferHeader header;
+  std::uint64_t generation;
+  std::uint64_t size;
+  Digest digest;  // of the manifest's bytes
+};
+static_assert(sizeof(OfferMessage) == 40);
+
+// PUBLISHED, REJECTED, BUSY, RETIRED.
+struct OfferReply {
+  OfferHeader header;
+  std::uint64_t generation;
+  std::uint64_t
+      microseconds;  // PUBLISHED: from the receipt of OFFER to the end of the grace period
+  char text[232];    // REJECTED: why, NUL-ended
+};
+static_assert(sizeof(OfferReply) == 256);
+
+inline constexpr std::size_t kMaxOfferMessage = 256;
+
+constexpr OfferHeader offer_header(OfferType type) noexcept {
+  return {kOfferMagic, kOfferVersion, type};
+}
+
+}  // namespace dialtone::abi

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dataplane/abi/segment_writer.h"
+
+#include "dataplane/abi/canonical_name.h"
+#include "dataplane/base/check.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace dialtone::abi {
+namespace {
+
+constexpr std::size_t sums_bytes(std::size_t length) noexcept {
+  return (length + kSumUnit - 1) / kSumUnit * sizeof(std::uint16_t);
+}
+
+// Offsets of a file that begins at `record`.
+struct Layout {
+  std::size_t content;
+  std::size_t end;  // with the sums, rounded up to where the next record may stand
+};
+
+constexpr Layout layout(std::size_t record, std::size_t name_length, std::size_t length) noexcept {
+  const std::size_t content = align_up(record + sizeof(FileRecord) + name_length, kCacheLine);
+  const std::size_t sums = align_up(content + length, alignof(std::uint16_t));
+  return {content, align_up(sums + sums_bytes(length), kCacheLine)};
+}
+
+std::uint16_t unit_sum(std::span<const std::byte> unit) noexcept {
+  std::uint64_t sum = 0;
+  std::size_t i = 0;
+  for (; i + 4 <= unit.size(); i += 4) {
+    std::uint32_t word;
+    std::memcpy(&word, unit.data() + i, 4);
+    sum += word;
+  }
+  std::uint32_t tail = 0;
+  std::memcpy(&tail, unit.data() + i, unit.size() - i);
+  sum += tail;
+  // 2^32 and 2^16 are 1 modulo 2^16 - 1, so wider words fold to the same sum.
+  while (sum >> 16 != 0) {
+    sum = (sum & 0xffff) + (sum >> 16);
+  }
+  return static_cast<std::uint16_t>(sum);
+}
+
+}  // namespace
+
+Result<std::span<std::byte>> SegmentWriter::begin(std::string_view canonical_name,
+                                                  std::size_t max_length) {
+  DIALTONE_CHECK(is_canonical(canonical_name));
+  std::size_t record = used_;
+  if (layout(record, canonical_name.size(), max_length).end > chunk_.bytes.size()) {
+    auto chunk = space_.claim(layout(0, canonical_name.size(), max_length).end);
+    if (!chunk) {
+      return chunk.error();
+    }
+    DIALTONE_CHECK(chunk->offset % kCacheLine == 0);
+    chunk_ = *chunk;
+    used_ = record = 0;
+  }
+  record_ = record;
+  content_ = layout(record, canonical_name.size(), 0).content;
+  max_length_ = max_length;
+  name_length_ = static_cast<std::uint16_t>(canonical_name.size());
+  std::memcpy(chunk_.bytes.data() + record_ + sizeof(FileRecord), canonical_name.data(),
+              canonical_name.size());
+  return chunk_.bytes.subspan(content_, max_length);
+}
+
+FilePlace SegmentWriter::commit(std::size_t length, const FileMeta& meta) {
+  DIALTONE_CHECK(length <= max_length_);
+  const std::span<const std::byte> content = chunk_.bytes.subspan(content_, length);
+  const std::size_t sums = align_up(content_ + length, alignof(std::uint16_t));
+  FileRecord record{};
+  record.length = length;
+  record.content_offset = chunk_.offset + content_;
+  if (length != 0) {
+    record.sums_offset = chunk_.offset + sums;
+    write_sums(content, reinterpret_cast<std::uint16_t*>(chunk_.bytes.data() + sums));
+  }
+  record.digest = digest_of(content);
+  record.modified_s = meta.modified_s;
+  record.name_length = name_length_;
+  record.origin = meta.origin;
+  record.file_class = meta.file_class;
+  std::memcpy(chunk_.bytes.data() + record_, &record, sizeof(record));
+  used_ = layout(record_, name_length_, length).end;
+  max_length_ = 0;
+  return {chunk_.offset + record_, length, record.digest};
+}
+
+void write_segment_header(std::span<std::byte> segment, std::uint64_t id,
+                          std::uint64_t size) noexcept {
+  const SegmentHeader header{kSegmentMagic, kImageVersion, 0, id, size, {}};
+  std::memcpy(segment.data(), &header, sizeof(header));
+}
+
+void write_sums(std::span<const std::byte> content, std::uint16_t* sums) noexcept {
+  for (std::size_t begin = 0; begin < content.size(); begin += kSumUnit) {
+    const std::size_t length = std::min<std::size_t>(kSumUnit, content.size() - begin);
+    *sums++ = unit_sum(content.subspan(begin, length));
+  }
+}
+
+}  // namespace dialtone::abi

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/test_image.h"
+
+#include "dataplane/base/check.h"
+
+#include <cstring>
+
+namespace dialtone::test {
+namespace {
+
+constexpr std::uint64_t kSegmentId = 11;
+constexpr std::uint64_t kIndexId = 22;
+
+abi::ErrorReply error_reply(std::uint16_t code, const char* text) {
+  abi::ErrorReply reply{code, {}};
+  std::strncpy(reply.text, text, sizeof(reply.text) - 1);
+  return reply;
+}
+
+}  // namespace
+
+AlignedBytes::AlignedBytes(std::size_t size)
+    : data_(new (std::align_val_t{kCacheLine}) std::byte[size]()), size_(size) {}
+
+HeapSpace::HeapSpace(std::size_t capacity, std::size_t chunk) : memory_(capacity), chunk_(chunk) {}
+
+Result<abi::SegmentSpace::Chunk> HeapSpace::claim(std::size_t min_bytes) {
+  const std::size_t size = align_up(min_bytes, chunk_);
+  const std::size_t offset = next_.fetch_add(size);
+  if (offset + size > memory_.span().size()) {
+    next_.fetch_sub(size);
+    return failed("the test segment is full");
+  }
+  return Chunk{memory_.span().subspan(offset, size), offset};
+}
+
+abi::Policy default_policy() {
+  abi::Policy policy{};
+  policy.retransmit_ms = 1000;
+  policy.retransmits = 5;
+  policy.not_found = error_reply(1, "File not found");
+  policy.access_violation = error_reply(2, "Access violation: this server is read-only");
+  policy.illegal_operation = error_reply(4, "Illegal TFTP operation");
+  policy.unknown_tid = error_reply(5, "Unknown transfer ID");
+  return policy;
+}
+
+TestImage::TestImage(std::size_t capacity, std::uint64_t generation)
+    : space_(capacity), writer_(space_), generation_(generation), policy_(default_policy()) {}
+
+TestImage& TestImage::add(std::string_view name, std::string_view content,
+                          abi::FileClass file_class) {
+  auto room = writer_.begin(name, content.size());
+  DIALTONE_CHECK(room.ok());
+  if (!content.empty()) {
+    std::memcpy(room->data(), content.data(), content.size());
+  }
+  const abi::FilePlace place =
+      writer_.commit(content.size(), {abi::Origin::kAsset, file_class, 1700000000});
+  names_.emplace_back(name);
+  items_.push_back({names_.back(), abi::Kind::kFlat, 0, place.offset});
+  return *this;
+}
+
+TestImage& TestImage::add_kind(std::string_view name, std::string_view content, abi::Kind kind) {
+  add(name, content);
+  items_.back().kind = kind;
+  return *this;
+}
+
+TestImage& TestImage::build() {
+  const std::span<std::byte> segment = space_.used();
+  abi::write_segment_header(segment, kSegmentId, segment.size());
+  index_ = std::make_unique<AlignedBytes>(abi::index_size(items_.size()));
+  DIALTONE_CHECK(abi::build_index(items_, kIndexId, kTestSeed, 1, index_->span()).ok());
+  manifest_ = std::make_unique<AlignedBytes>(sizeof(abi::Manifest) + sizeof(abi::SegmentRef));
+  abi::Manifest& head = manifest();
+  head.magic = abi::kManifestMagic;
+  head.version = abi::kImageVersion;
+  head.segment_count = 1;
+  head.generation = generation_;
+  head.file_count = items_.size();
+  head.policy = policy_;
+  refresh_refs();
+  segment_base_ = segment.data();
+  live_ = {abi::ImageView(&head, abi::IndexView(index_->span()), {}, {&segment_base_, 1}),
+           {&slot_, 1}};
+  return *this;
+}
+
+void TestImage::refresh_refs() {
+  abi::Manifest& head = manifest();
+  head.base = {kIndexId, index_bytes().size(), digest_of(index_bytes())};
+  const abi::SegmentRef segment{kSegmentId, segment_bytes().size(), digest_of(segment_bytes())};
+  std::memcpy(manifest_bytes().data() + sizeof(abi::Manifest), &segment, sizeof(segment));
+}
+
+}  // namespace dialtone::test

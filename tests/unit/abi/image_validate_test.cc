@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dataplane/abi/image_validate.h"
+
+#include "tests/support/test_image.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <functional>
+#include <random>
+
+namespace dialtone::abi {
+namespace {
+
+// Everything that the dataplane checks before it maps an offer into service.
+Result<void> validate(test::TestImage& image) {
+  DIALTONE_TRY(validate_manifest(image.manifest_bytes()));
+  const Manifest& manifest = image.manifest();
+  const std::span<const std::byte> segment = image.segment_bytes();
+  DIALTONE_TRY(validate_segment(segment, segment_table(manifest)[0]));
+  return validate_index(image.index_bytes(), manifest.base, {&segment, 1});
+}
+
+std::unique_ptr<test::TestImage> good_image() {
+  auto image = std::make_unique<test::TestImage>(1 << 14);
+  image->add("sep001122334455.cnf.xml", "<device/>").add("ringlist.xml", std::string(1000, 'r'));
+  image->build();
+  return image;
+}
+
+template <typename T>
+T& at(std::span<std::byte> bytes, std::size_t offset) {
+  return *reinterpret_cast<T*>(bytes.data() + offset);
+}
+
+IndexEntry& first_entry(test::TestImage& image) {
+  const std::span<std::byte> bytes = image.index_bytes();
+  for (std::size_t offset = sizeof(IndexHeader);; offset += sizeof(IndexEntry)) {
+    if (auto& entry = at<IndexEntry>(bytes, offset); entry.where != 0) {
+      return entry;
+    }
+  }
+}
+
+FileRecord& first_record(test::TestImage& image) {
+  return at<FileRecord>(image.segment_bytes(), first_entry(image).record_offset());
+}
+
+TEST(ImageValidate, PassesWhatControlBuilds) {
+  auto image = good_image();
+  const auto result = validate(*image);
+  EXPECT_TRUE(result) << result.error().text;
+}
+
+TEST(ImageValidate, AComposedEntryIsValid) {
+  test::TestImage image;
+  image.add_kind("sep001122334455.cnf.xml", "program and slots", Kind::kComposed).build();
+  EXPECT_TRUE(validate(image));
+}
+
+struct Lie {
+  const char* name;
+  std::function<void(test::TestImage&)> tell;
+};
+
+class ImageLies : public ::testing::TestWithParam<Lie> {};
+
+TEST_P(ImageLies, IsRefusedWithAReason) {
+  auto image = good_image();
+  GetParam().tell(*image);
+  image->refresh_refs();  // a liar computes its digests too
+  const auto result = validate(*image);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, ErrorCode::kRefused);
+  EXPECT_GT(result.error().text.size(), 10u);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Hostile, ImageLies,
+    ::testing::Values(
+        Lie{"ManifestMagic", [](auto& i) { i.manifest().magic ^= 1; }},
+        Lie{"ManifestVersion", [](auto& i) { i.manifest().version = 99; }},
+        Lie{"SegmentCount", [](auto& i) { i.manifest().segment_count = 0xffffffff; }},
+        Lie{"GenerationZero", [](auto& i) { i.manifest().generation = 0; }},
+        Lie{"EndlessErrorText",
+            [](auto& i) { std::memset(i.manifest().policy.not_found.text, 'x', 64); }},
+        Lie{"RetransmitTooFast", [](auto& i) { i.manifest().policy.retransmit_ms = 0; }},
+        Lie{"RetransmitForEver", [](auto& i) { i.manifest().policy.retransmits = 1000; }},
+        Lie{"SegmentMagic", [](auto& i) { at<SegmentHeader>(i.segment_bytes(), 0).magic = 0; }},
+        Lie{"SegmentSize", [](auto& i) { at<SegmentHeader>(i.segment_bytes(), 0).size += 1; }},
+        Lie{"SegmentId", [](auto& i) { at<SegmentHeader>(i.segment_bytes(), 0).id = 5; }},
+        Lie{"IndexMagic", [](auto& i) { at<IndexHeader>(i.index_bytes(), 0).magic = 0; }},
+        Lie{"NoLines", [](auto& i) { at<IndexHeader>(i.index_bytes(), 0).line_count = 0; }},
+        Lie{"MoreLinesThanBytes",
+            [](auto& i) { at<IndexHeader>(i.index_bytes(), 0).line_count = 1ULL << 58; }},
+        Lie{"EndlessProbes",
+            [](auto& i) { at<IndexHeader>(i.index_bytes(), 0).max_probes = 0xffffffff; }},
+        Lie{"NoProbes", [](auto& i) { at<IndexHeader>(i.index_bytes(), 0).max_probes = 0; }},
+        Lie{"EntryCount", [](auto& i) { at<IndexHeader>(i.index_bytes(), 0).entry_count = 1; }},
+        Lie{"UnknownSegment",
+            [](auto& i) { first_entry(i).where = index_where(Kind::kFlat, 9, 64); }},
+        Lie{"RecordOutside",
+            [](auto& i) { first_entry(i).where = index_where(Kind::kFlat, 0, 1ULL << 31); }},
+        Lie{"RecordInHeader",
+            [](auto& i) { first_entry(i).where = index_where(Kind::kFlat, 0, 0); }},
+        Lie{"KeyOfAnotherName", [](auto& i) { first_entry(i).key ^= 1; }},
+        Lie{"LengthOverflow", [](auto& i) { first_record(i).length = ~std::uint64_t{0} - 63; }},
+        Lie{"ContentOutside", [](auto& i) { first_record(i).content_offset = 1ULL << 40; }},
+        Lie{"ContentUnaligned", [](auto& i) { first_record(i).content_offset += 1; }},
+        Lie{"SumsOutside", [](auto& i) { first_record(i).sums_offset = 1ULL << 40; }},
+        Lie{"SumsUnaligned", [](auto& i) { first_record(i).sums_offset |= 1; }},
+        Lie{"NameTooLong", [](auto& i) { first_record(i).name_length = 0xffff; }},
+        Lie{"NoName", [](auto& i) { first_record(i).name_length = 0; }},
+        Lie{"NameNotCanonical",
+            [](auto& i) { reinterpret_cast<char*>(&first_record(i) + 1)[0] = 'S'; }},
+        Lie{"UnknownClass",
+            [](auto& i) { first_record(i).file_class = static_cast<FileClass>(200); }},
+        Lie{"AbsentWithContent",
+            [](auto& i) {
+              IndexEntry& entry = first_entry(i);
+              entry.where = index_where(Kind::kAbsent, 0, entry.record_offset());
+            }}),
+    [](const auto& lie) { return lie.param.name; });
+
+TEST(ImageValidate, AChangedByteIsFoundByItsDigest) {
+  auto image = good_image();
+  image->segment_bytes()[image->segment_bytes().size() - 1] ^= std::byte{1};
+  EXPECT_FALSE(validate(*image));
+}
+
+TEST(ImageValidate, TruncationIsRefusedAtEveryLength) {
+  auto image = good_image();
+  const std::span<const std::byte> segment = image->segment_bytes();
+  const SegmentRef ref = segment_table(image->manifest())[0];
+  for (std::size_t size = 0; size < segment.size(); size += 61) {
+    EXPECT_FALSE(validate_segment(segment.first(size), ref)) << size;
+  }
+  for (std::size_t size = 0; size < image->manifest_bytes().size(); ++size) {
+    EXPECT_FALSE(validate_manifest(image->manifest_bytes().first(size))) << size;
+  }
+  for (std::size_t size = 0; size < image->index_bytes().size(); size += 16) {
+    EXPECT_FALSE(
+        validate_index(image->index_bytes().first(size), image->manifest().base, {&segment, 1}))
+        << size;
+  }
+}
+
+// Random damage with right digests: whatever passes must be safe to read in full (the sanitizer
+// build proves it).
+TEST(ImageValidate, WhatPassesIsSafeToRead) {
+  std::mt19937_64 random(7);
+  int passed = 0;
+  for (int round = 0; round < 3000; ++round) {
+    auto image = good_image();
+    const std::span<std::byte> target =
+        round % 2 == 0 ? image->index_bytes() : image->segment_bytes().first(2048);
+    for (int change = 0; change < 2; ++change) {
+      target[random() % target.size()] = static_cast<std::byte>(random());
+    }
+    image->refresh_refs();
+    if (!validate(*image)) {
+      continue;
+    }
+    ++passed;
+    std::uint64_t sum = 0;
+    for (std::string_view name : {"sep001122334455.cnf.xml", "ringlist.xml", "nothing"}) {
+      if (const auto file = image->live().view.find(name)) {
+        for (std::byte b : file->bytes()) {
+          sum += static_cast<std::uint64_t>(b);
+        }
+      }
+    }
+    EXPECT_LT(sum, 1u << 30);
+  }
+  EXPECT_GT(passed, 0);
+}
+
+}  // namespace
+}  // namespace dialtone::abi
