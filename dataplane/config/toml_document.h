@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The parsed file behind TomlFile, and what its two .cc files share. Private to this folder: it is
+// the only place that includes toml++, whose exceptions are switched off.
+#pragma once
+
+#define TOML_EXCEPTIONS 0
+#define TOML_HEADER_ONLY 1
+#include "dataplane/base/diagnostic.h"
+
+#include <toml++/toml.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace dialtone::config {
+
+struct TomlDocument {
+  toml::table root;
+};
+
+// "unknown WHAT; did you mean 'x'?", or the list of names when none is near.
+inline std::string unknown_text(const std::string& what, std::string_view word,
+                                const std::vector<std::string_view>& names) {
+  std::string text = "unknown " + what;
+  if (const std::string near = nearest_word(word, names); !near.empty()) {
+    return text + "; did you mean '" + near + "'?";
+  }
+  text += "; known: ";
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    text += (i == 0 ? "" : ", ") + std::string(names[i]);
+  }
+  return text;
+}
+
+}  // namespace dialtone::config
