@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dataplane/tftp/message.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace dialtone::tftp {
+namespace {
+
+constexpr std::string_view kOctet = "octet";
+
+bool is_octet(std::string_view mode) noexcept {
+  if (mode.size() != kOctet.size()) {
+    return false;
+  }
+  for (std::size_t i = 0; i < kOctet.size(); ++i) {
+    if ((mode[i] | 0x20) != kOctet[i]) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+Request parse_request(std::span<const std::byte> packet) noexcept {
+  constexpr Request kMalformed{RequestFault::kMalformed, {}};
+  if (packet.size() < sizeof(NetU16) || packet.size() > kMaxRequest) {
+    return kMalformed;
+  }
+  const std::string_view text(reinterpret_cast<const char*>(packet.data()) + sizeof(NetU16),
+                              packet.size() - sizeof(NetU16));
+  const std::size_t name_end = text.find('\0');
+  if (name_end == std::string_view::npos) {
+    return kMalformed;
+  }
+  const std::size_t mode_end = text.find('\0', name_end + 1);
+  if (mode_end == std::string_view::npos || mode_end == name_end + 1) {
+    return kMalformed;
+  }
+  if (!is_octet(text.substr(name_end + 1, mode_end - name_end - 1))) {
+    return {RequestFault::kMode, {}};
+  }
+  return {RequestFault::kNone, text.substr(0, name_end)};
+}
+
+std::size_t write_error(std::byte* out, std::uint16_t code, std::string_view text) noexcept {
+  Header header;
+  header.opcode.set(static_cast<std::uint16_t>(Opcode::kError));
+  header.number.set(code);
+  std::memcpy(out, &header, sizeof(header));
+  const std::size_t length = std::min(text.size(), kMaxErrorText);
+  std::memcpy(out + sizeof(header), text.data(), length);
+  out[sizeof(header) + length] = std::byte{0};
+  return sizeof(header) + length + 1;
+}
+
+}  // namespace dialtone::tftp
