@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Everything a worker counts, once: enum word, name, help. The counters page, `dialtone counters`,
+// metrics and docs/reference.md go by these lists; a test compares the page of docs with them. To
+// add one, add a line here and a line there.
+#pragma once
+
+#include "dataplane/abi/counters_page.h"
+#include "dataplane/abi/image_format.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+// clang-format off
+#define DIALTONE_SERVER_COUNTERS(X)                                                                       \
+  X(kFramesReceived,      "frames_received",      "Frames taken from the port.")                          \
+  X(kRepliesSent,         "replies_sent",         "Frames answered in place; retransmissions are not among them.") \
+  X(kArpReplies,          "arp_replies",          "ARP requests for our address answered.")               \
+  X(kEchoReplies,         "echo_replies",         "ICMP echo requests to our address answered.")          \
+  X(kRequests,            "requests",             "Read and write requests received, malformed ones included.") \
+  X(kRequestsProcessed,   "requests_processed",   "Read requests answered with DATA 1.")                  \
+  X(kRequestsRepeated,    "requests_repeated",    "Read requests repeated from the same port for the same file: the session went on or began again.") \
+  X(kRequestsNotFound,    "requests_not_found",   "Read requests for a name that is not served.")         \
+  X(kRequestsMalformed,   "requests_malformed",   "Requests without a complete name and mode, or above 512 bytes.") \
+  X(kRequestsMode,        "requests_mode",        "Read requests in a mode other than octet.")            \
+  X(kRequestsWrite,       "requests_write",       "Write requests; all are refused.")                     \
+  X(kRequestsName,        "requests_name",        "Read requests whose name has no canonical form, among requests_not_found.") \
+  X(kRequestsComposed,    "requests_composed",    "Read requests for a composed file, which this version does not serve.") \
+  X(kSessionsActive,      "sessions_active",      "Transfers in flight now.")                             \
+  X(kTransfersStarted,    "transfers_started",    "Sessions begun.")                                      \
+  X(kTransfersCompleted,  "transfers_completed",  "Transfers whose last block was acknowledged.")         \
+  X(kTransfersAborted,    "transfers_aborted",    "Transfers that the client ended with an ERROR.")       \
+  X(kTransfersReplaced,   "transfers_replaced",   "Transfers given up for another request from the same port.") \
+  X(kTransfersTimedOut,   "transfers_timed_out",  "Transfers freed after the last copy went unanswered.") \
+  X(kDataSent,            "data_sent",            "DATA packets sent, copies included.")                  \
+  X(kDataRetransmitted,   "data_retransmitted",   "Copies among data_sent.")                              \
+  X(kBytesSent,           "bytes_sent",           "Bytes of file content in data_sent.")                  \
+  X(kAcks,                "acks",                 "ACKs that moved a transfer on.")                       \
+  X(kAcksDuplicate,       "acks_duplicate",       "ACKs of an earlier block, ignored (RFC 1123 4.2.3.1).") \
+  X(kAcksFuture,          "acks_future",          "ACKs of a block that was not sent, ignored.")          \
+  X(kErrors0,             "errors_sent_0",        "ERROR 0 (not defined) sent.")                          \
+  X(kErrors1,             "errors_sent_1",        "ERROR 1 (file not found) sent.")                       \
+  X(kErrors2,             "errors_sent_2",        "ERROR 2 (access violation) sent.")                     \
+  X(kErrors3,             "errors_sent_3",        "ERROR 3 (disk full) sent.")                            \
+  X(kErrors4,             "errors_sent_4",        "ERROR 4 (illegal operation) sent.")                    \
+  X(kErrors5,             "errors_sent_5",        "ERROR 5 (unknown transfer ID) sent.")                  \
+  X(kErrors6,             "errors_sent_6",        "ERROR 6 (file exists) sent.")                          \
+  X(kErrors7,             "errors_sent_7",        "ERROR 7 (no such user) sent.")                         \
+  X(kErrorsOther,         "errors_sent_other",    "ERROR of any other code sent.")                        \
+  X(kHitsOther,           "hits_other",           "Requests processed for files of no special class.")    \
+  X(kHitsDeviceConfig,    "hits_device_config",   "Requests processed for device configurations.")        \
+  X(kHitsDefaultConfig,   "hits_default_config",  "Requests processed for default configurations.")       \
+  X(kHitsLoad,            "hits_load",            "Requests processed for firmware loads.")               \
+  X(kHitsRing,            "hits_ring",            "Requests processed for ring lists and ringers.")       \
+  X(kHitsLocale,          "hits_locale",          "Requests processed for locale files.")                 \
+  X(kHitsBackground,      "hits_background",      "Requests processed for background images and their lists.") \
+  X(kHitsTrust,           "hits_trust",           "Requests processed for trust lists (CTL, ITL).")       \
+  X(kPartialChecksums,    "partial_checksums",    "Datagrams accepted with an unfinished UDP checksum (accept_partial_checksum).") \
+  X(kFramesNotSent,       "frames_not_sent",      "Replies and retransmissions given up since the port took no more frames.") \
+  X(kBuffersExhausted,    "buffers_exhausted",    "Turns in which no packet buffer was free for a retransmission; they were tried again.")
+
+// A frame that got no reply and moved nothing counts under one of these.
+#define DIALTONE_DROP_REASONS(X)                                                                          \
+  X(kTruncated,           "drop_truncated",       "Shorter than an Ethernet header, or a malformed IPv4 header.") \
+  X(kNotOurMac,           "drop_not_our_mac",     "Ethernet destination is another host.")                \
+  X(kBroadcast,           "drop_broadcast",       "IPv4 in a broadcast or multicast frame, or to such an address (RFC 1123 4.2.3.5).") \
+  X(kEtherType,           "drop_ether_type",      "Neither IPv4 nor ARP; VLAN tags and IPv6 count here.") \
+  X(kArp,                 "drop_arp",             "ARP that is not a request for our address.")           \
+  X(kIpChecksum,          "drop_ip_checksum",     "Wrong IPv4 header checksum.")                          \
+  X(kFragment,            "drop_fragment",        "IPv4 fragment; nothing is reassembled.")               \
+  X(kNotOurAddress,       "drop_not_our_address", "IPv4 destination is another host.")                    \
+  X(kBadSource,           "drop_bad_source",      "Source address is ours, 0/8, 127/8, multicast or broadcast, or the source MAC is a group.") \
+  X(kBadSourcePort,       "drop_bad_source_port", "Source port 0, 7, 19 or 69: the other end of a loop (CVE-2024-2169).") \
+  X(kIcmp,                "drop_icmp",            "ICMP other than a correct echo request.")              \
+  X(kProtocol,            "drop_protocol",        "Neither UDP nor ICMP.")                                \
+  X(kUdpMalformed,        "drop_udp_malformed",   "UDP header truncated, or its length does not fit.")    \
+  X(kUdpChecksum,         "drop_udp_checksum",    "Wrong UDP checksum; on veth see accept_partial_checksum.") \
+  X(kPort,                "drop_port",            "UDP port that we do not serve.")                       \
+  X(kTftpShort,           "drop_tftp_short",      "TFTP packet of less than 4 bytes.")                    \
+  X(kOpcode,              "drop_opcode",          "TFTP opcode that has no place where it came in.")      \
+  X(kErrorIgnored,        "drop_error_ignored",   "ERROR that belongs to no transfer; it is never answered.") \
+  X(kNoImage,             "drop_no_image",        "Request before the first generation was published.")   \
+  X(kNoSession,           "drop_no_session",      "Packet to a transfer port whose transfer has ended.")  \
+  X(kWrongWorker,         "drop_wrong_worker",    "Packet to a transfer port of another worker.")         \
+  X(kSessionsExhausted,   "drop_sessions_exhausted", "Read request dropped at max_sessions; the phone's repeat finds room.")
+// clang-format on
+
+namespace dialtone::server {
+
+enum class DropReason : std::uint8_t {
+#define DIALTONE_WORD(word, name, help) word,
+  DIALTONE_DROP_REASONS(DIALTONE_WORD)
+#undef DIALTONE_WORD
+      kCount,
+};
+
+enum class Counter : std::uint8_t {
+#define DIALTONE_WORD(word, name, help) word,
+  DIALTONE_SERVER_COUNTERS(DIALTONE_WORD)
+#undef DIALTONE_WORD
+      kFirstDrop,  // the drop reasons follow, in their order
+};
+
+inline constexpr std::size_t kDropReasonCount = static_cast<std::size_t>(DropReason::kCount);
+inline constexpr std::size_t kCounterCount =
+    static_cast<std::size_t>(Counter::kFirstDrop) + kDropReasonCount;
+
+// In the order of a worker's block: counters, then drop reasons.
+std::span<const abi::CounterInfo> counter_table() noexcept;
+
+constexpr std::size_t index_of(Counter counter) noexcept {
+  return static_cast<std::size_t>(counter);
+}
+constexpr std::size_t index_of(DropReason reason) noexcept {
+  return index_of(Counter::kFirstDrop) + static_cast<std::size_t>(reason);
+}
+
+constexpr Counter errors_sent(std::uint16_t code) noexcept {
+  constexpr auto kFirst = static_cast<std::uint8_t>(Counter::kErrors0);
+  static_assert(static_cast<std::uint8_t>(Counter::kErrors7) == kFirst + 7);
+  return code <= 7 ? static_cast<Counter>(kFirst + code) : Counter::kErrorsOther;
+}
+constexpr Counter hits(abi::FileClass file_class) noexcept {
+  constexpr auto kFirst = static_cast<std::uint8_t>(Counter::kHitsOther);
+  static_assert(static_cast<std::uint8_t>(Counter::kHitsTrust) + 1 ==
+                kFirst + abi::kFileClassCount);
+  const auto number = static_cast<std::uint8_t>(file_class);
+  return number < abi::kFileClassCount ? static_cast<Counter>(kFirst + number)
+                                       : Counter::kHitsOther;
+}
+
+// One worker's block of the page. Its worker is the only writer, so an increment is a load, an add
+// and a store; readers elsewhere load with relaxed order.
+class CounterBlock {
+ public:
+  explicit CounterBlock(std::span<std::uint64_t> values) noexcept;
+
+  void add(Counter counter, std::uint64_t amount = 1) noexcept {
+    set(index_of(counter), values_[index_of(counter)] + amount);
+  }
+  void add(DropReason reason) noexcept { set(index_of(reason), values_[index_of(reason)] + 1); }
+  void set(Counter counter, std::uint64_t value) noexcept { set(index_of(counter), value); }
+
+ private:
+  void set(std::size_t index, std::uint64_t value) noexcept {
+    __atomic_store_n(&values_[index], value, __ATOMIC_RELAXED);
+  }
+
+  std::uint64_t* values_;
+};
+
+}  // namespace dialtone::server

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dataplane/server/request.h"
+
+#include "dataplane/server/prefetch.h"
+#include "dataplane/tftp/message.h"
+
+#include <cstring>
+
+namespace dialtone::server {
+namespace {
+
+constexpr std::string_view kModeText = "Only octet mode is served";
+constexpr std::string_view kComposedText = "This server version cannot compose this file";
+constexpr std::uint16_t kNotDefined = 0;  // RFC 1350: see error message
+
+RequestKind read_request(const Packet& packet, abi::CanonicalName& name) noexcept {
+  const tftp::Request request = tftp::parse_request(packet.payload);
+  if (request.fault == tftp::RequestFault::kMalformed) {
+    return RequestKind::kMalformed;
+  }
+  if (request.fault == tftp::RequestFault::kMode) {
+    return RequestKind::kBadMode;
+  }
+  return abi::canonicalize(request.name, name) ? RequestKind::kRead : RequestKind::kBadName;
+}
+
+void replace_session(WorkerState& worker, tftp::Session& session) noexcept {
+  worker.counters.add(Counter::kTransfersReplaced);
+  worker.end_session(session);
+}
+
+Verdict refuse_name(WorkerState& worker, const abi::Policy& policy, const Packet& packet,
+                    Frame& frame) noexcept {
+  worker.counters.add(Counter::kRequestsNotFound);
+  // The client that asks for another file has given up the one before.
+  if (tftp::Session* old = worker.sessions.find(packet.bucket, packet.peer.client)) {
+    replace_session(worker, *old);
+  }
+  worker.send_error(frame, packet, policy.not_found);
+  return Verdict::kReply;
+}
+
+// A request that is repeated from the same port: DATA 1 was lost, or the phone was reset.
+void restart_session(WorkerState& worker, tftp::Session& session, const Packet& packet,
+                     Ticks now) noexcept {
+  worker.counters.add(Counter::kRequestsRepeated);
+  worker.counters.add(Counter::kDataRetransmitted);
+  session.link_address = packet.peer.mac.bytes;
+  tftp::begin(session, now);
+}
+
+Verdict serve(WorkerState& worker, const abi::LiveImage& image, const Packet& packet, Frame& frame,
+              Ticks now) noexcept {
+  const abi::FileRef& file = *packet.file;
+  tftp::Session* session = worker.sessions.find(packet.bucket, packet.peer.client);
+  // The record's address is the file's identity: a session keeps its segment mapped.
+  if (session != nullptr && session->record == file.record) {
+    restart_session(worker, *session, packet, now);
+  } else {
+    if (session != nullptr) {
+      replace_session(worker, *session);
+    }
+    session = worker.begin_session(packet, file, image.slots[file.segment], now);
+    if (session == nullptr) {
+      // No ERROR: it would make the phone give up, while its repeat in 4 s may find room.
+      worker.counters.add(DropReason::kSessionsExhausted);
+      return Verdict::kDrop;
+    }
+  }
+  worker.counters.add(Counter::kRequestsProcessed);
+  worker.counters.add(hits(file.record->file_class));
+  worker.send_block(frame, *session, packet.peer);
+  return Verdict::kReply;
+}
+
+}  // namespace
+
+void parse_request(const abi::LiveImage* image, Packet& packet, abi::CanonicalName& name) noexcept {
+  NetU16 field;
+  std::memcpy(&field, packet.payload.data(), sizeof(field));
+  switch (static_cast<tftp::Opcode>(field.host())) {
+    case tftp::Opcode::kReadRequest:
+      packet.request = read_request(packet, name);
+      break;
+    case tftp::Opcode::kWriteRequest:
+      packet.request = RequestKind::kWrite;
+      break;
+    case tftp::Opcode::kError:
+      packet.kind = PacketKind::kDropped;
+      packet.reason = DropReason::kErrorIgnored;
+      return;
+    default:
+      // Never an answer to what is no request: it would serve as a reflector (CVE-2024-2169).
+      packet.kind = PacketKind::kDropped;
+      packet.reason = DropReason::kOpcode;
+      return;
+  }
+  if (image != nullptr && packet.request == RequestKind::kRead) {
+    packet.key = abi::name_key(name.view(), image->view.seed());
+    image->view.prefetch(packet.key);
+  }
+}
+
+void find_file(const abi::LiveImage* image, Packet& packet,
+               const abi::CanonicalName& name) noexcept {
+  if (image == nullptr || packet.request != RequestKind::kRead) {
+    return;
+  }
+  packet.file = image->view.find(name.view(), packet.key);
+  if (packet.file) {
+    prefetch_block(packet.file->content, packet.file->sums);
+  }
+}
+
+Verdict answer_request(WorkerState& worker, const abi::LiveImage* image, const Packet& packet,
+                       Frame& frame, Ticks now) noexcept {
+  worker.counters.add(Counter::kRequests);
+  if (image == nullptr) {
+    worker.counters.add(DropReason::kNoImage);
+    return Verdict::kDrop;
+  }
+  const abi::Policy& policy = image->view.policy();
+  switch (packet.request) {
+    case RequestKind::kRead:
+      break;
+    case RequestKind::kBadName:
+      worker.counters.add(Counter::kRequestsName);
+      return refuse_name(worker, policy, packet, frame);
+    case RequestKind::kBadMode:
+      worker.counters.add(Counter::kRequestsMode);
+      worker.send_error(frame, packet, policy.illegal_operation.code, kModeText);
+      return Verdict::kReply;
+    case RequestKind::kMalformed:
+      worker.counters.add(Counter::kRequestsMalformed);
+      worker.send_error(frame, packet, policy.illegal_operation);
+      return Verdict::kReply;
+    case RequestKind::kWrite:
+      worker.counters.add(Counter::kRequestsWrite);
+      worker.send_error(frame, packet, policy.access_violation);
+      return Verdict::kReply;
+  }
+  if (!packet.file) {
+    return refuse_name(worker, policy, packet, frame);
+  }
+  if (packet.file->kind == abi::Kind::kComposed) {
+    worker.counters.add(Counter::kRequestsComposed);
+    worker.send_error(frame, packet, kNotDefined, kComposedText);
+    return Verdict::kReply;
+  }
+  return serve(worker, *image, packet, frame, now);
+}
+
+}  // namespace dialtone::server

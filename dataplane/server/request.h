@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Port 69: read requests become sessions, all else an ERROR or a drop. One function for each stage
+// of the burst. Hot; no allocation.
+#pragma once
+
+#include "dataplane/abi/canonical_name.h"
+#include "dataplane/abi/live_image.h"
+#include "dataplane/server/worker_state.h"
+
+namespace dialtone::server {
+
+// Stage 1: opcode, name and key; prefetches the index lines. May turn the packet into a drop.
+void parse_request(const abi::LiveImage* image, Packet& packet, abi::CanonicalName& name) noexcept;
+
+// Stage 2: finds the file; prefetches its first block.
+void find_file(const abi::LiveImage* image, Packet& packet,
+               const abi::CanonicalName& name) noexcept;
+
+// Stage 3.
+Verdict answer_request(WorkerState& worker, const abi::LiveImage* image, const Packet& packet,
+                       Frame& frame, Ticks now) noexcept;
+
+}  // namespace dialtone::server

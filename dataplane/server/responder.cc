@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dataplane/server/responder.h"
+
+#include "dataplane/abi/canonical_name.h"
+#include "dataplane/base/check.h"
+#include "dataplane/server/classify.h"
+#include "dataplane/server/request.h"
+#include "dataplane/server/retransmit.h"
+#include "dataplane/server/transfer.h"
+#include "dataplane/server/worker_state.h"
+
+#include <array>
+
+namespace dialtone::server {
+
+struct Responder::State {
+  State(const ResponderConfig& config, std::span<std::uint64_t> counters, abi::Pins pins)
+      : worker(config, counters, pins),
+        rules{config.mac, config.address, config.accept_partial_checksum} {}
+
+  void parse(std::span<const Frame> frames, const abi::LiveImage* image) noexcept;
+  void find(const abi::LiveImage* image) noexcept;
+  Verdict act(const Packet& packet, Frame& frame, const abi::LiveImage* image, Ticks now) noexcept;
+
+  WorkerState worker;
+  ClassifyRules rules;
+  // Of the burst at hand.
+  std::size_t count = 0;
+  std::array<Packet, kMaxBurst> packets{};
+  std::array<abi::CanonicalName, kMaxBurst> names{};
+};
+
+// Stage 1: session and index lines are asked for.
+void Responder::State::parse(std::span<const Frame> frames, const abi::LiveImage* image) noexcept {
+  count = frames.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i + 1 < count) {
+      __builtin_prefetch(frames[i + 1].data);
+    }
+    classify(frames[i], rules, worker.sessions, packets[i]);
+    if (packets[i].kind == PacketKind::kRequest) {
+      parse_request(image, packets[i], names[i]);
+    }
+  }
+}
+
+// Stage 2: they are read, and content is asked for.
+void Responder::State::find(const abi::LiveImage* image) noexcept {
+  for (std::size_t i = 0; i < count; ++i) {
+    if (packets[i].kind == PacketKind::kTransfer) {
+      find_session(worker, packets[i]);
+    } else if (packets[i].kind == PacketKind::kRequest) {
+      find_file(image, packets[i], names[i]);
+    }
+  }
+}
+
+// Stage 3: state moves and replies are written, frame by frame.
+Verdict Responder::State::act(const Packet& packet, Frame& frame, const abi::LiveImage* image,
+                              Ticks now) noexcept {
+  if (packet.partial_checksum) {
+    worker.counters.add(Counter::kPartialChecksums);
+  }
+  switch (packet.kind) {
+    case PacketKind::kTransfer:
+      return answer_transfer(worker, image, packet, frame, now);
+    case PacketKind::kRequest:
+      return answer_request(worker, image, packet, frame, now);
+    case PacketKind::kArp:
+      worker.counters.add(Counter::kArpReplies);
+      worker.replies.write_arp(frame);
+      return Verdict::kReply;
+    case PacketKind::kEcho:
+      worker.counters.add(Counter::kEchoReplies);
+      worker.replies.write_echo(frame, packet.peer, packet.payload);
+      return Verdict::kReply;
+    case PacketKind::kDropped:
+      break;
+  }
+  worker.counters.add(packet.reason);
+  return Verdict::kDrop;
+}
+
+Responder::Responder(const ResponderConfig& config, std::span<std::uint64_t> counters,
+                     abi::Pins pins)
+    : state_(std::make_unique<State>(config, counters, pins)) {}
+
+Responder::~Responder() {
+  end_all_sessions();
+}
+
+void Responder::process(std::span<Frame> frames, std::span<Verdict> verdicts,
+                        const abi::LiveImage* image, Ticks now) noexcept {
+  DIALTONE_DCHECK(frames.size() <= kMaxBurst && verdicts.size() >= frames.size());
+  State& state = *state_;
+  if (image != nullptr && !image->view.present()) {
+    image = nullptr;
+  }
+  if (image != nullptr) {
+    state.worker.follow_policy(image->view);
+  }
+  state.parse(frames, image);
+  state.find(image);
+  std::size_t replies = 0;
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    verdicts[i] = state.act(state.packets[i], frames[i], image, now);
+    replies += verdicts[i] == Verdict::kReply;
+  }
+  state.worker.counters.add(Counter::kFramesReceived, frames.size());
+  state.worker.counters.add(Counter::kRepliesSent, replies);
+}
+
+std::size_t Responder::timers_due(Ticks now) noexcept {
+  return count_due(state_->worker, now);
+}
+
+std::size_t Responder::run_timers(Ticks now, std::span<Frame> out) noexcept {
+  return retransmit(state_->worker, now, out);
+}
+
+std::size_t Responder::sessions() const noexcept {
+  return state_->worker.sessions.size();
+}
+
+void Responder::end_all_sessions() noexcept {
+  while (tftp::Session* session = state_->worker.timeouts.head()) {
+    state_->worker.end_session(*session);
+  }
+}
+
+}  // namespace dialtone::server

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The one code path for packets: a burst of frames, an image and a time in; verdicts and replies
+// out. A worker, the micro benchmarks and the tests all call this.
+//
+// One Responder belongs to one worker thread and shares nothing but its counters and pins. After
+// construction it never allocates, blocks, logs or throws; its memory is touched beforehand.
+#pragma once
+
+#include "dataplane/abi/live_image.h"
+#include "dataplane/base/tsc_clock.h"
+#include "dataplane/server/frame.h"
+#include "dataplane/wire/mac_address.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+namespace dialtone::server {
+
+struct ResponderConfig {
+  wire::MacAddress mac;
+  std::uint32_t address;          // host order
+  std::uint32_t worker = 0;       // below 2^worker_bits
+  std::uint32_t worker_bits = 0;  // at most tftp::kMaxWorkerBits
+  std::uint32_t max_sessions = 65536;
+  std::uint64_t hash_seed = 0;  // random for each start: it hides the transfer ports
+  TickRate rate;
+  bool accept_partial_checksum = false;  // virtual devices only, never a NIC
+};
+
+class Responder {
+ public:
+  // `counters` is this worker's block, kCounterCount values (counters.h), and outlives the
+  // responder, as what `pins` refers to does.
+  Responder(const ResponderConfig& config, std::span<std::uint64_t> counters, abi::Pins pins);
+  ~Responder();  // ends all sessions
+  Responder(const Responder&) = delete;
+  Responder& operator=(const Responder&) = delete;
+
+  // At most kMaxBurst frames, and as many verdicts. Without an image (null or not present) requests
+  // are dropped and counted. Outcomes are those of the frames one by one, in order.
+  void process(std::span<Frame> frames, std::span<Verdict> verdicts, const abi::LiveImage* image,
+               Ticks now) noexcept;
+
+  // Re-arms sessions that were active, frees those that have had their last copy, and says how many
+  // frames (at most kMaxBurst) run_timers() would fill now. A compare when nothing is due. Call it
+  // once in each turn of the worker's loop; allocate frames only when it is not 0.
+  std::size_t timers_due(Ticks now) noexcept;
+
+  // Fills `out` in order with the retransmissions that are due (the caller gives data and capacity)
+  // and returns how many it used.
+  std::size_t run_timers(Ticks now, std::span<Frame> out) noexcept;
+
+  std::size_t sessions() const noexcept;
+
+  // Frees every session without a packet; all pins of this worker are 0 afterwards.
+  void end_all_sessions() noexcept;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace dialtone::server

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Transfer ports: ACKs move sessions on, ERRORs end them, strangers are told so. Hot.
+#pragma once
+
+#include "dataplane/abi/live_image.h"
+#include "dataplane/server/worker_state.h"
+
+namespace dialtone::server {
+
+// Stage 2: finds the session; prefetches the block that its ACK will ask for.
+void find_session(WorkerState& worker, Packet& packet) noexcept;
+
+// Stage 3.
+Verdict answer_transfer(WorkerState& worker, const abi::LiveImage* image, const Packet& packet,
+                        Frame& frame, Ticks now) noexcept;
+
+}  // namespace dialtone::server

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dataplane/server/worker_state.h"
+
+#include <cstring>
+#include <limits>
+
+namespace dialtone::server {
+
+WorkerState::WorkerState(const ResponderConfig& config, std::span<std::uint64_t> values,
+                         abi::Pins pins_of_worker)
+    : counters(values),
+      pins(pins_of_worker),
+      sessions(tftp::TidLayout(config.worker, config.worker_bits), config.max_sessions,
+               config.hash_seed),
+      replies(config.mac, config.address),
+      rate(config.rate) {}
+
+void WorkerState::set_policy(const abi::ImageView& view) noexcept {
+  const abi::Policy& policy = view.policy();
+  generation = view.manifest().generation;
+  timeout = rate.from_ms(policy.retransmit_ms);
+  retransmits = policy.retransmits;
+  session_limit =
+      policy.max_sessions != 0 ? policy.max_sessions : std::numeric_limits<std::size_t>::max();
+}
+
+tftp::Session* WorkerState::begin_session(const Packet& packet, const abi::FileRef& file,
+                                          std::uint16_t slot, Ticks now) noexcept {
+  tftp::Session* session = sessions.insert(packet.bucket, packet.peer.client, session_limit);
+  if (session == nullptr) {
+    return nullptr;
+  }
+  session->content = file.content;
+  session->sums = file.sums;
+  session->length = file.record->length;
+  session->record = file.record;
+  session->slot = slot;
+  session->link_address = packet.peer.mac.bytes;
+  pins.pin(slot);
+  tftp::begin(*session, now);
+  timeouts.push_back(*session, now);
+  counters.add(Counter::kTransfersStarted);
+  counters.set(Counter::kSessionsActive, sessions.size());
+  return session;
+}
+
+void WorkerState::end_session(tftp::Session& session) noexcept {
+  timeouts.remove(session);
+  pins.unpin(session.slot);
+  sessions.erase(session);
+  counters.set(Counter::kSessionsActive, sessions.size());
+}
+
+void WorkerState::send_block(Frame& frame, const tftp::Session& session,
+                             const Peer& peer) noexcept {
+  const tftp::Block block = tftp::current_block(session);
+  replies.write_data(frame, peer, session.server_port, block);
+  counters.add(Counter::kDataSent);
+  counters.add(Counter::kBytesSent, block.content.size());
+}
+
+void WorkerState::send_error(Frame& frame, const Packet& packet, std::uint16_t code,
+                             std::string_view text) noexcept {
+  replies.write_error(frame, packet.peer, packet.server_port, code, text);
+  counters.add(errors_sent(code));
+}
+
+void WorkerState::send_error(Frame& frame, const Packet& packet,
+                             const abi::ErrorReply& reply) noexcept {
+  send_error(frame, packet, reply.code, {reply.text, strnlen(reply.text, sizeof(reply.text))});
+}
+
+}  // namespace dialtone::server

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the stages of one worker share: its sessions and their timers, its counters, its pins, and
+// the part of the policy that outlives a burst. One worker thread.
+#pragma once
+
+#include "dataplane/abi/live_image.h"
+#include "dataplane/server/counters.h"
+#include "dataplane/server/packet.h"
+#include "dataplane/server/reply.h"
+#include "dataplane/server/responder.h"
+#include "dataplane/tftp/session_table.h"
+#include "dataplane/tftp/timeout_queue.h"
+#include "dataplane/tftp/transfer.h"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace dialtone::server {
+
+struct WorkerState {
+  WorkerState(const ResponderConfig& config, std::span<std::uint64_t> values,
+              abi::Pins pins_of_worker);
+
+  // Takes over the limits of a generation that this worker has not seen yet.
+  void follow_policy(const abi::ImageView& view) noexcept {
+    if (view.manifest().generation != generation) {
+      set_policy(view);
+    }
+  }
+
+  // A new session at block 1 that pins its segment; null when no more may begin.
+  tftp::Session* begin_session(const Packet& packet, const abi::FileRef& file, std::uint16_t slot,
+                               Ticks now) noexcept;
+  void end_session(tftp::Session& session) noexcept;
+
+  // Writes a session's current block into `frame` and counts it.
+  void send_block(Frame& frame, const tftp::Session& session, const Peer& peer) noexcept;
+  void send_error(Frame& frame, const Packet& packet, std::uint16_t code,
+                  std::string_view text) noexcept;
+  void send_error(Frame& frame, const Packet& packet, const abi::ErrorReply& reply) noexcept;
+
+  CounterBlock counters;
+  abi::Pins pins;
+  tftp::SessionTable sessions;
+  tftp::TimeoutQueue timeouts;
+  ReplyWriter replies;
+  TickRate rate;
+
+  // Of the newest policy; there is no session before the first.
+  std::uint64_t generation = 0;
+  Ticks timeout = 0;
+  std::uint32_t retransmits = 0;
+  std::size_t session_limit = 0;
+
+ private:
+  void set_policy(const abi::ImageView& view) noexcept;
+};
+
+}  // namespace dialtone::server

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the lower layers drop and answer: frame in, reason or reply out.
+#include "tests/unit/server/harness.h"
+
+namespace dialtone::server {
+namespace {
+
+using test::echo_request;
+using test::kPhoneAddress;
+using test::kPhoneMac;
+using test::kServerAddress;
+using test::kServerMac;
+using test::Packet;
+using test::Server;
+using test::ServerTest;
+
+class Classify : public ServerTest {
+ protected:
+  void expect_drop(const std::string& frame, DropReason reason, const char* what) {
+    const std::uint64_t before = server.count(reason);
+    EXPECT_FALSE(server.send(frame).has_value()) << what;
+    EXPECT_EQ(server.count(reason), before + 1) << what;
+    // T-rule: after every case an ordinary request is served.
+    EXPECT_EQ(server.ask(Packet().rrq("a")).body, "hello") << what;
+  }
+  static Packet rrq() { return Packet().rrq("a"); }
+};
+
+TEST_F(Classify, DropReasons) {
+  std::string vlan = rrq().bytes();
+  vlan.insert(12, std::string("\x81\x00\x00\x05", 4));
+  std::string version6 = rrq().bytes();
+  version6[14] = 0x65;
+  const std::string short_udp = test::ip_frame(17, "1234567");
+  std::string bad_icmp = echo_request("x");
+  bad_icmp[42] = 'y';
+  const wire::MacAddress other{{2, 0, 0, 0, 0, 9}};
+  const wire::MacAddress group{{1, 0, 0x5e, 0, 0, 9}};
+
+  struct Case {
+    const char* what;
+    std::string frame;
+    DropReason reason;
+  };
+  const std::vector<Case> cases = {
+      {"runt", rrq().bytes().substr(0, 13), DropReason::kTruncated},
+      {"half an IPv4 header", rrq().bytes().substr(0, 30), DropReason::kTruncated},
+      {"IPv4 header says 6", version6, DropReason::kTruncated},
+      {"another host's MAC", rrq().to_mac(other).bytes(), DropReason::kNotOurMac},
+      {"broadcast frame, T21", rrq().to_mac(wire::kBroadcastMac).bytes(), DropReason::kBroadcast},
+      {"multicast frame, T21", rrq().to_mac(group).bytes(), DropReason::kBroadcast},
+      {"limited broadcast, RFC 1123 4.2.3.5", rrq().to_address(0xffffffff).bytes(),
+       DropReason::kBroadcast},
+      {"multicast address", rrq().to_address(0xe0000001).bytes(), DropReason::kBroadcast},
+      {"VLAN tag", vlan, DropReason::kEtherType},
+      {"ARP for another", test::arp_request(kServerAddress + 1), DropReason::kArp},
+      {"ARP reply", test::arp_request(kServerAddress, kPhoneAddress, 2), DropReason::kArp},
+      {"IPv4 checksum, RFC 791", rrq().bad_ip_checksum().bytes(), DropReason::kIpChecksum},
+      {"first fragment, T13", rrq().fragment(0x2000).bytes(), DropReason::kFragment},
+      {"last fragment, T13", rrq().fragment(0x0003).bytes(), DropReason::kFragment},
+      {"another host's address", rrq().to_address(kServerAddress + 1).bytes(),
+       DropReason::kNotOurAddress},
+      {"from our address, T04", rrq().from(kServerAddress, 5000).bytes(), DropReason::kBadSource},
+      {"from 0, T04", rrq().from(0, 5000).bytes(), DropReason::kBadSource},
+      {"from multicast, T04", rrq().from(0xe0000005, 5000).bytes(), DropReason::kBadSource},
+      {"from broadcast, T04", rrq().from(0xffffffff, 5000).bytes(), DropReason::kBadSource},
+      {"from a group MAC", rrq().from_mac(group).bytes(), DropReason::kBadSource},
+      {"port 0, T04", rrq().from(kPhoneAddress, 0).bytes(), DropReason::kBadSourcePort},
+      {"port 7, T04", rrq().from(kPhoneAddress, 7).bytes(), DropReason::kBadSourcePort},
+      {"port 19, T04", rrq().from(kPhoneAddress, 19).bytes(), DropReason::kBadSourcePort},
+      {"port 69, T04", rrq().from(kPhoneAddress, 69).bytes(), DropReason::kBadSourcePort},
+      {"ICMP checksum", bad_icmp, DropReason::kIcmp},
+      {"TCP", rrq().protocol(6).bytes(), DropReason::kProtocol},
+      {"7 bytes of UDP", short_udp, DropReason::kUdpMalformed},
+      {"UDP length too long, RFC 768", rrq().udp_length(600).bytes(), DropReason::kUdpMalformed},
+      {"UDP length too short, RFC 768", rrq().udp_length(7).bytes(), DropReason::kUdpMalformed},
+      {"UDP checksum", rrq().bad_udp_checksum().bytes(), DropReason::kUdpChecksum},
+      {"partial checksum", rrq().partial_udp_checksum().bytes(), DropReason::kUdpChecksum},
+      {"port 6970", rrq().to_port(6970).bytes(), DropReason::kPort},
+      {"empty datagram, T01", Packet().payload("").bytes(), DropReason::kTftpShort},
+      {"1 byte, T01", Packet().payload(std::string(1, '\0')).bytes(), DropReason::kTftpShort},
+      {"3 bytes, T01", Packet().payload(std::string("\0\1\0", 3)).bytes(), DropReason::kTftpShort},
+  };
+  for (const Case& c : cases) {
+    expect_drop(c.frame, c.reason, c.what);
+  }
+}
+
+TEST_F(Classify, AnotherWorkersPortIsCounted) {
+  Server second({.worker = 1, .worker_bits = 2});
+  second.publish(&image.live());
+  EXPECT_FALSE(second.send(Packet().to_port(0x8001).ack(1)));
+  EXPECT_EQ(second.count(DropReason::kWrongWorker), 1U);
+  const test::ReplyView reply = second.ask(Packet().rrq("a"));
+  EXPECT_EQ(reply.source_port >> 13, 0x8001 >> 13 | 1);
+}
+
+TEST_F(Classify, UdpChecksumOfZeroIsAcceptedRfc768) {
+  EXPECT_EQ(server.ask(rrq().no_udp_checksum()).body, "hello");
+}
+
+TEST_F(Classify, IpOptionsAreSkippedRfc791) {
+  EXPECT_EQ(server.ask(rrq().ip_options(std::string(12, '\1'))).body, "hello");
+}
+
+TEST_F(Classify, PartialChecksumsWhenAllowedAreCountedApart) {
+  Server lenient({.accept_partial_checksum = true});
+  lenient.publish(&image.live());
+  EXPECT_EQ(lenient.ask(rrq().partial_udp_checksum()).body, "hello");
+  EXPECT_EQ(lenient.count(Counter::kPartialChecksums), 1U);
+  EXPECT_FALSE(lenient.send(rrq().bad_udp_checksum()));
+  EXPECT_EQ(lenient.count(DropReason::kUdpChecksum), 1U);
+}
+
+TEST_F(Classify, EveryTruncationOfAFrameIsSurvived) {
+  const std::string frame = Packet().rrq("sep001122334455.cnf.xml").bytes();
+  for (std::size_t size = 0; size < frame.size(); ++size) {
+    EXPECT_FALSE(server.send(frame.substr(0, size)));
+  }
+  EXPECT_EQ(server.sessions(), 0U);
+}
+
+TEST_F(Classify, ArpRequestIsAnsweredAndPaddedRfc826) {
+  const auto reply = server.send(test::arp_request(kServerAddress));
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->size(), wire::kMinFrame);
+  wire::ArpPacket arp;
+  std::memcpy(&arp, reply->data() + 14, sizeof(arp));
+  EXPECT_EQ(arp.operation.host(), wire::kArpReply);
+  EXPECT_EQ(arp.sender_mac, kServerMac);
+  EXPECT_EQ(arp.target_mac, kPhoneMac);
+  EXPECT_EQ(reply->substr(42), std::string(18, '\0'));
+  EXPECT_EQ(server.count(Counter::kArpReplies), 1U);
+}
+
+TEST_F(Classify, EchoIsAnsweredRfc1122) {
+  for (const std::size_t size : {0U, 1U, 56U, 1472U}) {
+    for (const std::string& options : {std::string(), std::string(8, '\1')}) {
+      if (size + options.size() > 1472) {
+        continue;
+      }
+      const std::string data = test::pattern(size);
+      const auto reply = server.send(echo_request(data, options));
+      ASSERT_TRUE(reply);
+      ASSERT_EQ(reply->size(), std::max<std::size_t>(60, 42 + size));
+      EXPECT_EQ(test::plain_sum(reply->substr(14, 20)), 0xffff);
+      EXPECT_EQ(test::plain_sum(reply->substr(34, 8 + size)), 0xffff);
+      EXPECT_EQ((*reply)[34], '\0');
+      EXPECT_EQ(reply->substr(38, 4), std::string("\0\7\0\11", 4));
+      EXPECT_EQ(reply->substr(42, size), data);
+      wire::Ipv4Header ip;
+      std::memcpy(&ip, reply->data() + 14, sizeof(ip));
+      EXPECT_EQ(ip.source.host(), kServerAddress);
+      EXPECT_EQ(ip.destination.host(), kPhoneAddress);
+      EXPECT_EQ(ip.protocol, wire::kProtocolIcmp);
+    }
+  }
+}
+
+TEST_F(Classify, WithoutAnImageOnlyRequestsAreDropped) {
+  server.publish(nullptr);
+  EXPECT_FALSE(server.send(rrq()));
+  EXPECT_EQ(server.count(DropReason::kNoImage), 1U);
+  EXPECT_TRUE(server.send(test::arp_request(kServerAddress)));
+  EXPECT_TRUE(server.send(echo_request("x")));
+}
+
+}  // namespace
+}  // namespace dialtone::server

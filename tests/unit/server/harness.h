@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A responder with an image on the heap and a clock that a test moves: frame in, frame out. Checks
+// at its end that no session and no pin is left.
+#pragma once
+
+#include "dataplane/server/counters.h"
+#include "dataplane/server/responder.h"
+#include "tests/support/packet_builder.h"
+#include "tests/support/test_image.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <atomic>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace dialtone::test {
+
+inline constexpr std::uint64_t kTicksPerSecond = 1000000;
+
+// Bytes that differ from block to block.
+inline std::string pattern(std::size_t size) {
+  std::string text(size, '\0');
+  std::uint32_t state = 12345;
+  for (char& byte : text) {
+    state = state * 1664525 + 1013904223;
+    byte = static_cast<char>(state >> 24);
+  }
+  return text;
+}
+
+class Server {
+ public:
+  struct Options {
+    std::uint32_t worker = 0;
+    std::uint32_t worker_bits = 0;
+    std::uint32_t max_sessions = 64;
+    bool accept_partial_checksum = false;
+  };
+
+  Server() : Server(Options{}) {}
+  explicit Server(const Options& options)
+      : counters_(server::kCounterCount),
+        pins_(abi::kSegmentSlots),
+        responder_({.mac = kServerMac,
+                    .address = kServerAddress,
+                    .worker = options.worker,
+                    .worker_bits = options.worker_bits,
+                    .max_sessions = options.max_sessions,
+                    .hash_seed = 99,
+                    .rate = TickRate(kTicksPerSecond),
+                    .accept_partial_checksum = options.accept_partial_checksum},
+                   counters_, abi::Pins(pins_)) {}
+
+  ~Server() {
+    responder_.end_all_sessions();
+    EXPECT_EQ(responder_.sessions(), 0U);
+    EXPECT_EQ(count(server::Counter::kSessionsActive), 0U);
+    EXPECT_EQ(pinned(), 0U);
+    expect_each_frame_counted_once();
+  }
+
+  void publish(const abi::LiveImage* image) { image_ = image; }
+
+  // One frame; the reply, or nothing.
+  std::optional<std::string> send(const std::string& frame) { return send_burst({frame}).front(); }
+  std::optional<std::string> send(const Packet& packet) { return send(packet.bytes()); }
+
+  // The reply to `packet`, which must be a sound UDP reply.
+  ReplyView ask(const Packet& packet) {
+    const auto reply = send(packet);
+    if (!reply) {
+      ReplyView none;
+      none.fault = "no reply";
+      return none;
+    }
+    return parse_reply(*reply);
+  }
+
+  std::vector<std::optional<std::string>> send_burst(const std::vector<std::string>& in) {
+    std::vector<server::Frame> frames;
+    for (std::size_t i = 0; i < in.size(); ++i) {
+      std::memcpy(buffers_[i].data(), in[i].data(), in[i].size());
+      frames.push_back({buffers_[i].data(), static_cast<std::uint16_t>(in[i].size()),
+                        static_cast<std::uint16_t>(buffers_[i].size())});
+    }
+    std::vector<server::Verdict> verdicts(in.size());
+    responder_.process(frames, verdicts, image_, now);
+    std::vector<std::optional<std::string>> out;
+    for (std::size_t i = 0; i < in.size(); ++i) {
+      out.push_back(verdicts[i] == server::Verdict::kReply ? std::optional(text_of(frames[i]))
+                                                           : std::nullopt);
+    }
+    return out;
+  }
+
+  // What the timers send at `now`.
+  std::vector<std::string> run_timers() {
+    std::vector<std::string> out;
+    while (const std::size_t due = responder_.timers_due(now)) {
+      std::vector<server::Frame> frames;
+      for (std::size_t i = 0; i < due; ++i) {
+        frames.push_back({buffers_[i].data(), 0, static_cast<std::uint16_t>(buffers_[i].size())});
+      }
+      const std::size_t used = responder_.run_timers(now, frames);
+      EXPECT_EQ(used, due);
+      for (std::size_t i = 0; i < used; ++i) {
+        out.push_back(text_of(frames[i]));
+      }
+    }
+    return out;
+  }
+
+  template <typename Key>
+  std::uint64_t count(Key key) const {
+    return counters_[server::index_of(key)];
+  }
+  std::uint64_t pinned() const {
+    std::uint64_t sum = 0;
+    for (const auto& pin : pins_) {
+      sum += pin.load(std::memory_order_relaxed);
+    }
+    return sum;
+  }
+  std::size_t sessions() const { return responder_.sessions(); }
+  server::Responder& responder() { return responder_; }
+
+  Ticks now = 1000;
+
+ private:
+  // docs/reference.md: answered, absorbed by a transfer, or dropped for one reason.
+  void expect_each_frame_counted_once() const {
+    using server::Counter;
+    std::uint64_t ends = count(Counter::kRepliesSent) + count(Counter::kTransfersCompleted) +
+                         count(Counter::kTransfersAborted) + count(Counter::kAcksDuplicate) +
+                         count(Counter::kAcksFuture);
+    for (std::size_t i = 0; i < server::kDropReasonCount; ++i) {
+      ends += count(static_cast<server::DropReason>(i));
+    }
+    EXPECT_EQ(ends, count(Counter::kFramesReceived));
+  }
+
+  static std::string text_of(const server::Frame& frame) {
+    return {reinterpret_cast<const char*>(frame.data), frame.length};
+  }
+
+  std::vector<std::uint64_t> counters_;
+  std::vector<std::atomic<std::uint32_t>> pins_;
+  std::array<std::array<std::byte, 2048>, server::kMaxBurst> buffers_;
+  const abi::LiveImage* image_ = nullptr;
+  server::Responder responder_;
+};
+
+// A server with an image: "a" has one block, "empty" none, "two" exactly two of 512.
+class ServerTest : public testing::Test {
+ protected:
+  explicit ServerTest(const Server::Options& options = {}) : server(options) {
+    image.add("a", "hello", abi::FileClass::kRing)
+        .add("b", "other")
+        .add("empty", "")
+        .add("two", two)
+        .add("sep001122334455.cnf.xml", long_text, abi::FileClass::kDeviceConfig)
+        .add_kind("composed", "x", abi::Kind::kComposed)
+        .add_kind("gone", "", abi::Kind::kAbsent)
+        .build();
+    server.publish(&image.live());
+  }
+
+  // Begins a transfer; returns its TID.
+  std::uint16_t open(std::string_view name, std::uint16_t port = 49152) {
+    const ReplyView reply = server.ask(Packet().from(kPhoneAddress, port).rrq(name));
+    EXPECT_EQ(reply.fault, "");
+    EXPECT_EQ(reply.opcode, 3);
+    EXPECT_EQ(reply.number, 1);
+    return reply.source_port;
+  }
+  Packet ack(std::uint16_t tid, std::uint16_t block, std::uint16_t port = 49152) {
+    return Packet().from(kPhoneAddress, port).to_port(tid).ack(block);
+  }
+
+  const std::string two = pattern(1024);
+  const std::string long_text = pattern(9000);
+  TestImage image;
+  Server server;
+};
+
+}  // namespace dialtone::test
