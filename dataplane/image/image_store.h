@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the dataplane serves, and what it still keeps mapped: "offer, map, publish, drain, retire"
+// (docs/swap-protocol.md). All calls belong to the housekeeper, and none waits for a worker; only
+// current(), grace() and pins() are for workers.
+//
+//   publish  one pointer exchange; then a grace period
+//   grace    passed: no worker can newly reach the old generation. Its manifest, and the indexes
+//            that no newer generation uses, are unmapped
+//   drain    a segment that no newer generation uses stays while any worker has it pinned, and one
+//            more grace period; then it is unmapped
+//   retire   nothing of the generation is mapped but what newer ones use
+#pragma once
+
+#include "dataplane/image/grace.h"
+#include "dataplane/image/object_table.h"
+#include "dataplane/image/pin_table.h"
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <vector>
+
+namespace dialtone::image {
+
+struct StoreEvent {
+  enum class Kind : std::uint8_t { kPublished, kRetired } kind;
+  std::uint64_t generation;
+  std::chrono::microseconds took;  // kPublished: since publish(); kRetired: since it was replaced
+};
+
+class ImageStore {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  ImageStore(std::uint32_t workers, MapMode mode, StageLimits limits = {});
+  ~ImageStore();
+
+  // For workers. Null until the first publish. Acquire: pairs with the exchange in publish().
+  const abi::LiveImage* current() const noexcept {
+    return current_.load(std::memory_order_acquire);
+  }
+  Grace& grace() noexcept { return grace_; }
+  abi::Pins pins(std::uint32_t worker) noexcept { return pins_.of(worker); }
+
+  ObjectTable& objects() noexcept { return objects_; }
+
+  enum class Outcome : std::uint8_t { kStarted, kBusy };
+  // Checks the offer and swaps. kStarted: poll() will report kPublished. An Error leaves everything
+  // as it was. Not while publishing().
+  Result<Outcome> publish(const abi::OfferMessage& offer, int manifest_fd);
+
+  // Moves grace periods, drains and retirements on.
+  std::vector<StoreEvent> poll();
+
+  bool publishing() const noexcept { return publishing_; }
+  bool draining() const noexcept { return generations_.size() > 1; }
+  Clock::time_point publish_began() const noexcept { return began_; }
+
+  std::size_t live_generations() const noexcept { return generations_.size(); }
+  const abi::Manifest* manifest() const noexcept;  // of what is served; null: nothing yet
+  // Bytes mapped for segments and indexes, staged ones too.
+  std::uint64_t mapped_bytes() const noexcept { return objects_.mapped_bytes(); }
+
+ private:
+  bool assign_slots(Generation& generation);
+  void adopt(Generation& generation);
+  void hide(Generation& generation);
+  void drain(Generation& generation);
+
+  ObjectTable objects_;
+  Grace grace_;
+  PinTable pins_;
+  std::atomic<const abi::LiveImage*> current_{nullptr};
+  std::vector<std::unique_ptr<Generation>> generations_;  // oldest first; the last is served
+  std::vector<std::uint16_t> free_slots_;
+  bool publishing_ = false;
+  Grace::Token publish_token_ = 0;
+  Clock::time_point began_;
+};
+
+}  // namespace dialtone::image

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dataplane/image/offer_server.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace dialtone::image {
+namespace {
+
+// Messages taken in one step, so that a flood of them cannot keep the housekeeper from the rest.
+constexpr int kMessagesPerStep = 64;
+
+template <typename T>
+std::span<const std::byte> bytes_of(const T& message) {
+  return std::as_bytes(std::span<const T, 1>(&message, 1));
+}
+
+abi::OfferReply make_reply(abi::OfferType type, std::uint64_t generation,
+                           std::uint64_t microseconds, const std::string& text) {
+  abi::OfferReply reply{};
+  reply.header = abi::offer_header(type);
+  reply.generation = generation;
+  reply.microseconds = microseconds;
+  std::strncpy(reply.text, text.c_str(), sizeof(reply.text) - 1);
+  return reply;
+}
+
+std::string milliseconds(std::chrono::microseconds time) {
+  const auto us = static_cast<std::uint64_t>(time.count());
+  std::string digits = std::to_string(us % 1000);
+  digits.insert(0, 3 - digits.size(), '0');
+  return std::to_string(us / 1000) + '.' + digits + " ms";
+}
+
+}  // namespace
+
+Result<OfferServer> OfferServer::listen(const OfferServerConfig& config, ImageStore& store,
+                                        LogLine log) {
+  auto listener = listen_unix(config.path, SocketType::kSeqPacket);
+  if (!listener) {
+    return listener.error();
+  }
+  return OfferServer(config, store, std::move(log), std::move(*listener));
+}
+
+OfferServer::~OfferServer() {
+  if (listener_.valid()) {
+    ::unlink(config_.path.c_str());
+  }
+}
+
+void OfferServer::add_poll_fds(std::vector<pollfd>& fds) const {
+  fds.push_back({listener_.get(), POLLIN, 0});
+  // While a swap is in its grace period the next message waits, so that answers come in order.
+  if (connection_.valid() && !store_.publishing()) {
+    fds.push_back({connection_.get(), POLLIN, 0});
+  }
+}
+
+void OfferServer::step() {
+  // First the connection: a control that died and came back must not meet its own old connection.
+  read_waiting();
+  accept_waiting();
+  for (const StoreEvent& event : store_.poll()) {
+    report(event);
+  }
+}
+
+void OfferServer::accept_waiting() {
+  for (;;) {
+    auto accepted = accept_unix(listener_.get());
+    if (!accepted) {
+      log_(Severity::kWarning, "offer socket: " + accepted.error().text);
+      return;
+    }
+    if (!accepted->has_value()) {
+      return;
+    }
+    UniqueFd connection = std::move(**accepted);
+    const auto peer = peer_credentials(connection.get());
+    if (!peer || (peer->uid != 0 && peer->uid != ::geteuid())) {
+      log_(Severity::kWarning, "offer socket: refused a process of another user" +
+                                   (peer.ok() ? " (uid " + std::to_string(peer->uid) + ", pid " +
+                                                    std::to_string(peer->pid) + ")"
+                                              : std::string()));
+      continue;
+    }
+    ::fcntl(connection.get(), F_SETFL, O_NONBLOCK);
+    if (connection_.valid()) {
+      const std::string text =
+          "another control is connected (pid " + std::to_string(peer_) + "); stop it first";
+      log_(Severity::kWarning,
+           "offer socket: refused pid " + std::to_string(peer->pid) + ": " + text);
+      (void)send_message(connection.get(),
+                         bytes_of(make_reply(abi::OfferType::kRejected, 0, 0, text)));
+      continue;
+    }
+    peer_ = peer->pid;
+    greet(std::move(connection));
+  }
+}
+
+void OfferServer::greet(UniqueFd connection) {
+  abi::HelloMessage hello{};
+  hello.header = abi::offer_header(abi::OfferType::kHello);
+  hello.image_version = abi::kImageVersion;
+  hello.worker_count = config_.workers;
+  hello.pid = static_cast<std::uint64_t>(::getpid());
+  if (const abi::Manifest* manifest = store_.manifest(); manifest != nullptr) {
+    hello.generation = manifest->generation;
+    hello.content_digest = manifest->content_digest;
+  }
+  hello.private_map = store_.objects().mode() == MapMode::kPrivate ? 1 : 0;
+  const std::span<const int> descriptors(&config_.counters_fd, config_.counters_fd >= 0 ? 1 : 0);
+  connection_ = std::move(connection);
+  log_(Severity::kInfo, "control connected (pid " + std::to_string(peer_) + ")");
+  if (auto sent = send_message(connection_.get(), bytes_of(hello), descriptors); !sent) {
+    disconnect(sent.error().text);
+  }
+}
+
+void OfferServer::read_waiting() {
+  for (int i = 0; i < kMessagesPerStep && connection_.valid() && !store_.publishing(); ++i) {
+    auto message = receive_message(connection_.get(), abi::kMaxOfferMessage);
+    if (!message) {
+      if (message.error().code != ErrorCode::kTimeout) {
+        disconnect(message.error().text);
+      }
+      return;
+    }
+    if (message->bytes.empty()) {
+      disconnect({});
+      return;
+    }
+    if (std::string why; !handle(*message, why)) {
+      disconnect(why);
+      return;
+    }
+  }
+}
+
+bool OfferServer::handle(Message& message, std::string& why) {
+  abi::OfferHeader header{};
+  if (message.bytes.size() < sizeof(header)) {
+    why = "a message of " + std::to_string(message.bytes.size()) + " bytes is no offer message";
+    return false;
+  }
+  std::memcpy(&header, message.bytes.data(), sizeof(header));
+  if (header.magic != abi::kOfferMagic || header.version != abi::kOfferVersion) {
+    why = "it does not speak version " + std::to_string(abi::kOfferVersion) +
+          " of the offer protocol";
+    return false;
+  }
+  const auto read = [&](auto& into) {
+    const bool whole = message.bytes.size() == sizeof(into) && message.descriptors.size() == 1;
+    if (whole) {
+      std::memcpy(&into, message.bytes.data(), sizeof(into));
+    } else {
+      why = "a message of type " + std::to_string(static_cast<int>(header.type)) +
+            " has the wrong size or not one descriptor";
+    }
+    return whole;
+  };
+  if (header.type == abi::OfferType::kObject) {
+    abi::ObjectMessage object{};
+    return read(object) && handle_object(object, message.descriptors[0].get(), why);
+  }
+  if (header.type == abi::OfferType::kOffer) {
+    abi::OfferMessage offer{};
+    if (!read(offer)) {
+      return false;
+    }
+    handle_offer(offer, message.descriptors[0].get());
+    return true;
+  }
+  why = "a message of type " + std::to_string(static_cast<int>(header.type)) +
+        " does not come from a control";
+  return false;
+}
+
+bool OfferServer::handle_object(const abi::ObjectMessage& object, int fd, std::string& why) {
+  if (object.kind != abi::ObjectKind::kSegment && object.kind != abi::ObjectKind::kIndex) {
+    why = "object " + id_text(object.id) + " has an unknown kind";
+    return false;
+  }
+  if (!store_.objects().stage(object, fd)) {
+    why = "it sent more objects than one generation can use, and offered none";
+    return false;
+  }
+  if (const std::string& fault = store_.objects().last_fault(); !fault.empty()) {
+    log_(Severity::kWarning, "refused " + fault);
+  }
+  return true;
+}
+
+void OfferServer::handle_offer(const abi::OfferMessage& offer, int fd) {
+  const auto outcome = store_.publish(offer, fd);
+  if (!outcome) {
+    log_(Severity::kWarning,
+         "rejected generation " + std::to_string(offer.generation) + ": " + outcome.error().text);
+    reply(abi::OfferType::kRejected, offer.generation, 0, outcome.error().text);
+  } else if (*outcome == ImageStore::Outcome::kBusy) {
+    log_(Severity::kInfo, "busy: generation " + std::to_string(offer.generation) + " must wait, " +
+                              std::to_string(store_.live_generations()) + " are still mapped");
+    reply(abi::OfferType::kBusy, offer.generation);
+  }
+}
+
+void OfferServer::report(const StoreEvent& event) {
+  const std::string number = std::to_string(event.generation);
+  const auto us = static_cast<std::uint64_t>(event.took.count());
+  if (event.kind == StoreEvent::Kind::kPublished) {
+    const abi::Manifest& manifest = *store_.manifest();
+    log_(Severity::kInfo, "published generation " + number + ": " +
+                              std::to_string(manifest.file_count) + " files, " +
+                              std::to_string(manifest.segment_count) + " segments, " +
+                              milliseconds(event.took));
+    reply(abi::OfferType::kPublished, event.generation, us);
+  } else {
+    log_(Severity::kInfo, "retired generation " + number + " after " + milliseconds(event.took));
+    reply(abi::OfferType::kRetired, event.generation, us);
+  }
+}
+
+void OfferServer::reply(abi::OfferType type, std::uint64_t generation, std::uint64_t microseconds,
+                        const std::string& text) {
+  if (!connection_.valid()) {
+    return;
+  }
+  const abi::OfferReply message = make_reply(type, generation, microseconds, text);
+  if (auto sent = send_message(connection_.get(), bytes_of(message)); !sent) {
+    disconnect(sent.error().code == ErrorCode::kTimeout ? "it does not read its answers"
+                                                        : sent.error().text);
+  }
+}
+
+void OfferServer::disconnect(const std::string& why) {
+  if (why.empty()) {
+    log_(Severity::kInfo, "control disconnected (pid " + std::to_string(peer_) + ")");
+  } else {
+    log_(Severity::kWarning, "closed the connection of pid " + std::to_string(peer_) + ": " + why);
+  }
+  connection_.reset();
+  store_.objects().drop_staged();
+}
+
+}  // namespace dialtone::image

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The socket on which control hands over generations (abi/offer_protocol.h, docs/swap-protocol.md).
+// Housekeeper only; step() never blocks. Only root and our own user may connect, one control at a
+// time: a second one is refused and told so, since the first one's objects are still coming in.
+// Whoever breaks the protocol loses the connection and what was staged through it; what is served
+// stays as it is.
+#pragma once
+
+#include "dataplane/base/unique_fd.h"
+#include "dataplane/base/unix_socket.h"
+#include "dataplane/image/image_store.h"
+
+#include <poll.h>
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace dialtone::image {
+
+enum class Severity : std::uint8_t { kInfo, kWarning };
+using LogLine = std::function<void(Severity, const std::string&)>;
+
+struct OfferServerConfig {
+  std::string path;
+  int counters_fd = -1;  // goes along with HELLO; the caller keeps it open
+  std::uint32_t workers = 1;
+};
+
+class OfferServer {
+ public:
+  static Result<OfferServer> listen(const OfferServerConfig& config, ImageStore& store,
+                                    LogLine log);
+
+  OfferServer(OfferServer&&) = default;
+  ~OfferServer();  // takes the socket's file away
+
+  // What to poll() for before the next step().
+  void add_poll_fds(std::vector<pollfd>& fds) const;
+
+  // Takes new connections and messages that wait, moves the store on, answers.
+  void step();
+
+  bool connected() const noexcept { return connection_.valid(); }
+
+ private:
+  OfferServer(const OfferServerConfig& config, ImageStore& store, LogLine log, UniqueFd listener)
+      : config_(config), store_(store), log_(std::move(log)), listener_(std::move(listener)) {}
+
+  void accept_waiting();
+  void greet(UniqueFd connection);
+  void read_waiting();
+  // False: the message breaks the protocol; `why` says how.
+  bool handle(Message& message, std::string& why);
+  bool handle_object(const abi::ObjectMessage& object, int fd, std::string& why);
+  void handle_offer(const abi::OfferMessage& offer, int fd);
+  void report(const StoreEvent& event);
+  void reply(abi::OfferType type, std::uint64_t generation, std::uint64_t microseconds = 0,
+             const std::string& text = {});
+  void disconnect(const std::string& why);
+
+  OfferServerConfig config_;
+  ImageStore& store_;
+  LogLine log_;
+  UniqueFd listener_;
+  UniqueFd connection_;
+  pid_t peer_ = 0;
+};
+
+}  // namespace dialtone::image
