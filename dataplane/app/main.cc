@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// dialtone-dataplane: wiring and exit codes. The parts are made in the order in which they fail
+// most often and cheapest; they end in the opposite order.
+#include "dataplane/app/command_line.h"
+#include "dataplane/app/counters_memory.h"
+#include "dataplane/app/housekeeper.h"
+#include "dataplane/app/log.h"
+#include "dataplane/app/options.h"
+#include "dataplane/app/worker.h"
+#include "dataplane/config/address_text.h"
+#include "dataplane/io/eal.h"
+
+#include <unistd.h>
+
+#include <sys/random.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+
+namespace dialtone::app {
+namespace {
+
+constexpr std::uint32_t kWorkers = 1;
+constexpr std::uint32_t kStopWithinMs = 800;
+
+void log_line(image::Severity severity, const std::string& line) {
+  spdlog::log(severity == image::Severity::kWarning ? spdlog::level::warn : spdlog::level::info,
+              "{}", line);
+}
+
+image::MapMode choose_map_mode(const Options& options) {
+  if (options.always_private_map) {
+    spdlog::info("maps images privately, as configured");
+    return image::MapMode::kPrivate;
+  }
+  const image::MapMode mode = image::supported_map_mode();
+  if (mode == image::MapMode::kPrivate) {
+    spdlog::info("maps images privately: this kernel refuses shared maps of sealed memfds");
+  }
+  return mode;
+}
+
+image::StageLimits stage_limits() {
+  image::StageLimits limits;
+  limits.bytes = static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) / 2 *
+                 static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  return limits;
+}
+
+Result<image::OfferServer> listen(const Options& options, image::ImageStore& store,
+                                  const CountersMemory& counters) {
+  if (const auto folder = std::filesystem::path(options.socket).parent_path(); !folder.empty()) {
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) {
+      return errno_error("making the folder of the socket " + options.socket, error.value());
+    }
+  }
+  return image::OfferServer::listen({options.socket, counters.fd(), kWorkers}, store, log_line);
+}
+
+Result<WorkerConfig> worker_config(const Options& options) {
+  std::uint64_t seed = 0;
+  if (::getrandom(&seed, sizeof(seed), 0) != sizeof(seed)) {
+    return errno_error("asking for random bytes", errno);
+  }
+  const server::ResponderConfig responder{
+      .mac = options.mac,
+      .address = options.address,
+      .worker = 0,
+      .worker_bits = 0,
+      .max_sessions = options.max_sessions,
+      .hash_seed = seed,
+      .rate = TickRate::measure(),
+      .accept_partial_checksum = options.accept_partial_checksum,
+  };
+  return WorkerConfig{0, options.idle_sleep_us, responder};
+}
+
+Result<void> serve(const Options& options) {
+  std::string note;
+  DIALTONE_TRY(io::check_device(options.device, note));
+  if (!note.empty()) {
+    spdlog::warn("{}", note);
+  }
+  auto signals = open_signals();
+  if (!signals) {
+    return signals.error();
+  }
+  auto counters = CountersMemory::create(kWorkers);
+  if (!counters) {
+    return counters.error();
+  }
+  image::ImageStore store(kWorkers, choose_map_mode(options), stage_limits());
+  auto offers = listen(options, store, *counters);
+  if (!offers) {
+    return offers.error();
+  }
+  auto eal = io::Eal::start({options.device, options.lcore, options.memory_mb, options.hugepages},
+                            [](const std::string& line) { spdlog::warn("{}", line); });
+  if (!eal) {
+    return eal.error();
+  }
+  auto port = io::Port::open(options.device);
+  if (!port) {
+    return port.error();
+  }
+  const auto config = worker_config(options);
+  if (!config) {
+    return config.error();
+  }
+  Worker worker(*config, *port, store, counters->worker(0));
+  DIALTONE_TRY(eal->launch(&Worker::run, &worker));
+  spdlog::info("serving {} on {} (MAC {}, {}, worker on CPU {})",
+               config::ipv4_text(options.address), options.device,
+               config::mac_text(options.mac.bytes), port->driver(), options.lcore);
+
+  Housekeeper(*offers, store, worker, signals->get()).run();
+
+  worker.stop();
+  if (!eal->wait(kStopWithinMs)) {
+    spdlog::error("the worker does not stop; ending without it");
+    std::_Exit(static_cast<int>(ErrorCode::kTimeout));
+  }
+  return {};
+}
+
+int run(int argc, char** argv) {
+  int exit_code = 0;
+  const auto line = parse_command_line(argc, argv, exit_code);
+  if (!line) {
+    return exit_code;
+  }
+  Diagnostics faults;
+  const Options options = read_options(line->config, faults);
+  for (const Diagnostic& fault : faults) {
+    std::fprintf(stderr, "%s\n", to_string(fault).c_str());
+  }
+  if (!faults.empty()) {
+    return static_cast<int>(ErrorCode::kUsage);
+  }
+  if (line->check) {
+    std::printf("%s: [dataplane] is in order\n", line->config.c_str());
+    return 0;
+  }
+  open_log(options.log_level);
+  if (const auto served = serve(options); !served) {
+    spdlog::critical("{}", served.error().text);
+    return static_cast<int>(served.error().code);
+  }
+  spdlog::info("stopped");
+  return 0;
+}
+
+}  // namespace
+}  // namespace dialtone::app
+
+int main(int argc, char** argv) {
+  return dialtone::app::run(argc, argv);
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dataplane/app/options.h"
+
+#include "dataplane/config/toml_file.h"
+#include "dataplane/io/eal.h"
+
+#include <algorithm>
+
+namespace dialtone::app {
+namespace {
+
+std::uint32_t read_lcore(config::TomlTable& table) {
+  const std::vector<std::uint32_t> cpus = io::allowed_cpus();
+  const std::uint32_t last = cpus.empty() ? 0 : cpus.back();
+  const auto lcore = static_cast<std::uint32_t>(table.integer("lcore", last, {0, 1023}));
+  if (std::find(cpus.begin(), cpus.end(), lcore) == cpus.end()) {
+    table.fault("lcore", "bad-value",
+                "CPU " + std::to_string(lcore) +
+                    " is not among those that this process may use; "
+                    "the last one is " +
+                    std::to_string(last));
+  }
+  return lcore;
+}
+
+}  // namespace
+
+wire::MacAddress derived_mac(std::uint32_t address) noexcept {
+  return {{0x02, 0x44, static_cast<std::uint8_t>(address >> 24),
+           static_cast<std::uint8_t>(address >> 16), static_cast<std::uint8_t>(address >> 8),
+           static_cast<std::uint8_t>(address)}};
+}
+
+Options read_options(const std::string& path, Diagnostics& faults) {
+  const config::TomlFile file = config::TomlFile::read(path, faults);
+  file.expect_tables({"dataplane", "control"}, faults);
+  config::TomlTable table = file.table("dataplane", faults);
+  const auto number = [&](std::string_view key, std::uint32_t fallback,
+                          config::IntegerRange range) {
+    return static_cast<std::uint32_t>(table.integer(key, fallback, range));
+  };
+  Options options;
+  options.device = table.required_text("device", "net_af_packet0,iface=eth1");
+  options.address = table.required_ipv4("address", "10.77.0.1");
+  options.mac.bytes = table.mac("mac", derived_mac(options.address).bytes);
+  options.socket = table.text("socket", options.socket);
+  options.lcore = read_lcore(table);
+  options.memory_mb = number("memory_mb", options.memory_mb, {64, 1 << 20});
+  options.hugepages = table.boolean("hugepages", options.hugepages);
+  options.max_sessions = number("max_sessions", options.max_sessions, {1, 1 << 20});
+  options.idle_sleep_us = number("idle_sleep_us", options.idle_sleep_us, {0, 100'000});
+  options.accept_partial_checksum =
+      table.boolean("accept_partial_checksum", options.accept_partial_checksum);
+  options.always_private_map = table.choice("private_map", "auto", {"auto", "always"}) == "always";
+  options.log_level =
+      table.choice("log_level", options.log_level, {"debug", "info", "warning", "error"});
+  table.finish();
+  return options;
+}
+
+}  // namespace dialtone::app

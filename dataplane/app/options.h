@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The settings of dialtone-dataplane: the [dataplane] table of the configuration file.
+// docs/reference.md lists them; a default stands here and there, nowhere else. Cold.
+#pragma once
+
+#include "dataplane/base/diagnostic.h"
+#include "dataplane/wire/mac_address.h"
+
+#include <cstdint>
+#include <string>
+
+namespace dialtone::app {
+
+struct Options {
+  std::string device;
+  std::uint32_t address = 0;  // host order
+  wire::MacAddress mac{};
+  std::string socket = "run/dataplane.sock";
+  std::uint32_t lcore = 0;  // the worker's CPU
+  std::uint32_t memory_mb = 128;
+  bool hugepages = true;
+  std::uint32_t max_sessions = 65536;
+  std::uint32_t idle_sleep_us = 0;
+  bool accept_partial_checksum = false;
+  bool always_private_map = false;
+  std::string log_level = "info";
+};
+
+// The MAC that goes with an address when none is configured: locally administered, 02:44 and the
+// four bytes of the address.
+wire::MacAddress derived_mac(std::uint32_t address) noexcept;
+
+// Reads the file; everything that is wrong goes into `faults`, and then the result is of no use.
+Options read_options(const std::string& path, Diagnostics& faults);
+
+}  // namespace dialtone::app

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dataplane/app/worker.h"
+
+#include <time.h>
+
+namespace dialtone::app {
+namespace {
+
+static_assert(io::kBurst <= server::kMaxBurst);
+
+// Polls that find nothing before an idle worker sleeps: between two packets of one transfer on a
+// fast network it must not.
+constexpr std::uint32_t kPollsBeforeRest = 256;
+
+}  // namespace
+
+Worker::Worker(const WorkerConfig& config, io::Port& port, image::ImageStore& store,
+               std::span<std::uint64_t> counters)
+    : number_(config.number),
+      idle_sleep_us_(config.idle_sleep_us),
+      port_(port.id()),
+      pool_(port.pool()),
+      store_(store),
+      counters_(counters),
+      responder_(config.responder, counters, store.pins(config.number)) {}
+
+int Worker::run(void* worker) noexcept {
+  static_cast<Worker*>(worker)->loop();
+  return 0;
+}
+
+void Worker::loop() noexcept {
+  store_.grace().online(number_);
+  while (!stop_.load(std::memory_order_acquire)) {
+    const Ticks now = read_tsc();
+    const bool busy = answer_burst(now);
+    retransmit(now);
+    store_.grace().quiescent(number_);
+    turns_.store(turns_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    empty_polls_ = busy ? 0 : empty_polls_ + 1;
+    if (idle_sleep_us_ != 0 && empty_polls_ > kPollsBeforeRest) {
+      rest();
+    }
+  }
+  responder_.end_all_sessions();
+  store_.grace().offline(number_);
+}
+
+bool Worker::answer_burst(Ticks now) noexcept {
+  rte_mbuf* buffers[io::kBurst];
+  const std::uint16_t count = io::receive_burst(port_, buffers);
+  if (count == 0) {
+    return false;
+  }
+  server::Frame frames[io::kBurst];
+  server::Verdict verdicts[io::kBurst];
+  for (std::uint16_t i = 0; i < count; ++i) {
+    frames[i] = {io::frame_data(buffers[i]), rte_pktmbuf_data_len(buffers[i]),
+                 io::frame_capacity(buffers[i])};
+  }
+  // The image is loaded once a burst, and not kept: the quiescent state of this turn ends its use.
+  responder_.process({frames, count}, {verdicts, count}, store_.current(), now);
+  std::uint16_t replies = 0;
+  for (std::uint16_t i = 0; i < count; ++i) {
+    if (verdicts[i] == server::Verdict::kDrop) {
+      rte_pktmbuf_free(buffers[i]);
+      continue;
+    }
+    io::set_frame_length(buffers[i], frames[i].length);
+    buffers[replies++] = buffers[i];
+  }
+  send(buffers, replies);
+  return true;
+}
+
+void Worker::retransmit(Ticks now) noexcept {
+  const std::size_t due = responder_.timers_due(now);
+  if (due == 0) {
+    return;
+  }
+  rte_mbuf* buffers[server::kMaxBurst];
+  if (rte_pktmbuf_alloc_bulk(pool_, buffers, static_cast<unsigned>(due)) != 0) {
+    counters_.add(server::Counter::kBuffersExhausted);
+    return;  // they stay due: the next turn tries again
+  }
+  server::Frame frames[server::kMaxBurst];
+  for (std::size_t i = 0; i < due; ++i) {
+    frames[i] = {io::frame_data(buffers[i]), 0, io::frame_capacity(buffers[i])};
+  }
+  const std::size_t used = responder_.run_timers(now, {frames, due});
+  for (std::size_t i = 0; i < used; ++i) {
+    io::set_frame_length(buffers[i], frames[i].length);
+  }
+  rte_pktmbuf_free_bulk(buffers + used, static_cast<unsigned>(due - used));
+  send(buffers, static_cast<std::uint16_t>(used));
+}
+
+void Worker::send(rte_mbuf** buffers, std::uint16_t count) noexcept {
+  if (count == 0) {
+    return;
+  }
+  const std::uint16_t sent = io::send_burst(port_, buffers, count);
+  if (sent < count) [[unlikely]] {
+    counters_.add(server::Counter::kFramesNotSent, count - sent);
+  }
+}
+
+// Offline, so that a publish need not wait for the end of the sleep.
+void Worker::rest() noexcept {
+  store_.grace().offline(number_);
+  const timespec time{0, static_cast<long>(idle_sleep_us_) * 1000};
+  ::nanosleep(&time, nullptr);
+  store_.grace().online(number_);
+}
+
+}  // namespace dialtone::app

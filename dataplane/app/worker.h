@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One worker: it owns the port's queue pair and polls it until it is told to stop. run() belongs to
+// the worker's lcore, and neither allocates, blocks, logs nor takes a lock (an idle worker sleeps
+// when it is configured to); all else is for the housekeeper.
+#pragma once
+
+#include "dataplane/image/image_store.h"
+#include "dataplane/io/burst.h"
+#include "dataplane/io/port.h"
+#include "dataplane/server/counters.h"
+#include "dataplane/server/responder.h"
+
+#include <atomic>
+#include <cstdint>
+
+namespace dialtone::app {
+
+struct WorkerConfig {
+  std::uint32_t number = 0;
+  std::uint32_t idle_sleep_us = 0;
+  server::ResponderConfig responder;
+};
+
+class Worker {
+ public:
+  // `counters`: this worker's block. Port, store and block outlive the worker.
+  Worker(const WorkerConfig& config, io::Port& port, image::ImageStore& store,
+         std::span<std::uint64_t> counters);
+
+  // Polls until stop(). As rte_eal_remote_launch() wants it: `worker` is a Worker.
+  static int run(void* worker) noexcept;
+
+  void stop() noexcept { stop_.store(true, std::memory_order_release); }
+
+  // Changes with each turn of the loop; a worker whose heartbeat stands still is stuck.
+  std::uint64_t heartbeat() const noexcept { return turns_.load(std::memory_order_relaxed); }
+
+ private:
+  void loop() noexcept;
+  bool answer_burst(Ticks now) noexcept;  // true: something came in
+  void retransmit(Ticks now) noexcept;
+  void rest() noexcept;
+  void send(rte_mbuf** buffers, std::uint16_t count) noexcept;
+
+  const std::uint32_t number_;
+  const std::uint32_t idle_sleep_us_;
+  const std::uint16_t port_;
+  rte_mempool* const pool_;
+  image::ImageStore& store_;
+  server::CounterBlock counters_;
+  server::Responder responder_;
+  std::uint32_t empty_polls_ = 0;
+  alignas(kCacheLine) std::atomic<std::uint64_t> turns_{0};
+  alignas(kCacheLine) std::atomic<bool> stop_{false};
+};
+
+}  // namespace dialtone::app

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dataplane/io/burst.h"
+
+#include <rte_pause.h>
+
+namespace dialtone::io {
+namespace {
+
+// A NIC frees descriptors within microseconds; what does not fit after this many tries is lost to
+// the client as any lost packet is, and comes again by retransmission.
+constexpr int kTries = 16;
+
+}  // namespace
+
+std::uint16_t send_burst(std::uint16_t port, rte_mbuf** buffers, std::uint16_t count) noexcept {
+  std::uint16_t sent = 0;
+  for (int tries = 0; sent < count && tries < kTries; ++tries) {
+    if (tries > 0) {
+      rte_pause();
+    }
+    sent = static_cast<std::uint16_t>(
+        sent + rte_eth_tx_burst(port, 0, buffers + sent, static_cast<std::uint16_t>(count - sent)));
+  }
+  if (sent < count) [[unlikely]] {
+    rte_pktmbuf_free_bulk(buffers + sent, static_cast<unsigned>(count - sent));
+  }
+  return sent;
+}
+
+}  // namespace dialtone::io

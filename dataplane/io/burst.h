@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a worker does with a port: take a burst, read and write frames in the buffers that came in,
+// send, give back. Hot; the worker's thread only; frames are without the frame check sequence.
+#pragma once
+
+#include "dataplane/wire/ethernet.h"
+
+#include <rte_ethdev.h>
+#include <rte_mbuf.h>
+#include <rte_prefetch.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+namespace dialtone::io {
+
+inline constexpr std::uint16_t kBurst = 32;
+
+inline std::byte* frame_data(rte_mbuf* buffer) noexcept {
+  return rte_pktmbuf_mtod(buffer, std::byte*);
+}
+
+// Bytes that a frame in this buffer may have.
+inline std::uint16_t frame_capacity(const rte_mbuf* buffer) noexcept {
+  const auto room = static_cast<std::uint16_t>(buffer->buf_len - buffer->data_off);
+  return std::min<std::uint16_t>(room, wire::kMaxFrame);
+}
+
+inline void set_frame_length(rte_mbuf* buffer, std::uint16_t length) noexcept {
+  buffer->data_len = length;
+  buffer->pkt_len = length;
+}
+
+// At most kBurst frames. What a driver delivers in pieces, or with no room for an answer, is given
+// back here: no port of ours asks for such buffers.
+inline std::uint16_t receive_burst(std::uint16_t port, rte_mbuf** buffers) noexcept {
+  const std::uint16_t received = rte_eth_rx_burst(port, 0, buffers, kBurst);
+  std::uint16_t kept = 0;
+  for (std::uint16_t i = 0; i < received; ++i) {
+    rte_mbuf* buffer = buffers[i];
+    if (buffer->nb_segs != 1 || frame_capacity(buffer) < wire::kMaxFrame) [[unlikely]] {
+      rte_pktmbuf_free(buffer);
+      continue;
+    }
+    rte_prefetch0(frame_data(buffer));
+    buffers[kept++] = buffer;
+  }
+  return kept;
+}
+
+// Sends; a full ring is asked again a few times, then the rest is given back. Returns how many went
+// out.
+std::uint16_t send_burst(std::uint16_t port, rte_mbuf** buffers, std::uint16_t count) noexcept;
+
+}  // namespace dialtone::io

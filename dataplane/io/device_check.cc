@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dataplane/base/unique_fd.h"
+#include "dataplane/io/port.h"
+
+#include <unistd.h>
+
+#include <net/if.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace dialtone::io {
+namespace {
+
+// The value of "iface=" in a device string; empty when there is none.
+std::string interface_of(const std::string& device) {
+  const std::size_t at = device.find(",iface=");
+  if (at == std::string::npos) {
+    return {};
+  }
+  const std::size_t begin = at + std::strlen(",iface=");
+  return device.substr(begin, device.find(',', begin) - begin);
+}
+
+bool begins_with(const std::string& text, std::string_view prefix) {
+  return text.compare(0, prefix.size(), prefix) == 0;
+}
+
+bool is_up(const std::string& interface) {
+  const UniqueFd fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  ifreq request{};
+  std::strncpy(request.ifr_name, interface.c_str(), IFNAMSIZ - 1);
+  return ::ioctl(fd.get(), SIOCGIFFLAGS, &request) == 0 && (request.ifr_flags & IFF_UP) != 0;
+}
+
+}  // namespace
+
+Result<void> check_device(const std::string& device, std::string& note) {
+  const bool takes_interface =
+      begins_with(device, "net_af_packet") || begins_with(device, "net_af_xdp");
+  if (takes_interface) {
+    const std::string interface = interface_of(device);
+    if (interface.empty()) {
+      return usage("device '" + device + "' names no interface; add ,iface=NAME");
+    }
+    if (::if_nametoindex(interface.c_str()) == 0) {
+      return failed("there is no interface '" + interface + "' here; `ip link` lists what is");
+    }
+    if (!is_up(interface)) {
+      note = "interface '" + interface + "' is down; `ip link set " + interface + " up`";
+    }
+  }
+  // These three need CAP_NET_RAW or CAP_NET_ADMIN: ask the kernel, it knows about user namespaces.
+  if (takes_interface || begins_with(device, "net_tap")) {
+    const UniqueFd fd(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0));
+    if (!fd.valid() && (errno == EPERM || errno == EACCES)) {
+      return Error{ErrorCode::kPermission,
+                   "device '" + device + "' needs root (CAP_NET_RAW); start it with sudo"};
+    }
+  }
+  return {};
+}
+
+}  // namespace dialtone::io

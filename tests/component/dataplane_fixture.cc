@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/component/dataplane_fixture.h"
+
+#include "dataplane/abi/counters_page.h"
+#include "dataplane/base/check.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+namespace dialtone::test {
+namespace {
+
+std::string make_folder() {
+  char folder[] = "/tmp/dialtone-component-XXXXXX";
+  DIALTONE_CHECK(::mkdtemp(folder) != nullptr);
+  return folder;
+}
+
+template <typename T>
+T must(Result<T> result) {
+  EXPECT_TRUE(result.ok()) << (result.ok() ? "" : result.error().text);
+  return std::move(*result);
+}
+
+app::WorkerConfig worker_config(std::uint32_t idle_sleep_us) {
+  server::ResponderConfig responder{.mac = kServerMac,
+                                    .address = kServerAddress,
+                                    .max_sessions = 1024,
+                                    .hash_seed = 42,
+                                    .rate = TickRate::measure()};
+  return {0, idle_sleep_us, responder};
+}
+
+}  // namespace
+
+Dataplane::Dataplane(image::MapMode mode, std::uint32_t idle_sleep_us)
+    : folder_(make_folder()),
+      counters_(must(app::CountersMemory::create(1))),
+      store_(1, mode),
+      port_(must(io::Port::open_id(wire_.port()))),
+      worker_(worker_config(idle_sleep_us), port_, store_, counters_.worker(0)) {
+  offers_.emplace(must(image::OfferServer::listen({socket_path(), counters_.fd(), 1}, store_,
+                                                  [](image::Severity, const std::string&) {})));
+  EXPECT_TRUE(eal().launch(&app::Worker::run, &worker_).ok());
+  housekeeper_ = std::thread([this] { run_housekeeping(); });
+}
+
+Dataplane::~Dataplane() {
+  stop_.store(true, std::memory_order_release);
+  housekeeper_.join();
+  stop_worker();
+  while (wire_.receive(0)) {  // before the port's buffers go
+  }
+  offers_.reset();
+  ::rmdir(folder_.c_str());
+}
+
+void Dataplane::stop_worker() {
+  if (std::exchange(running_, false)) {
+    worker_.stop();
+    EXPECT_TRUE(eal().wait(1000));
+  }
+}
+
+void Dataplane::run_housekeeping() {
+  while (!stop_.load(std::memory_order_acquire)) {
+    std::vector<pollfd> fds;
+    offers_->add_poll_fds(fds);
+    ::poll(fds.data(), fds.size(), 1);
+    offers_->step();
+  }
+}
+
+OfferClient Dataplane::connect() {
+  auto client = OfferClient::connect(socket_path());
+  DIALTONE_CHECK(client.has_value());
+  EXPECT_TRUE(client->hello().has_value());
+  return std::move(*client);
+}
+
+void Dataplane::publish(OfferClient& control, const SealedImage& image) {
+  control.send_all(image);
+  const auto reply = control.reply();
+  ASSERT_TRUE(reply.has_value());
+  ASSERT_EQ(reply->header.type, abi::OfferType::kPublished) << reply->text;
+}
+
+ReplyView Dataplane::request(const std::string& name, std::uint16_t port) {
+  wire_.send(Packet().from(kPhoneAddress, port).rrq(name).bytes());
+  const auto frame = wire_.receive();
+  if (!frame) {
+    ReplyView none;
+    none.fault = "no answer to the request";
+    return none;
+  }
+  return parse_reply(*frame);
+}
+
+Fetched Dataplane::finish(const ReplyView& first, std::uint16_t port) {
+  Fetched fetched;
+  ReplyView data = first;
+  for (std::uint16_t block = 1;; ++block) {
+    if (!data.fault.empty() || data.opcode != 3 || data.number != block) {
+      fetched.fault = "block " + std::to_string(block) + ": " + data.fault + " opcode " +
+                      std::to_string(data.opcode) + " number " + std::to_string(data.number);
+      return fetched;
+    }
+    fetched.content += data.body;
+    wire_.send(Packet().from(kPhoneAddress, port).to_port(data.source_port).ack(block).bytes());
+    if (data.body.size() < 512) {
+      return fetched;
+    }
+    const auto frame = wire_.receive();
+    if (!frame) {
+      fetched.fault = "no answer to ACK " + std::to_string(block);
+      return fetched;
+    }
+    data = parse_reply(*frame);
+  }
+}
+
+Fetched Dataplane::fetch(const std::string& name, std::uint16_t port) {
+  return finish(request(name, port), port);
+}
+
+std::uint64_t Dataplane::counter(std::string_view name) const {
+  const auto view = abi::CountersView::open(counters_.bytes());
+  for (std::size_t i = 0; i < view->size(); ++i) {
+    if (view->name(i) == name) {
+      return view->sum(i);
+    }
+  }
+  ADD_FAILURE() << "no counter " << name;
+  return 0;
+}
+
+}  // namespace dialtone::test

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dataplane/app/options.h"
+
+#include "dataplane/io/eal.h"
+#include "dataplane/io/port.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <fstream>
+
+namespace dialtone::app {
+namespace {
+
+class OptionsFile : public testing::Test {
+ protected:
+  Options read(const std::string& text) {
+    path_ = testing::TempDir() + "dialtone-options-" + std::to_string(::getpid()) + ".toml";
+    std::ofstream(path_) << text;
+    faults_.clear();
+    Options options = read_options(path_, faults_);
+    ::unlink(path_.c_str());
+    return options;
+  }
+  std::vector<std::string> codes() const {
+    std::vector<std::string> out;
+    for (const Diagnostic& fault : faults_) {
+      out.push_back(std::to_string(fault.line) + ' ' + fault.code);
+    }
+    return out;
+  }
+
+  std::string path_;
+  Diagnostics faults_;
+};
+
+TEST_F(OptionsFile, DeviceAndAddressAreEnough) {
+  const Options options =
+      read("[dataplane]\ndevice = 'net_null0'\naddress = '10.77.0.1'\n[control]\nassets = 'x'\n");
+  EXPECT_TRUE(faults_.empty());
+  EXPECT_EQ(options.address, 0x0a4d0001u);
+  EXPECT_EQ(options.mac, (wire::MacAddress{{0x02, 0x44, 10, 77, 0, 1}}));
+  EXPECT_EQ(options.socket, "run/dataplane.sock");
+  EXPECT_EQ(options.lcore, io::allowed_cpus().back());
+  EXPECT_EQ(options.memory_mb, 128u);
+  EXPECT_TRUE(options.hugepages);
+  EXPECT_EQ(options.max_sessions, 65536u);
+  EXPECT_EQ(options.idle_sleep_us, 0u);
+  EXPECT_FALSE(options.accept_partial_checksum);
+  EXPECT_FALSE(options.always_private_map);
+}
+
+TEST_F(OptionsFile, EveryFaultIsFound) {
+  read(
+      "[dataplane]\n"
+      "device = 'net_null0'\n"
+      "address = '10.77.0'\n"
+      "lcore = 1000\n"
+      "memory_mb = 1\n"
+      "idle_sleep_us = -1\n"
+      "hugepage = true\n"
+      "log_level = 'loud'\n"
+      "[dataplain]\n");
+  EXPECT_EQ(codes(), (std::vector<std::string>{"9 unknown-table", "3 bad-address", "4 bad-value",
+                                               "5 out-of-range", "6 out-of-range", "8 bad-value",
+                                               "7 unknown-key"}));
+}
+
+TEST_F(OptionsFile, EmptyFileAsksForWhatIsNeeded) {
+  read("");
+  EXPECT_EQ(codes(), (std::vector<std::string>{"0 missing-key", "0 missing-key"}));
+}
+
+TEST(DeviceCheck, KnowsPciAddresses) {
+  EXPECT_TRUE(io::is_pci_address("0000:01:00.0"));
+  EXPECT_TRUE(io::is_pci_address("3b:00.1"));
+  EXPECT_FALSE(io::is_pci_address("net_af_packet0,iface=eth1"));
+  EXPECT_FALSE(io::is_pci_address("01:00"));
+  EXPECT_FALSE(io::is_pci_address("02:44:54:00:00:01"));
+}
+
+TEST(DeviceCheck, SaysWhatIsMissing) {
+  std::string note;
+  const auto none = io::check_device("net_af_packet0", note);
+  ASSERT_FALSE(none.ok());
+  EXPECT_EQ(none.error().text, "device 'net_af_packet0' names no interface; add ,iface=NAME");
+  const auto missing = io::check_device("net_af_packet0,iface=nosuch0,qpairs=1", note);
+  ASSERT_FALSE(missing.ok());
+  EXPECT_EQ(missing.error().text, "there is no interface 'nosuch0' here; `ip link` lists what is");
+  EXPECT_TRUE(io::check_device("net_null0", note).ok());
+}
+
+}  // namespace
+}  // namespace dialtone::app
