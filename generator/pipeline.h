@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Device records in, named files out, rendered in place into a segment.
+//
+// build_devices() runs a TBB pipeline in an arena of its own: a serial head hands out id ranges, a
+// parallel stage reads and renders them, a serial tail collects in order of id, reports progress
+// and may stop. It blocks its caller until all is done. Exceptions stay inside. A device that
+// cannot be built ends the build; the Error begins with its name.
+#pragma once
+
+#include "dataplane/abi/canonical_name.h"
+#include "dataplane/abi/image_format.h"
+#include "dataplane/abi/segment_writer.h"
+#include "dataplane/base/result.h"
+#include "generator/device_source.h"
+#include "generator/prepared_campus.h"
+#include "generator/records.h"
+#include "generator/template_set.h"
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace dialtone::generator {
+
+struct BuildProgress {
+  std::size_t devices = 0;  // rendered so far
+  std::size_t ranges = 0;   // done
+  std::size_t ranges_total = 0;
+  std::uint64_t bytes = 0;  // of content
+};
+
+struct BuildOptions {
+  int threads = 1;                               // width of the arena, the calling thread included
+  std::size_t devices_per_range = 128;           // 64..256 measured flat
+  const std::atomic<bool>* cancelled = nullptr;  // looked at before each range
+  // From one thread at a time, after each range, never concurrently.
+  std::function<void(const BuildProgress&)> progress;
+};
+
+struct BuiltFile {
+  std::int64_t device_id = 0;
+  std::string_view name;  // canonical; lives as long as the BuildOutput
+  abi::FilePlace place;
+  abi::FileClass file_class = abi::FileClass::kDeviceConfig;
+  std::uint64_t modified_s = 0;
+};
+
+struct BuildOutput {
+  std::vector<BuiltFile> files;                // in order of device id
+  std::uint64_t bytes = 0;                     // of content
+  std::vector<std::unique_ptr<char[]>> names;  // what BuiltFile::name points into
+};
+
+// "cancelled" is ErrorCode::kFailed with the text "the build was cancelled".
+Result<BuildOutput> build_devices(const TemplateSet& templates, const PreparedCampus& campus,
+                                  DeviceSource& source, abi::SegmentSpace& space,
+                                  const BuildOptions& options);
+
+struct RenderedFile {
+  abi::CanonicalName name;
+  abi::FilePlace place;
+  abi::FileClass file_class = abi::FileClass::kOther;
+  std::uint64_t modified_s = 0;
+};
+
+// One device of `batch`, for the rebuild of what a change touched. Allocates nothing but chunks.
+Result<RenderedFile> render_device(const TemplateSet& templates, const PreparedCampus& campus,
+                                   const DeviceBatch& batch, const DeviceRecord& device,
+                                   abi::SegmentWriter& writer);
+
+// XMLDefault.cnf.xml: the group marked as default (else the first), all models' default loads.
+Result<RenderedFile> render_default(const TemplateSet& templates, const PreparedCampus& campus,
+                                    std::uint64_t modified_s, abi::SegmentWriter& writer);
+
+}  // namespace dialtone::generator

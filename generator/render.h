@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Runs a compiled template over rows. Hot: no allocation, no lock, noexcept. One rule keeps it in
+// its buffer: size_bound() is never less than what render() writes, so the caller compares once.
+#pragma once
+
+#include "dataplane/base/result.h"
+#include "generator/campus_tables.h"
+#include "generator/fields.h"
+#include "generator/prepared_campus.h"
+#include "generator/records.h"
+#include "generator/template.h"
+
+#include <array>
+#include <cstddef>
+#include <span>
+
+namespace dialtone::generator {
+
+// The rows that the slots of one file read. Points into the campus and the batch.
+struct RenderRows {
+  std::array<const std::byte*, kScopeCount> rows{};
+  std::array<std::size_t, kScopeCount> weights{};  // row_weight() of each
+  std::array<ItemList, kCollectionCount> items{};
+};
+
+// Bytes that render() can write at most.
+std::size_t size_bound(const Template& program, const RenderRows& rows) noexcept;
+
+// Writes the file to `out`, which has room for size_bound(); returns its length.
+std::size_t render(const Template& program, RenderRows rows, std::span<std::byte> out) noexcept;
+
+inline constexpr std::size_t kMaxVendorTags = 256;  // of one device, its model's included
+
+// Finds the rows of devices; one for each task, used again for each device.
+class RowBinder {
+ public:
+  explicit RowBinder(const PreparedCampus& campus) noexcept;
+
+  // The rows of `device`; good until the next call. An Error does not name the device.
+  Result<const RenderRows*> bind(const DeviceBatch& batch, const DeviceRecord& device);
+
+  // Of a device that bind() has accepted.
+  Protocol protocol(const DeviceRecord& device) const noexcept {
+    return tables_.rows.models[device.model].protocol;
+  }
+
+  // The rows of XMLDefault.cnf.xml.
+  Result<const RenderRows*> bind_default();
+
+ private:
+  Result<void> bind_shared(const DeviceRecord& device);
+  Result<void> bind_vendor_config(std::span<const TagOverride> overrides, std::uint32_t model);
+
+  const CampusTables& tables_;
+  RenderRows rows_;
+  std::array<TagOverride, kMaxVendorTags> merged_;
+};
+
+}  // namespace dialtone::generator

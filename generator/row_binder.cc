@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "generator/render.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+namespace dialtone::generator {
+namespace {
+
+std::size_t index_of(Scope scope) noexcept {
+  return static_cast<std::size_t>(scope);
+}
+
+template <typename Row>
+void bind_row(RenderRows& rows, Scope scope, const Row& row, std::size_t weight) noexcept {
+  rows.rows[index_of(scope)] = reinterpret_cast<const std::byte*>(&row);
+  rows.weights[index_of(scope)] = weight;
+}
+
+template <typename Row>
+Result<void> bind_index(RenderRows& rows, const CampusTables& tables, Scope scope,
+                        const std::vector<Row>& all, std::uint32_t index, const char* what) {
+  if (index >= all.size()) [[unlikely]] {
+    return refused("its " + std::string(what) + " " + std::to_string(index) + " does not exist");
+  }
+  bind_row(rows, scope, all[index], tables.weights[index_of(scope)][index]);
+  return {};
+}
+
+template <typename Row>
+ItemList list_of(Scope scope, std::span<const Row> all) noexcept {
+  ItemList list{reinterpret_cast<const std::byte*>(all.data()),
+                static_cast<std::uint32_t>(all.size()), sizeof(Row), 0};
+  for (const Row& row : all) {
+    list.weight += row_weight(scope, &row);
+  }
+  return list;
+}
+
+ItemList& items(RenderRows& rows, Collection collection) noexcept {
+  return rows.items[static_cast<std::size_t>(collection)];
+}
+
+}  // namespace
+
+RowBinder::RowBinder(const PreparedCampus& campus) noexcept : tables_(campus.tables()) {
+  bind_row(rows_, Scope::kEnterprise, tables_.rows.enterprise, tables_.enterprise_weight);
+  items(rows_, Collection::kEnterpriseConfig) = tables_.enterprise_items;
+  items(rows_, Collection::kServices) = tables_.service_items;
+  items(rows_, Collection::kLoads) = tables_.load_items;
+}
+
+Result<const RenderRows*> RowBinder::bind(const DeviceBatch& batch, const DeviceRecord& device) {
+  bind_row(rows_, Scope::kDevice, device, row_weight(Scope::kDevice, &device));
+  DIALTONE_TRY(bind_shared(device));
+  const std::span<const LineRecord> lines = batch.lines(device);
+  items(rows_, Collection::kLines) = list_of(Scope::kLine, lines);
+  items(rows_, Collection::kFirstLine) =
+      list_of(Scope::kLine, lines.first(std::min<std::size_t>(lines.size(), 1)));
+  items(rows_, Collection::kSpeedDials) = list_of(Scope::kDial, batch.speed_dials(device));
+  items(rows_, Collection::kModules) = list_of(Scope::kModule, batch.modules(device));
+  DIALTONE_TRY(bind_vendor_config(batch.overrides(device), device.model));
+  return &rows_;
+}
+
+Result<void> RowBinder::bind_shared(const DeviceRecord& device) {
+  const Campus& campus = tables_.rows;
+  DIALTONE_TRY(bind_index(rows_, tables_, Scope::kModel, campus.models, device.model, "model"));
+  DIALTONE_TRY(
+      bind_index(rows_, tables_, Scope::kPool, campus.device_pools, device.pool, "device pool"));
+  const DevicePool& pool = campus.device_pools[device.pool];
+  // PreparedCampus has checked what a pool refers to.
+  bind_row(rows_, Scope::kTime, campus.date_time_groups[pool.date_time_group],
+           tables_.weights[index_of(Scope::kTime)][pool.date_time_group]);
+  bind_row(rows_, Scope::kGroup, tables_.groups[pool.cm_group],
+           tables_.weights[index_of(Scope::kGroup)][pool.cm_group]);
+  items(rows_, Collection::kNtps) = tables_.ntp_items[pool.date_time_group];
+  items(rows_, Collection::kMembers) = tables_.member_items[pool.cm_group];
+  if (pool.srst == kNoRow) {
+    bind_row(rows_, Scope::kSrst, tables_.no_srst, tables_.no_srst_weight);
+  } else {
+    bind_row(rows_, Scope::kSrst, campus.srst_references[pool.srst],
+             tables_.weights[index_of(Scope::kSrst)][pool.srst]);
+  }
+  DIALTONE_TRY(bind_index(rows_, tables_, Scope::kCommon, campus.common_profiles,
+                          device.common_profile, "common phone profile"));
+  items(rows_, Collection::kCommonConfig) = tables_.common_items[device.common_profile];
+  if (campus.models[device.model].protocol == Protocol::kSip) {
+    DIALTONE_TRY(bind_index(rows_, tables_, Scope::kSip, campus.sip_profiles, device.sip_profile,
+                            "SIP profile"));
+  }
+  DIALTONE_TRY(bind_index(rows_, tables_, Scope::kSecurity, campus.security_profiles,
+                          device.security_profile, "security profile"));
+  bind_row(rows_, Scope::kUserLocale, tables_.english, tables_.english_weight);
+  if (device.user_locale != kNoRow) {
+    DIALTONE_TRY(bind_index(rows_, tables_, Scope::kUserLocale, campus.user_locales,
+                            device.user_locale, "user locale"));
+  }
+  bind_row(rows_, Scope::kNetworkLocale, tables_.english, tables_.english_weight);
+  if (device.network_locale != kNoRow) {
+    DIALTONE_TRY(bind_index(rows_, tables_, Scope::kNetworkLocale, campus.network_locales,
+                            device.network_locale, "network locale"));
+  }
+  return {};
+}
+
+// The model's tags in their order, with the device's values, then what only the device has.
+Result<void> RowBinder::bind_vendor_config(std::span<const TagOverride> overrides,
+                                           std::uint32_t model) {
+  ItemList& list = items(rows_, Collection::kVendor);
+  if (overrides.empty()) {
+    list = tables_.vendor_items[model];
+    return {};
+  }
+  const std::vector<TagOverride>& defaults = tables_.vendor[model];
+  if (defaults.size() + overrides.size() > kMaxVendorTags) {
+    return refused("it has more than " + std::to_string(kMaxVendorTags) + " vendorConfig tags");
+  }
+  const auto first = merged_.begin();
+  auto end = std::copy(defaults.begin(), defaults.end(), first);
+  for (const TagOverride& tag : overrides) {
+    const auto same =
+        std::find_if(first, end, [&](const TagOverride& other) { return other.name == tag.name; });
+    if (same != end) {
+      same->value = tag.value;
+    } else if (is_tag_name(tag.name)) {
+      *end++ = tag;
+    }
+  }
+  const auto count = static_cast<std::size_t>(end - first);
+  list = list_of(Scope::kTag, std::span<const TagOverride>(merged_.data(), count));
+  return {};
+}
+
+Result<const RenderRows*> RowBinder::bind_default() {
+  if (tables_.groups.empty()) {
+    return refused("there is no Unified CM group; XMLDefault.cnf.xml needs one");
+  }
+  bind_row(rows_, Scope::kGroup, tables_.groups[tables_.default_group],
+           tables_.weights[index_of(Scope::kGroup)][tables_.default_group]);
+  items(rows_, Collection::kMembers) = tables_.member_items[tables_.default_group];
+  return &rows_;
+}
+
+}  // namespace dialtone::generator

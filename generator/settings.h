@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Sets a field of a shared row by its name, from a text: for the key/value columns of the database
+// (sip_profiles.settings, enterprise parameters). The names are those that templates use, from the
+// one table in field_table.cc. Cold.
+#pragma once
+
+#include "dataplane/base/result.h"
+#include "generator/campus.h"
+
+#include <string_view>
+#include <vector>
+
+namespace dialtone::generator {
+
+// An unknown name is refused with the nearest known one; so is a value that is not a number in
+// range, or not true/false, where the field wants one.
+Result<void> set_field(EnterpriseParameters& row, std::string_view name, std::string_view value);
+Result<void> set_field(SipProfile& row, std::string_view name, std::string_view value);
+Result<void> set_field(CommonPhoneProfile& row, std::string_view name, std::string_view value);
+Result<void> set_field(SecurityProfile& row, std::string_view name, std::string_view value);
+
+}  // namespace dialtone::generator

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Reads a template with libxml2, which proves that it is well-formed, and walks its tree. A
+// whitespace-only text becomes one line feed if it holds one, so files have an element a line and
+// no indentation; the line of a control or comment that stands alone in it goes with it.
+#include "generator/template.h"
+
+#include "generator/escape.h"
+#include "generator/template_builder.h"
+
+#include <libxml/parser.h>
+#include <libxml/tree.h>
+
+#include <algorithm>
+#include <memory>
+
+namespace dialtone::generator {
+namespace {
+
+constexpr std::string_view kTemplateNamespace = "urn:dialtone:template";
+
+struct FreeDocument {
+  void operator()(xmlDoc* document) const noexcept { xmlFreeDoc(document); }
+};
+struct FreeContext {
+  void operator()(xmlParserCtxt* context) const noexcept { xmlFreeParserCtxt(context); }
+};
+struct FreeText {
+  void operator()(xmlChar* text) const noexcept { xmlFree(text); }
+};
+
+std::string_view view(const xmlChar* text) noexcept {
+  return text == nullptr ? std::string_view() : reinterpret_cast<const char*>(text);
+}
+
+std::string_view trimmed(std::string_view text) noexcept {
+  constexpr std::string_view kSpace = " \t\r\n";
+  const std::size_t first = text.find_first_not_of(kSpace);
+  return first == std::string_view::npos
+             ? std::string_view()
+             : text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+}
+
+std::uint32_t line_of(const xmlNode* node) noexcept {
+  const long line = xmlGetLineNo(node);
+  return line < 0 ? 0 : static_cast<std::uint32_t>(line);
+}
+
+bool is_space(const xmlNode* node) noexcept {
+  return node != nullptr && node->type == XML_TEXT_NODE && trimmed(view(node->content)).empty();
+}
+
+bool is_markup(const xmlNode* node) noexcept {
+  return node != nullptr && (node->type == XML_PI_NODE || node->type == XML_COMMENT_NODE);
+}
+
+bool has_line_feed(const xmlNode* node) noexcept {
+  return view(node->content).find('\n') != std::string_view::npos;
+}
+
+std::string qualified(const xmlNs* space, const xmlChar* name) {
+  std::string text;
+  if (space != nullptr && space->prefix != nullptr) {
+    text.append(view(space->prefix)).append(":");
+  }
+  return text.append(view(name));
+}
+
+bool is_ours(const xmlNs* space) noexcept {
+  return space != nullptr && view(space->href) == kTemplateNamespace;
+}
+
+class Walker {
+ public:
+  Walker(xmlDoc* document, TemplateBuilder& builder) : document_(document), builder_(builder) {}
+
+  void element(const xmlNode* node) {
+    const std::uint32_t line = line_of(node);
+    const std::size_t depth = builder_.depth();
+    builder_.literal("<");
+    element_name(node);
+    for (const xmlNs* space = node->nsDef; space != nullptr; space = space->next) {
+      if (!is_ours(space)) {
+        builder_.literal(space->prefix == nullptr ? " xmlns" : " xmlns:");
+        builder_.literal(view(space->prefix));
+        builder_.literal("=\"" + escaped(view(space->href)) + "\"");
+      }
+    }
+    for (const xmlAttr* attribute = node->properties; attribute != nullptr;
+         attribute = attribute->next) {
+      if (is_ours(attribute->ns)) {
+        continue;
+      }
+      builder_.literal(" " + qualified(attribute->ns, attribute->name) + "=\"");
+      builder_.text_with_slots(value_of(attribute), line);
+      builder_.literal("\"");
+    }
+    if (node->children == nullptr) {
+      builder_.literal("/>");
+      return;
+    }
+    builder_.literal(">");
+    for (const xmlNode* child = node->children; child != nullptr; child = child->next) {
+      visit(child);
+    }
+    builder_.close_element(depth, line);
+    builder_.literal("</");
+    element_name(node);
+    builder_.literal(">");
+  }
+
+ private:
+  std::string value_of(const xmlAttr* attribute) {
+    const std::unique_ptr<xmlChar, FreeText> text(
+        xmlNodeListGetString(document_, attribute->children, 1));
+    return std::string(view(text.get()));
+  }
+
+  // t:name="{{...}}" gives the name where it is not fixed.
+  void element_name(const xmlNode* node) {
+    for (const xmlAttr* attribute = node->properties; attribute != nullptr;
+         attribute = attribute->next) {
+      if (is_ours(attribute->ns) && view(attribute->name) == "name") {
+        builder_.text_with_slots(value_of(attribute), line_of(node));
+        return;
+      }
+    }
+    builder_.literal(qualified(node->ns, node->name));
+  }
+
+  void visit(const xmlNode* node) {
+    switch (node->type) {
+      case XML_ELEMENT_NODE:
+        element(node);
+        break;
+      case XML_TEXT_NODE:
+      case XML_CDATA_SECTION_NODE:
+        text(node);
+        break;
+      case XML_PI_NODE:
+        builder_.control(view(node->name), trimmed(view(node->content)), line_of(node));
+        break;
+      case XML_COMMENT_NODE:
+        break;
+      default:
+        builder_.fault(line_of(node), "not-allowed", "a template holds no entity references");
+    }
+  }
+
+  void text(const xmlNode* node) {
+    if (!is_space(node)) {
+      // libxml2 gives the line on which a text ends.
+      const std::string_view all = view(node->content);
+      const auto feeds = static_cast<std::uint32_t>(std::count(all.begin(), all.end(), '\n'));
+      const std::uint32_t end = line_of(node);
+      builder_.text_with_slots(all, end > feeds ? end - feeds : end);
+      return;
+    }
+    if (!has_line_feed(node)) {
+      builder_.literal(view(node->content));
+      return;
+    }
+    const bool ends_lone_line =
+        is_markup(node->prev) && is_space(node->prev->prev) && has_line_feed(node->prev->prev);
+    if (!ends_lone_line) {
+      builder_.literal("\n");
+    }
+  }
+
+  xmlDoc* document_;
+  TemplateBuilder& builder_;
+};
+
+}  // namespace
+
+Result<Template> compile_template(std::string_view name, std::string_view xml, TemplateUse use) {
+  TemplateBuilder builder(name, use);
+  const std::unique_ptr<xmlParserCtxt, FreeContext> context(xmlNewParserCtxt());
+  if (context == nullptr) {
+    return failed("reading template " + std::string(name) + ": out of memory");
+  }
+  const std::unique_ptr<xmlDoc, FreeDocument> document(xmlCtxtReadMemory(
+      context.get(), xml.data(), static_cast<int>(xml.size()), nullptr, nullptr,
+      XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA));
+  const xmlNode* root = document == nullptr ? nullptr : xmlDocGetRootElement(document.get());
+  if (root == nullptr) {
+    const xmlError* error = xmlCtxtGetLastError(context.get());
+    const bool known = error != nullptr && error->message != nullptr;
+    builder.fault(known ? static_cast<std::uint32_t>(error->line) : 0, "malformed",
+                  known ? std::string(trimmed(error->message)) : "it is not XML");
+    return builder.finish();
+  }
+  if (document->intSubset != nullptr) {
+    builder.fault(1, "not-allowed", "a template has no DOCTYPE");
+  }
+  builder.literal("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+  Walker(document.get(), builder).element(root);
+  builder.literal("\n");
+  return builder.finish();
+}
+
+}  // namespace dialtone::generator
