@@ -11,6 +11,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests/support"), str(ROOT / "tests/scripts")]
 
 import cases  # noqa: E402
+import campus_cases  # noqa: E402,F401
 import check_cases  # noqa: E402,F401
 import library_cases  # noqa: E402,F401
 
