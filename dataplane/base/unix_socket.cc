@@ -37,6 +37,8 @@ Result<UniqueFd> listen_unix(const std::string& path, SocketType type) {
   }
   if (auto other = connect_unix(path, type); other.ok()) {
     return failed("another process already listens on " + path + "; stop it first");
+  } else if (other.error().code != ErrorCode::kUnreachable) {
+    return other.error();  // somebody may be there: a socket of another type, or of another user
   }
   auto fd = new_socket(type, SOCK_NONBLOCK);
   if (!fd) {

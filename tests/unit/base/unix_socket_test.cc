@@ -83,5 +83,12 @@ TEST_F(UnixSocket, ReplacesADeadSocketButNotALiveOneOrAFile) {
   EXPECT_FALSE(listen_unix(file, SocketType::kStream));
 }
 
+TEST_F(UnixSocket, LeavesTheLiveSocketOfAnotherTypeAlone) {
+  const auto stream = listen_unix(path_, SocketType::kStream);
+  ASSERT_TRUE(stream);
+  EXPECT_FALSE(listen_unix(path_, SocketType::kSeqPacket));
+  EXPECT_TRUE(connect_unix(path_, SocketType::kStream)) << "its file must still be there";
+}
+
 }  // namespace
 }  // namespace dialtone
