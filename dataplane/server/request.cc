@@ -29,24 +29,42 @@ void replace_session(WorkerState& worker, tftp::Session& session) noexcept {
   worker.end_session(session);
 }
 
-Verdict refuse_name(WorkerState& worker, const abi::Policy& policy, const Packet& packet,
-                    Frame& frame) noexcept {
-  worker.counters.add(Counter::kRequestsNotFound);
-  // The client that asks for another file has given up the one before.
+// The client that asks for something else has given up the transfer before. Were it to go on, its
+// DATA would follow the ERROR from the same TID.
+void end_transfer_before(WorkerState& worker, const Packet& packet) noexcept {
   if (tftp::Session* old = worker.sessions.find(packet.bucket, packet.peer.client)) {
     replace_session(worker, *old);
   }
-  worker.send_error(frame, packet, policy.not_found);
+}
+
+Verdict refuse(WorkerState& worker, const Packet& packet, Frame& frame, std::uint16_t code,
+               std::string_view text) noexcept {
+  end_transfer_before(worker, packet);
+  worker.send_error(frame, packet, code, text);
   return Verdict::kReply;
 }
 
-// A request that is repeated from the same port: DATA 1 was lost, or the phone was reset.
+Verdict refuse(WorkerState& worker, const Packet& packet, Frame& frame,
+               const abi::ErrorReply& reply) noexcept {
+  end_transfer_before(worker, packet);
+  worker.send_error(frame, packet, reply);
+  return Verdict::kReply;
+}
+
+Verdict refuse_name(WorkerState& worker, const abi::Policy& policy, const Packet& packet,
+                    Frame& frame) noexcept {
+  worker.counters.add(Counter::kRequestsNotFound);
+  return refuse(worker, packet, frame, policy.not_found);
+}
+
+// A request that is repeated from the same port: DATA 1 was lost, or the phone was reset, or the
+// network doubled it and the phone goes on where it was.
 void restart_session(WorkerState& worker, tftp::Session& session, const Packet& packet,
                      Ticks now) noexcept {
   worker.counters.add(Counter::kRequestsRepeated);
   worker.counters.add(Counter::kDataRetransmitted);
   session.link_address = packet.peer.mac.bytes;
-  tftp::begin(session, now);
+  tftp::begin_again(session, now);
 }
 
 Verdict serve(WorkerState& worker, const abi::LiveImage& image, const Packet& packet, Frame& frame,
@@ -128,24 +146,20 @@ Verdict answer_request(WorkerState& worker, const abi::LiveImage* image, const P
       return refuse_name(worker, policy, packet, frame);
     case RequestKind::kBadMode:
       worker.counters.add(Counter::kRequestsMode);
-      worker.send_error(frame, packet, policy.illegal_operation.code, kModeText);
-      return Verdict::kReply;
+      return refuse(worker, packet, frame, policy.illegal_operation.code, kModeText);
     case RequestKind::kMalformed:
       worker.counters.add(Counter::kRequestsMalformed);
-      worker.send_error(frame, packet, policy.illegal_operation);
-      return Verdict::kReply;
+      return refuse(worker, packet, frame, policy.illegal_operation);
     case RequestKind::kWrite:
       worker.counters.add(Counter::kRequestsWrite);
-      worker.send_error(frame, packet, policy.access_violation);
-      return Verdict::kReply;
+      return refuse(worker, packet, frame, policy.access_violation);
   }
   if (!packet.file) {
     return refuse_name(worker, policy, packet, frame);
   }
   if (packet.file->kind == abi::Kind::kComposed) {
     worker.counters.add(Counter::kRequestsComposed);
-    worker.send_error(frame, packet, kNotDefined, kComposedText);
-    return Verdict::kReply;
+    return refuse(worker, packet, frame, kNotDefined, kComposedText);
   }
   return serve(worker, *image, packet, frame, now);
 }

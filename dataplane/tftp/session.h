@@ -37,7 +37,8 @@ struct alignas(kCacheLine) Session {
   std::uint64_t block = 0;              // sent last; 64 bits, so that a file may pass 65,535 blocks
   Ticks progress_at = 0;                // when `block` was sent first, or copied last
   std::uint8_t copies = 0;              // of `block`, beyond the first
-  std::uint8_t reserved[7] = {};
+  std::uint8_t reserved[3] = {};
+  std::uint32_t repeated_at = 0;  // `block` when the request was repeated; 0: it was not
 
   // Second line.
   Session* timer_previous = nullptr;

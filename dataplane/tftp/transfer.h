@@ -38,12 +38,28 @@ inline void begin(Session& session, Ticks now) noexcept {
   session.block = 1;
   session.progress_at = now;
   session.copies = 0;
+  session.repeated_at = 0;
+}
+
+// The request came again: block 1 is sent once more, but an ACK of the block that it interrupted is
+// good as well, since the client may know of no repetition.
+inline void begin_again(Session& session, Ticks now) noexcept {
+  const auto interrupted = std::max(session.repeated_at, static_cast<std::uint32_t>(session.block));
+  begin(session, now);
+  session.repeated_at = interrupted;
 }
 
 inline AckOutcome on_ack(Session& session, std::uint16_t number, Ticks now) noexcept {
   const auto behind = static_cast<std::uint16_t>(session.block - number);
   if (behind != 0) {
-    return behind < 0x8000 ? AckOutcome::kDuplicate : AckOutcome::kFuture;
+    if (behind < 0x8000) {
+      return AckOutcome::kDuplicate;
+    }
+    const std::uint64_t acknowledged = session.block + (0x10000u - behind);
+    if (acknowledged != session.repeated_at) {
+      return AckOutcome::kFuture;
+    }
+    session.block = acknowledged;  // the repeated request was only a late copy
   }
   if (session.block >= last_block(session.length)) {
     return AckOutcome::kFinished;

@@ -183,6 +183,24 @@ TEST_F(Request, AnotherFileReplacesTheSessionT23) {
   EXPECT_EQ(server.count(Counter::kTransfersReplaced), 2U);
 }
 
+TEST_F(Request, ARefusedRequestEndsTheTransferBeforeIt) {
+  const std::vector<Packet> refused = {
+      Packet().rrq("nosuch"), Packet().rrq("composed"),         Packet().rrq("a", "netascii"),
+      Packet().wrq("a"),      Packet().opcode(1, nul("a|oct")),
+  };
+  for (std::size_t i = 0; i < refused.size(); ++i) {
+    const std::uint16_t tid = open("two");
+    const ReplyView reply = server.ask(refused[i]);
+    EXPECT_EQ(reply.opcode, 5) << i;
+    EXPECT_EQ(reply.source_port, tid) << i;
+    // Else DATA of the old file would follow the ERROR from the same TID.
+    EXPECT_EQ(server.sessions(), 0U) << i;
+    server.now += test::kTicksPerSecond;
+    EXPECT_TRUE(server.run_timers().empty()) << i;
+    server.responder().end_all_sessions();
+  }
+}
+
 TEST_F(Request, ErrorCodesComeFromThePolicy) {
   test::TestImage custom;
   custom.policy().not_found = {0, "No such thing"};

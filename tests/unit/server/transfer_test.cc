@@ -175,6 +175,30 @@ TEST_F(Transfer, ASessionReplacedWithinABurstIsNotReadAgain) {
   EXPECT_EQ(server.sessions(), 0U);
 }
 
+// The network doubles an RRQ, or holds it back: the phone knows nothing of it and goes on.
+TEST_F(Transfer, ALateCopyOfTheRequestDoesNotLoseTheTransferT22) {
+  const std::uint16_t tid = open("SEP001122334455.cnf.xml");
+  for (std::uint16_t block = 1; block < 5; ++block) {
+    EXPECT_EQ(server.ask(ack(tid, block)).number, block + 1);
+  }
+  EXPECT_EQ(server.ask(Packet().rrq("SEP001122334455.cnf.xml")).number, 1);
+  const ReplyView next = server.ask(ack(tid, 5));
+  EXPECT_EQ(next.number, 6);
+  EXPECT_EQ(next.body, long_text.substr(5 * 512, 512));
+  EXPECT_EQ(server.ask(ack(tid, 6)).number, 7);
+  EXPECT_FALSE(server.send(ack(tid, 5)));
+}
+
+TEST_F(Transfer, ALateCopyOfTheRequestAtTheLastBlockDoesNotLoseTheTransfer) {
+  const std::uint16_t tid = open("two");
+  EXPECT_EQ(server.ask(ack(tid, 1)).number, 2);
+  EXPECT_EQ(server.ask(ack(tid, 2)).number, 3);
+  EXPECT_EQ(server.ask(Packet().rrq("two")).number, 1);
+  EXPECT_FALSE(server.send(ack(tid, 3)));
+  EXPECT_EQ(server.count(Counter::kTransfersCompleted), 1U);
+  EXPECT_EQ(server.sessions(), 0U);
+}
+
 TEST_F(Transfer, TwoClientsAtOnceKeepTheirPlaces) {
   const std::uint16_t first = open("two", 2001);
   const std::uint16_t second = open("SEP001122334455.cnf.xml", 2002);

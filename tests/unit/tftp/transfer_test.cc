@@ -41,6 +41,29 @@ TEST(Transfer, FutureAckMovesNothingT62) {
   EXPECT_EQ(session.block, 4U);
 }
 
+TEST(Transfer, ARepeatedRequestLeavesTheInterruptedBlockGood) {
+  Session session = session_of(50000, 20);
+  begin_again(session, 200);
+  EXPECT_EQ(session.block, 1U);
+  begin_again(session, 200);  // a third copy forgets nothing
+  EXPECT_EQ(on_ack(session, 19, 300), AckOutcome::kFuture);
+  EXPECT_EQ(on_ack(session, 21, 300), AckOutcome::kFuture);
+  EXPECT_EQ(on_ack(session, 1, 300), AckOutcome::kAdvanced);
+  EXPECT_EQ(on_ack(session, 20, 300), AckOutcome::kAdvanced);
+  EXPECT_EQ(session.block, 21U);
+  EXPECT_EQ(on_ack(session, 20, 300), AckOutcome::kDuplicate);
+  begin(session, 400);
+  EXPECT_EQ(on_ack(session, 20, 500), AckOutcome::kFuture);
+}
+
+TEST(Transfer, ADuplicateAckIsNeverTakenForTheInterruptedBlock) {
+  Session session = session_of(std::uint64_t{70000} * 512, 65536 + 4);
+  begin_again(session, 200);
+  session.block = 5;
+  EXPECT_EQ(on_ack(session, 4, 300), AckOutcome::kDuplicate);
+  EXPECT_EQ(session.block, 5U);
+}
+
 TEST(Transfer, BlockNumberRollsOverToZeroT72) {
   Session session = session_of(std::uint64_t{70000} * 512, 65535);
   EXPECT_EQ(on_ack(session, 65535, 1), AckOutcome::kAdvanced);
