@@ -107,7 +107,7 @@ void ImageStore::hide(Generation& generation) {
   generation.manifest.reset();
   for (auto* index : {&generation.base, &generation.delta}) {
     if (*index != nullptr && (*index)->newest_generation == generation.number) {
-      objects_.erase((*index)->id);
+      objects_.release(**index);
     }
     index->reset();
   }
@@ -130,7 +130,7 @@ void ImageStore::drain(Generation& generation) {
       return false;
     }
     free_slots_.push_back(segment->slot);
-    objects_.erase(segment->id);
+    objects_.release(*segment);
     return true;
   });
 }

@@ -29,6 +29,7 @@ struct Object {
   Mapping mapping;
 
   std::uint64_t newest_generation = 0;     // the last one that uses it; 0: staged, none yet
+  bool sent_again = false;                 // while it was mapped, and known until the next publish
   std::uint16_t slot = kNoSlot;            // of a segment that was published
   std::optional<Grace::Token> last_grace;  // of a segment that drained: the grace before unmap
   std::vector<std::uint64_t> segment_ids;  // of an index that was published: what it points into

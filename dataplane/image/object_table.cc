@@ -37,8 +37,9 @@ Result<std::shared_ptr<Object>> ObjectTable::map(const abi::ObjectMessage& messa
 
 bool ObjectTable::stage(const abi::ObjectMessage& message, int fd) {
   last_fault_.clear();
-  if (find(message.kind, message.id, message.size, message.digest).ok()) {
-    return true;  // sent again, as after a reconnect: what is mapped stays
+  if (auto known = find(message.kind, message.id, message.size, message.digest); known.ok()) {
+    (*known)->sent_again = true;  // as after a reconnect: what is mapped stays
+    return true;
   }
   if (objects_.contains(message.id)) {
     last_fault_ = object_text(message.kind, message.id) +
@@ -92,7 +93,21 @@ std::uint64_t ObjectTable::mapped_bytes() const noexcept {
 
 void ObjectTable::drop_staged() {
   std::erase_if(objects_, [](const auto& item) { return item.second->newest_generation == 0; });
+  for (const auto& [id, object] : objects_) {
+    object->sent_again = false;
+  }
   faults_.clear();
+}
+
+void ObjectTable::release(Object& object) {
+  if (object.sent_again) {
+    object.newest_generation = 0;
+    object.slot = kNoSlot;
+    object.last_grace.reset();
+    object.segment_ids.clear();
+  } else {
+    objects_.erase(object.id);
+  }
 }
 
 }  // namespace dialtone::image

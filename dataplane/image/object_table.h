@@ -37,7 +37,8 @@ class ObjectTable {
   const std::string& last_fault() const noexcept { return last_fault_; }
 
   void drop_staged();
-  void erase(std::uint64_t id) { objects_.erase(id); }
+  // No generation uses it any more: it goes, or is staged when it was sent again meanwhile.
+  void release(Object& object);
 
   std::size_t size() const noexcept { return objects_.size(); }
   std::uint64_t mapped_bytes() const noexcept;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace dialtone::image {
 namespace {
@@ -33,6 +34,11 @@ std::string milliseconds(std::chrono::microseconds time) {
   std::string digits = std::to_string(us % 1000);
   digits.insert(0, 3 - digits.size(), '0');
   return std::to_string(us / 1000) + '.' + digits + " ms";
+}
+
+bool has_hung_up(int socket) {
+  pollfd fd{socket, 0, 0};
+  return ::poll(&fd, 1, 0) == 1 && (fd.revents & POLLHUP) != 0;
 }
 
 }  // namespace
@@ -89,6 +95,10 @@ void OfferServer::accept_waiting() {
       continue;
     }
     ::fcntl(connection.get(), F_SETFL, O_NONBLOCK);
+    // Nothing is read during a grace period, which lasts as long as a worker hangs.
+    if (connection_.valid() && store_.publishing() && has_hung_up(connection_.get())) {
+      disconnect({});
+    }
     if (connection_.valid()) {
       const std::string text =
           "another control is connected (pid " + std::to_string(peer_) + "); stop it first";
@@ -206,6 +216,8 @@ void OfferServer::handle_offer(const abi::OfferMessage& offer, int fd) {
     log_(Severity::kInfo, "busy: generation " + std::to_string(offer.generation) + " must wait, " +
                               std::to_string(store_.live_generations()) + " are still mapped");
     reply(abi::OfferType::kBusy, offer.generation);
+  } else {
+    offered_ = true;
   }
 }
 
@@ -218,7 +230,9 @@ void OfferServer::report(const StoreEvent& event) {
                               std::to_string(manifest.file_count) + " files, " +
                               std::to_string(manifest.segment_count) + " segments, " +
                               milliseconds(event.took));
-    reply(abi::OfferType::kPublished, event.generation, us);
+    if (std::exchange(offered_, false)) {
+      reply(abi::OfferType::kPublished, event.generation, us);
+    }
   } else {
     log_(Severity::kInfo, "retired generation " + number + " after " + milliseconds(event.took));
     reply(abi::OfferType::kRetired, event.generation, us);
@@ -244,6 +258,7 @@ void OfferServer::disconnect(const std::string& why) {
     log_(Severity::kWarning, "closed the connection of pid " + std::to_string(peer_) + ": " + why);
   }
   connection_.reset();
+  offered_ = false;
   store_.objects().drop_staged();
 }
 

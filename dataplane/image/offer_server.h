@@ -67,6 +67,7 @@ class OfferServer {
   UniqueFd listener_;
   UniqueFd connection_;
   pid_t peer_ = 0;
+  bool offered_ = false;  // the generation that is being published is this connection's
 };
 
 }  // namespace dialtone::image

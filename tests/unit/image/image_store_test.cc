@@ -258,6 +258,36 @@ TEST_P(Store, StagedObjectsAreForgottenByDropAndByPublish) {
   EXPECT_EQ(store_.mapped_bytes(), mapped);
 }
 
+TEST_P(Store, SegmentSentAgainWhileItDrainsStaysKnown) {
+  FakeWorker worker(store_);
+  publish(SealedImage(1, {kOne}, 200));
+  ASSERT_TRUE(worker.begin(kPhone));
+  publish(SealedImage(2, {kTwo}, 201));
+  const SealedImage third(3, {kOne}, 202);
+  stage(third);
+  worker.end();
+  ASSERT_TRUE(wait_for(Kind::kRetired, 1));
+  EXPECT_EQ(fault_of(third), "");
+  EXPECT_TRUE(wait_for(Kind::kPublished, 3));
+  EXPECT_EQ(served(kPhone), "one");
+  ASSERT_TRUE(worker.begin(kPhone));
+  EXPECT_EQ(worker.content(), "one");
+  worker.end();
+}
+
+TEST_P(Store, SegmentSentAgainWhileItDrainsIsForgottenByDrop) {
+  FakeWorker worker(store_);
+  publish(SealedImage(1, {kOne}, 200));
+  const std::uint64_t mapped = store_.mapped_bytes();
+  ASSERT_TRUE(worker.begin(kPhone));
+  publish(SealedImage(2, {kTwo}, 201));
+  stage(SealedImage(3, {kOne}, 202));
+  store_.objects().drop_staged();
+  worker.end();
+  ASSERT_TRUE(wait_for(Kind::kRetired, 1));
+  EXPECT_EQ(store_.mapped_bytes(), mapped);
+}
+
 TEST_P(Store, ObjectOfAKnownIdCannotBeReplaced) {
   publish(SealedImage(1, {kOne}, 200));
   const SealedImage other(2, {{101, {{kPhone, "changed under the same id"}}}}, 201);

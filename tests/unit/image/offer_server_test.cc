@@ -4,6 +4,7 @@
 #include "dataplane/image/offer_server.h"
 
 #include "tests/support/sealed_image.h"
+#include "tests/unit/image/fake_worker.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -157,6 +158,37 @@ TEST_F(Offers, ControlMayDieAndComeBack) {
   EXPECT_EQ(hello->generation, 1u);
   EXPECT_EQ(hello->content_digest, (Digest{1, ~std::uint64_t{1}}));
   logged("control disconnected");
+}
+
+TEST_F(Offers, ControlMayDieDuringAGraceAndComeBack) {
+  publish_one();
+  test::FakeWorker worker(store_);
+  ASSERT_TRUE(worker.begin(kPhone));
+  worker.end();
+  worker.hang();
+  {
+    OfferClient first = connect_and_greet();
+    first.send_all(SealedImage(2, {kTwo}, 201));
+    while (store_.current()->view.manifest().generation != 2) {
+      std::this_thread::yield();
+    }
+  }
+  OfferClient next = connect();
+  const auto hello = next.hello();
+  EXPECT_TRUE(hello.has_value()) << "it met the connection of the control before";
+  worker.resume();
+  ASSERT_TRUE(hello.has_value());
+  EXPECT_EQ(hello->generation, 2u);
+  next.send_all(SealedImage(3, {kOne}, 202));
+  std::vector<std::uint64_t> published;
+  while (published.empty() || published.back() != 3) {
+    const auto reply = next.reply();
+    ASSERT_TRUE(reply.has_value());
+    if (reply->header.type == abi::OfferType::kPublished) {
+      published.push_back(reply->generation);
+    }
+  }
+  EXPECT_EQ(published.size(), 1u) << "an answer to an offer of the control before";
 }
 
 TEST_F(Offers, SecondControlIsRefusedAndTold) {
