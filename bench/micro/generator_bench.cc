@@ -120,7 +120,8 @@ void build(benchmark::State& state) {
     }
     bytes += built->bytes;
   }
-  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * kPhones));
+  state.counters["devices_per_second"] = benchmark::Counter(
+      static_cast<double>(state.iterations()) * kPhones, benchmark::Counter::kIsRate);
   state.SetBytesProcessed(static_cast<std::int64_t>(bytes));
 }
 BENCHMARK(build)->ArgName("threads")->Arg(1)->Arg(2)->UseRealTime()->MeasureProcessCPUTime();
