@@ -28,6 +28,7 @@ struct Work {
   std::vector<BuiltFile> files;
   std::string names;  // of the files, one after the other
   std::uint64_t bytes = 0;
+  std::vector<BuildFault> faults;
   std::optional<Error> error;
 };
 
@@ -103,6 +104,7 @@ class Build {
     work->files.clear();
     work->names.clear();
     work->bytes = 0;
+    work->faults.clear();
     work->error.reset();
     if (stop_.load(std::memory_order_relaxed)) {
       return work;
@@ -116,6 +118,10 @@ class Build {
       RenderedFile& file = state.file;
       auto rendered =
           render_with(templates_, state.binder, work->batch, device, state.writer, file);
+      if (!rendered && rendered.error().code == ErrorCode::kRefused && options_.leave_out_faulty) {
+        work->faults.push_back({device.id, std::string(device.name), rendered.error()});
+        continue;
+      }
       if (!rendered) {
         work->error = rendered.error();
         return work;
@@ -157,6 +163,8 @@ class Build {
     }
     output_.files.insert(output_.files.end(), work.files.begin(), work.files.end());
     output_.names.push_back(std::move(names));
+    output_.faults.insert(output_.faults.end(), std::make_move_iterator(work.faults.begin()),
+                          std::make_move_iterator(work.faults.end()));
     output_.bytes += work.bytes;
     progress_.devices += work.files.size();
     progress_.bytes = output_.bytes;

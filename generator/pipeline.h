@@ -5,7 +5,8 @@
 // build_devices() runs a TBB pipeline in an arena of its own: a serial head hands out id ranges, a
 // parallel stage reads and renders them, a serial tail collects in order of id, reports progress
 // and may stop. It blocks its caller until all is done. Exceptions stay inside. A device that
-// cannot be built ends the build; the Error begins with its name.
+// cannot be built ends the build, and the Error begins with its name; or, when the caller asks for
+// that, is left out and reported.
 #pragma once
 
 #include "dataplane/abi/canonical_name.h"
@@ -22,6 +23,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -35,8 +37,9 @@ struct BuildProgress {
 };
 
 struct BuildOptions {
-  int threads = 1;                               // width of the arena, the calling thread included
-  std::size_t devices_per_range = 128;           // 64..256 measured flat
+  int threads = 1;                      // width of the arena, the calling thread included
+  std::size_t devices_per_range = 128;  // 64..256 measured flat
+  bool leave_out_faulty = false;        // devices that cannot be built: BuildOutput::faults
   const std::atomic<bool>* cancelled = nullptr;  // looked at before each range
   // From one thread at a time, after each range, never concurrently.
   std::function<void(const BuildProgress&)> progress;
@@ -50,8 +53,15 @@ struct BuiltFile {
   std::uint64_t modified_s = 0;
 };
 
+struct BuildFault {
+  std::int64_t device_id = 0;
+  std::string device;  // its name
+  Error error;         // begins with the name
+};
+
 struct BuildOutput {
   std::vector<BuiltFile> files;                // in order of device id
+  std::vector<BuildFault> faults;              // likewise; none unless faulty ones are left out
   std::uint64_t bytes = 0;                     // of content
   std::vector<std::unique_ptr<char[]>> names;  // what BuiltFile::name points into
 };

@@ -92,6 +92,28 @@ TEST_F(Pipeline, ABadDeviceEndsTheBuildWithItsName) {
   }
 }
 
+TEST_F(Pipeline, BadDevicesAreLeftOutWhenTheCallerWantsTheRest) {
+  source_.device(700).pool = 77;
+  source_.device(300).pool = 17;
+  BuildOptions options;
+  options.threads = 2;
+  options.leave_out_faulty = true;
+  const auto built = build(options, space_);
+  ASSERT_TRUE(built.ok());
+  EXPECT_EQ(built->files.size(), kPhones - 2);
+  ASSERT_EQ(built->faults.size(), 2u);
+  EXPECT_EQ(built->faults[0].device_id, 300);
+  EXPECT_EQ(built->faults[0].device, "SEP00112200012C");
+  EXPECT_EQ(built->faults[1].error.text, "SEP0011220002BC: its device pool 77 does not exist");
+}
+
+TEST_F(Pipeline, ShortMemoryEndsTheBuildAllTheSame) {
+  test::HeapSpace small(256 << 10, 64 << 10);
+  BuildOptions options;
+  options.leave_out_faulty = true;
+  EXPECT_FALSE(build(options, small).ok());
+}
+
 TEST_F(Pipeline, ANameThatIsNoFileNameIsRefused) {
   for (const char* name : {"", "SEP/../x", "a\\b", "a\nb"}) {
     source_.device(5).name = name;
