@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/image/image.h"
+
+#include "control/image/index_object.h"
+#include "control/image/memfd_space.h"
+#include "control/image/repack.h"
+
+#include <algorithm>
+#include <cstring>
+#include <unordered_map>
+
+namespace dialtone::image_build {
+namespace {
+
+// Measured: above these a publish costs more than the new base (generator facts, section 5).
+constexpr std::size_t kMaxDeltaFiles = 16384;
+constexpr std::size_t kMaxDeltaSegments = 512;
+
+constexpr std::size_t kSmallChunk = 16 * 1024;
+
+}  // namespace
+
+bool Image::base_has(std::string_view name) const noexcept {
+  return base_ != nullptr && base_view_.find(name).has_value();
+}
+
+Result<void> Image::set_base(const FileTable& files) {
+  std::vector<ObjectPtr> segments;
+  std::unordered_map<const SealedObject*, std::uint32_t> numbers;
+  std::vector<abi::IndexItem> items;
+  items.reserve(files.size());
+  for (const auto& [name, entry] : files) {
+    const auto [number, is_new] =
+        numbers.emplace(entry.segment.get(), static_cast<std::uint32_t>(segments.size()));
+    if (is_new) {
+      segments.push_back(entry.segment);
+    }
+    items.push_back({name, abi::Kind::kFlat, number->second, entry.offset});
+  }
+  if (segments.size() > abi::kMaxSegments / 2) {
+    return refused("the files lie in " + std::to_string(segments.size()) +
+                   " segments, which leaves no room for changes; build again");
+  }
+  const std::uint64_t seed = random_id();
+  auto base = make_index(items, seed, static_cast<std::uint32_t>(segments.size()));
+  if (!base) {
+    return base.error();
+  }
+  seed_ = seed;
+  base_ = *std::move(base);
+  base_segments_ = std::move(segments);
+  base_begins_.clear();
+  for (const ObjectPtr& segment : base_segments_) {
+    base_begins_.push_back(segment->mapping.data());
+  }
+  base_view_ = abi::ImageView(nullptr, abi::IndexView(base_->bytes()), {}, base_begins_);
+  delta_.clear();
+  delta_segments_.clear();
+  return {};
+}
+
+Result<bool> Image::rebase(FileTable files) {
+  const bool same = version_ != 0 && files.content_digest() == files_.content_digest() &&
+                    files.size() == files_.size();
+  DIALTONE_TRY(set_base(files));
+  files_ = std::move(files);
+  version_ += same ? 0 : 1;
+  return !same;
+}
+
+std::uint32_t Image::delta_segment(const ObjectPtr& segment) {
+  const auto found = std::find(delta_segments_.begin(), delta_segments_.end(), segment);
+  if (found == delta_segments_.end()) {
+    delta_segments_.push_back(segment);
+    return static_cast<std::uint32_t>(delta_segments_.size() - 1);
+  }
+  return static_cast<std::uint32_t>(found - delta_segments_.begin());
+}
+
+// An absent name needs a record of its own, for the name.
+Result<void> Image::bury(const std::vector<std::string>& names) {
+  auto space = MemfdSpace::create(Pages::kSmall, kSmallChunk);
+  if (!space) {
+    return space.error();
+  }
+  abi::SegmentWriter writer(**space);
+  std::vector<std::uint64_t> offsets;
+  for (const std::string& name : names) {
+    if (auto room = writer.begin(name, 0); !room) {
+      return room.error();
+    }
+    offsets.push_back(writer.commit(0, {}).offset);
+  }
+  auto segment = MemfdSpace::finish(*std::move(space));
+  if (!segment) {
+    return segment.error();
+  }
+  const std::uint32_t number = delta_segment(*segment);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    delta_.insert_or_assign(names[i], DeltaItem{abi::Kind::kAbsent, number, offsets[i]});
+  }
+  return {};
+}
+
+Result<std::size_t> Image::apply(ImageChange change) {
+  std::vector<std::string> hidden;  // gone names that the base has
+  std::vector<std::string> gone;
+  for (std::string& name : change.gone) {
+    if (files_.find(name) == nullptr) {
+      continue;
+    }
+    if (base_has(name)) {
+      hidden.push_back(name);
+    }
+    gone.push_back(std::move(name));
+  }
+  if (!hidden.empty()) {
+    DIALTONE_TRY(bury(hidden));
+  }
+  // Nothing fails from here on.
+  std::size_t changed = gone.size();
+  for (const std::string& name : gone) {
+    files_.erase(name);
+    if (!base_has(name)) {
+      delta_.erase(name);
+    }
+  }
+  for (auto& [name, entry] : change.put) {
+    const FileEntry* old = files_.find(name);
+    if (old != nullptr && old->record().digest == entry.record().digest &&
+        old->record().length == entry.record().length) {
+      continue;
+    }
+    delta_.insert_or_assign(
+        name, DeltaItem{abi::Kind::kFlat, delta_segment(entry.segment), entry.offset});
+    files_.put(name, std::move(entry));
+    ++changed;
+  }
+  version_ += changed == 0 ? 0 : 1;
+  return changed;
+}
+
+bool Image::wants_compact() const noexcept {
+  return delta_.size() > kMaxDeltaFiles || delta_segments_.size() > kMaxDeltaSegments;
+}
+
+Result<void> Image::compact() {
+  auto files = repack(files_, delta_segments_);
+  if (!files) {
+    return files.error();
+  }
+  DIALTONE_TRY(set_base(*files));
+  files_ = *std::move(files);
+  return {};
+}
+
+Result<ObjectPtr> Image::make_delta() const {
+  const auto first = static_cast<std::uint32_t>(base_segments_.size());
+  std::vector<abi::IndexItem> items;
+  items.reserve(delta_.size());
+  for (const auto& [name, item] : delta_) {
+    items.push_back({name, item.kind, first + item.segment, item.offset});
+  }
+  return make_index(items, seed_, static_cast<std::uint32_t>(segment_count()));
+}
+
+Result<Offer> Image::offer(std::uint64_t generation, const abi::Policy& policy) const {
+  Offer offer;
+  offer.generation = generation;
+  offer.content_digest = files_.content_digest();
+  offer.segments = base_segments_;
+  offer.segments.insert(offer.segments.end(), delta_segments_.begin(), delta_segments_.end());
+  offer.base = base_;
+  if (!delta_.empty()) {
+    auto delta = make_delta();
+    if (!delta) {
+      return delta.error();
+    }
+    offer.delta = *std::move(delta);
+  }
+  auto manifest = make_manifest(offer, files_.size(), policy);
+  if (!manifest) {
+    return manifest.error();
+  }
+  offer.manifest = *std::move(manifest);
+  return offer;
+}
+
+std::uint64_t Image::memory_bytes() const noexcept {
+  std::uint64_t bytes = base_ == nullptr ? 0 : base_->mapping.size();
+  for (const auto* segments : {&base_segments_, &delta_segments_}) {
+    for (const ObjectPtr& segment : *segments) {
+      bytes += segment->mapping.size();
+    }
+  }
+  return bytes;
+}
+
+bool Image::has_huge_pages() const noexcept {
+  return std::any_of(base_segments_.begin(), base_segments_.end(),
+                     [](const ObjectPtr& segment) { return segment->pages == Pages::kHuge; });
+}
+
+}  // namespace dialtone::image_build

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The image that control wants served: all files in two index levels, one base and one cumulative
+// delta over it (docs/image-format.md). Changes go into the delta; compact() folds it into a new
+// base. offer() makes the manifest of a generation from the present state. One thread.
+//
+// Segments stay in the manifest until the next compact(), even when every file in them has been
+// replaced: a segment that leaves it holds its generation live until the last transfer from it has
+// ended, and only kMaxLiveGenerations may be live (docs/swap-protocol.md).
+#pragma once
+
+#include "control/image/file_table.h"
+#include "dataplane/abi/image_view.h"
+#include "dataplane/base/result.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace dialtone::image_build {
+
+// One generation, ready to be handed over.
+struct Offer {
+  std::uint64_t generation = 0;
+  Digest content_digest;
+  ObjectPtr manifest;
+  std::vector<ObjectPtr> segments;
+  ObjectPtr base;
+  ObjectPtr delta;  // null: none
+};
+
+struct ImageChange {
+  std::vector<std::pair<std::string, FileEntry>> put;  // new content, or perhaps the same
+  std::vector<std::string> gone;
+};
+
+class Image {
+ public:
+  const FileTable& files() const noexcept { return files_; }
+
+  // Moves on with each change of what should be served; 0: nothing was ever built.
+  std::uint64_t version() const noexcept { return version_; }
+
+  // Everything anew, over the segments that `files` lie in. True when that changes what is served.
+  // An Error leaves the image as it was; so it is with apply() and compact().
+  Result<bool> rebase(FileTable files);
+
+  // Puts into the delta what differs; the number of files that do.
+  Result<std::size_t> apply(ImageChange change);
+
+  // The delta has grown so that each further change would cost too much.
+  bool wants_compact() const noexcept;
+  // A new base without a delta; files of small and of mostly dead segments move together. Nothing
+  // needs to be published for it: the next change brings the new base along.
+  Result<void> compact();
+
+  Result<Offer> offer(std::uint64_t generation, const abi::Policy& policy) const;
+
+  std::size_t segment_count() const noexcept {
+    return base_segments_.size() + delta_segments_.size();
+  }
+  std::uint64_t memory_bytes() const noexcept;  // of segments and base index
+  bool has_huge_pages() const noexcept;
+
+ private:
+  struct DeltaItem {
+    abi::Kind kind;
+    std::uint32_t segment;  // position in delta_segments_
+    std::uint64_t offset;
+  };
+
+  bool base_has(std::string_view name) const noexcept;
+  Result<void> bury(const std::vector<std::string>& names);
+  std::uint32_t delta_segment(const ObjectPtr& segment);
+  Result<void> set_base(const FileTable& files);
+  Result<ObjectPtr> make_delta() const;
+
+  FileTable files_;
+  std::uint64_t version_ = 0;
+  std::uint64_t seed_ = 0;
+  ObjectPtr base_;
+  std::vector<ObjectPtr> base_segments_;  // numbers 0.. in every manifest of this base
+  std::vector<const std::byte*> base_begins_;
+  abi::ImageView base_view_;
+  std::map<std::string, DeltaItem, std::less<>> delta_;
+  std::vector<ObjectPtr> delta_segments_;  // numbers behind the base's
+};
+
+}  // namespace dialtone::image_build

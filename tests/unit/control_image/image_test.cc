@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Every offer that control makes is read here as the dataplane reads it: through the validator and
+// ImageView, never through control's own tables.
+#include "control/image/image.h"
+
+#include "control/image/policy.h"
+#include "control/image/segment_stack.h"
+#include "tests/support/offer_reader.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace dialtone::image_build {
+namespace {
+
+using test::OfferReader;
+using Named = std::vector<std::pair<std::string, std::string>>;
+
+SegmentStack::Files written(const Named& files) {
+  SegmentStack stack;
+  for (const auto& [name, content] : files) {
+    auto room = stack.begin(name, content.size());
+    EXPECT_TRUE(room.ok()) << room.error().text;
+    std::copy(content.begin(), content.end(), reinterpret_cast<char*>(room->data()));
+    stack.commit(content.size(), {abi::Origin::kAsset, abi::FileClass::kRing, 1700000000});
+  }
+  auto finished = stack.finish();
+  EXPECT_TRUE(finished.ok());
+  return *std::move(finished);
+}
+
+FileTable table_of(const Named& files) {
+  FileTable table;
+  for (auto& [name, entry] : written(files)) {
+    table.put(name, std::move(entry));
+  }
+  return table;
+}
+
+ImageChange change_of(const Named& files, std::vector<std::string> gone = {}) {
+  return {written(files), std::move(gone)};
+}
+
+class ImageTest : public testing::Test {
+ protected:
+  ImageTest() {
+    const auto changed =
+        image_.rebase(table_of({{"a.txt", "alpha"}, {"b.txt", ""}, {"c", "gamma"}}));
+    EXPECT_TRUE(changed.ok() && *changed);
+  }
+
+  OfferReader read(std::uint64_t generation = 7) {
+    auto offer = image_.offer(generation, default_policy());
+    EXPECT_TRUE(offer.ok());
+    return OfferReader(*std::move(offer));
+  }
+
+  Image image_;
+};
+
+TEST_F(ImageTest, AFullOfferPassesTheValidatorAndHoldsEveryFile) {
+  const OfferReader reader = read();
+  EXPECT_EQ(reader.fault(), "");
+  EXPECT_EQ(reader.manifest().generation, 7u);
+  EXPECT_EQ(reader.manifest().file_count, 3u);
+  EXPECT_EQ(reader.manifest().delta.id, 0u);
+  EXPECT_EQ(reader.content("a.txt"), "alpha");
+  EXPECT_EQ(reader.content("b.txt"), "");
+  EXPECT_EQ(reader.content("c"), "gamma");
+  EXPECT_EQ(reader.content("d"), std::nullopt);
+}
+
+TEST_F(ImageTest, AChangeIsASmallDeltaOverTheSameBase) {
+  const auto before = image_.offer(1, default_policy());
+  const auto files = image_.apply(change_of({{"a.txt", "ALPHA"}, {"new.txt", "new"}}, {"c"}));
+  ASSERT_TRUE(files.ok());
+  EXPECT_EQ(*files, 3u);
+  const auto after = image_.offer(2, default_policy());
+  EXPECT_EQ(after->base, before->base);
+  EXPECT_EQ(after->segments.front(), before->segments.front());
+  const OfferReader reader = read();
+  EXPECT_EQ(reader.fault(), "");
+  EXPECT_EQ(reader.manifest().file_count, 3u);
+  EXPECT_EQ(reader.content("a.txt"), "ALPHA");
+  EXPECT_EQ(reader.content("new.txt"), "new");
+  EXPECT_EQ(reader.content("b.txt"), "");
+  EXPECT_EQ(reader.content("c"), std::nullopt);
+}
+
+TEST_F(ImageTest, DeltasAddUp) {
+  ASSERT_TRUE(image_.apply(change_of({{"a.txt", "two"}})).ok());
+  ASSERT_TRUE(image_.apply(change_of({{"n", "n1"}}, {"c"})).ok());
+  ASSERT_TRUE(image_.apply(change_of({{"c", "back"}}, {"n"})).ok());
+  const OfferReader reader = read();
+  EXPECT_EQ(reader.fault(), "");
+  EXPECT_EQ(reader.content("a.txt"), "two");
+  EXPECT_EQ(reader.content("c"), "back");
+  EXPECT_EQ(reader.content("n"), std::nullopt);
+}
+
+TEST_F(ImageTest, EqualContentIsNoChange) {
+  const std::uint64_t version = image_.version();
+  const auto files = image_.apply(change_of({{"a.txt", "alpha"}}, {"never.there"}));
+  EXPECT_EQ(*files, 0u);
+  EXPECT_EQ(image_.version(), version);
+  const auto changed = image_.rebase(table_of({{"c", "gamma"}, {"b.txt", ""}, {"a.txt", "alpha"}}));
+  EXPECT_FALSE(*changed);
+  EXPECT_EQ(image_.version(), version);
+  EXPECT_EQ(read().content("a.txt"), "alpha");
+}
+
+TEST_F(ImageTest, TheContentDigestDependsOnNamesAndContentsAlone) {
+  ASSERT_TRUE(image_.apply(change_of({{"z", "last"}}, {"b.txt"})).ok());
+  Image other;
+  ASSERT_TRUE(other.rebase(table_of({{"z", "last"}, {"c", "gamma"}, {"a.txt", "alpha"}})).ok());
+  EXPECT_EQ(image_.files().content_digest(), other.files().content_digest());
+  ASSERT_TRUE(other.apply(change_of({{"a.txt", "ALPHA"}})).ok());
+  EXPECT_NE(image_.files().content_digest(), other.files().content_digest());
+  // Contents that change places are another generation.
+  Image swapped;
+  ASSERT_TRUE(swapped.rebase(table_of({{"z", "gamma"}, {"c", "last"}, {"a.txt", "alpha"}})).ok());
+  EXPECT_NE(image_.files().content_digest(), swapped.files().content_digest());
+}
+
+TEST_F(ImageTest, CompactKeepsEveryFileAndDropsTheDelta) {
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_TRUE(image_.apply(change_of({{"n" + std::to_string(i), std::string(600, 'x')}})).ok());
+  }
+  ASSERT_TRUE(image_.apply(change_of({}, {"a.txt"})).ok());
+  const Digest digest = image_.files().content_digest();
+  const std::size_t segments = image_.segment_count();
+  ASSERT_TRUE(image_.compact().ok());
+  EXPECT_LT(image_.segment_count(), segments);
+  EXPECT_EQ(image_.files().content_digest(), digest);
+  const OfferReader reader = read();
+  EXPECT_EQ(reader.fault(), "");
+  EXPECT_EQ(reader.manifest().delta.id, 0u);
+  EXPECT_EQ(reader.content("n19"), std::string(600, 'x'));
+  EXPECT_EQ(reader.content("c"), "gamma");
+  EXPECT_EQ(reader.content("a.txt"), std::nullopt);
+  const abi::FileRecord* record = reader.record("n7");
+  ASSERT_NE(record, nullptr);
+  EXPECT_EQ(record->file_class, abi::FileClass::kRing);
+  EXPECT_EQ(record->modified_s, 1700000000u);
+}
+
+TEST_F(ImageTest, ManyChangesAskForACompact) {
+  EXPECT_FALSE(image_.wants_compact());
+  for (int i = 0; i < 513; ++i) {
+    ASSERT_TRUE(image_.apply(change_of({{"a.txt", std::to_string(i)}})).ok());
+  }
+  EXPECT_TRUE(image_.wants_compact());
+  ASSERT_TRUE(image_.compact().ok());
+  EXPECT_FALSE(image_.wants_compact());
+  EXPECT_EQ(read().content("a.txt"), "512");
+}
+
+TEST_F(ImageTest, AnEmptyImageCanBeOffered) {
+  Image empty;
+  ASSERT_TRUE(empty.rebase({}).ok());
+  EXPECT_EQ(empty.version(), 1u);
+  const OfferReader reader(*empty.offer(1, default_policy()));
+  EXPECT_EQ(reader.fault(), "");
+  EXPECT_EQ(reader.content("a.txt"), std::nullopt);
+}
+
+}  // namespace
+}  // namespace dialtone::image_build

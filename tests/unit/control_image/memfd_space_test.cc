@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/image/memfd_space.h"
+
+#include "control/image/segment_stack.h"
+#include "dataplane/abi/image_validate.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include <cstring>
+#include <thread>
+
+namespace dialtone::image_build {
+namespace {
+
+constexpr std::size_t kChunk = 64 * 1024;
+
+std::unique_ptr<MemfdSpace> new_space() {
+  auto space = MemfdSpace::create(Pages::kSmall, kChunk);
+  EXPECT_TRUE(space.ok());
+  return *std::move(space);
+}
+
+TEST(MemfdSpace, ChunksAreZeroedAndBackedAndDoNotOverlap) {
+  auto space = new_space();
+  const auto one = space->claim(100);
+  const auto two = space->claim(3 * kChunk - 1);
+  ASSERT_TRUE(one.ok() && two.ok());
+  EXPECT_EQ(one->offset, kCacheLine);
+  EXPECT_EQ(one->bytes.size(), kChunk);
+  EXPECT_EQ(two->offset, kCacheLine + kChunk);
+  EXPECT_EQ(two->bytes.size(), 3 * kChunk);
+  EXPECT_EQ(two->bytes[3 * kChunk - 1], std::byte{0});
+}
+
+TEST(MemfdSpace, ASegmentIsSealedAndValid) {
+  auto space = new_space();
+  abi::SegmentWriter writer(*space);
+  auto room = writer.begin("a.txt", 5);
+  ASSERT_TRUE(room.ok());
+  std::memcpy(room->data(), "hello", 5);
+  writer.commit(5, {});
+  const auto segment = MemfdSpace::finish(std::move(space));
+  ASSERT_TRUE(segment.ok()) << segment.error().text;
+  const abi::SegmentRef ref{(*segment)->id, (*segment)->size, (*segment)->digest};
+  EXPECT_TRUE(abi::validate_segment((*segment)->bytes(), ref).ok());
+
+  const int fd = (*segment)->fd.get();
+  constexpr int kWanted = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
+  EXPECT_EQ(::fcntl(fd, F_GET_SEALS) & kWanted, kWanted);
+  EXPECT_LT(::write(fd, "x", 1), 0);
+  EXPECT_LT(::ftruncate(fd, 0), 0);
+  struct stat status {};
+  ASSERT_EQ(::fstat(fd, &status), 0);
+  EXPECT_GE(status.st_blocks * 512, status.st_size);  // no holes: a dataplane refuses them
+}
+
+TEST(MemfdSpace, AnEmptySegmentIsValidToo) {
+  const auto segment = MemfdSpace::finish(new_space());
+  ASSERT_TRUE(segment.ok());
+  const abi::SegmentRef ref{(*segment)->id, (*segment)->size, (*segment)->digest};
+  EXPECT_TRUE(abi::validate_segment((*segment)->bytes(), ref).ok());
+}
+
+TEST(MemfdSpace, ManyThreadsMayClaim) {
+  auto space = new_space();
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&space, i] {
+      for (int n = 0; n < 50; ++n) {
+        const auto chunk = space->claim(1);
+        ASSERT_TRUE(chunk.ok());
+        std::memset(chunk->bytes.data(), i, chunk->bytes.size());
+      }
+    });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  EXPECT_EQ(space->used(), kCacheLine + 200 * kChunk);
+}
+
+TEST(MemfdSpace, ASegmentOfMoreThanFourGigabytesIsRefusedBeforeMemoryIsTaken) {
+  auto space = new_space();
+  EXPECT_FALSE(space->claim(abi::kMaxSegmentBytes).ok());
+  EXPECT_TRUE(space->empty());
+  SegmentStack stack;
+  EXPECT_FALSE(stack.begin("huge", std::size_t{1} << 32).ok());
+}
+
+}  // namespace
+}  // namespace dialtone::image_build
