@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The asset folder: every regular file below it is a file to serve, under its path from the folder.
+// scan() reads what is new or different since the scan before (size, time, inode) and says what is
+// gone; a file that cannot be read keeps its last good content. Names that begin with a dot are
+// left out: editors and rsync put half-written files there. One thread; blocks on the disk.
+#pragma once
+
+#include "control/image/image.h"
+#include "dataplane/base/diagnostic.h"
+
+#include <sys/stat.h>
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace dialtone::assets {
+
+// What a file is to a phone, by its canonical name (facts: cisco-tftp 8).
+abi::FileClass class_of(std::string_view canonical_name) noexcept;
+
+class AssetFolder {
+ public:
+  explicit AssetFolder(std::string path, bool huge_pages = false)
+      : path_(std::move(path)), huge_pages_(huge_pages) {}
+
+  // What differs from the scan before; the first brings everything. `faults` gets each file that
+  // is not served as it lies there, with the cure. An Error (the folder is gone, memory is short)
+  // changes nothing, and the next scan tries again.
+  Result<image_build::ImageChange> scan(Diagnostics& faults);
+
+  const std::string& path() const noexcept { return path_; }
+
+ private:
+  struct Stamp {
+    std::string path;
+    std::uint64_t size = 0;
+    timespec modified{};
+    std::uint64_t inode = 0;
+
+    bool same_as(const Stamp& other) const noexcept;
+  };
+  using Stamps = std::map<std::string, Stamp>;  // by canonical name
+
+  Result<Stamps> list(Diagnostics& faults) const;
+
+  std::string path_;
+  bool huge_pages_;
+  Stamps known_;  // of what was read
+};
+
+}  // namespace dialtone::assets

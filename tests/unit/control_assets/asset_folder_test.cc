@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/assets/asset_folder.h"
+
+#include "tests/support/temp_folder.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+
+namespace dialtone::assets {
+namespace {
+
+namespace fs = std::filesystem;
+
+class AssetFolderTest : public testing::Test {
+ protected:
+  image_build::ImageChange scan() {
+    faults_.clear();
+    auto change = assets_.scan(faults_);
+    EXPECT_TRUE(change.ok()) << (change.ok() ? "" : change.error().text);
+    std::sort(change->gone.begin(), change->gone.end());
+    return *std::move(change);
+  }
+
+  // "name=content" of each, sorted.
+  std::vector<std::string> put(const image_build::ImageChange& change) {
+    std::vector<std::string> texts;
+    for (const auto& [name, entry] : change.put) {
+      const auto bytes = entry.content();
+      texts.push_back(name + "=" +
+                      std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+    }
+    std::sort(texts.begin(), texts.end());
+    return texts;
+  }
+
+  using Texts = std::vector<std::string>;
+  test::TempFolder folder_;
+  AssetFolder assets_{folder_.path()};
+  Diagnostics faults_;
+};
+
+TEST_F(AssetFolderTest, TheFirstScanReadsTheWholeTree) {
+  folder_.write("RingList.xml", "rings");
+  folder_.write("Desktops/320x212x16/List.xml", "list");
+  folder_.write("empty", "");
+  const auto change = scan();
+  EXPECT_EQ(put(change),
+            (Texts{"desktops/320x212x16/list.xml=list", "empty=", "ringlist.xml=rings"}));
+  EXPECT_TRUE(change.gone.empty());
+  EXPECT_TRUE(faults_.empty());
+  const auto& record = change.put.front().second.record();
+  EXPECT_EQ(record.origin, abi::Origin::kAsset);
+  EXPECT_GT(record.modified_s, 1600000000u);
+}
+
+TEST_F(AssetFolderTest, LaterScansBringOnlyWhatDiffers) {
+  folder_.write("a", "1");
+  folder_.write("b", "1");
+  folder_.write("c", "1");
+  scan();
+  EXPECT_TRUE(put(scan()).empty());
+  folder_.write("b", "22");
+  fs::remove(folder_.path() + "/c");
+  const auto change = scan();
+  EXPECT_EQ(put(change), (Texts{"b=22"}));
+  EXPECT_EQ(change.gone, (Texts{"c"}));
+}
+
+TEST_F(AssetFolderTest, AFileThatIsReplacedByRenameIsRead) {
+  folder_.write("a", "old");
+  scan();
+  folder_.write(".a.part", "new");
+  fs::rename(folder_.path() + "/.a.part", folder_.path() + "/a");
+  EXPECT_EQ(put(scan()), (Texts{"a=new"}));
+}
+
+TEST_F(AssetFolderTest, HiddenFilesAndFoldersAreLeftOut) {
+  folder_.write(".RingList.xml.Xa3f", "half");
+  folder_.write(".git/config", "x");
+  folder_.write("seen", "x");
+  EXPECT_EQ(put(scan()), (Texts{"seen=x"}));
+}
+
+TEST_F(AssetFolderTest, TwoNamesThatDifferInCaseAreAFaultAndTheFirstIsServed) {
+  folder_.write("Load.sbn", "upper");
+  folder_.write("load.SBN", "lower");
+  EXPECT_EQ(put(scan()), (Texts{"load.sbn=upper"}));
+  ASSERT_EQ(faults_.size(), 1u);
+  EXPECT_EQ(faults_[0].code, "same-name");
+  EXPECT_EQ(faults_[0].file, folder_.path() + "/load.SBN");
+}
+
+TEST_F(AssetFolderTest, ANameThatNobodyCanAskForIsAFault) {
+  folder_.write("bad\x01name", "x");
+  folder_.write("good", "x");
+  EXPECT_EQ(put(scan()), (Texts{"good=x"}));
+  ASSERT_EQ(faults_.size(), 1u);
+  EXPECT_EQ(faults_[0].code, "bad-name");
+}
+
+TEST_F(AssetFolderTest, SymlinksToFilesAreFollowedBrokenOnesAreAFault) {
+  folder_.write("target", "x");
+  fs::create_symlink("target", folder_.path() + "/link");
+  fs::create_symlink("nowhere", folder_.path() + "/broken");
+  fs::create_directory_symlink(".", folder_.path() + "/loop");
+  EXPECT_EQ(put(scan()), (Texts{"link=x", "target=x"}));
+  ASSERT_EQ(faults_.size(), 1u);
+  EXPECT_EQ(faults_[0].code, "unreadable");
+}
+
+TEST_F(AssetFolderTest, ANamedPipeHoldsNobodyUp) {
+  ASSERT_EQ(::mkfifo((folder_.path() + "/pipe").c_str(), 0600), 0);
+  folder_.write("a", "x");
+  EXPECT_EQ(put(scan()), (Texts{"a=x"}));
+}
+
+TEST_F(AssetFolderTest, AFolderThatIsGoneIsAnErrorAndKeepsWhatWasRead) {
+  folder_.write("a", "x");
+  scan();
+  const std::string away = folder_.path() + ".away";
+  fs::rename(folder_.path(), away);
+  EXPECT_FALSE(assets_.scan(faults_).ok());
+  fs::rename(away, folder_.path());
+  const auto change = scan();
+  EXPECT_TRUE(change.put.empty() && change.gone.empty());
+}
+
+TEST(FileClass, FollowsTheNamesThatPhonesUse) {
+  EXPECT_EQ(class_of("ringlist.xml"), abi::FileClass::kRing);
+  EXPECT_EQ(class_of("chime.raw"), abi::FileClass::kRing);
+  EXPECT_EQ(class_of("sip88xx.12-8-1-0001-455.loads"), abi::FileClass::kLoad);
+  EXPECT_EQ(class_of("desktops/320x212x16/list.xml"), abi::FileClass::kBackground);
+  EXPECT_EQ(class_of("united_kingdom/g3-tones.xml"), abi::FileClass::kLocale);
+  EXPECT_EQ(class_of("ctlsep001122334455.tlv"), abi::FileClass::kTrust);
+  EXPECT_EQ(class_of("sep001122334455.cnf.xml"), abi::FileClass::kDeviceConfig);
+  EXPECT_EQ(class_of("xmldefault.cnf.xml"), abi::FileClass::kDefaultConfig);
+  EXPECT_EQ(class_of("readme"), abi::FileClass::kOther);
+}
+
+}  // namespace
+}  // namespace dialtone::assets
