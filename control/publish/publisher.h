@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Control's end of the offer socket (dataplane/abi/offer_protocol.h, docs/swap-protocol.md): keeps
+// a connection to the dataplane, offers the newest state of an image whenever what is served is
+// another one, and remembers what the dataplane said. Programs start and end in any order: a
+// dataplane that comes back gets all of the newest generation. One thread; step() blocks only while
+// the dataplane is slow to read, and for kSendTimeout at most.
+#pragma once
+
+#include "control/image/image.h"
+#include "dataplane/abi/offer_protocol.h"
+#include "dataplane/base/unique_fd.h"
+#include "dataplane/base/unix_socket.h"
+
+#include <poll.h>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+namespace dialtone::publish {
+
+enum class Severity : std::uint8_t { kInfo, kWarning };
+using LogLine = std::function<void(Severity, const std::string&)>;
+
+// What became of the image's newest version.
+enum class PublishState : std::uint8_t {
+  kPublished,  // the dataplane serves it
+  kPending,    // why() says what it waits for
+  kRefused,    // why() says what the dataplane did not like; the state before is served on
+};
+
+class Publisher {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  // `image` and `policy` outlive the publisher.
+  Publisher(std::string socket, const image_build::Image& image, const abi::Policy& policy,
+            LogLine log);
+
+  // What to poll() for before the next step(), and when a step is due even if nothing comes.
+  void add_poll_fds(std::vector<pollfd>& fds) const;
+  Clock::time_point due(Clock::time_point now) const noexcept;
+
+  // Connects, reads what waits, offers what is new.
+  void step(Clock::time_point now);
+
+  // Of version `version` of the image, or a later one.
+  PublishState state(std::uint64_t version) const noexcept;
+  std::string why(std::uint64_t version) const;
+
+  // Of the newest PUBLISHED.
+  std::uint64_t generation() const noexcept { return served_generation_; }
+  std::uint64_t publish_us() const noexcept {
+    return publish_us_;
+  }  // offer to PUBLISHED, as seen here
+
+  // Null when no dataplane is connected.
+  const abi::HelloMessage* hello() const noexcept { return hello_ ? &*hello_ : nullptr; }
+  const Digest& served_digest() const noexcept { return served_digest_; }
+  int counters_fd() const noexcept { return counters_.get(); }
+  const std::string& socket() const noexcept { return socket_; }
+
+ private:
+  void connect(Clock::time_point now);
+  void read_waiting(Clock::time_point now);
+  Result<void> handle(Message& message, Clock::time_point now);
+  void greet(const abi::HelloMessage& hello, Message& message, Clock::time_point now);
+  void handle_reply(const abi::OfferReply& reply, Clock::time_point now);
+  void published(const abi::OfferReply& reply, Clock::time_point now);
+  bool wants_offer() const noexcept;
+  void offer(Clock::time_point now);
+  Result<void> send_offer(const image_build::Offer& offer);
+  Result<void> send_object(abi::ObjectKind kind, const image_build::ObjectPtr& object);
+  void disconnect(const std::string& why, Clock::time_point now, Clock::duration retry);
+
+  std::string socket_;
+  const image_build::Image& image_;
+  const abi::Policy& policy_;
+  LogLine log_;
+
+  UniqueFd connection_;
+  std::optional<abi::HelloMessage> hello_;
+  UniqueFd counters_;
+  Clock::time_point next_connect_;
+  std::string trouble_;  // why there is no connection; said once
+
+  std::uint64_t last_generation_ = 0;  // greatest number ever offered or served
+  std::uint64_t served_generation_ = 0;
+  std::uint64_t served_version_ = 0;  // 0: none of ours
+  Digest served_digest_;
+  std::uint64_t publish_us_ = 0;
+  std::unordered_set<std::uint64_t> known_;  // object ids that the dataplane has
+
+  struct InFlight {
+    image_build::Offer offer;  // keeps the objects until the dataplane has mapped them
+    std::uint64_t version;
+    Clock::time_point began;
+  };
+  std::optional<InFlight> in_flight_;
+  bool busy_ = false;  // wait for a RETIRED
+  std::uint64_t refused_version_ = 0;
+  std::string refused_why_;
+};
+
+}  // namespace dialtone::publish
