@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/api/message.h"
+
+#include "dataplane/base/unix_socket.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <string_view>
+
+namespace dialtone::api {
+namespace {
+
+constexpr std::string_view kInMemory = "@";
+constexpr std::size_t kChunk = 64 * 1024;
+
+// Reading, copying and writing a JSON document are recursive in the library. No document of ours is
+// deeper than five levels; one of a hundred thousand would overflow the stack.
+constexpr int kMaxDepth = 64;
+
+bool too_deep(std::string_view text) {
+  int depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string) {
+      i += c == '\\' ? 1 : 0;
+      in_string = c != '"';
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '[' || c == '{') {
+      if (++depth > kMaxDepth) {
+        return true;
+      }
+    } else if (c == ']' || c == '}') {
+      --depth;
+    }
+  }
+  return false;
+}
+
+Result<Json> parse(std::string_view text) {
+  if (too_deep(text)) {
+    return refused("a message is nested too deeply");
+  }
+  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (json.is_discarded()) {
+    return refused("a message is no JSON");
+  }
+  return json;
+}
+
+std::span<const std::byte> bytes_of(std::string_view text) {
+  return std::as_bytes(std::span(text));
+}
+
+// A pipe in the place of a memfd could keep the reader, and everybody who waits for it, for ever.
+bool is_regular(int fd) {
+  struct stat status {};
+  return ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+Error too_large(std::size_t limit) {
+  return refused("more than " + std::to_string(limit) + " bytes are not taken; send less at once");
+}
+
+}  // namespace
+
+Result<void> send_document(int socket, const Json& json, std::span<const int> attachments) {
+  // Text that is not UTF-8 must not throw: it is sent with U+FFFD in place of the broken bytes.
+  const std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  if (text.size() > kMaxDocument) {
+    return too_large(kMaxDocument);
+  }
+  std::vector<int> descriptors(attachments.begin(), attachments.end());
+  UniqueFd memory;
+  if (text.size() > kInline) {
+    auto made = text_memfd(text);
+    if (!made) {
+      return made.error();
+    }
+    memory = std::move(*made);
+    descriptors.insert(descriptors.begin(), memory.get());
+  }
+  if (descriptors.size() > kMaxDescriptors) {
+    return failed("a message has more than " + std::to_string(kMaxDescriptors) + " descriptors");
+  }
+  return send_message(socket, bytes_of(memory.valid() ? kInMemory : text), descriptors);
+}
+
+Result<Document> receive_document(int socket) {
+  auto message = receive_message(socket, kInline);
+  if (!message) {
+    return message.error();
+  }
+  if (message->bytes.empty()) {
+    return Error{ErrorCode::kUnreachable, "the other end has closed the connection"};
+  }
+  Document document{{}, std::move(message->descriptors)};
+  std::string text(reinterpret_cast<const char*>(message->bytes.data()), message->bytes.size());
+  if (text == kInMemory) {
+    if (document.attachments.empty() || !is_regular(document.attachments.front().get())) {
+      return refused("a message announces a memfd that did not come");
+    }
+    auto read = read_all(document.attachments.front().get());
+    if (!read) {
+      return read.error();
+    }
+    text = std::move(*read);
+    document.attachments.erase(document.attachments.begin());
+  }
+  auto json = parse(text);
+  if (!json) {
+    return json.error();
+  }
+  document.json = std::move(*json);
+  return document;
+}
+
+Result<std::string> read_all(int fd, std::size_t limit) {
+  struct stat status {};
+  if (::fstat(fd, &status) != 0) {
+    return errno_error("reading what was handed over", errno);
+  }
+  // A file is read from its begin, wherever the giver's position in it is. Its size is only a
+  // first check: it may be changed while we read.
+  const bool is_file = S_ISREG(status.st_mode);
+  if (is_file && static_cast<std::uint64_t>(status.st_size) > limit) {
+    return too_large(limit);
+  }
+  std::string text;
+  std::size_t used = 0;
+  while (true) {
+    text.resize(std::max(used + kChunk, text.size()));
+    const ssize_t got =
+        is_file ? ::pread(fd, text.data() + used, text.size() - used, static_cast<off_t>(used))
+                : ::read(fd, text.data() + used, text.size() - used);
+    if (got < 0 && errno == EINTR) {
+      continue;
+    }
+    if (got < 0) {
+      return errno_error("reading what was handed over", errno);
+    }
+    used += static_cast<std::size_t>(got);
+    if (used > limit) {
+      return too_large(limit);
+    }
+    if (got == 0) {
+      text.resize(used);
+      return text;
+    }
+  }
+}
+
+Result<UniqueFd> text_memfd(const std::string& text) {
+  UniqueFd fd(::memfd_create("dialtone-document", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  if (!fd.valid()) {
+    return errno_error("making a memfd", errno);
+  }
+  for (std::size_t done = 0; done < text.size();) {
+    // pwrite leaves the position, which the descriptor's receiver shares, at the begin.
+    const ssize_t put =
+        ::pwrite(fd.get(), text.data() + done, text.size() - done, static_cast<off_t>(done));
+    if (put < 0 && errno == EINTR) {
+      continue;
+    }
+    if (put <= 0) {
+      return errno_error("writing a memfd", put == 0 ? ENOSPC : errno);
+    }
+    done += static_cast<std::size_t>(put);
+  }
+  if (::fcntl(fd.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) !=
+      0) {
+    return errno_error("sealing a memfd", errno);
+  }
+  return fd;
+}
+
+}  // namespace dialtone::api

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What `dialtone` and other clients say to dialtone-control, and back: JSON documents over a Unix
+// SOCK_SEQPACKET socket, one reply for each request, in order. A document of more than kInline
+// bytes travels in a memfd, and the datagram is the one byte '@'. Files that belong to a request or
+// a reply (a CSV to import, a segment to read from) are descriptors behind it.
+//
+//   request  {"command": "device show", "arguments": {"name": "SEP001122334455"}}
+//   reply    {"ok": true, "result": {...}, "warnings": ["..."]}
+//            {"ok": false, "code": 3, "error": "...", "faults": [{"file": ..., "line": ...}]}
+//
+// docs/control-api.md lists the commands. Cold; may block unless the socket is non-blocking.
+#pragma once
+
+#include "dataplane/base/result.h"
+#include "dataplane/base/unique_fd.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace dialtone::api {
+
+using Json = nlohmann::ordered_json;  // keys stay in the order in which they were put
+
+inline constexpr std::size_t kInline = 64 * 1024;  // fits a socket's default buffer
+inline constexpr std::size_t kMaxDocument = std::size_t{256} << 20;
+
+struct Document {
+  Json json;
+  std::vector<UniqueFd> attachments;
+};
+
+// The errors of both are those of the socket; a peer that has closed is kUnreachable.
+Result<void> send_document(int socket, const Json& json, std::span<const int> attachments = {});
+// What is no JSON, or too large, is kRefused.
+Result<Document> receive_document(int socket);
+
+// The whole of a descriptor that somebody handed over: a file, a memfd or a pipe, at most `limit`
+// bytes.
+Result<std::string> read_all(int fd, std::size_t limit = kMaxDocument);
+
+// A memfd that holds `text`, at its begin.
+Result<UniqueFd> text_memfd(const std::string& text);
+
+}  // namespace dialtone::api
