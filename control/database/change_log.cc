@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/database/change_log.h"
+
+#include "control/database/change_tables.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace dialtone::database {
+namespace {
+
+const ChangeTable* find_table(std::string_view name) noexcept {
+  const auto tables = change_tables();
+  const auto found = std::find_if(tables.begin(), tables.end(),
+                                  [&](const ChangeTable& table) { return table.name == name; });
+  return found == tables.end() ? nullptr : &*found;
+}
+
+// What the log says, each row once.
+struct LoggedRows {
+  std::set<std::pair<const ChangeTable*, std::int64_t>> shared;
+  std::set<std::int64_t> devices;
+  std::set<std::string> old_names;
+  bool everything = false;
+};
+
+Result<LoggedRows> read_log(Database& database, std::int64_t since) {
+  LoggedRows rows;
+  auto query = database.query(
+      "SELECT tbl, row_id, old_name FROM change_log WHERE seq > ?1 ORDER BY seq", since);
+  if (!query) {
+    return query.error();
+  }
+  for (;;) {
+    const auto row = query->step();
+    if (!row) {
+      return row.error();
+    }
+    if (!*row) {
+      return rows;
+    }
+    const ChangeTable* table = find_table(query->text(0));
+    if (table == nullptr || table->reach == Reach::kEverything) {
+      rows.everything = true;
+    } else if (table->reach == Reach::kShared) {
+      rows.shared.emplace(table, query->integer(1));
+    } else {
+      rows.devices.insert(query->integer(1));
+      if (const std::string_view name = query->text(2); !name.empty()) {
+        rows.old_names.emplace(name);
+      }
+    }
+  }
+}
+
+Result<bool> log_reaches(Database& database, std::int64_t since, std::int64_t last) {
+  const auto oldest = database.integer("SELECT min(seq) FROM change_log");
+  if (!oldest) {
+    return oldest.error();
+  }
+  // A number from the future is one of another database.
+  return since == last || (since < last && oldest->has_value() && **oldest <= since + 1);
+}
+
+Result<void> add_touched(Database& database, const ChangeTable& table, std::int64_t row_id,
+                         std::set<std::int64_t>& devices) {
+  auto query = database.query(table.devices_sql, row_id);
+  if (!query) {
+    return query.error();
+  }
+  for (;;) {
+    const auto row = query->step();
+    if (!row) {
+      return row.error();
+    }
+    if (!*row) {
+      return {};
+    }
+    devices.insert(query->integer(0));
+  }
+}
+
+}  // namespace
+
+Result<std::int64_t> last_change(Database& database) {
+  const auto last = database.integer("SELECT seq FROM sqlite_sequence WHERE name = 'change_log'");
+  if (!last) {
+    return last.error();
+  }
+  return last->value_or(0);
+}
+
+Result<ChangeSet> read_changes(Database& database, std::int64_t since) {
+  const auto last = last_change(database);
+  if (!last) {
+    return last.error();
+  }
+  const auto reaches = log_reaches(database, since, *last);
+  if (!reaches) {
+    return reaches.error();
+  }
+  auto logged = read_log(database, since);
+  if (!logged) {
+    return logged.error();
+  }
+  ChangeSet changes;
+  changes.last_seq = *last;
+  changes.everything = logged->everything || !*reaches;
+  changes.shared = changes.everything || !logged->shared.empty();
+  for (const auto& [table, row_id] : logged->shared) {
+    DIALTONE_TRY(add_touched(database, *table, row_id, logged->devices));
+  }
+  for (const std::int64_t id : logged->devices) {
+    const auto exists = database.integer("SELECT 1 FROM devices WHERE id = ?1", id);
+    if (!exists) {
+      return exists.error();
+    }
+    if (exists->has_value()) {
+      changes.devices.push_back(id);
+    }
+  }
+  for (const std::string& name : logged->old_names) {
+    const auto exists = database.integer("SELECT 1 FROM devices WHERE name = ?1", name);
+    if (!exists) {
+      return exists.error();
+    }
+    if (!exists->has_value()) {
+      changes.gone.push_back(name);
+    }
+  }
+  return changes;
+}
+
+Result<void> trim_changes(Database& database, std::int64_t up_to) {
+  return database.run("DELETE FROM change_log WHERE seq <= ?1", up_to);
+}
+
+}  // namespace dialtone::database

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The one table of tables: under which name a change of a row is logged, and which devices' files
+// it touches. The triggers are made from it, and ChangeSet is read with it. A test holds it against
+// the schema: to add a table, add it to schema.sql and a line in change_tables.cc.
+#pragma once
+
+#include "control/database/database.h"
+#include "dataplane/base/result.h"
+
+#include <span>
+#include <string_view>
+
+namespace dialtone::database {
+
+enum class Reach {
+  kDevice,      // this device's file alone
+  kShared,      // the devices that `devices_sql` gives
+  kEverything,  // every file
+};
+
+struct ChangeTable {
+  std::string_view name;
+  std::string_view logged_as;  // itself, or the table of its parent
+  std::string_view key;        // the column that is logged as row_id
+  Reach reach;
+  std::string_view devices_sql;  // ids of the devices that row ?1 of logged_as touches
+};
+
+std::span<const ChangeTable> change_tables() noexcept;
+
+Result<void> create_triggers(Database& database);
+
+}  // namespace dialtone::database

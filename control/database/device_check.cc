@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/database/device_check.h"
+
+#include "control/database/device_name.h"
+#include "control/database/references.h"
+#include "control/database/seed.h"
+
+#include <algorithm>
+
+namespace dialtone::database {
+namespace {
+
+class Check {
+ public:
+  Check(Database& database, const Device& device, std::vector<Fault>& faults)
+      : database_(database), faults_(faults) {
+    checked_.device = device;
+  }
+
+  Result<CheckedDevice> run() {
+    check_name();
+    DIALTONE_TRY(check_model());
+    DIALTONE_TRY(check_references());
+    check_rows();
+    return std::move(checked_);
+  }
+
+ private:
+  void fault(const char* code, std::string text) { faults_.push_back({code, std::move(text)}); }
+
+  void check_name() {
+    auto name = device_name(checked_.device.name);
+    if (name) {
+      checked_.device.name = *name;
+    } else if (checked_.device.name.empty()) {
+      fault("missing-name", "a device needs a name, as SEP001122334455");
+    } else {
+      fault("bad-value", name.error().text);
+    }
+  }
+
+  Result<void> check_model() {
+    Device& device = checked_.device;
+    if (device.model.empty()) {
+      fault("missing-model", "a device needs a model, as \"Cisco 8841\"");
+      return {};
+    }
+    const auto models = find_models(database_, device.model);
+    if (!models) {
+      return models.error();
+    }
+    if (models->empty()) {
+      auto text = unknown_model(database_, device.model);
+      if (!text) {
+        return text.error();
+      }
+      fault("unknown-model", *text);
+      return {};
+    }
+    // A device that has been stored knows its protocol; of two, nobody may guess.
+    const auto row = std::find_if(models->begin(), models->end(), [&](const ModelRow& model) {
+      return device.protocol.empty() ? models->size() == 1 : model.protocol == device.protocol;
+    });
+    if (row == models->end()) {
+      fault("unknown-protocol",
+            device.protocol.empty()
+                ? "\"" + device.model + "\" speaks SCCP and SIP: protocol must name one"
+                : "\"" + device.model + "\" does not speak " + device.protocol + ", only " +
+                      models->front().protocol);
+      return {};
+    }
+    device.model = row->name;
+    device.protocol = row->protocol;
+    checked_.references.model = row->id;
+    check_buttons(*row);
+    return {};
+  }
+
+  void check_buttons(const ModelRow& model) {
+    std::uint64_t buttons = model.max_lines;
+    for (const auto& [index, module] : checked_.device.modules) {
+      buttons += module.lines;
+    }
+    const auto& lines = checked_.device.lines;
+    if (!lines.empty() && lines.rbegin()->first > buttons) {
+      fault("too-many-lines", "line" + std::to_string(lines.rbegin()->first) +
+                                  " has no button: \"" + model.name + "\" has " +
+                                  std::to_string(model.max_lines) + ", and " +
+                                  std::to_string(buttons - model.max_lines) + " on modules");
+    }
+  }
+
+  Result<std::optional<std::int64_t>> reference(SharedRow kind, const char* code,
+                                                const std::string& name) {
+    auto id = find_row(database_, kind, name);
+    if (id.ok() && !id->has_value()) {
+      auto text = unknown_row(database_, kind, name);
+      if (!text) {
+        return text.error();
+      }
+      fault(code, *text);
+    }
+    return id;
+  }
+
+  // A device always has one: the default row when it names none.
+  Result<void> required(SharedRow kind, const char* code, const char* fallback, std::string& name,
+                        std::int64_t& id) {
+    name = name.empty() ? fallback : name;
+    const auto found = reference(kind, code, name);
+    if (!found) {
+      return found.error();
+    }
+    id = found->value_or(0);
+    return {};
+  }
+
+  Result<void> optional(SharedRow kind, const std::string& name, std::optional<std::int64_t>& id) {
+    if (name.empty()) {
+      return {};
+    }
+    const auto found = reference(kind, "unknown-locale", name);
+    if (!found) {
+      return found.error();
+    }
+    id = *found;
+    return {};
+  }
+
+  Result<void> check_references() {
+    Device& device = checked_.device;
+    DeviceReferences& ids = checked_.references;
+    DIALTONE_TRY(required(SharedRow::kPool, "unknown-pool", kDefaultPool, device.pool, ids.pool));
+    DIALTONE_TRY(required(SharedRow::kCommonProfile, "unknown-profile", kDefaultCommonProfile,
+                          device.common_profile, ids.common_profile));
+    DIALTONE_TRY(required(SharedRow::kSipProfile, "unknown-profile", kDefaultSipProfile,
+                          device.sip_profile, ids.sip_profile));
+    DIALTONE_TRY(required(SharedRow::kSecurityProfile, "unknown-profile", kDefaultSecurityProfile,
+                          device.security_profile, ids.security_profile));
+    DIALTONE_TRY(optional(SharedRow::kUserLocale, device.user_locale, ids.user_locale));
+    DIALTONE_TRY(optional(SharedRow::kNetworkLocale, device.network_locale, ids.network_locale));
+    for (const auto& [index, line] : device.lines) {
+      if (line.profile.empty() || ids.line_profiles.contains(line.profile)) {
+        continue;
+      }
+      const auto id = reference(SharedRow::kLineProfile, "unknown-profile", line.profile);
+      if (!id) {
+        return id.error();
+      }
+      ids.line_profiles[line.profile] = id->value_or(0);
+    }
+    return {};
+  }
+
+  void check_rows() {
+    const Device& device = checked_.device;
+    for (const auto& [index, line] : device.lines) {
+      const std::string key = "line" + std::to_string(index);
+      if (line.dn.empty()) {
+        fault("incomplete",
+              key + " has no directory number; set " + key + ".dn, or clear the rest");
+      }
+    }
+    for (const auto& [button, dial] : device.speed_dials) {
+      const std::string key = "speeddial" + std::to_string(button);
+      if (dial.number.empty()) {
+        fault("incomplete", key + " has no number; set " + key + ".number, or clear the rest");
+      }
+      if (device.lines.contains(button)) {
+        fault("button-taken", key + " and line" + std::to_string(button) + " want the same button");
+      }
+    }
+    for (const auto& [index, module] : device.modules) {
+      const std::string key = "module" + std::to_string(index);
+      if (module.type.empty()) {
+        fault("incomplete", key + " has no type; set " + key + ".type, or clear the rest");
+      }
+    }
+  }
+
+  Database& database_;
+  std::vector<Fault>& faults_;
+  CheckedDevice checked_;
+};
+
+}  // namespace
+
+Result<CheckedDevice> check_device(Database& database, const Device& device,
+                                   std::vector<Fault>& faults) {
+  return Check(database, device, faults).run();
+}
+
+}  // namespace dialtone::database

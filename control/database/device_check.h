@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Whether a device fits the shared rows, and the ids of those it refers to; for DeviceStore. Cold;
+// the thread of the Database.
+#pragma once
+
+#include "control/database/database.h"
+#include "control/database/device.h"
+#include "control/database/device_rows.h"
+#include "control/database/device_store.h"
+#include "dataplane/base/result.h"
+
+#include <vector>
+
+namespace dialtone::database {
+
+struct CheckedDevice {
+  Device device;  // names as they are stored, empty references filled in
+  DeviceReferences references;
+};
+
+// What is wrong goes to `faults`, all of it; the result is good when there is nothing. An Error is
+// one of the database.
+Result<CheckedDevice> check_device(Database& database, const Device& device,
+                                   std::vector<Fault>& faults);
+
+}  // namespace dialtone::database

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The one spelling of a device's name: "SEP001122334455" for a phone, whichever way its MAC was
+// written ("sep0011.2233.4455", "00:11:22:33:44:55"); other devices that are given a file of a
+// phone's kind in upper case (facts: cisco-tftp 1.1). Pure, any thread.
+#pragma once
+
+#include "dataplane/base/result.h"
+
+#include <string>
+#include <string_view>
+
+namespace dialtone::database {
+
+// Refused with the forms that are possible.
+Result<std::string> device_name(std::string_view text);
+
+}  // namespace dialtone::database

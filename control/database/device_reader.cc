@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/database/device_reader.h"
+
+#include "control/database/derived.h"
+
+#include <charconv>
+#include <string>
+
+namespace dialtone::database {
+namespace {
+
+using namespace generator;
+
+constexpr std::string_view kDevices =
+    "SELECT id, name, description, owner, user_id, phone_label, external_mask, load_override, "
+    "inactive_load, ctiid, changed_s, model_id, pool_id, common_profile_id, sip_profile_id, "
+    "security_profile_id, user_locale_id, network_locale_id "
+    "FROM devices WHERE id BETWEEN ?1 AND ?2 ORDER BY id";
+constexpr std::string_view kLines =
+    "SELECT device_id, idx, dn, label, display, auth_name, auth_secret, external_mask, "
+    "messages_number, line_profile_id "
+    "FROM lines WHERE device_id BETWEEN ?1 AND ?2 ORDER BY device_id, idx";
+constexpr std::string_view kSpeedDials =
+    "SELECT device_id, button, feature, label, number "
+    "FROM speed_dials WHERE device_id BETWEEN ?1 AND ?2 ORDER BY device_id, button";
+constexpr std::string_view kOverrides =
+    "SELECT device_id, name, value "
+    "FROM vendor_overrides WHERE device_id BETWEEN ?1 AND ?2 ORDER BY device_id, position";
+constexpr std::string_view kModules =
+    "SELECT device_id, idx, type, lines, load "
+    "FROM modules WHERE device_id BETWEEN ?1 AND ?2 ORDER BY device_id, idx";
+
+class RangeReader {
+ public:
+  RangeReader(Database& database, const CampusRows& rows, const IdRange& range, DeviceBatch& batch)
+      : database_(database),
+        rows_(rows),
+        range_(range),
+        batch_(batch),
+        begin_(batch.devices().size()) {}
+
+  Result<void> run() {
+    DIALTONE_TRY(for_each(kDevices, [&](const Query& row) { read_device(row); }));
+    DIALTONE_TRY(
+        children(kLines, [&](const Query& row, std::size_t device) { read_line(row, device); }));
+    DIALTONE_TRY(children(kSpeedDials, [&](const Query& row, std::size_t device) {
+      SpeedDial& dial = batch_.add_speed_dial(device);
+      dial = {number(row, 1), number(row, 2), text(row, 3), text(row, 4)};
+    }));
+    DIALTONE_TRY(children(kOverrides, [&](const Query& row, std::size_t device) {
+      TagOverride& tag = batch_.add_override(device);
+      tag = {text(row, 1), text(row, 2)};
+    }));
+    DIALTONE_TRY(children(kModules, [&](const Query& row, std::size_t device) {
+      AddOnModule& module = batch_.add_module(device);
+      module = {number(row, 1), text(row, 2), number(row, 3), text(row, 4)};
+    }));
+    for (DeviceRecord& device : batch_.devices().subspan(begin_)) {
+      device.stamp = device_stamp(rows_, batch_, device, scratch_);
+    }
+    return {};
+  }
+
+ private:
+  std::string_view text(const Query& row, int column) { return batch_.text(row.text(column)); }
+  static std::uint32_t number(const Query& row, int column) {
+    return static_cast<std::uint32_t>(row.integer(column));
+  }
+
+  template <typename Visit>
+  Result<void> for_each(std::string_view sql, Visit visit) {
+    auto query = database_.query(sql, range_.first, range_.last);
+    if (!query) {
+      return query.error();
+    }
+    for (;;) {
+      const auto row = query->step();
+      if (!row) {
+        return row.error();
+      }
+      if (!*row) {
+        return {};
+      }
+      visit(*query);
+    }
+  }
+
+  // Children of no device, which a shell without foreign keys may leave behind, are passed over.
+  template <typename Visit>
+  Result<void> children(std::string_view sql, Visit visit) {
+    std::size_t device = begin_;
+    return for_each(sql, [&](const Query& row) {
+      const std::int64_t id = row.integer(0);
+      const auto devices = batch_.devices();
+      while (device < devices.size() && devices[device].id < id) {
+        ++device;
+      }
+      if (device < devices.size() && devices[device].id == id) {
+        visit(row, device);
+      }
+    });
+  }
+
+  void read_device(const Query& row) {
+    DeviceRecord& device = batch_.add_device();
+    device.id = row.integer(0);
+    std::string_view* const texts[] = {
+        &device.name,        &device.description,   &device.owner,         &device.user_id,
+        &device.phone_label, &device.external_mask, &device.load_override, &device.inactive_load};
+    int column = 0;
+    for (std::string_view* field : texts) {
+      *field = text(row, ++column);
+    }
+    device.ctiid = number(row, 9);
+    device.changed_s = static_cast<std::uint64_t>(row.integer(10));
+    device.model = rows_.models[row.integer(11)];
+    device.pool = rows_.device_pools[row.integer(12)];
+    device.common_profile = rows_.common_profiles[row.integer(13)];
+    device.sip_profile = rows_.sip_profiles[row.integer(14)];
+    device.security_profile = rows_.security_profiles[row.integer(15)];
+    device.user_locale = locale(row, 16, rows_.user_locales, device.pool, rows_.pool_user_locales);
+    device.network_locale =
+        locale(row, 17, rows_.network_locales, device.pool, rows_.pool_network_locales);
+    scratch_.assign("device:").append(device.name);
+    device.uuid = derived_uuid(scratch_);
+  }
+
+  static std::uint32_t locale(const Query& row, int column, const Positions& positions,
+                              std::uint32_t pool, const std::vector<std::uint32_t>& of_pools) {
+    const auto own = row.optional_integer(column);
+    return own || pool >= of_pools.size() ? positions[own] : of_pools[pool];
+  }
+
+  void read_line(const Query& row, std::size_t device) {
+    LineRecord& line = batch_.add_line(device);
+    if (const auto id = row.optional_integer(9)) {
+      if (const std::uint32_t at = rows_.line_profiles[*id]; at < rows_.profiles_of_lines.size()) {
+        const LineProfile& profile = rows_.profiles_of_lines[at];
+        line = profile.settings;
+        line.auto_answer_mode = batch_.text(profile.auto_answer_mode);
+      }
+    }
+    line.index = number(row, 1);
+    std::string_view* const texts[] = {
+        &line.dn,          &line.label,         &line.display,        &line.auth_name,
+        &line.auth_secret, &line.external_mask, &line.messages_number};
+    int column = 1;
+    for (std::string_view* field : texts) {
+      *field = text(row, ++column);
+    }
+    char digits[12];
+    const auto end = std::to_chars(digits, digits + sizeof(digits), line.index).ptr;
+    scratch_.assign("line:").append(batch_.devices()[device].name).append(":").append(digits, end);
+    line.contact = derived_uuid(scratch_);
+  }
+
+  Database& database_;
+  const CampusRows& rows_;
+  IdRange range_;
+  DeviceBatch& batch_;
+  std::size_t begin_;  // of this range in the batch
+  std::string scratch_;
+};
+
+}  // namespace
+
+Result<void> read_range(Database& database, const CampusRows& rows, const IdRange& range,
+                        DeviceBatch& batch) {
+  return RangeReader(database, rows, range, batch).run();
+}
+
+}  // namespace dialtone::database

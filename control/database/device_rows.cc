@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/database/device_rows.h"
+
+#include <utility>
+
+namespace dialtone::database {
+namespace {
+
+constexpr std::string_view kReadDevice =
+    "SELECT d.id, d.name, d.description, m.name, m.protocol, p.name, c.name, s.name, y.name, "
+    "u.name, n.name, d.owner, d.user_id, d.phone_label, d.external_mask, d.load_override, "
+    "d.inactive_load, d.ctiid FROM devices d "
+    "LEFT JOIN models m ON m.id = d.model_id LEFT JOIN device_pools p ON p.id = d.pool_id "
+    "LEFT JOIN common_profiles c ON c.id = d.common_profile_id "
+    "LEFT JOIN sip_profiles s ON s.id = d.sip_profile_id "
+    "LEFT JOIN security_profiles y ON y.id = d.security_profile_id "
+    "LEFT JOIN locales u ON u.id = d.user_locale_id "
+    "LEFT JOIN locales n ON n.id = d.network_locale_id WHERE d.name = ?1";
+
+constexpr std::string_view kInsertDevice =
+    "INSERT INTO devices (name, description, owner, user_id, model_id, pool_id, common_profile_id, "
+    "sip_profile_id, security_profile_id, user_locale_id, network_locale_id, ctiid, phone_label, "
+    "external_mask, load_override, inactive_load) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
+constexpr std::string_view kUpdateDevice =
+    "UPDATE devices SET description = ?2, owner = ?3, user_id = ?4, model_id = ?5, pool_id = ?6, "
+    "common_profile_id = ?7, sip_profile_id = ?8, security_profile_id = ?9, user_locale_id = ?10, "
+    "network_locale_id = ?11, ctiid = ?12, phone_label = ?13, external_mask = ?14, "
+    "load_override = ?15, inactive_load = ?16 WHERE name = ?1";
+
+Result<void> write_own_row(Database& database, std::string_view sql, const Device& device,
+                           const DeviceReferences& ids) {
+  return database.run(sql, device.name, device.description, device.owner, device.user_id, ids.model,
+                      ids.pool, ids.common_profile, ids.sip_profile, ids.security_profile,
+                      ids.user_locale, ids.network_locale, device.ctiid, device.label,
+                      device.external_mask, device.load, device.inactive_load);
+}
+
+Device own_row(const Query& row) {
+  Device device;
+  std::string* const texts[] = {
+      &device.name,        &device.description,    &device.model,       &device.protocol,
+      &device.pool,        &device.common_profile, &device.sip_profile, &device.security_profile,
+      &device.user_locale, &device.network_locale, &device.owner,       &device.user_id,
+      &device.label,       &device.external_mask,  &device.load,        &device.inactive_load};
+  int column = 0;
+  for (std::string* text : texts) {
+    *text = row.text(++column);
+  }
+  device.ctiid = static_cast<std::uint32_t>(row.integer(++column));
+  return device;
+}
+
+// Calls `add` for each row.
+template <typename Add>
+Result<void> for_each_row(Database& database, std::string_view sql, std::int64_t id, Add add) {
+  auto query = database.query(sql, id);
+  if (!query) {
+    return query.error();
+  }
+  for (;;) {
+    const auto row = query->step();
+    if (!row) {
+      return row.error();
+    }
+    if (!*row) {
+      return {};
+    }
+    add(*query);
+  }
+}
+
+std::string copy(const Query& row, int column) {
+  return std::string(row.text(column));
+}
+
+std::uint32_t number(const Query& row, int column) {
+  return static_cast<std::uint32_t>(row.integer(column));
+}
+
+Result<void> read_children(Database& database, std::int64_t id, Device& device) {
+  DIALTONE_TRY(for_each_row(
+      database,
+      "SELECT l.idx, l.dn, l.label, l.display, l.auth_name, l.auth_secret, l.external_mask, "
+      "l.messages_number, p.name FROM lines l LEFT JOIN line_profiles p "
+      "ON p.id = l.line_profile_id WHERE l.device_id = ?1",
+      id, [&](const Query& row) {
+        device.lines[number(row, 0)] = {copy(row, 1), copy(row, 2), copy(row, 3), copy(row, 4),
+                                        copy(row, 5), copy(row, 6), copy(row, 7), copy(row, 8)};
+      }));
+  DIALTONE_TRY(for_each_row(
+      database, "SELECT button, number, label, feature FROM speed_dials WHERE device_id = ?1", id,
+      [&](const Query& row) {
+        device.speed_dials[number(row, 0)] = {copy(row, 1), copy(row, 2),
+                                              row.integer(3) == 21 ? "blf" : "speeddial"};
+      }));
+  DIALTONE_TRY(
+      for_each_row(database, "SELECT idx, type, lines, load FROM modules WHERE device_id = ?1", id,
+                   [&](const Query& row) {
+                     device.modules[number(row, 0)] = {copy(row, 1), number(row, 2), copy(row, 3)};
+                   }));
+  return for_each_row(
+      database, "SELECT name, value FROM vendor_overrides WHERE device_id = ?1 ORDER BY position",
+      id, [&](const Query& row) {
+        device.vendor.push_back({copy(row, 0), copy(row, 1)});
+      });
+}
+
+// Takes a map of rows from `old` to `wanted`; true when that took anything.
+template <typename Row, typename Write>
+Result<bool> write_rows(Database& database, const std::map<std::uint32_t, Row>& old,
+                        const std::map<std::uint32_t, Row>& wanted, std::int64_t id,
+                        std::string_view erase, Write write) {
+  bool changed = false;
+  for (const auto& [index, row] : old) {
+    if (!wanted.contains(index)) {
+      changed = true;
+      DIALTONE_TRY(database.run(erase, id, index));
+    }
+  }
+  for (const auto& [index, row] : wanted) {
+    const auto same = old.find(index);
+    if (same == old.end() || !(same->second == row)) {
+      changed = true;
+      DIALTONE_TRY(write(index, row));
+    }
+  }
+  return changed;
+}
+
+Result<bool> write_lines(Database& database, std::int64_t id, const Device& old,
+                         const Device& device, const DeviceReferences& references) {
+  return write_rows(
+      database, old.lines, device.lines, id, "DELETE FROM lines WHERE device_id = ?1 AND idx = ?2",
+      [&](std::uint32_t index, const DeviceLine& line) {
+        const auto profile = references.line_profiles.find(line.profile);
+        const std::optional<std::int64_t> profile_id = profile == references.line_profiles.end()
+                                                           ? std::nullopt
+                                                           : std::optional(profile->second);
+        return database.run(
+            "INSERT INTO lines (device_id, idx, dn, label, display, auth_name, auth_secret, "
+            "external_mask, messages_number, line_profile_id) "
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO UPDATE SET "
+            "dn = ?3, label = ?4, display = ?5, auth_name = ?6, auth_secret = ?7, "
+            "external_mask = ?8, messages_number = ?9, line_profile_id = ?10",
+            id, index, line.dn, line.label, line.display, line.auth_name, line.auth_secret,
+            line.external_mask, line.messages_number, profile_id);
+      });
+}
+
+Result<bool> write_speed_dials(Database& database, std::int64_t id, const Device& old,
+                               const Device& device) {
+  return write_rows(database, old.speed_dials, device.speed_dials, id,
+                    "DELETE FROM speed_dials WHERE device_id = ?1 AND button = ?2",
+                    [&](std::uint32_t button, const DeviceSpeedDial& dial) {
+                      return database.run(
+                          "INSERT INTO speed_dials (device_id, button, feature, label, number) "
+                          "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET "
+                          "feature = ?3, label = ?4, number = ?5",
+                          id, button, std::int64_t{dial.feature == "blf" ? 21 : 2}, dial.label,
+                          dial.number);
+                    });
+}
+
+Result<bool> write_modules(Database& database, std::int64_t id, const Device& old,
+                           const Device& device) {
+  return write_rows(database, old.modules, device.modules, id,
+                    "DELETE FROM modules WHERE device_id = ?1 AND idx = ?2",
+                    [&](std::uint32_t index, const DeviceModule& module) {
+                      return database.run(
+                          "INSERT INTO modules (device_id, idx, type, lines, load) "
+                          "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET "
+                          "type = ?3, lines = ?4, load = ?5",
+                          id, index, module.type, module.lines, module.load);
+                    });
+}
+
+// Their order counts, so they are written together.
+Result<bool> write_vendor(Database& database, std::int64_t id, const Device& old,
+                          const Device& device) {
+  if (old.vendor == device.vendor) {
+    return false;
+  }
+  if (!old.vendor.empty()) {
+    DIALTONE_TRY(database.run("DELETE FROM vendor_overrides WHERE device_id = ?1", id));
+  }
+  std::int64_t position = 0;
+  for (const VendorTag& tag : device.vendor) {
+    DIALTONE_TRY(database.run(
+        "INSERT INTO vendor_overrides (device_id, position, name, value) VALUES (?1, ?2, ?3, ?4)",
+        id, position++, tag.name, tag.value));
+  }
+  return true;
+}
+
+Result<bool> write_children(Database& database, std::int64_t id, const Device& old,
+                            const Device& device, const DeviceReferences& references) {
+  bool changed = false;
+  for (const auto& result :
+       {write_lines(database, id, old, device, references),
+        write_speed_dials(database, id, old, device), write_modules(database, id, old, device),
+        write_vendor(database, id, old, device)}) {
+    if (!result) {
+      return result.error();
+    }
+    changed = changed || *result;
+  }
+  return changed;
+}
+
+// What the row itself holds.
+Device without_children(Device device) {
+  device.lines.clear();
+  device.speed_dials.clear();
+  device.modules.clear();
+  device.vendor.clear();
+  return device;
+}
+
+}  // namespace
+
+Result<std::optional<StoredDevice>> read_stored(Database& database, std::string_view name) {
+  StoredDevice stored;
+  {
+    auto query = database.query(kReadDevice, name);
+    if (!query) {
+      return query.error();
+    }
+    const auto row = query->step();
+    if (!row) {
+      return row.error();
+    }
+    if (!*row) {
+      return std::optional<StoredDevice>();
+    }
+    stored = {query->integer(0), own_row(*query)};
+  }
+  DIALTONE_TRY(read_children(database, stored.id, stored.device));
+  return std::optional(std::move(stored));
+}
+
+Result<std::int64_t> insert_device(Database& database, const Device& device,
+                                   const DeviceReferences& references) {
+  DIALTONE_TRY(write_own_row(database, kInsertDevice, device, references));
+  const std::int64_t id = database.last_insert_id();
+  const auto written = write_children(database, id, Device{}, device, references);
+  if (!written) {
+    return written.error();
+  }
+  return id;
+}
+
+Result<bool> update_device(Database& database, const StoredDevice& stored, const Device& device,
+                           const DeviceReferences& references) {
+  const bool own = !(without_children(stored.device) == without_children(device));
+  if (own) {
+    DIALTONE_TRY(write_own_row(database, kUpdateDevice, device, references));
+  }
+  const auto children = write_children(database, stored.id, stored.device, device, references);
+  if (!children) {
+    return children.error();
+  }
+  return own || *children;
+}
+
+}  // namespace dialtone::database

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/database/device_store.h"
+
+#include "control/database/device_check.h"
+#include "control/database/device_name.h"
+#include "control/database/device_rows.h"
+#include "control/database/references.h"
+#include "control/database/text_rules.h"
+#include "dataplane/base/diagnostic.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace dialtone::database {
+namespace {
+
+// The patterns that GLOB knows; names are stored in upper case.
+constexpr std::string_view kListDevices =
+    "SELECT d.id, d.name, m.name, m.protocol, p.name, d.description FROM devices d "
+    "LEFT JOIN models m ON m.id = d.model_id LEFT JOIN device_pools p ON p.id = d.pool_id "
+    "WHERE d.name GLOB ?1 AND (?2 = '' OR p.name = ?2) AND (?3 = '' OR m.name = ?3) ORDER BY d.id";
+constexpr std::string_view kListLines =
+    "SELECT l.device_id, l.dn FROM lines l JOIN devices d ON d.id = l.device_id "
+    "WHERE d.name GLOB ?1 ORDER BY l.device_id, l.idx";
+
+}  // namespace
+
+Result<std::size_t> DeviceStore::count() {
+  const auto count = database_.integer("SELECT count(*) FROM devices");
+  if (!count) {
+    return count.error();
+  }
+  return static_cast<std::size_t>(count->value_or(0));
+}
+
+Result<std::vector<DeviceSummary>> DeviceStore::list(const DeviceFilter& filter) {
+  if (!filter.pool.empty()) {
+    const auto pool = find_row(database_, SharedRow::kPool, filter.pool);
+    if (!pool) {
+      return pool.error();
+    }
+    if (!pool->has_value()) {
+      const auto text = unknown_row(database_, SharedRow::kPool, filter.pool);
+      return text ? refused(*text) : text.error();
+    }
+  }
+  std::string model;
+  if (!filter.model.empty()) {
+    const auto models = find_models(database_, filter.model);
+    if (!models) {
+      return models.error();
+    }
+    if (models->empty()) {
+      const auto text = unknown_model(database_, filter.model);
+      return text ? refused(*text) : text.error();
+    }
+    model = models->front().name;
+  }
+  const std::string pattern = filter.pattern.empty() ? "*" : upper_case(filter.pattern);
+  std::vector<DeviceSummary> devices;
+  std::unordered_map<std::int64_t, std::size_t> positions;
+  auto rows = database_.query(kListDevices, pattern, filter.pool, model);
+  if (!rows) {
+    return rows.error();
+  }
+  for (;;) {
+    const auto row = rows->step();
+    if (!row) {
+      return row.error();
+    }
+    if (!*row) {
+      break;
+    }
+    positions.emplace(rows->integer(0), devices.size());
+    devices.push_back({std::string(rows->text(1)),
+                       std::string(rows->text(2)),
+                       std::string(rows->text(3)),
+                       std::string(rows->text(4)),
+                       std::string(rows->text(5)),
+                       {}});
+  }
+  auto lines = database_.query(kListLines, pattern);
+  if (!lines) {
+    return lines.error();
+  }
+  for (;;) {
+    const auto row = lines->step();
+    if (!row) {
+      return row.error();
+    }
+    if (!*row) {
+      break;
+    }
+    if (const auto found = positions.find(lines->integer(0)); found != positions.end()) {
+      devices[found->second].dns.emplace_back(lines->text(1));
+    }
+  }
+  std::sort(devices.begin(), devices.end(),
+            [](const DeviceSummary& a, const DeviceSummary& b) { return a.name < b.name; });
+  return devices;
+}
+
+Result<std::optional<Device>> DeviceStore::find(std::string_view name) {
+  const auto spelled = device_name(name);
+  if (!spelled) {
+    return spelled.error();
+  }
+  auto stored = read_stored(database_, *spelled);
+  if (!stored) {
+    return stored.error();
+  }
+  if (!stored->has_value()) {
+    return std::optional<Device>();
+  }
+  return std::optional(std::move((*stored)->device));
+}
+
+Error DeviceStore::no_such_device(std::string_view name) {
+  const auto spelled = device_name(name);
+  if (!spelled) {
+    return spelled.error();
+  }
+  auto devices = list({});
+  if (!devices) {
+    return devices.error();
+  }
+  std::vector<std::string_view> names;
+  for (const DeviceSummary& device : *devices) {
+    names.push_back(device.name);
+  }
+  // Two MACs of one maker are alike by nature: only a slip of one digit is worth a hint, so words
+  // of a third of their length apart are not.
+  const std::string near = nearest_word(*spelled, names);
+  std::size_t different = 0;
+  for (std::size_t i = 0; i < std::min(near.size(), spelled->size()); ++i) {
+    different += near[i] != (*spelled)[i];
+  }
+  const bool hint = !near.empty() && (different <= 2 || near.size() != spelled->size());
+  return refused("no device '" + *spelled + "'" +
+                 (hint ? "; did you mean '" + near + "'?" : "; `dialtone device ls` lists them"));
+}
+
+Result<DeviceStore::WriteOutcome> DeviceStore::write(const Device& device,
+                                                     std::vector<Fault>* faults) {
+  std::vector<Fault> found;
+  const auto checked = check_device(database_, device, found);
+  if (!checked) {
+    return checked.error();
+  }
+  if (!found.empty()) {
+    const std::string& name = checked->device.name;
+    Error error = refused((name.empty() ? "" : name + ": ") + found.front().text);
+    if (faults != nullptr) {
+      *faults = std::move(found);
+    }
+    return error;
+  }
+  const auto stored = read_stored(database_, checked->device.name);
+  if (!stored) {
+    return stored.error();
+  }
+  if (!stored->has_value()) {
+    const auto id = insert_device(database_, checked->device, checked->references);
+    return id ? Result<WriteOutcome>(WriteOutcome::kAdded) : id.error();
+  }
+  const auto changed = update_device(database_, **stored, checked->device, checked->references);
+  if (!changed) {
+    return changed.error();
+  }
+  return *changed ? WriteOutcome::kUpdated : WriteOutcome::kUnchanged;
+}
+
+Result<bool> DeviceStore::remove(std::string_view name) {
+  const auto spelled = device_name(name);
+  if (!spelled) {
+    return spelled.error();
+  }
+  const auto id = database_.integer("SELECT id FROM devices WHERE name = ?1", *spelled);
+  if (!id) {
+    return id.error();
+  }
+  if (!id->has_value()) {
+    return false;
+  }
+  DIALTONE_TRY(database_.run("DELETE FROM devices WHERE id = ?1", **id));
+  return true;
+}
+
+}  // namespace dialtone::database

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The devices of a database as documents: read, list, write, remove. Writers hold a Transaction
+// around their calls; one that has failed must not be committed. Cold; the thread of the Database,
+// which must outlive the store. A name is taken in any spelling (device_name.h).
+#pragma once
+
+#include "control/database/database.h"
+#include "control/database/device.h"
+#include "dataplane/base/result.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace dialtone::database {
+
+struct DeviceFilter {
+  std::string pattern;  // a glob on the name, any case; empty: all
+  std::string pool;     // empty: any
+  std::string model;    // "Cisco 7965" or "7965"; empty: any
+};
+
+struct DeviceSummary {
+  std::string name;
+  std::string model;
+  std::string protocol;
+  std::string pool;
+  std::string description;
+  std::vector<std::string> dns;
+};
+
+// Why a device was refused. The code is short and stable, as in a Diagnostic.
+struct Fault {
+  std::string code;
+  std::string text;
+};
+
+class DeviceStore {
+ public:
+  enum class WriteOutcome { kAdded, kUpdated, kUnchanged };
+
+  explicit DeviceStore(Database& database) noexcept : database_(database) {}
+
+  Result<std::size_t> count();
+
+  // In order of name. A pool or model that does not exist is refused.
+  Result<std::vector<DeviceSummary>> list(const DeviceFilter& filter);
+
+  // Nothing when there is none of that name.
+  Result<std::optional<Device>> find(std::string_view name);
+
+  // "no device 'SEP...'; did you mean ...", for the one that find() or remove() did not find.
+  Error no_such_device(std::string_view name);
+
+  // Adds the device, or makes the stored one equal to it by writing the rows that differ. Refused:
+  // references that lead nowhere, a protocol that the model does not speak, lines beyond the
+  // model's buttons, and what is incomplete; `faults`, when given, gets all of that.
+  Result<WriteOutcome> write(const Device& device, std::vector<Fault>* faults = nullptr);
+
+  // False when there was none.
+  Result<bool> remove(std::string_view name);
+
+ private:
+  Database& database_;
+};
+
+}  // namespace dialtone::database

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/database/references.h"
+
+#include "control/database/text_rules.h"
+
+#include <array>
+
+namespace dialtone::database {
+namespace {
+
+struct Kind {
+  std::string_view name;
+  std::string_view table;
+  std::string_view column;
+  std::string_view where;  // which rows of the table; with the "AND" of a further condition
+};
+
+// In the order of SharedRow.
+constexpr auto kKinds = std::to_array<Kind>({
+    {"Unified CM node", "cm_nodes", "name", ""},
+    {"Unified CM group", "cm_groups", "name", ""},
+    {"NTP server", "ntp_servers", "address", ""},
+    {"date/time group", "date_time_groups", "name", ""},
+    {"SRST reference", "srst_references", "name", ""},
+    {"user locale", "locales", "name", "kind = 'user' AND "},
+    {"network locale", "locales", "name", "kind = 'network' AND "},
+    {"device pool", "device_pools", "name", ""},
+    {"common phone profile", "common_profiles", "name", ""},
+    {"SIP profile", "sip_profiles", "name", ""},
+    {"security profile", "security_profiles", "name", ""},
+    {"line profile", "line_profiles", "name", ""},
+});
+static_assert(kKinds.size() == static_cast<std::size_t>(SharedRow::kLineProfile) + 1);
+
+const Kind& kind_of(SharedRow kind) noexcept {
+  return kKinds[static_cast<std::size_t>(kind)];
+}
+
+Result<std::vector<std::string>> texts(Database& database, std::string_view sql) {
+  auto query = database.query(sql);
+  if (!query) {
+    return query.error();
+  }
+  std::vector<std::string> all;
+  for (;;) {
+    const auto row = query->step();
+    if (!row) {
+      return row.error();
+    }
+    if (!*row) {
+      return all;
+    }
+    all.emplace_back(query->text(0));
+  }
+}
+
+Result<std::string> unknown(std::string_view what, std::string_view word,
+                            const Result<std::vector<std::string>>& names) {
+  if (!names) {
+    return names.error();
+  }
+  return unknown_word(what, word, {names->begin(), names->end()});
+}
+
+}  // namespace
+
+std::string_view kind_name(SharedRow kind) noexcept {
+  return kind_of(kind).name;
+}
+
+Result<std::optional<std::int64_t>> find_row(Database& database, SharedRow kind,
+                                             std::string_view name) {
+  const Kind& row = kind_of(kind);
+  return database.integer("SELECT id FROM " + std::string(row.table) + " WHERE " +
+                              std::string(row.where) + std::string(row.column) + " = ?1",
+                          name);
+}
+
+Result<std::vector<std::string>> row_names(Database& database, SharedRow kind) {
+  const Kind& row = kind_of(kind);
+  return texts(database, "SELECT " + std::string(row.column) + " FROM " + std::string(row.table) +
+                             " WHERE " + std::string(row.where) + "1 ORDER BY 1");
+}
+
+Result<std::string> unknown_row(Database& database, SharedRow kind, std::string_view name) {
+  return unknown(kind_name(kind), name, row_names(database, kind));
+}
+
+Result<std::vector<ModelRow>> find_models(Database& database, std::string_view name) {
+  auto query = database.query(
+      "SELECT id, name, protocol, max_lines FROM models WHERE name = ?1 COLLATE NOCASE "
+      "OR name = 'Cisco ' || ?1 COLLATE NOCASE ORDER BY number, protocol",
+      name);
+  if (!query) {
+    return query.error();
+  }
+  std::vector<ModelRow> models;
+  for (;;) {
+    const auto row = query->step();
+    if (!row) {
+      return row.error();
+    }
+    if (!*row) {
+      return models;
+    }
+    models.push_back({query->integer(0), std::string(query->text(1)), std::string(query->text(2)),
+                      static_cast<std::uint32_t>(query->integer(3))});
+  }
+}
+
+Result<std::string> unknown_model(Database& database, std::string_view name) {
+  return unknown("phone model", name,
+                 texts(database, "SELECT DISTINCT name FROM models ORDER BY 1"));
+}
+
+}  // namespace dialtone::database

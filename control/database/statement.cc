@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/database/statement.h"
+
+#include <sqlite3.h>
+
+namespace dialtone::database {
+namespace {
+
+// Enough to tell statements apart; the whole text would bury the message.
+std::string shortened(std::string_view doing) {
+  constexpr std::size_t kMost = 80;
+  return doing.size() <= kMost ? std::string(doing) : std::string(doing.substr(0, kMost)) + " ...";
+}
+
+}  // namespace
+
+Error sqlite_error(sqlite3* connection, int code, std::string_view doing) {
+  const char* path = connection == nullptr ? nullptr : sqlite3_db_filename(connection, "main");
+  std::string text = "database ";
+  text += path == nullptr || *path == '\0' ? "" : std::string(path) + ": ";
+  ErrorCode kind = ErrorCode::kFailed;
+  switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      kind = ErrorCode::kTimeout;
+      text += "the database is locked by another process: ";
+      break;
+    case SQLITE_CONSTRAINT:
+    case SQLITE_NOTADB:
+      kind = ErrorCode::kRefused;
+      break;
+    case SQLITE_PERM:
+    case SQLITE_READONLY:
+      kind = ErrorCode::kPermission;
+      break;
+    default:
+      break;
+  }
+  text += connection == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(connection);
+  return {kind, text + ", in: " + shortened(doing)};
+}
+
+Statement::Statement(Statement&& other) noexcept
+    : statement_(std::exchange(other.statement_, nullptr)),
+      bind_code_(other.bind_code_),
+      done_(other.done_) {}
+
+Statement::~Statement() {
+  sqlite3_finalize(statement_);
+}
+
+Result<bool> Statement::step() {
+  if (done_) {
+    return false;
+  }
+  const int code = bind_code_ != SQLITE_OK ? bind_code_ : sqlite3_step(statement_);
+  if (code == SQLITE_ROW) {
+    return true;
+  }
+  done_ = true;
+  if (code == SQLITE_DONE) {
+    return false;
+  }
+  Error error = sqlite_error(sqlite3_db_handle(statement_), code, sqlite3_sql(statement_));
+  reset();
+  done_ = true;
+  return error;
+}
+
+Result<void> Statement::run() {
+  for (;;) {
+    const auto row = step();
+    if (!row) {
+      return row.error();
+    }
+    if (!*row) {
+      reset();
+      return {};
+    }
+  }
+}
+
+void Statement::reset() noexcept {
+  sqlite3_reset(statement_);
+  sqlite3_clear_bindings(statement_);
+  bind_code_ = SQLITE_OK;
+  done_ = false;
+}
+
+std::string_view Statement::text(int column) const noexcept {
+  const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+  return bytes == nullptr
+             ? std::string_view()
+             : std::string_view(bytes,
+                                static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
+}
+
+std::int64_t Statement::integer(int column) const noexcept {
+  return sqlite3_column_int64(statement_, column);
+}
+
+std::optional<std::int64_t> Statement::optional_integer(int column) const noexcept {
+  if (sqlite3_column_type(statement_, column) == SQLITE_NULL) {
+    return std::nullopt;
+  }
+  return integer(column);
+}
+
+void Statement::bind(int index, std::string_view value) noexcept {
+  // A view without bytes would bind NULL.
+  const char* bytes = value.data() == nullptr ? "" : value.data();
+  const int code =
+      sqlite3_bind_text64(statement_, index, bytes, value.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+  bind_code_ = bind_code_ != SQLITE_OK ? bind_code_ : code;
+}
+
+void Statement::bind(int index, std::int64_t value) noexcept {
+  const int code = sqlite3_bind_int64(statement_, index, value);
+  bind_code_ = bind_code_ != SQLITE_OK ? bind_code_ : code;
+}
+
+void Statement::bind(int index, std::optional<std::int64_t> value) noexcept {
+  if (value) {
+    bind(index, *value);
+    return;
+  }
+  const int code = sqlite3_bind_null(statement_, index);
+  bind_code_ = bind_code_ != SQLITE_OK ? bind_code_ : code;
+}
+
+void Statement::bind(int index, const Value& value) noexcept {
+  switch (value.kind) {
+    case Value::Kind::kNull:
+      bind(index, std::optional<std::int64_t>());
+      break;
+    case Value::Kind::kInteger:
+      bind(index, value.integer);
+      break;
+    case Value::Kind::kText:
+      bind(index, value.text);
+      break;
+  }
+}
+
+}  // namespace dialtone::database

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/import/csv_columns.h"
+
+#include "control/database/device_keys.h"
+#include "control/database/text_rules.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace dialtone::importing {
+namespace {
+
+// Headers of Cisco's Bulk Administration Tool, in lower case. '#' stands for the number of a line
+// or button, in the header and in the key. "" is a column whose content has no place here.
+struct BatColumn {
+  std::string_view header;
+  std::string_view key;
+};
+constexpr auto kBatColumns = std::to_array<BatColumn>({
+    {"device name", "name"},
+    {"mac address", "name"},
+    {"description", "description"},
+    {"device pool", "pool"},
+    {"device type", "model"},
+    {"phone model", "model"},
+    {"phone type", "model"},
+    {"device protocol", "protocol"},
+    {"protocol", "protocol"},
+    {"common phone profile", "common_profile"},
+    {"sip profile", "sip_profile"},
+    {"device security profile", "security_profile"},
+    {"security profile", "security_profile"},
+    {"user locale", "user_locale"},
+    {"device user locale", "user_locale"},
+    {"network locale", "network_locale"},
+    {"owner user id", "owner"},
+    {"owner", "owner"},
+    {"user id", "user_id"},
+    {"user id 1", "user_id"},
+    {"phone load name", "load"},
+    {"location", ""},
+    {"css", ""},
+    {"calling search space", ""},
+    {"phone button template", ""},
+    {"softkey template", ""},
+    {"media resource group list", ""},
+    {"directory number #", "line#.dn"},
+    {"line text label #", "line#.label"},
+    {"display #", "line#.display"},
+    {"ascii display #", ""},
+    {"route partition #", ""},
+    {"external phone number mask #", "line#.external_mask"},
+    {"speed dial number #", "speeddial#.number"},
+    {"speed dial label #", "speeddial#.label"},
+});
+
+std::string replaced(std::string_view pattern, const std::string& number) {
+  std::string out(pattern);
+  if (const std::size_t at = out.find('#'); at != out.npos) {
+    out.replace(at, 1, number);
+  }
+  return out;
+}
+
+const BatColumn* find_bat(const std::string& header, std::string& number) {
+  const std::size_t digits = header.find_last_not_of("0123456789") + 1;
+  number = header.substr(digits);
+  const auto* found = std::find_if(
+      kBatColumns.begin(), kBatColumns.end(),
+      [&](const BatColumn& column) { return replaced(column.header, number) == header; });
+  return found == kBatColumns.end() ? nullptr : found;
+}
+
+// The key of one column, or the text of its fault.
+Result<std::string> key_of(const std::string& column,
+                           const std::map<std::string, std::string>& mapped) {
+  const std::string header = database::lower_case(database::trimmed(column));
+  const auto chosen = std::find_if(mapped.begin(), mapped.end(), [&](const auto& pair) {
+    return database::lower_case(database::trimmed(pair.first)) == header;
+  });
+  if (chosen != mapped.end()) {
+    return chosen->second.empty() ? Result<std::string>(std::string())
+                                  : database::find_key(chosen->second);
+  }
+  auto key = database::find_key(column);
+  if (key) {
+    return key;
+  }
+  std::string number;
+  if (const BatColumn* bat = find_bat(header, number)) {
+    return replaced(bat->key, number);
+  }
+  return refused("unknown column: " + key.error().text);
+}
+
+}  // namespace
+
+std::vector<std::string> column_keys(const CsvRow& header,
+                                     const std::map<std::string, std::string>& mapped,
+                                     const std::string& file, Diagnostics& faults) {
+  std::vector<std::string> keys;
+  std::set<std::string> seen;
+  for (const std::string& column : header.fields) {
+    auto key = key_of(column, mapped);
+    keys.push_back(key ? *key : std::string());
+    if (!key) {
+      faults.push_back({file, header.line, 0, "unknown-column", key.error().text});
+    } else if (!key->empty() && !seen.insert(*key).second && *key != "name") {
+      faults.push_back({file, header.line, 0, "duplicate-column",
+                        "two columns are " + *key + "; map one of them to nothing"});
+    }
+  }
+  // A column that is mapped must be there: else a typing mistake would import nothing.
+  std::vector<std::string> columns;
+  for (const std::string& column : header.fields) {
+    columns.push_back(database::lower_case(database::trimmed(column)));
+  }
+  for (const auto& [column, key] : mapped) {
+    const std::string name = database::lower_case(database::trimmed(column));
+    if (std::find(columns.begin(), columns.end(), name) == columns.end()) {
+      faults.push_back(
+          {file, header.line, 0, "unknown-column",
+           "mapped: " + database::unknown_word("column of the file", column,
+                                               {header.fields.begin(), header.fields.end()})});
+    }
+  }
+  if (!seen.contains("name") && faults.empty()) {
+    faults.push_back({file, header.line, 0, "missing-name",
+                      "no column is the device's name; call one \"name\" or map it"});
+  }
+  return keys;
+}
+
+}  // namespace dialtone::importing

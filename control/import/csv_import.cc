@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/import/csv_import.h"
+
+#include "control/database/device_keys.h"
+#include "control/database/device_name.h"
+#include "control/database/device_store.h"
+#include "control/database/text_rules.h"
+#include "control/import/csv_columns.h"
+#include "control/import/csv_reader.h"
+#include "control/import/import_all.h"
+
+#include <unordered_map>
+
+namespace dialtone::importing {
+namespace {
+
+using database::Device;
+using database::DeviceStore;
+
+class CsvImport {
+ public:
+  CsvImport(database::Database& database, const CsvOptions& options, Diagnostics& faults)
+      : store_(database), options_(options), faults_(faults) {}
+
+  // An Error is one of the database; what is wrong with the file are faults.
+  Result<ImportReport> run(std::string_view text) {
+    const std::vector<CsvRow> rows = read_csv(text, options_.file, faults_);
+    if (rows.empty()) {
+      if (faults_.empty()) {
+        fault(1, "missing-name", "the file is empty; its first line names the columns");
+      }
+      return report_;
+    }
+    keys_ = column_keys(rows.front(), options_.column_keys, options_.file, faults_);
+    for (std::size_t i = 1; i < rows.size(); ++i) {
+      DIALTONE_TRY(import_row(rows[i]));
+    }
+    return report_;
+  }
+
+ private:
+  void fault(std::uint32_t line, std::string code, std::string text) {
+    faults_.push_back({options_.file, line, 0, std::move(code), std::move(text)});
+  }
+
+  // The name of the row's device; empty, with a fault, when it has none or it was there before.
+  std::string name_of(const CsvRow& row) {
+    std::string_view typed;
+    for (std::size_t i = 0; i < keys_.size() && typed.empty(); ++i) {
+      typed = keys_[i] == "name" ? database::trimmed(row.fields[i]) : std::string_view();
+    }
+    if (typed.empty()) {
+      fault(row.line, "missing-name", "this row names no device");
+      return {};
+    }
+    auto name = database::device_name(typed);
+    if (!name) {
+      fault(row.line, "bad-value", "name: " + name.error().text);
+      return {};
+    }
+    const auto [first, is_new] = lines_.emplace(*name, row.line);
+    if (!is_new) {
+      fault(row.line, "duplicate-mac",
+            *name + " is in line " + std::to_string(first->second) + " already");
+      return {};
+    }
+    return *std::move(name);
+  }
+
+  Result<void> import_row(const CsvRow& row) {
+    ++report_.rows;
+    const std::string name = name_of(row);
+    auto stored = name.empty() ? Result<std::optional<Device>>(std::nullopt) : store_.find(name);
+    if (!stored) {
+      return stored.error();
+    }
+    Device device = *stored ? **std::move(stored) : Device{};
+    device.name = name;
+    const std::size_t faults_before = faults_.size();
+    for (std::size_t i = 0; i < keys_.size(); ++i) {
+      if (keys_[i].empty() || keys_[i] == "name") {
+        continue;
+      }
+      if (const auto set = database::set_key(device, keys_[i], row.fields[i]); !set) {
+        fault(row.line, "bad-value", set.error().text);
+      }
+    }
+    // What could not be set would only make more faults out of one.
+    return name.empty() || faults_.size() != faults_before ? Result<void>() : write(row, device);
+  }
+
+  Result<void> write(const CsvRow& row, const Device& device) {
+    std::vector<database::Fault> wrong;
+    const auto outcome = store_.write(device, &wrong);
+    for (database::Fault& each : wrong) {
+      fault(row.line, std::move(each.code), std::move(each.text));
+    }
+    if (!wrong.empty()) {
+      return {};
+    }
+    if (!outcome) {
+      return outcome.error();
+    }
+    report_.added += *outcome == DeviceStore::WriteOutcome::kAdded;
+    report_.updated += *outcome == DeviceStore::WriteOutcome::kUpdated;
+    report_.unchanged += *outcome == DeviceStore::WriteOutcome::kUnchanged;
+    return {};
+  }
+
+  DeviceStore store_;
+  const CsvOptions& options_;
+  Diagnostics& faults_;
+  std::vector<std::string> keys_;  // by column
+  std::unordered_map<std::string, std::uint32_t> lines_;
+  ImportReport report_;
+};
+
+}  // namespace
+
+Result<ImportReport> import_csv(database::Database& database, std::string_view text,
+                                const CsvOptions& options, Diagnostics& faults) {
+  return import_all(database, options.file, options.check, faults,
+                    [&] { return CsvImport(database, options, faults).run(text); });
+}
+
+}  // namespace dialtone::importing

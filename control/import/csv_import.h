@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Devices out of a CSV, a row each, in one transaction: all of them or none. Cold; the thread of
+// the Database.
+#pragma once
+
+#include "control/database/database.h"
+#include "control/import/import_report.h"
+#include "dataplane/base/diagnostic.h"
+#include "dataplane/base/result.h"
+
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace dialtone::importing {
+
+struct CsvOptions {
+  std::string file;                                // for diagnostics
+  std::map<std::string, std::string> column_keys;  // column -> key, "" ignores the column
+  bool check = false;                              // do all but keep it
+};
+
+// A device that is there already is changed in the columns of the file only; an empty field clears.
+// All faults of all rows go to `faults` as FILE:LINE: CODE: TEXT. Then, or when the database fails,
+// nothing is written and the Error says how many there are.
+Result<ImportReport> import_csv(database::Database& database, std::string_view text,
+                                const CsvOptions& options, Diagnostics& faults);
+
+}  // namespace dialtone::importing

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// All or nothing: the transaction around an import of any format.
+#pragma once
+
+#include "control/database/database.h"
+#include "control/import/import_report.h"
+#include "dataplane/base/diagnostic.h"
+#include "dataplane/base/result.h"
+
+#include <string>
+
+namespace dialtone::importing {
+
+// Commits what import() has written unless there are faults, an Error, or only a check was wanted.
+template <typename Import>
+Result<ImportReport> import_all(database::Database& database, const std::string& file, bool check,
+                                Diagnostics& faults, Import import) {
+  auto transaction = database::Transaction::begin(database);
+  if (!transaction) {
+    return transaction.error();
+  }
+  const std::size_t before = faults.size();
+  Result<ImportReport> report = import();
+  if (!report) {
+    return report;
+  }
+  if (const std::size_t count = faults.size() - before; count != 0) {
+    return refused(file + " has " + std::to_string(count) + (count == 1 ? " fault" : " faults") +
+                   (check ? "" : "; nothing was imported"));
+  }
+  if (!check) {
+    DIALTONE_TRY(transaction->commit());
+  }
+  return report;
+}
+
+}  // namespace dialtone::importing

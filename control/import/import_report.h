@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What an import did, or with `check` would have done.
+#pragma once
+
+#include <cstddef>
+
+namespace dialtone::importing {
+
+struct ImportReport {
+  std::size_t rows = 0;
+  std::size_t added = 0;
+  std::size_t updated = 0;
+  std::size_t unchanged = 0;
+};
+
+}  // namespace dialtone::importing

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/import/json_import.h"
+
+#include "control/database/text_rules.h"
+#include "control/import/import_all.h"
+#include "control/import/shared_row.h"
+#include "control/import/shared_tables.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace dialtone::importing {
+namespace {
+
+using database::Database;
+
+class JsonImport {
+ public:
+  JsonImport(Database& database, const std::string& file, Diagnostics& faults)
+      : database_(database), file_(file), faults_(faults) {}
+
+  Result<ImportReport> run(std::string_view text) {
+    const Json document = parse(text);
+    if (document.is_discarded()) {
+      return report_;
+    }
+    if (!document.is_object()) {
+      fault(0, "no-object", "the file is an object of tables: {\"device_pools\": [...], ...}");
+      return report_;
+    }
+    check_tables(document);
+    // In our order, not the file's: what is referred to comes first.
+    for (const SharedTable& table : shared_tables()) {
+      const auto rows = document.find(std::string(table.name));
+      if (rows != document.end()) {
+        DIALTONE_TRY(import_table(table, *rows));
+      }
+    }
+    return report_;
+  }
+
+ private:
+  void fault(std::uint32_t line, std::string code, std::string text) {
+    faults_.push_back({file_, line, 0, std::move(code), std::move(text)});
+  }
+
+  // nlohmann says only by an exception where a text ends to be JSON.
+  Json parse(std::string_view text) {
+    try {
+      return Json::parse(text);
+    } catch (const Json::parse_error& error) {
+      const auto end =
+          text.begin() + static_cast<std::ptrdiff_t>(std::min(error.byte, text.size()));
+      const auto line = static_cast<std::uint32_t>(1 + std::count(text.begin(), end, '\n'));
+      fault(line, "no-json", "the file is no JSON from here on");
+    } catch (const std::exception& error) {
+      fault(0, "no-json", error.what());
+    }
+    return Json(Json::value_t::discarded);
+  }
+
+  void check_tables(const Json& document) {
+    std::vector<std::string_view> names;
+    for (const SharedTable& table : shared_tables()) {
+      names.push_back(table.name);
+    }
+    for (const auto& item : document.items()) {
+      if (std::find(names.begin(), names.end(), item.key()) == names.end()) {
+        fault(0, "unknown-table", database::unknown_word("table", item.key(), names));
+      }
+    }
+  }
+
+  Result<void> import_table(const SharedTable& table, const Json& rows) {
+    if (!rows.is_array()) {
+      fault(0, "bad-value", std::string(table.name) + ": a table is a list of rows: [{...}, ...]");
+      return {};
+    }
+    std::map<std::vector<database::Value>, std::size_t> seen;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      ++report_.rows;
+      const std::string place = std::string(table.name) + "[" + std::to_string(i) + "]";
+      std::vector<RowFault> wrong;
+      const auto values = read_shared_row(database_, table, rows[i], wrong);
+      if (!values) {
+        return values.error();
+      }
+      if (wrong.empty() && has_identity(table, *values, wrong)) {
+        std::vector<database::Value> identity;
+        for (std::size_t column = 0; column < table.identity; ++column) {
+          identity.push_back(values->columns[column].second);
+        }
+        const auto [first, is_new] = seen.emplace(std::move(identity), i);
+        if (!is_new) {
+          wrong.push_back({"duplicate-row", "the same row as " + std::string(table.name) + "[" +
+                                                std::to_string(first->second) + "]"});
+        }
+      }
+      if (wrong.empty()) {
+        DIALTONE_TRY(write(table, *values, wrong));
+      }
+      for (RowFault& each : wrong) {
+        fault(0, std::move(each.code), place + ": " + each.text);
+      }
+    }
+    return {};
+  }
+
+  static bool has_identity(const SharedTable& table, const SharedRowValues& values,
+                           std::vector<RowFault>& wrong) {
+    for (std::size_t i = 0; i < table.identity; ++i) {
+      if (i >= values.columns.size() || values.columns[i].first != &table.columns[i]) {
+        wrong.push_back({"missing-key", "it has no \"" + std::string(table.columns[i].key) + "\""});
+        return false;
+      }
+    }
+    return true;
+  }
+
+  Result<void> write(const SharedTable& table, const SharedRowValues& values,
+                     std::vector<RowFault>& wrong) {
+    const auto id = find_shared_row(database_, table, values);
+    if (!id) {
+      return id.error();
+    }
+    if (id->has_value()) {
+      const auto changed = update_shared_row(database_, table, **id, values);
+      if (!changed) {
+        return changed.error();
+      }
+      ++(*changed ? report_.updated : report_.unchanged);
+      return {};
+    }
+    for (const SharedColumn& column : table.columns) {
+      const bool given = std::any_of(values.columns.begin(), values.columns.end(),
+                                     [&](const auto& value) { return value.first == &column; });
+      if (column.is_required && !given) {
+        wrong.push_back({"missing-key", "a new row needs \"" + std::string(column.key) + "\""});
+      }
+    }
+    if (!wrong.empty()) {
+      return {};
+    }
+    const auto added = insert_shared_row(database_, table, values);
+    if (!added) {
+      return added.error();
+    }
+    ++report_.added;
+    return {};
+  }
+
+  Database& database_;
+  const std::string& file_;
+  Diagnostics& faults_;
+  ImportReport report_;
+};
+
+}  // namespace
+
+Result<ImportReport> import_json(Database& database, std::string_view text, const std::string& file,
+                                 bool check, Diagnostics& faults) {
+  return import_all(database, file, check, faults,
+                    [&] { return JsonImport(database, file, faults).run(text); });
+}
+
+}  // namespace dialtone::importing

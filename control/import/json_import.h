@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The shared rows out of a JSON file: an object of tables, each an array of rows, as
+// scripts/demo/tables.py writes it. Rows are found by their name and refer to each other by name.
+// One transaction: all of it or nothing. Cold; the thread of the Database.
+#pragma once
+
+#include "control/database/database.h"
+#include "control/import/import_report.h"
+#include "dataplane/base/diagnostic.h"
+#include "dataplane/base/result.h"
+
+#include <string>
+#include <string_view>
+
+namespace dialtone::importing {
+
+// A row that is there already is changed in the keys of the file only; one that is equal writes
+// nothing. All faults go to `faults`, with texts as "cm_groups[2]: members: ..."; then, or when the
+// database fails, nothing is written and the Error says how many there are.
+Result<ImportReport> import_json(database::Database& database, std::string_view text,
+                                 const std::string& file, bool check, Diagnostics& faults);
+
+}  // namespace dialtone::importing

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/import/shared_tables.h"
+
+#include "control/database/profile_loader.h"
+#include "generator/records.h"
+#include "generator/settings.h"
+
+#include <array>
+#include <string>
+
+namespace dialtone::importing {
+namespace {
+
+using database::SharedRow;
+using enum ColumnForm;
+
+constexpr std::uint32_t kName = 64;
+constexpr std::uint32_t kAddress = 50;  // a phone takes no more
+constexpr std::uint32_t kLong = 255;
+constexpr std::uint32_t kAnyNumber = 0xffffffff;
+constexpr std::uint32_t kManyServers = 16;
+
+constexpr SharedColumn text(std::string_view key, std::uint32_t most) {
+  return {key, kText, key, most};
+}
+constexpr SharedColumn name(std::string_view key = "name") {
+  return {key, kText, key, kName, 1, true};
+}
+constexpr SharedColumn number(std::string_view key, std::uint32_t most = kAnyNumber) {
+  return {key, kInteger, key, most};
+}
+constexpr SharedColumn port(std::string_view key) {
+  return {key, kInteger, key, 65535, 1};
+}
+constexpr SharedColumn boolean(std::string_view key) {
+  return {key, kBoolean, key};
+}
+constexpr SharedColumn choice(std::string_view key, std::span<const std::string_view> choices,
+                              bool is_required = false) {
+  return {key, kChoice, key, 0, 0, is_required, {}, choices};
+}
+constexpr SharedColumn reference(std::string_view key, std::string_view column, SharedRow target,
+                                 bool is_required = false) {
+  return {key, kReference, column, 0, 0, is_required, target};
+}
+constexpr SharedColumn members(std::string_view key, std::string_view column, std::uint32_t most,
+                               SharedRow target) {
+  return {key, kMembers, column, most, 0, false, target};
+}
+constexpr SharedColumn tags(std::string_view key) {
+  return {key, kTags, key};
+}
+constexpr SharedColumn settings(CheckSetting check) {
+  return {"settings", kSettings, "settings", 0, 0, false, {}, {}, check};
+}
+
+// Whether a row of a profile or of the parameters would take it.
+template <typename Row>
+Result<void> check_field(std::string_view field, std::string_view value) {
+  Row row;
+  return generator::set_field(row, field, value);
+}
+Result<void> check_parameter(std::string_view field, std::string_view value) {
+  generator::EnterpriseParameters parameters;
+  return database::set_parameter(parameters, field, value);
+}
+Result<void> check_tag(std::string_view tag, std::string_view) {
+  return generator::is_tag_name(tag) ? Result<void>()
+                                     : refused("'" + std::string(tag) +
+                                               "' is no tag name: a letter or '_', then letters, "
+                                               "digits, '_', '-' and '.'");
+}
+
+constexpr std::array<std::string_view, 2> kNtpModes = {"unicast", "directedbroadcast"};
+constexpr std::array<std::string_view, 2> kSrstOptions = {"Disable", "Enable"};
+constexpr std::array<std::string_view, 2> kLocaleKinds = {"user", "network"};
+constexpr std::array<std::string_view, 2> kProtocols = {"SCCP", "SIP"};
+
+constexpr SharedColumn kNodes[] = {name(),
+                                   text("description", 128),
+                                   text("address", kAddress),
+                                   text("ipv6_address", kAddress),
+                                   port("sccp_port"),
+                                   port("sip_port"),
+                                   port("secure_sip_port"),
+                                   port("mgcp_listen_port"),
+                                   port("mgcp_keepalive_port")};
+constexpr SharedColumn kGroups[] = {
+    name(), boolean("is_default"),
+    members("members", "node_id", generator::kMaxGroupMembers, SharedRow::kCmNode)};
+constexpr SharedColumn kNtpServers[] = {{"address", kText, "address", kAddress, 1, true},
+                                        choice("mode", kNtpModes)};
+constexpr SharedColumn kTimeGroups[] = {
+    name(), text("date_template", kName), text("time_zone", kName), text("olson_time_zone", kName),
+    members("ntp", "server_id", kManyServers, SharedRow::kNtpServer)};
+constexpr SharedColumn kSrst[] = {name(),
+                                  choice("option", kSrstOptions),
+                                  boolean("user_modifiable"),
+                                  text("address1", kAddress),
+                                  text("address2", kAddress),
+                                  text("address3", kAddress),
+                                  port("port1"),
+                                  port("port2"),
+                                  port("port3"),
+                                  text("sip_address1", kAddress),
+                                  text("sip_address2", kAddress),
+                                  text("sip_address3", kAddress),
+                                  port("sip_port1"),
+                                  port("sip_port2"),
+                                  port("sip_port3"),
+                                  boolean("is_secure")};
+constexpr SharedColumn kLocales[] = {choice("kind", kLocaleKinds, true),
+                                     name(),
+                                     text("lang_code", kName),
+                                     number("uid"),
+                                     text("version", kName),
+                                     text("charset", kName)};
+constexpr SharedColumn kPools[] = {
+    name(),
+    reference("cm_group", "cm_group_id", SharedRow::kCmGroup, true),
+    reference("date_time_group", "date_time_group_id", SharedRow::kDateTimeGroup, true),
+    reference("srst", "srst_id", SharedRow::kSrst),
+    reference("user_locale", "user_locale_id", SharedRow::kUserLocale),
+    reference("network_locale", "network_locale_id", SharedRow::kNetworkLocale),
+    number("revert_priority"),
+    number("connection_monitor_s")};
+constexpr SharedColumn kModels[] = {{"number", kInteger, "number", kAnyNumber, 1, true},
+                                    choice("protocol", kProtocols, true),
+                                    name(),
+                                    text("default_load", kName),
+                                    number("max_lines", 999),
+                                    tags("vendor_config")};
+constexpr SharedColumn kCommonProfiles[] = {
+    name(), settings(check_field<generator::CommonPhoneProfile>), tags("common_config")};
+constexpr SharedColumn kSipProfiles[] = {name(), settings(check_field<generator::SipProfile>)};
+constexpr SharedColumn kSecurityProfiles[] = {name(),
+                                              settings(check_field<generator::SecurityProfile>)};
+constexpr SharedColumn kServices[] = {name(),
+                                      number("type", 2),
+                                      number("category"),
+                                      text("url", kLong),
+                                      text("vendor", kName),
+                                      text("version", kName)};
+constexpr SharedColumn kPairs[] = {name(), {"value", kText, "value", 1024, 0, true}};
+constexpr SharedColumn kLineProfiles[] = {name(),
+                                          text("auto_answer_mode", kName),
+                                          number("auto_answer"),
+                                          number("call_waiting"),
+                                          number("max_calls"),
+                                          number("busy_trigger"),
+                                          number("ring_idle"),
+                                          number("ring_active"),
+                                          number("lamp_policy"),
+                                          number("stutter_amwi"),
+                                          boolean("is_shared"),
+                                          boolean("logs_missed_calls"),
+                                          boolean("show_caller_name"),
+                                          boolean("show_caller_number"),
+                                          boolean("show_redirected_number"),
+                                          boolean("show_dialed_number"),
+                                          number("recording")};
+
+// One group alone takes the phones that register by themselves.
+constexpr std::string_view kOneDefault =
+    "UPDATE cm_groups SET is_default = 0 WHERE is_default AND id <> ?1 "
+    "AND (SELECT is_default FROM cm_groups WHERE id = ?1)";
+
+constexpr SharedTable kTables[] = {
+    {"cm_nodes", kNodes},
+    {"cm_groups", kGroups, 1, "cm_group_members", nullptr, kOneDefault},
+    {"ntp_servers", kNtpServers},
+    {"date_time_groups", kTimeGroups, 1, "date_time_group_members"},
+    {"srst_references", kSrst},
+    {"locales", kLocales, 2},
+    {"device_pools", kPools},
+    {"models", kModels, 2},
+    {"common_profiles", kCommonProfiles},
+    {"sip_profiles", kSipProfiles},
+    {"security_profiles", kSecurityProfiles},
+    {"phone_services", kServices},
+    {"service_parameters", kPairs, 1, {}, check_parameter},
+    {"enterprise_config", kPairs, 1, {}, check_tag},
+    {"line_profiles", kLineProfiles},
+};
+
+}  // namespace
+
+std::span<const SharedTable> shared_tables() noexcept {
+  return kTables;
+}
+
+}  // namespace dialtone::importing

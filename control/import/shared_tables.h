@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The one table of what a JSON import may hold: tables, their keys, and what each takes. To add a
+// column of the schema, add a line in shared_tables.cc. Immutable, any thread.
+#pragma once
+
+#include "control/database/references.h"
+#include "dataplane/base/result.h"
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace dialtone::importing {
+
+enum class ColumnForm {
+  kText,     // of at most `most` characters
+  kInteger,  // from `least` to `most`
+  kBoolean,
+  kChoice,     // one of `choices`
+  kReference,  // the name of a row of `target`; empty or null: none
+  kMembers,    // a list of such names, in order, at most `most`
+  kTags,       // an object of tag names and values
+  kSettings,   // an object of settings that `check` takes
+};
+
+using CheckSetting = Result<void> (*)(std::string_view name, std::string_view value);
+
+struct SharedColumn {
+  std::string_view key;
+  ColumnForm form;
+  std::string_view column;  // of the table; for kMembers, of the member table
+  std::uint32_t most = 0;
+  std::uint32_t least = 0;
+  bool is_required = false;  // in a new row
+  database::SharedRow target = {};
+  std::span<const std::string_view> choices = {};
+  CheckSetting check = nullptr;
+};
+
+struct SharedTable {
+  std::string_view name;
+  std::span<const SharedColumn> columns;  // the first `identity` of them tell rows apart
+  std::size_t identity = 1;
+  std::string_view members = {};     // the table of the kMembers column
+  CheckSetting check_row = nullptr;  // takes "name" and "value" together
+  std::string_view after = {};       // SQL for row ?1 once it is written
+};
+
+// In the order in which they refer to each other.
+std::span<const SharedTable> shared_tables() noexcept;
+
+}  // namespace dialtone::importing

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The reading half of shared_row.h.
+#include "control/database/tag_text.h"
+#include "control/database/text_rules.h"
+#include "control/import/shared_row.h"
+#include "generator/records.h"
+
+#include <algorithm>
+
+namespace dialtone::importing {
+namespace {
+
+using database::Value;
+
+constexpr std::size_t kMaxTagValue = 1024;
+
+class RowReader {
+ public:
+  RowReader(database::Database& database, const SharedTable& table, const Json& row,
+            std::vector<RowFault>& faults)
+      : database_(database), table_(table), row_(row), faults_(faults) {}
+
+  Result<SharedRowValues> run() {
+    if (!row_.is_object()) {
+      faults_.push_back({"bad-value", "a row is an object of keys and values"});
+      return std::move(values_);
+    }
+    check_keys();
+    for (const SharedColumn& column : table_.columns) {
+      const auto found = row_.find(std::string(column.key));
+      if (found != row_.end()) {
+        DIALTONE_TRY(read(column, *found));
+      }
+    }
+    check_pair();
+    return std::move(values_);
+  }
+
+ private:
+  void fault(const SharedColumn& column, std::string code, const std::string& text) {
+    faults_.push_back({std::move(code), std::string(column.key) + ": " + text});
+  }
+
+  void check_keys() {
+    std::vector<std::string_view> known;
+    for (const SharedColumn& column : table_.columns) {
+      known.push_back(column.key);
+    }
+    for (const auto& item : row_.items()) {
+      if (std::find(known.begin(), known.end(), item.key()) == known.end()) {
+        faults_.push_back(
+            {"unknown-key",
+             database::unknown_word("key of " + std::string(table_.name), item.key(), known)});
+      }
+    }
+  }
+
+  // Name and value of a parameter, which only together are right or wrong.
+  void check_pair() {
+    if (table_.check_row == nullptr || values_.columns.size() != table_.columns.size()) {
+      return;
+    }
+    const std::string& name = values_.columns[0].second.text;
+    const std::string& value = values_.columns[1].second.text;
+    if (const auto checked = table_.check_row(name, value); !checked) {
+      faults_.push_back({"bad-value", checked.error().text});
+    }
+  }
+
+  Result<void> read(const SharedColumn& column, const Json& value) {
+    switch (column.form) {
+      case ColumnForm::kText:
+      case ColumnForm::kChoice:
+        read_text(column, value);
+        return {};
+      case ColumnForm::kInteger:
+        read_integer(column, value);
+        return {};
+      case ColumnForm::kBoolean:
+        if (!value.is_boolean()) {
+          fault(column, "bad-value", "wants true or false, not " + shown(value));
+        } else {
+          put(column, Value(std::int64_t{value.get<bool>()}));
+        }
+        return {};
+      case ColumnForm::kReference:
+        return read_reference(column, value);
+      case ColumnForm::kMembers:
+        return read_members(column, value);
+      case ColumnForm::kTags:
+      case ColumnForm::kSettings:
+        read_object(column, value);
+        return {};
+    }
+    return {};
+  }
+
+  void put(const SharedColumn& column, Value value) {
+    values_.columns.emplace_back(&column, std::move(value));
+  }
+
+  static std::string shown(const Json& value) {
+    constexpr std::size_t kMost = 40;
+    const std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return text.size() <= kMost ? text : text.substr(0, kMost) + " ...";
+  }
+
+  void read_text(const SharedColumn& column, const Json& value) {
+    if (!value.is_string()) {
+      // The value of a parameter may look like a number.
+      const bool is_plain =
+          table_.check_row != nullptr && (value.is_number() || value.is_boolean());
+      if (!is_plain) {
+        fault(column, "bad-value", "wants a text, not " + shown(value));
+        return;
+      }
+    }
+    const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
+    if (column.form == ColumnForm::kChoice) {
+      if (std::find(column.choices.begin(), column.choices.end(), text) == column.choices.end()) {
+        fault(column, "bad-value",
+              "wants " + std::string(column.choices[0]) + " or " + std::string(column.choices[1]) +
+                  ", not '" + text + "'");
+        return;
+      }
+    } else if (const auto checked = database::check_text("it", text, column.most); !checked) {
+      fault(column, "bad-value", checked.error().text);
+      return;
+    } else if (text.size() < column.least) {
+      fault(column, "bad-value", "may not be empty");
+      return;
+    }
+    put(column, Value(text));
+  }
+
+  void read_integer(const SharedColumn& column, const Json& value) {
+    if (!value.is_number_unsigned() || value.get<std::uint64_t>() > column.most ||
+        value.get<std::uint64_t>() < column.least) {
+      fault(column, "bad-value",
+            "wants a number from " + std::to_string(column.least) + " to " +
+                std::to_string(column.most) + ", not " + shown(value));
+      return;
+    }
+    put(column, Value(value.get<std::int64_t>()));
+  }
+
+  // The id behind a name; nothing, with a fault, for a name that is none.
+  Result<std::optional<std::int64_t>> resolve(const SharedColumn& column, const Json& value) {
+    if (!value.is_string()) {
+      fault(
+          column, "bad-value",
+          "wants the name of a " + std::string(kind_name(column.target)) + ", not " + shown(value));
+      return std::optional<std::int64_t>();
+    }
+    const auto name = value.get<std::string>();
+    const auto id = find_row(database_, column.target, name);
+    if (id.ok() && !id->has_value()) {
+      const auto text = unknown_row(database_, column.target, name);
+      if (!text) {
+        return text.error();
+      }
+      fault(column, "unknown-reference", *text);
+    }
+    return id;
+  }
+
+  Result<void> read_reference(const SharedColumn& column, const Json& value) {
+    if (value.is_null() || (value.is_string() && value.get_ref<const std::string&>().empty())) {
+      if (column.is_required) {
+        fault(column, "missing-key",
+              "wants the name of a " + std::string(kind_name(column.target)));
+      } else {
+        put(column, Value());
+      }
+      return {};
+    }
+    const auto id = resolve(column, value);
+    if (!id) {
+      return id.error();
+    }
+    if (id->has_value()) {
+      put(column, Value(**id));
+    }
+    return {};
+  }
+
+  Result<void> read_members(const SharedColumn& column, const Json& value) {
+    if (!value.is_array() || value.size() > column.most) {
+      fault(
+          column, "bad-value",
+          "wants a list of at most " + std::to_string(column.most) + " names, not " + shown(value));
+      return {};
+    }
+    std::vector<std::int64_t> ids;
+    for (const Json& each : value) {
+      const auto id = resolve(column, each);
+      if (!id) {
+        return id.error();
+      }
+      if (!id->has_value()) {
+        continue;
+      }
+      if (std::find(ids.begin(), ids.end(), **id) != ids.end()) {
+        fault(column, "bad-value", shown(each) + " is there twice");
+      }
+      ids.push_back(**id);
+    }
+    values_.members = std::move(ids);
+    return {};
+  }
+
+  void read_object(const SharedColumn& column, const Json& value) {
+    const auto parsed =
+        database::parse_tags(value.dump(-1, ' ', false, Json::error_handler_t::replace));
+    if (!parsed) {
+      fault(column, "bad-value", parsed.error().text);
+      return;
+    }
+    for (const generator::Tag& tag : *parsed) {
+      Result<void> checked = database::check_text(tag.name, tag.value, kMaxTagValue);
+      if (checked.ok() && column.form == ColumnForm::kSettings) {
+        checked = column.check(tag.name, tag.value);
+      } else if (checked.ok() && !generator::is_tag_name(tag.name)) {
+        checked = refused("'" + tag.name + "' is no tag name");
+      }
+      if (!checked) {
+        fault(column, "bad-value", checked.error().text);
+      }
+    }
+    put(column, Value(database::tags_json(*parsed)));
+  }
+
+  database::Database& database_;
+  const SharedTable& table_;
+  const Json& row_;
+  std::vector<RowFault>& faults_;
+  SharedRowValues values_;
+};
+
+}  // namespace
+
+Result<SharedRowValues> read_shared_row(database::Database& database, const SharedTable& table,
+                                        const Json& row, std::vector<RowFault>& faults) {
+  return RowReader(database, table, row, faults).run();
+}
+
+}  // namespace dialtone::importing
