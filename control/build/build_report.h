@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a build did: for logs, and for whoever asked for it. Plain data.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace dialtone::build {
+
+struct BuildReport {
+  bool full = false;
+  std::size_t devices = 0;  // rendered
+  std::size_t files = 0;    // new, different or gone
+  std::uint64_t build_us = 0;
+};
+
+}  // namespace dialtone::build

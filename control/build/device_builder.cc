@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/build/device_builder.h"
+
+#include "control/database/device_source.h"
+#include "control/database/device_store.h"
+#include "control/image/memfd_space.h"
+#include "dataplane/abi/canonical_name.h"
+
+#include <algorithm>
+#include <ctime>
+
+namespace dialtone::build {
+namespace {
+
+using image_build::FileEntry;
+using image_build::MemfdSpace;
+using image_build::Pages;
+
+constexpr std::size_t kSmallChunk = 64 * 1024;
+constexpr std::size_t kLargeChunk = std::size_t{2} << 20;
+// A file of 10 KB, with record, name and sums.
+constexpr std::size_t kBytesPerDevice = 10'500;
+
+// Above this share a new base costs less than a delta (generator facts, section 5), unless all of
+// it is little.
+constexpr std::size_t kFewDevices = 2'000;
+constexpr std::size_t kDeltaShare = 20;
+
+std::string file_name_of(const std::string& device) {
+  abi::CanonicalName name;
+  return abi::canonicalize(device + ".cnf.xml", name) ? std::string(name.view()) : std::string();
+}
+
+// No row says when XMLDefault.cnf.xml changed last. The time is beside the content, not in it.
+std::uint64_t now_s() {
+  return static_cast<std::uint64_t>(std::time(nullptr));
+}
+
+Diagnostic device_fault(const Error& error) {
+  return {"database", 0, 0, "device", error.text + "; its last good file, if any, is served on"};
+}
+
+// A read transaction over several statements: they see one moment.
+class ReadTransaction {
+ public:
+  static Result<ReadTransaction> begin(database::Database& database) {
+    DIALTONE_TRY(database.execute("BEGIN"));
+    return ReadTransaction(database);
+  }
+  ReadTransaction(ReadTransaction&& other) noexcept
+      : database_(std::exchange(other.database_, nullptr)) {}
+  ~ReadTransaction() {
+    if (database_ != nullptr) {
+      (void)database_->execute("COMMIT");  // nothing was written
+    }
+  }
+
+ private:
+  explicit ReadTransaction(database::Database& database) : database_(&database) {}
+  database::Database* database_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<DeviceBuilder>> DeviceBuilder::create(std::string path,
+                                                             database::Database& database,
+                                                             int threads, bool huge_pages) {
+  auto templates = generator::built_in_templates();
+  if (!templates) {
+    return templates.error();
+  }
+  return std::unique_ptr<DeviceBuilder>(
+      new DeviceBuilder(std::move(path), database, threads, huge_pages, *std::move(templates)));
+}
+
+Result<void> DeviceBuilder::load_shared(database::Database& from) {
+  auto rows = database::load_campus(from);
+  if (!rows) {
+    return rows.error();
+  }
+  auto campus = generator::PreparedCampus::prepare(rows->campus);
+  if (!campus) {
+    return campus.error();
+  }
+  rows_ = *std::move(rows);
+  campus_.emplace(*std::move(campus));
+  return {};
+}
+
+Result<AllFiles> DeviceBuilder::build_all(Diagnostics& faults) {
+  auto snapshot = database::Snapshot::take(path_, threads_);
+  if (!snapshot) {
+    return snapshot.error();
+  }
+  database::Database& reader = (*snapshot)->database();
+  const auto devices = database::DeviceStore(reader).count();
+  if (!devices) {
+    return devices.error();
+  }
+  DIALTONE_TRY(load_shared(reader));
+  Result<AllFiles> all = failed("not built yet");
+  if (huge_pages_ && *devices * kBytesPerDevice >= kLargeChunk) {
+    all = build_segment(**snapshot, Pages::kHuge, faults);
+  }
+  if (!all) {
+    // Not enough huge pages is the likely reason; any other one shows again.
+    all = build_segment(**snapshot, Pages::kSmall, faults);
+  }
+  if (all) {
+    last_seq_ = (*snapshot)->last_change();
+    device_count_ = *devices;
+  }
+  return all;
+}
+
+Result<AllFiles> DeviceBuilder::build_segment(database::Snapshot& snapshot, Pages pages,
+                                              Diagnostics& faults) {
+  auto made = MemfdSpace::create(pages, pages == Pages::kHuge ? kLargeChunk : kSmallChunk);
+  if (!made) {
+    return made.error();
+  }
+  std::unique_ptr<MemfdSpace> space = *std::move(made);
+  database::SqliteDeviceSource source(snapshot, rows_);
+  generator::BuildOptions options;
+  options.threads = threads_;
+  options.leave_out_faulty = true;
+  auto built = generator::build_devices(templates_, *campus_, source, *space, options);
+  if (!built) {
+    return built.error();
+  }
+  AllFiles all;
+  NamedFiles& files = all.files;
+  files.reserve(built->files.size() + 1);
+  for (const generator::BuiltFile& file : built->files) {
+    files.emplace_back(file.name, FileEntry{nullptr, file.place.offset});
+  }
+  {
+    abi::SegmentWriter writer(*space);
+    auto fallback = generator::render_default(templates_, *campus_, now_s(), writer);
+    if (!fallback) {
+      return fallback.error();
+    }
+    files.emplace_back(fallback->name.view(), FileEntry{nullptr, fallback->place.offset});
+  }
+  auto segment = MemfdSpace::finish(std::move(space));
+  if (!segment) {
+    return segment.error();
+  }
+  for (auto& [name, entry] : files) {
+    entry.segment = *segment;
+  }
+  for (const generator::BuildFault& fault : built->faults) {
+    faults.push_back(device_fault(fault.error));
+    if (std::string name = file_name_of(fault.device); !name.empty()) {
+      all.kept.push_back(std::move(name));
+    }
+  }
+  return all;
+}
+
+Result<ChangedFiles> DeviceBuilder::build_changed(Diagnostics& faults) {
+  auto transaction = ReadTransaction::begin(database_);
+  if (!transaction) {
+    return transaction.error();
+  }
+  auto changes = database::read_changes(database_, last_seq_);
+  if (!changes) {
+    return changes.error();
+  }
+  ChangedFiles out;
+  if (changes->last_seq == last_seq_) {
+    return out;
+  }
+  if (changes->everything || !campus_ ||
+      changes->devices.size() > std::max(kFewDevices, device_count_ / kDeltaShare)) {
+    out.everything = true;
+    return out;
+  }
+  DIALTONE_TRY(render_changed(*changes, out, faults));
+  for (const std::string& device : changes->gone) {
+    if (std::string name = file_name_of(device); !name.empty()) {
+      out.gone.push_back(std::move(name));
+    }
+  }
+  const auto devices = database::DeviceStore(database_).count();
+  if (!devices) {
+    return devices.error();
+  }
+  device_count_ = *devices;
+  last_seq_ = changes->last_seq;
+  return out;
+}
+
+Result<void> DeviceBuilder::render_changed(const database::ChangeSet& changes, ChangedFiles& out,
+                                           Diagnostics& faults) {
+  if (changes.shared) {
+    DIALTONE_TRY(load_shared(database_));
+  }
+  generator::DeviceBatch batch;
+  if (!changes.devices.empty()) {
+    DIALTONE_TRY(database::read_devices(database_, rows_, changes.devices, batch));
+  }
+  if (batch.devices().empty() && !changes.shared) {
+    return {};
+  }
+  return render_few(batch, changes.shared, out, faults);
+}
+
+Result<void> DeviceBuilder::render_few(const generator::DeviceBatch& batch, bool with_default,
+                                       ChangedFiles& out, Diagnostics& faults) {
+  auto made = MemfdSpace::create(Pages::kSmall, kSmallChunk);
+  if (!made) {
+    return made.error();
+  }
+  std::unique_ptr<MemfdSpace> space = *std::move(made);
+  {
+    abi::SegmentWriter writer(*space);
+    for (const generator::DeviceRecord& device : batch.devices()) {
+      auto file = generator::render_device(templates_, *campus_, batch, device, writer);
+      if (!file) {
+        faults.push_back(
+            {"database", 0, 0, "device", file.error().text + "; its last good file is served"});
+        continue;
+      }
+      out.files.emplace_back(file->name.view(), FileEntry{nullptr, file->place.offset});
+      ++out.devices;
+    }
+    if (with_default) {
+      auto file = generator::render_default(templates_, *campus_, now_s(), writer);
+      if (!file) {
+        return file.error();
+      }
+      out.files.emplace_back(file->name.view(), FileEntry{nullptr, file->place.offset});
+    }
+  }
+  auto segment = MemfdSpace::finish(std::move(space));
+  if (!segment) {
+    return segment.error();
+  }
+  for (auto& [name, entry] : out.files) {
+    entry.segment = *segment;
+  }
+  return {};
+}
+
+}  // namespace dialtone::build

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// From the database to files: all devices through the TBB pipeline, or the few that a change
+// touches. Remembers how far it has followed the change log. One thread; build_all() uses more.
+#pragma once
+
+#include "control/database/campus_loader.h"
+#include "control/database/change_log.h"
+#include "control/database/database.h"
+#include "control/database/snapshot.h"
+#include "control/image/segment_stack.h"
+#include "dataplane/base/diagnostic.h"
+#include "generator/pipeline.h"
+#include "generator/prepared_campus.h"
+#include "generator/template_set.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace dialtone::build {
+
+using NamedFiles = image_build::SegmentStack::Files;
+
+struct AllFiles {
+  NamedFiles files;
+  std::vector<std::string> kept;  // canonical names of devices that could not be built
+};
+
+struct ChangedFiles {
+  bool everything = false;  // too much has changed: build_all() is cheaper, and nothing was built
+  std::size_t devices = 0;  // rendered
+  NamedFiles files;
+  std::vector<std::string> gone;  // canonical names
+};
+
+class DeviceBuilder {
+ public:
+  // `database` is control's own connection to `path`; it outlives this.
+  static Result<std::unique_ptr<DeviceBuilder>> create(std::string path,
+                                                       database::Database& database, int threads,
+                                                       bool huge_pages);
+
+  // The files of all devices and XMLDefault.cnf.xml, of one moment of the database. A device that
+  // cannot be built is a fault, and its last good file, if there is one, should be kept.
+  Result<AllFiles> build_all(Diagnostics& faults);
+
+  // What has changed since; faulty devices likewise.
+  Result<ChangedFiles> build_changed(Diagnostics& faults);
+
+  std::size_t device_count() const noexcept { return device_count_; }
+
+ private:
+  DeviceBuilder(std::string path, database::Database& database, int threads, bool huge_pages,
+                generator::TemplateSet templates)
+      : path_(std::move(path)),
+        database_(database),
+        threads_(threads),
+        huge_pages_(huge_pages),
+        templates_(std::move(templates)) {}
+
+  Result<void> load_shared(database::Database& from);
+  Result<AllFiles> build_segment(database::Snapshot& snapshot, image_build::Pages pages,
+                                 Diagnostics& faults);
+  Result<void> render_changed(const database::ChangeSet& changes, ChangedFiles& out,
+                              Diagnostics& faults);
+  Result<void> render_few(const generator::DeviceBatch& batch, bool with_default, ChangedFiles& out,
+                          Diagnostics& faults);
+
+  std::string path_;
+  database::Database& database_;
+  int threads_;
+  bool huge_pages_;
+  generator::TemplateSet templates_;
+  database::CampusRows rows_;
+  std::optional<generator::PreparedCampus> campus_;
+  std::int64_t last_seq_ = 0;
+  std::size_t device_count_ = 0;
+};
+
+}  // namespace dialtone::build

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a command of the control socket gives back, before it is a message: see docs/control-api.md.
+#pragma once
+
+#include "control/api/message.h"
+#include "control/build/build_report.h"
+#include "dataplane/base/diagnostic.h"
+#include "dataplane/base/unique_fd.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace dialtone::daemon {
+
+// A change that is built: the reply says what became of it.
+struct PendingPublish {
+  std::uint64_t version = 0;  // of the image
+  build::BuildReport report;
+  bool wait = true;  // hold the reply back until it is served
+};
+
+struct Answer {
+  api::Json result = api::Json::object();
+  std::vector<std::string> warnings;
+  std::vector<UniqueFd> attachments;
+  std::optional<PendingPublish> publish;  // the server adds "publish" to `result`
+};
+
+struct Refusal {
+  Error error;
+  Diagnostics faults;
+};
+
+using Outcome = std::variant<Answer, Refusal>;
+
+}  // namespace dialtone::daemon

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/daemon/api_server.h"
+
+#include "control/daemon/log.h"
+#include "dataplane/base/unix_socket.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+namespace dialtone::daemon {
+namespace {
+
+using publish::PublishState;
+
+constexpr std::chrono::seconds kHold{5};
+constexpr std::size_t kMostClients = 64;
+
+api::Json faults_json(const Diagnostics& faults) {
+  api::Json list = api::Json::array();
+  for (const Diagnostic& fault : faults) {
+    list.push_back({{"file", fault.file},
+                    {"line", fault.line},
+                    {"column", fault.column},
+                    {"code", fault.code},
+                    {"text", fault.text}});
+  }
+  return list;
+}
+
+bool send(int socket, const api::Json& json, const std::vector<UniqueFd>& attachments) {
+  std::vector<int> descriptors;
+  for (const UniqueFd& each : attachments) {
+    descriptors.push_back(each.get());
+  }
+  const auto sent = api::send_document(socket, json, descriptors);
+  return sent.ok();
+}
+
+}  // namespace
+
+Result<ApiServer> ApiServer::listen(const std::string& path, Service& service) {
+  auto listener = listen_unix(path, SocketType::kSeqPacket);
+  if (!listener) {
+    return listener.error();
+  }
+  return ApiServer(path, *std::move(listener), service);
+}
+
+ApiServer::~ApiServer() {
+  if (listener_.valid()) {
+    ::unlink(path_.c_str());
+  }
+}
+
+void ApiServer::add_poll_fds(std::vector<pollfd>& fds) const {
+  fds.push_back({listener_.get(), POLLIN, 0});
+  for (const Client& client : clients_) {
+    if (!client.held) {
+      fds.push_back({client.socket.get(), POLLIN, 0});
+    }
+  }
+}
+
+ApiServer::Clock::time_point ApiServer::due(Clock::time_point now) const {
+  Clock::time_point due = now + std::chrono::hours(1);
+  for (const Client& client : clients_) {
+    if (client.held) {
+      due = std::min(due, client.hold_until);
+    }
+  }
+  return due;
+}
+
+void ApiServer::step(Clock::time_point now) {
+  accept_waiting();
+  for (auto client = clients_.begin(); client != clients_.end();) {
+    const bool stays = client->held ? release(*client, now) : serve(*client, now);
+    client = stays ? std::next(client) : clients_.erase(client);
+  }
+}
+
+void ApiServer::accept_waiting() {
+  for (;;) {
+    auto socket = accept_unix(listener_.get());
+    if (!socket || !*socket) {
+      return;
+    }
+    const auto peer = peer_credentials((*socket)->get());
+    if (!peer || (peer->uid != 0 && peer->uid != ::geteuid()) || clients_.size() >= kMostClients) {
+      spdlog::warn("control socket: turned away {}",
+                   peer ? "pid " + std::to_string(peer->pid) : "a client");
+      continue;
+    }
+    // A client that does not read its replies must not hold up the others.
+    ::fcntl((*socket)->get(), F_SETFL, O_NONBLOCK);
+    clients_.push_back({**std::move(socket), peer->pid, std::nullopt, {}});
+  }
+}
+
+bool ApiServer::serve(Client& client, Clock::time_point now) {
+  auto document = api::receive_document(client.socket.get());
+  if (!document) {
+    switch (document.error().code) {
+      case ErrorCode::kTimeout:
+        return true;  // nothing waits
+      case ErrorCode::kUnreachable:
+        return false;  // it has gone
+      default:
+        spdlog::warn("control socket: pid {}: {}", client.pid, document.error().text);
+        (void)refuse(client, {document.error(), {}});
+        return false;
+    }
+  }
+  Outcome outcome = run_command(service_, *document);
+  if (auto* refusal = std::get_if<Refusal>(&outcome)) {
+    return refuse(client, *refusal);
+  }
+  return answer(client, std::move(std::get<Answer>(outcome)), now);
+}
+
+bool ApiServer::answer(Client& client, Answer answer, Clock::time_point now) {
+  client.held = std::move(answer);
+  const auto& publish = client.held->publish;
+  client.hold_until = publish && publish->wait ? now + kHold : now;
+  return release(client, now);
+}
+
+bool ApiServer::release(Client& client, Clock::time_point now) {
+  Answer& answer = *client.held;
+  if (answer.publish) {
+    const PublishState state = service_.publisher().state(answer.publish->version);
+    // Without a dataplane there is nothing to wait for.
+    const bool hopeless = service_.publisher().hello() == nullptr;
+    if (state == PublishState::kPending && !hopeless && now < client.hold_until) {
+      return true;
+    }
+    answer.result["publish"] = publish_json(service_, *answer.publish);
+  }
+  api::Json json;
+  json["ok"] = true;
+  json["result"] = std::move(answer.result);
+  if (!answer.warnings.empty()) {
+    json["warnings"] = answer.warnings;
+  }
+  const bool sent = send(client.socket.get(), json, answer.attachments);
+  client.held.reset();
+  return sent;
+}
+
+bool ApiServer::refuse(Client& client, const Refusal& refusal) {
+  api::Json json;
+  json["ok"] = false;
+  json["code"] = static_cast<int>(refusal.error.code);
+  json["error"] = refusal.error.text;
+  if (!refusal.faults.empty()) {
+    json["faults"] = faults_json(refusal.faults);
+  }
+  return send(client.socket.get(), json, {});
+}
+
+}  // namespace dialtone::daemon

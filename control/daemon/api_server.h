@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The control socket: takes clients (root and our own user), runs one command of each at a time,
+// and holds a reply back while its change is being published. A client that does not keep to the
+// protocol is answered with an error and loses its connection; nobody else notices. One thread.
+#pragma once
+
+#include "control/daemon/commands.h"
+#include "control/daemon/service.h"
+
+#include <poll.h>
+
+#include <chrono>
+#include <list>
+#include <string>
+#include <vector>
+
+namespace dialtone::daemon {
+
+class ApiServer {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  static Result<ApiServer> listen(const std::string& path, Service& service);
+  ApiServer(ApiServer&&) = default;
+  ~ApiServer();  // takes the socket's file away
+
+  void add_poll_fds(std::vector<pollfd>& fds) const;
+  Clock::time_point due(Clock::time_point now) const;
+
+  // Takes new clients and commands that wait; answers those whose change has been published.
+  void step(Clock::time_point now);
+
+ private:
+  struct Client {
+    UniqueFd socket;
+    pid_t pid = 0;
+    std::optional<Answer> held;  // until its publish is decided
+    Clock::time_point hold_until;
+  };
+
+  ApiServer(std::string path, UniqueFd listener, Service& service)
+      : path_(std::move(path)), listener_(std::move(listener)), service_(service) {}
+
+  void accept_waiting();
+  bool serve(Client& client, Clock::time_point now);  // false: the client is gone, or told to go
+  bool answer(Client& client, Answer answer, Clock::time_point now);
+  bool release(Client& client, Clock::time_point now);
+  bool refuse(Client& client, const Refusal& refusal);
+
+  std::string path_;
+  UniqueFd listener_;
+  Service& service_;
+  std::list<Client> clients_;
+};
+
+}  // namespace dialtone::daemon

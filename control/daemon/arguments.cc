@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/daemon/arguments.h"
+
+#include "dataplane/base/diagnostic.h"
+
+#include <algorithm>
+
+namespace dialtone::daemon {
+namespace {
+
+Error wrong(std::string_view name, std::string_view wanted) {
+  return usage("argument '" + std::string(name) + "' must be " + std::string(wanted));
+}
+
+}  // namespace
+
+const api::Json* Arguments::find(std::string_view name) const {
+  if (!json_.is_object()) {
+    return nullptr;
+  }
+  const auto found = json_.find(std::string(name));
+  return found == json_.end() ? nullptr : &*found;
+}
+
+Result<std::string> Arguments::text(std::string_view name) const {
+  const api::Json* value = find(name);
+  if (value == nullptr || !value->is_string()) {
+    return wrong(name, "given, as a text");
+  }
+  return value->get<std::string>();
+}
+
+Result<std::string> Arguments::text_or(std::string_view name, std::string_view fallback) const {
+  return find(name) == nullptr ? Result<std::string>(std::string(fallback)) : text(name);
+}
+
+Result<bool> Arguments::flag(std::string_view name, bool fallback) const {
+  const api::Json* value = find(name);
+  if (value == nullptr) {
+    return fallback;
+  }
+  if (!value->is_boolean()) {
+    return wrong(name, "true or false");
+  }
+  return value->get<bool>();
+}
+
+Result<std::vector<std::string>> Arguments::texts(std::string_view name) const {
+  const api::Json* value = find(name);
+  if (value == nullptr || !value->is_array() || value->empty()) {
+    return wrong(name, "a list of texts, with at least one");
+  }
+  std::vector<std::string> all;
+  for (const api::Json& each : *value) {
+    if (!each.is_string()) {
+      return wrong(name, "a list of texts");
+    }
+    all.push_back(each.get<std::string>());
+  }
+  return all;
+}
+
+Result<Arguments::Pairs> Arguments::pairs(std::string_view name) const {
+  Pairs all;
+  const api::Json* value = find(name);
+  if (value == nullptr) {
+    return all;
+  }
+  if (!value->is_object()) {
+    return wrong(name, "an object of texts");
+  }
+  for (const auto& [key, each] : value->items()) {
+    if (!each.is_string()) {
+      return wrong(name, "an object of texts; '" + key + "' is none");
+    }
+    all.emplace_back(key, each.get<std::string>());
+  }
+  return all;
+}
+
+Result<void> Arguments::only(std::initializer_list<std::string_view> known) const {
+  if (json_.is_null()) {
+    return {};
+  }
+  if (!json_.is_object()) {
+    return usage("'arguments' must be an object");
+  }
+  for (const auto& [key, value] : json_.items()) {
+    if (std::find(known.begin(), known.end(), key) == known.end()) {
+      const std::string near = nearest_word(key, {known.begin(), known.end()});
+      return usage("unknown argument '" + key + "'" +
+                   (near.empty() ? std::string() : "; did you mean '" + near + "'?"));
+    }
+  }
+  return {};
+}
+
+}  // namespace dialtone::daemon

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The arguments of a command, read with their types. What is wrong with one is kUsage and names it:
+// it is a client's fault, not a person's. Keeps a reference to the request.
+#pragma once
+
+#include "control/api/message.h"
+#include "dataplane/base/result.h"
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace dialtone::daemon {
+
+class Arguments {
+ public:
+  // `json` is an object, or null for none.
+  explicit Arguments(const api::Json& json) noexcept : json_(json) {}
+
+  Result<std::string> text(std::string_view name) const;                                // must be
+  Result<std::string> text_or(std::string_view name, std::string_view fallback) const;  // may be
+  Result<bool> flag(std::string_view name, bool fallback) const;
+  Result<std::vector<std::string>> texts(std::string_view name) const;  // at least one
+
+  // An object of texts, in its order; an absent one is empty.
+  using Pairs = std::vector<std::pair<std::string, std::string>>;
+  Result<Pairs> pairs(std::string_view name) const;
+
+  // A name that is none of `known` is refused.
+  Result<void> only(std::initializer_list<std::string_view> known) const;
+
+ private:
+  const api::Json* find(std::string_view name) const;
+
+  const api::Json& json_;
+};
+
+}  // namespace dialtone::daemon

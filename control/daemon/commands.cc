@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/daemon/commands.h"
+
+#include "dataplane/base/diagnostic.h"
+
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <vector>
+
+namespace dialtone::daemon {
+namespace {
+
+struct Command {
+  std::string_view name;
+  Outcome (*run)(Service&, const Request&);
+};
+
+constexpr auto kCommands = std::to_array<Command>({
+    {"status", status},
+    {"build", build},
+    {"counters", counters},
+    {"device ls", list_devices},
+    {"device show", show_device},
+    {"device set", set_device},
+    {"device add", add_device},
+    {"device rm", remove_devices},
+    {"import csv", import_csv_file},
+    {"import json", import_json_file},
+    {"files ls", list_files},
+    {"files cat", show_file},
+});
+
+Refusal unknown_command(const std::string& name) {
+  std::vector<std::string_view> names;
+  for (const Command& command : kCommands) {
+    names.push_back(command.name);
+  }
+  const std::string near = nearest_word(name, names);
+  return {usage("unknown command '" + name + "'" +
+                (near.empty() ? std::string() : "; did you mean '" + near + "'?")),
+          {}};
+}
+
+}  // namespace
+
+Outcome run_command(Service& service, api::Document& document) {
+  const api::Json& json = document.json;
+  const auto command = json.is_object() ? json.find("command") : json.end();
+  if (!json.is_object() || command == json.end() || !command->is_string()) {
+    return Refusal{usage("a request is an object with a text 'command'"), {}};
+  }
+  const auto name = command->get<std::string>();
+  const auto found = std::find_if(kCommands.begin(), kCommands.end(),
+                                  [&](const Command& each) { return each.name == name; });
+  if (found == kCommands.end()) {
+    return unknown_command(name);
+  }
+  static const api::Json kNone;
+  const auto arguments = json.find("arguments");
+  try {
+    return found->run(
+        service, {Arguments(arguments == json.end() ? kNone : *arguments), document.attachments});
+  } catch (const std::exception& exception) {
+    // Libraries throw when memory is short; nothing of ours does.
+    return Refusal{failed(name + ": " + exception.what()), {}};
+  }
+}
+
+api::Json publish_json(const Service& service, const PendingPublish& pending) {
+  const publish::Publisher& publisher = service.publisher();
+  api::Json json;
+  if (pending.report.files == 0 &&
+      publisher.state(pending.version) == publish::PublishState::kPublished) {
+    json["state"] = "unchanged";
+    json["generation"] = publisher.generation();
+    return json;
+  }
+  switch (publisher.state(pending.version)) {
+    case publish::PublishState::kPublished:
+      json["state"] = "published";
+      json["publish_us"] = publisher.publish_us();
+      break;
+    case publish::PublishState::kRefused:
+      json["state"] = "refused";
+      json["why"] = publisher.why(pending.version);
+      break;
+    case publish::PublishState::kPending:
+      json["state"] = "pending";
+      json["why"] = publisher.why(pending.version);
+      break;
+  }
+  json["generation"] = publisher.generation();
+  json["files"] = pending.report.files;
+  json["build_us"] = pending.report.build_us;
+  return json;
+}
+
+Result<PendingPublish> follow(Service& service, bool wait) {
+  auto report = service.follow_database();
+  if (!report) {
+    // The row is saved; what is served is what was good before.
+    return Error{report.error().code,
+                 "saved, but the files could not be built: " + report.error().text};
+  }
+  return PendingPublish{service.builder().image().version(), *report, wait};
+}
+
+Result<database::Database*> need_database(Service& service) {
+  if (service.database() == nullptr) {
+    return refused(
+        "this control serves a folder and has no device database; set 'database' in [control]");
+  }
+  return service.database();
+}
+
+Outcome build(Service& service, const Request& request) {
+  if (auto only = request.arguments.only({"wait"}); !only) {
+    return Refusal{only.error(), {}};
+  }
+  const auto wait = request.arguments.flag("wait", true);
+  if (!wait) {
+    return Refusal{wait.error(), {}};
+  }
+  const auto report = service.build_all();
+  if (!report) {
+    return Refusal{report.error(), {}};
+  }
+  const image_build::Image& image = service.builder().image();
+  Answer answer;
+  answer.result["devices"] = report->devices;
+  answer.result["files"] = image.files().size();
+  answer.result["bytes"] = image.files().content_bytes();
+  answer.result["build_us"] = report->build_us;
+  answer.publish = PendingPublish{image.version(), *report, *wait};
+  return answer;
+}
+
+}  // namespace dialtone::daemon

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/daemon/commands.h"
+#include "control/database/device_keys.h"
+#include "control/database/device_store.h"
+#include "dataplane/abi/canonical_name.h"
+
+#include <algorithm>
+
+namespace dialtone::daemon {
+namespace {
+
+using database::Device;
+using database::DeviceStore;
+
+api::Json device_json(const Device& device) {
+  api::Json json = api::Json::object();
+  for (const auto& [key, value] : database::keys_of(device)) {
+    json[key] = value;
+  }
+  return json;
+}
+
+// The device as it is, with the pairs put into it. The name is no key here.
+Result<std::vector<std::string>> edit(Device& device, const Arguments::Pairs& pairs) {
+  std::vector<std::string> changed;
+  for (const auto& [key, value] : pairs) {
+    const Device before = device;
+    DIALTONE_TRY(database::set_key(device, key, value));
+    if (!(before == device)) {
+      changed.push_back(key);
+    }
+  }
+  return changed;
+}
+
+struct ChangeRequest {
+  std::string name;
+  Arguments::Pairs pairs;
+  bool wait = true;
+};
+
+Result<ChangeRequest> read_change(const Arguments& arguments) {
+  DIALTONE_TRY(arguments.only({"name", "set", "wait"}));
+  auto name = arguments.text("name");
+  if (!name) {
+    return name.error();
+  }
+  auto pairs = arguments.pairs("set");
+  if (!pairs) {
+    return pairs.error();
+  }
+  const auto wait = arguments.flag("wait", true);
+  if (!wait) {
+    return wait.error();
+  }
+  return ChangeRequest{*std::move(name), *std::move(pairs), *wait};
+}
+
+// Writes within one transaction.
+Result<void> write(database::Database& database, const Device& device) {
+  auto transaction = database::Transaction::begin(database);
+  if (!transaction) {
+    return transaction.error();
+  }
+  if (auto outcome = DeviceStore(database).write(device); !outcome) {
+    return outcome.error();
+  }
+  return transaction->commit();
+}
+
+Result<Answer> change_device(Service& service, const ChangeRequest& change, bool is_new) {
+  auto database = need_database(service);
+  if (!database) {
+    return database.error();
+  }
+  DeviceStore store(**database);
+  auto found = store.find(change.name);
+  if (!found) {
+    return found.error();
+  }
+  if (is_new && *found) {
+    return refused("device '" + (*found)->name + "' exists already; change it with device set");
+  }
+  if (!is_new && !*found) {
+    return store.no_such_device(change.name);
+  }
+  Device device = *found ? **found : Device{};
+  if (is_new) {
+    DIALTONE_TRY(database::set_key(device, "name", change.name));
+  }
+  auto changed = edit(device, change.pairs);
+  if (!changed) {
+    return changed.error();
+  }
+  if (*found && device.name != (*found)->name) {
+    return refused("a device keeps its name; add '" + device.name + "' and remove '" +
+                   (*found)->name + "'");
+  }
+  DIALTONE_TRY(write(**database, device));
+  auto pending = follow(service, change.wait);
+  if (!pending) {
+    return pending.error();
+  }
+  Answer answer;
+  answer.result["device"] = device.name;
+  if (!is_new) {
+    answer.result["changed"] = *changed;
+  }
+  answer.publish = *pending;
+  return answer;
+}
+
+Outcome to_outcome(Result<Answer> answer) {
+  return answer ? Outcome(*std::move(answer)) : Outcome(Refusal{answer.error(), {}});
+}
+
+Result<Answer> remove_all(Service& service, const Arguments& arguments) {
+  DIALTONE_TRY(arguments.only({"names", "wait"}));
+  const auto names = arguments.texts("names");
+  if (!names) {
+    return names.error();
+  }
+  const auto wait = arguments.flag("wait", true);
+  if (!wait) {
+    return wait.error();
+  }
+  auto database = need_database(service);
+  if (!database) {
+    return database.error();
+  }
+  auto transaction = database::Transaction::begin(**database);
+  if (!transaction) {
+    return transaction.error();
+  }
+  DeviceStore store(**database);
+  for (const std::string& name : *names) {
+    const auto removed = store.remove(name);
+    if (!removed) {
+      return removed.error();
+    }
+    if (!*removed) {
+      return refused(store.no_such_device(name).text + "; nothing was removed");
+    }
+  }
+  DIALTONE_TRY(transaction->commit());
+  auto pending = follow(service, *wait);
+  if (!pending) {
+    return pending.error();
+  }
+  Answer answer;
+  answer.result["removed"] = names->size();
+  answer.publish = *pending;
+  return answer;
+}
+
+Result<Answer> list_all(Service& service, const Arguments& arguments) {
+  DIALTONE_TRY(arguments.only({"pattern", "pool", "model"}));
+  auto pattern = arguments.text_or("pattern", "");
+  auto pool = arguments.text_or("pool", "");
+  auto model = arguments.text_or("model", "");
+  for (const auto* each : {&pattern, &pool, &model}) {
+    if (!*each) {
+      return each->error();
+    }
+  }
+  auto database = need_database(service);
+  if (!database) {
+    return database.error();
+  }
+  auto devices = DeviceStore(**database).list({*pattern, *pool, *model});
+  if (!devices) {
+    return devices.error();
+  }
+  Answer answer;
+  api::Json list = api::Json::array();
+  for (const database::DeviceSummary& device : *devices) {
+    list.push_back({{"name", device.name},
+                    {"model", device.model},
+                    {"protocol", device.protocol},
+                    {"pool", device.pool},
+                    {"description", device.description},
+                    {"lines", device.dns}});
+  }
+  answer.result["devices"] = std::move(list);
+  return answer;
+}
+
+Result<Answer> show(Service& service, const Arguments& arguments) {
+  DIALTONE_TRY(arguments.only({"name"}));
+  const auto name = arguments.text("name");
+  if (!name) {
+    return name.error();
+  }
+  auto database = need_database(service);
+  if (!database) {
+    return database.error();
+  }
+  DeviceStore store(**database);
+  auto device = store.find(*name);
+  if (!device) {
+    return device.error();
+  }
+  if (!*device) {
+    return store.no_such_device(*name);
+  }
+  Answer answer;
+  answer.result["device"] = device_json(**device);
+  abi::CanonicalName file;
+  if (abi::canonicalize((*device)->name + ".cnf.xml", file)) {
+    answer.result["file"] = file.view();
+  }
+  return answer;
+}
+
+}  // namespace
+
+Outcome list_devices(Service& service, const Request& request) {
+  return to_outcome(list_all(service, request.arguments));
+}
+
+Outcome show_device(Service& service, const Request& request) {
+  return to_outcome(show(service, request.arguments));
+}
+
+Outcome set_device(Service& service, const Request& request) {
+  const auto change = read_change(request.arguments);
+  return change ? to_outcome(change_device(service, *change, /*is_new=*/false))
+                : Outcome(Refusal{change.error(), {}});
+}
+
+Outcome add_device(Service& service, const Request& request) {
+  const auto change = read_change(request.arguments);
+  return change ? to_outcome(change_device(service, *change, /*is_new=*/true))
+                : Outcome(Refusal{change.error(), {}});
+}
+
+Outcome remove_devices(Service& service, const Request& request) {
+  return to_outcome(remove_all(service, request.arguments));
+}
+
+}  // namespace dialtone::daemon

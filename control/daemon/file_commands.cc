@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/daemon/commands.h"
+#include "dataplane/abi/canonical_name.h"
+
+#include <fcntl.h>
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace dialtone::daemon {
+namespace {
+
+std::string_view class_text(abi::FileClass file_class) noexcept {
+  switch (file_class) {
+    case abi::FileClass::kOther:
+      break;
+    case abi::FileClass::kDeviceConfig:
+      return "device config";
+    case abi::FileClass::kDefaultConfig:
+      return "default config";
+    case abi::FileClass::kLoad:
+      return "load";
+    case abi::FileClass::kRing:
+      return "ring";
+    case abi::FileClass::kLocale:
+      return "locale";
+    case abi::FileClass::kBackground:
+      return "background";
+    case abi::FileClass::kTrust:
+      return "trust";
+  }
+  return "other";
+}
+
+std::string_view origin_text(abi::Origin origin) noexcept {
+  switch (origin) {
+    case abi::Origin::kBuilt:
+      return "built";
+    case abi::Origin::kAsset:
+      return "asset";
+    case abi::Origin::kProxied:
+      break;
+  }
+  return "proxied";
+}
+
+api::Json file_json(std::string_view name, const abi::FileRecord& record) {
+  api::Json json;
+  json["name"] = name;
+  json["length"] = record.length;
+  json["digest"] = to_hex(record.digest);
+  json["class"] = class_text(record.file_class);
+  json["origin"] = origin_text(record.origin);
+  json["modified"] = record.modified_s;
+  return json;
+}
+
+}  // namespace
+
+Outcome list_files(Service& service, const Request& request) {
+  if (auto only = request.arguments.only({"pattern"}); !only) {
+    return Refusal{only.error(), {}};
+  }
+  auto pattern = request.arguments.text_or("pattern", "*");
+  if (!pattern) {
+    return Refusal{pattern.error(), {}};
+  }
+  std::vector<std::pair<std::string_view, const image_build::FileEntry*>> found;
+  for (const auto& [name, entry] : service.builder().image().files()) {
+    // FNM_CASEFOLD: canonical names are in lower case, people's patterns are not.
+    if (::fnmatch(pattern->c_str(), name.c_str(), FNM_CASEFOLD) == 0) {
+      found.emplace_back(name, &entry);
+    }
+  }
+  std::sort(found.begin(), found.end(),
+            [](const auto& a, const auto& b) { return a.first < b.first; });
+  Answer answer;
+  api::Json list = api::Json::array();
+  for (const auto& [name, entry] : found) {
+    list.push_back(file_json(name, entry->record()));
+  }
+  answer.result["files"] = std::move(list);
+  return answer;
+}
+
+Outcome show_file(Service& service, const Request& request) {
+  if (auto only = request.arguments.only({"name"}); !only) {
+    return Refusal{only.error(), {}};
+  }
+  const auto asked = request.arguments.text("name");
+  if (!asked) {
+    return Refusal{asked.error(), {}};
+  }
+  abi::CanonicalName name;
+  const image_build::FileEntry* file = abi::canonicalize(*asked, name)
+                                           ? service.builder().image().files().find(name.view())
+                                           : nullptr;
+  if (file == nullptr) {
+    return Refusal{refused("no file '" + *asked + "' is served; dialtone files ls lists them"), {}};
+  }
+  // Its own descriptor, since the segment may leave the image before the client has read it.
+  UniqueFd segment(::fcntl(file->segment->fd.get(), F_DUPFD_CLOEXEC, 0));
+  if (!segment.valid()) {
+    return Refusal{errno_error("handing over the file", errno), {}};
+  }
+  const abi::FileRecord& record = file->record();
+  Answer answer;
+  answer.result["name"] = name.view();
+  answer.result["length"] = record.length;
+  answer.result["offset"] = record.content_offset;
+  answer.result["digest"] = to_hex(record.digest);
+  answer.attachments.push_back(std::move(segment));
+  return answer;
+}
+
+}  // namespace dialtone::daemon

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/daemon/commands.h"
+#include "control/import/csv_import.h"
+#include "control/import/json_import.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+
+namespace dialtone::daemon {
+namespace {
+
+struct ImportRequest {
+  std::string file;  // for messages
+  std::string text;
+  bool check = false;
+  bool wait = true;
+};
+
+Result<ImportRequest> read_import(const Request& request) {
+  ImportRequest import;
+  auto file = request.arguments.text("file");
+  if (!file) {
+    return file.error();
+  }
+  const auto check = request.arguments.flag("check", false);
+  if (!check) {
+    return check.error();
+  }
+  const auto wait = request.arguments.flag("wait", true);
+  if (!wait) {
+    return wait.error();
+  }
+  struct stat status {};
+  // A pipe could keep this thread, and so everybody, waiting.
+  if (request.attachments.size() != 1 || ::fstat(request.attachments.front().get(), &status) != 0 ||
+      !S_ISREG(status.st_mode)) {
+    return usage("an import has one attachment, a regular file");
+  }
+  auto text = api::read_all(request.attachments.front().get());
+  if (!text) {
+    return text.error();
+  }
+  return ImportRequest{*std::move(file), *std::move(text), *check, *wait};
+}
+
+Outcome finish(Service& service, const ImportRequest& import,
+               const Result<importing::ImportReport>& report, Diagnostics faults) {
+  if (!report) {
+    // As a person reads the file, whichever check found them.
+    std::stable_sort(faults.begin(), faults.end(),
+                     [](const Diagnostic& a, const Diagnostic& b) { return a.line < b.line; });
+    return Refusal{report.error(), std::move(faults)};
+  }
+  Answer answer;
+  answer.result["rows"] = report->rows;
+  answer.result["added"] = report->added;
+  answer.result["updated"] = report->updated;
+  answer.result["unchanged"] = report->unchanged;
+  if (!import.check) {
+    auto pending = follow(service, import.wait);
+    if (!pending) {
+      return Refusal{pending.error(), {}};
+    }
+    answer.publish = *pending;
+  }
+  return answer;
+}
+
+}  // namespace
+
+Outcome import_csv_file(Service& service, const Request& request) {
+  if (auto only = request.arguments.only({"file", "check", "map", "wait"}); !only) {
+    return Refusal{only.error(), {}};
+  }
+  auto database = need_database(service);
+  if (!database) {
+    return Refusal{database.error(), {}};
+  }
+  const auto map = request.arguments.pairs("map");
+  if (!map) {
+    return Refusal{map.error(), {}};
+  }
+  const auto import = read_import(request);
+  if (!import) {
+    return Refusal{import.error(), {}};
+  }
+  importing::CsvOptions options;
+  options.file = import->file;
+  options.check = import->check;
+  options.column_keys.insert(map->begin(), map->end());
+  Diagnostics faults;
+  const auto report = importing::import_csv(**database, import->text, options, faults);
+  return finish(service, *import, report, std::move(faults));
+}
+
+Outcome import_json_file(Service& service, const Request& request) {
+  if (auto only = request.arguments.only({"file", "check", "wait"}); !only) {
+    return Refusal{only.error(), {}};
+  }
+  auto database = need_database(service);
+  if (!database) {
+    return Refusal{database.error(), {}};
+  }
+  const auto import = read_import(request);
+  if (!import) {
+    return Refusal{import.error(), {}};
+  }
+  Diagnostics faults;
+  const auto report =
+      importing::import_json(**database, import->text, import->file, import->check, faults);
+  return finish(service, *import, report, std::move(faults));
+}
+
+}  // namespace dialtone::daemon

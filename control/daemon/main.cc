@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// dialtone-control: wiring, the loop, and exit codes. One thread serves everything; a full build
+// keeps it busy for milliseconds, and the dataplane needs it for nothing meanwhile.
+#include "control/daemon/api_server.h"
+#include "control/daemon/command_line.h"
+#include "control/daemon/log.h"
+#include "control/daemon/options.h"
+#include "control/daemon/service.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <sys/signalfd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+
+namespace dialtone::daemon {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+Result<UniqueFd> open_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGHUP);
+  if (const int error = ::pthread_sigmask(SIG_BLOCK, &set, nullptr); error != 0) {
+    return errno_error("blocking signals", error);
+  }
+  UniqueFd fd(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+  if (!fd.valid()) {
+    return errno_error("opening a signal descriptor", errno);
+  }
+  return fd;
+}
+
+// False: a signal asks to stop. SIGHUP builds everything again.
+bool handle_signals(int signals, Service& service) {
+  signalfd_siginfo info{};
+  while (::read(signals, &info, sizeof(info)) == sizeof(info)) {
+    if (info.ssi_signo != SIGHUP) {
+      spdlog::info("stopping: {}", info.ssi_signo == SIGINT ? "SIGINT" : "SIGTERM");
+      return false;
+    }
+    (void)service.build_all();  // it has said what it did, or why not
+  }
+  return true;
+}
+
+void wait(std::vector<pollfd>& fds, Clock::time_point until, Clock::time_point now) {
+  const auto left = std::chrono::duration_cast<std::chrono::nanoseconds>(
+      std::clamp(until - now, Clock::duration::zero(), Clock::duration(std::chrono::hours(1))));
+  const timespec timeout{left.count() / 1'000'000'000, left.count() % 1'000'000'000};
+  ::ppoll(fds.data(), fds.size(), &timeout, nullptr);
+}
+
+void loop(Service& service, ApiServer& server, int signals) {
+  std::vector<pollfd> fds;
+  do {
+    Clock::time_point now = Clock::now();
+    fds.assign({{signals, POLLIN, 0}});
+    service.add_poll_fds(fds);
+    server.add_poll_fds(fds);
+    wait(fds, std::min(service.due(now), server.due(now)), now);
+    now = Clock::now();
+    // The dataplane's answers first: they end the waiting of clients.
+    service.step(now);
+    server.step(now);
+  } while (handle_signals(signals, service));
+}
+
+Result<void> make_folder_of(const std::string& file) {
+  const auto folder = std::filesystem::path(file).parent_path();
+  std::error_code error;
+  if (!folder.empty() && !std::filesystem::create_directories(folder, error) && error) {
+    return errno_error("making the folder of " + file, error.value());
+  }
+  return {};
+}
+
+Result<void> serve(const Options& options) {
+  auto signals = open_signals();
+  if (!signals) {
+    return signals.error();
+  }
+  DIALTONE_TRY(make_folder_of(options.socket));
+  if (!options.database.empty()) {
+    DIALTONE_TRY(make_folder_of(options.database));
+  }
+  auto service = Service::open(options);
+  if (!service) {
+    return service.error();
+  }
+  auto server = ApiServer::listen(options.socket, **service);
+  if (!server) {
+    return server.error();
+  }
+  // A build that fails is not the end: `dialtone status` says why, and a correction is built.
+  (void)(*service)->build_all();
+  const image_build::FileTable& files = (*service)->builder().image().files();
+  spdlog::info("ready: {} files, {} bytes; listening on {}", files.size(), files.content_bytes(),
+               options.socket);
+  loop(**service, *server, signals->get());
+  return {};
+}
+
+int run(int argc, char** argv) {
+  int exit_code = 0;
+  const auto line = parse_command_line(argc, argv, exit_code);
+  if (!line) {
+    return exit_code;
+  }
+  Diagnostics faults;
+  const Options options = read_options(line->config, faults);
+  for (const Diagnostic& fault : faults) {
+    std::fprintf(stderr, "%s\n", to_string(fault).c_str());
+  }
+  if (!faults.empty()) {
+    return static_cast<int>(ErrorCode::kUsage);
+  }
+  if (line->check) {
+    std::printf("%s: [control] is in order\n", line->config.c_str());
+    return 0;
+  }
+  open_log(options.log_level);
+  if (const auto served = serve(options); !served) {
+    spdlog::critical("{}", served.error().text);
+    return static_cast<int>(served.error().code);
+  }
+  spdlog::info("stopped");
+  return 0;
+}
+
+}  // namespace
+}  // namespace dialtone::daemon
+
+int main(int argc, char** argv) {
+  return dialtone::daemon::run(argc, argv);
+}

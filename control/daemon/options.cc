@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/daemon/options.h"
+
+#include "dataplane/config/toml_file.h"
+
+#include <sched.h>
+
+#include <algorithm>
+#include <filesystem>
+
+namespace dialtone::daemon {
+namespace {
+
+int allowed_cpus() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  return ::sched_getaffinity(0, sizeof(set), &set) == 0 ? std::max(1, CPU_COUNT(&set)) : 1;
+}
+
+void check_paths(config::TomlTable& table, const Options& options) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  if (options.database.empty() && options.assets.empty()) {
+    table.fault("database", "missing-key",
+                "neither 'database' nor 'assets' is set: there is nothing to serve; give a file "
+                "for the device database, a folder of files, or both");
+  }
+  if (!options.assets.empty() && !fs::is_directory(options.assets, error)) {
+    table.fault("assets", "bad-value",
+                "'" + options.assets + "' is no folder; make it, or take the key away");
+  }
+  if (!options.database.empty() && fs::is_directory(options.database, error)) {
+    table.fault("database", "bad-value",
+                "'" + options.database + "' is a folder; give the file's name as well");
+  }
+  if (options.socket == options.dataplane) {
+    table.fault("socket", "bad-value",
+                "'socket' and 'dataplane' are the same file; the second is [dataplane] socket");
+  }
+}
+
+}  // namespace
+
+Options read_options(const std::string& path, Diagnostics& faults) {
+  const config::TomlFile file = config::TomlFile::read(path, faults);
+  file.expect_tables({"dataplane", "control"}, faults);
+  config::TomlTable table = file.table("control", faults);
+  Options options;
+  options.socket = table.text("socket", options.socket);
+  options.dataplane = table.text("dataplane", options.dataplane);
+  options.database = table.text("database", "");
+  options.assets = table.text("assets", "");
+  options.threads = static_cast<int>(table.integer("threads", allowed_cpus(), {1, 1024}));
+  options.huge_pages = table.boolean("hugepages", options.huge_pages);
+  options.log_level =
+      table.choice("log_level", options.log_level, {"debug", "info", "warning", "error"});
+  if (!file.broken()) {
+    check_paths(table, options);
+  }
+  table.finish();
+  return options;
+}
+
+}  // namespace dialtone::daemon

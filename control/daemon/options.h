@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The settings of dialtone-control: the [control] table of the configuration file.
+// docs/reference.md lists them; a default stands here and there, nowhere else. Cold.
+#pragma once
+
+#include "dataplane/base/diagnostic.h"
+
+#include <string>
+
+namespace dialtone::daemon {
+
+struct Options {
+  std::string socket = "run/control.sock";
+  std::string dataplane = "run/dataplane.sock";
+  std::string database;  // empty: none
+  std::string assets;    // empty: none
+  int threads = 1;
+  bool huge_pages = true;
+  std::string log_level = "info";
+};
+
+// Reads the file; everything that is wrong goes into `faults`, and then the result is of no use.
+Options read_options(const std::string& path, Diagnostics& faults);
+
+}  // namespace dialtone::daemon

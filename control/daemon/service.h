@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What dialtone-control does, without its sockets for clients: database, builder and publisher
+// together. Follows changes that others make (the sqlite3 shell, files copied into the asset
+// folder) by itself; whoever changes the database through this process calls follow_database().
+// One thread.
+#pragma once
+
+#include "control/assets/folder_watch.h"
+#include "control/build/builder.h"
+#include "control/daemon/options.h"
+#include "control/database/database.h"
+#include "control/publish/publisher.h"
+
+#include <poll.h>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace dialtone::daemon {
+
+class Service {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  // Opens the database and the folder. Nothing is built yet.
+  static Result<std::unique_ptr<Service>> open(const Options& options);
+
+  // Builds everything, and offers it when it differs. An Error is also kept for warnings().
+  Result<build::BuildReport> build_all();
+  // After a commit of our own.
+  Result<build::BuildReport> follow_database();
+
+  void add_poll_fds(std::vector<pollfd>& fds) const;
+  Clock::time_point due(Clock::time_point now) const;
+  // Whatever is due: foreign changes, the dataplane's messages, offers.
+  void step(Clock::time_point now);
+
+  database::Database* database() noexcept { return database_.get(); }  // null: none
+  const build::Builder& builder() const noexcept { return *builder_; }
+  const publish::Publisher& publisher() const noexcept { return *publisher_; }
+  const Options& options() const noexcept { return options_; }
+  Clock::time_point started() const noexcept { return started_; }
+
+  // What is not as it should be, now: for `dialtone status`.
+  std::vector<std::string> warnings() const;
+
+ private:
+  explicit Service(const Options& options) : options_(options) {}
+
+  Result<build::BuildReport> note(Result<build::BuildReport> built, std::string_view what);
+  void look_at_database(Clock::time_point now);
+  void look_at_folder(Clock::time_point now);
+
+  Options options_;
+  Clock::time_point started_ = Clock::now();
+  abi::Policy policy_{};
+  std::unique_ptr<database::Database> database_;
+  std::optional<build::Builder> builder_;
+  std::optional<publish::Publisher> publisher_;
+  std::optional<assets::FolderWatch> watch_;
+  std::int64_t data_version_ = 0;
+  Clock::time_point next_look_;
+  Diagnostics asset_faults_;
+  Diagnostics device_faults_;
+  std::string build_error_;  // of the last build; empty: it went well
+};
+
+}  // namespace dialtone::daemon

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/daemon/commands.h"
+#include "control/database/device_store.h"
+#include "dataplane/abi/counters_page.h"
+#include "dataplane/base/mapping.h"
+
+#include <unistd.h>
+
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+
+namespace dialtone::daemon {
+namespace {
+
+api::Json path_or_null(const std::string& path) {
+  return path.empty() ? api::Json() : api::Json(path);
+}
+
+api::Json dataplane_json(const publish::Publisher& publisher) {
+  api::Json json;
+  json["socket"] = publisher.socket();
+  const abi::HelloMessage* hello = publisher.hello();
+  json["connected"] = hello != nullptr;
+  if (hello != nullptr) {
+    json["pid"] = hello->pid;
+    json["workers"] = hello->worker_count;
+    json["generation"] = publisher.generation();
+    json["content_digest"] = to_hex(publisher.served_digest());
+    json["private_map"] = hello->private_map != 0;
+  }
+  return json;
+}
+
+api::Json last_build_json(const build::BuildReport& report) {
+  api::Json json;
+  json["kind"] = report.full ? "full" : "delta";
+  json["devices"] = report.devices;
+  json["files"] = report.files;
+  json["build_us"] = report.build_us;
+  return json;
+}
+
+// The dataplane cannot shrink the page under us: it has sealed it.
+Result<Mapping> map_counters(int fd) {
+  struct stat status {};
+  if (::fstat(fd, &status) != 0 || status.st_size == 0) {
+    return failed("the dataplane's counters cannot be read");
+  }
+  const auto size = static_cast<std::size_t>(status.st_size);
+  void* address = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, fd, 0);
+  if (address == MAP_FAILED) {
+    return errno_error("mapping the dataplane's counters", errno);
+  }
+  return Mapping(address, size);
+}
+
+}  // namespace
+
+Outcome status(Service& service, const Request& request) {
+  if (auto only = request.arguments.only({}); !only) {
+    return Refusal{only.error(), {}};
+  }
+  const image_build::Image& image = service.builder().image();
+  const publish::Publisher& publisher = service.publisher();
+  Answer answer;
+  api::Json& json = answer.result;
+  json["version"] = DIALTONE_VERSION;
+  json["pid"] = ::getpid();
+  json["uptime_s"] = std::chrono::duration_cast<std::chrono::seconds>(
+                         std::chrono::steady_clock::now() - service.started())
+                         .count();
+  json["database"] = path_or_null(service.options().database);
+  json["assets"] = path_or_null(service.options().assets);
+  json["devices"] = 0;
+  if (service.database() != nullptr) {
+    const auto devices = database::DeviceStore(*service.database()).count();
+    if (!devices) {
+      return Refusal{devices.error(), {}};
+    }
+    json["devices"] = *devices;
+  }
+  json["files"] = image.files().size();
+  json["bytes"] = image.files().content_bytes();
+  json["memory_bytes"] = image.memory_bytes();
+  json["segments"] = image.segment_count();
+  json["hugepages"] = image.has_huge_pages();
+  json["generation"] = publisher.generation();
+  json["content_digest"] = to_hex(image.files().content_digest());
+  json["last_build"] = last_build_json(service.builder().last());
+  json["publish"] =
+      publish_json(service, {image.version(), service.builder().last(), /*wait=*/false});
+  json["dataplane"] = dataplane_json(publisher);
+  answer.warnings = service.warnings();
+  return answer;
+}
+
+Outcome counters(Service& service, const Request& request) {
+  if (auto only = request.arguments.only({}); !only) {
+    return Refusal{only.error(), {}};
+  }
+  const publish::Publisher& publisher = service.publisher();
+  if (publisher.counters_fd() < 0) {
+    return Refusal{
+        Error{ErrorCode::kUnreachable,
+              "no dataplane is connected on " + publisher.socket() + "; start dialtone-dataplane"},
+        {}};
+  }
+  const auto page = map_counters(publisher.counters_fd());
+  if (!page) {
+    return Refusal{page.error(), {}};
+  }
+  const auto view = abi::CountersView::open(page->bytes());
+  if (!view) {
+    return Refusal{view.error(), {}};
+  }
+  Answer answer;
+  api::Json list = api::Json::array();
+  for (std::size_t i = 0; i < view->size(); ++i) {
+    list.push_back({{"name", view->name(i)}, {"help", view->help(i)}, {"value", view->sum(i)}});
+  }
+  answer.result["counters"] = std::move(list);
+  return answer;
+}
+
+}  // namespace dialtone::daemon

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/daemon/arguments.h"
+
+#include <gtest/gtest.h>
+
+namespace dialtone::daemon {
+namespace {
+
+using api::Json;
+
+TEST(Arguments, AreReadWithTheirTypes) {
+  const Json json = {
+      {"name", "SEP1"}, {"wait", false}, {"names", {"a", "b"}}, {"set", {{"z", "1"}, {"a", "2"}}}};
+  const Arguments arguments(json);
+  EXPECT_EQ(*arguments.text("name"), "SEP1");
+  EXPECT_EQ(*arguments.text_or("pool", "all"), "all");
+  EXPECT_FALSE(*arguments.flag("wait", true));
+  EXPECT_TRUE(*arguments.flag("check", true));
+  EXPECT_EQ(arguments.texts("names")->size(), 2u);
+  const auto pairs = *arguments.pairs("set");
+  ASSERT_EQ(pairs.size(), 2u);
+  EXPECT_EQ(pairs[0].first, "z");  // in their order
+}
+
+TEST(Arguments, AWrongTypeIsUsageAndNamesTheArgument) {
+  const Json json = {{"name", 1}, {"wait", "no"}, {"names", Json::array()}, {"set", {{"a", 1}}}};
+  const Arguments arguments(json);
+  for (const Error& error : {arguments.text("name").error(), arguments.flag("wait", true).error(),
+                             arguments.texts("names").error(), arguments.pairs("set").error()}) {
+    EXPECT_EQ(error.code, ErrorCode::kUsage);
+    EXPECT_NE(error.text.find("argument '"), std::string::npos) << error.text;
+  }
+  EXPECT_FALSE(arguments.text("absent").ok());
+}
+
+TEST(Arguments, AnUnknownOneIsRefusedWithTheNearest) {
+  const Json json = {{"nmae", "x"}};
+  const auto only = Arguments(json).only({"name", "wait"});
+  ASSERT_FALSE(only.ok());
+  EXPECT_NE(only.error().text.find("did you mean 'name'"), std::string::npos);
+  EXPECT_FALSE(Arguments(Json::array()).only({"name"}).ok());
+  EXPECT_TRUE(Arguments(Json()).only({"name"}).ok());
+}
+
+}  // namespace
+}  // namespace dialtone::daemon
