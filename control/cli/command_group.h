@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the definitions of all commands share. Private to the .cc files that define them, since it
+// includes CLI11. CLI11's exceptions pass through; parse_command_line contains them.
+#pragma once
+
+#include "control/cli/invocation.h"
+#include "control/cli/text.h"
+
+#include <CLI/CLI.hpp>
+
+#include <chrono>
+#include <string>
+
+namespace dialtone::cli {
+
+// For what may render every device anew.
+inline constexpr std::chrono::seconds kLongPatience{600};
+
+inline CLI::App* add_noun(CLI::App& parent, const char* name, const char* what) {
+  CLI::App* noun = parent.add_subcommand(name, what);
+  noun->require_subcommand(1);
+  noun->footer(std::string("'dialtone ") + name + " VERB --help' has examples.");
+  return noun;
+}
+
+inline CLI::App* add_verb(CLI::App& parent, const char* name, const char* what,
+                          const std::string& examples) {
+  CLI::App* verb = parent.add_subcommand(name, what);
+  verb->require_subcommand(0);
+  verb->footer("Example:\n  " + examples +
+               "\n\n--socket, --json and --color may stand here too: see dialtone --help.");
+  return verb;
+}
+
+inline const CLI::Option* add_switch(CLI::App& verb, const char* name, const char* what) {
+  return verb.add_flag(name)->description(what);
+}
+
+inline const CLI::Option* add_no_wait(CLI::App& verb) {
+  return add_switch(verb, "--no-wait", "Do not wait until the dataplane serves the change");
+}
+
+inline void put_wait(Invocation& invocation, const CLI::Option& no_wait) {
+  if (no_wait.count() != 0) {
+    invocation.arguments["wait"] = false;
+  }
+}
+
+// An option that was not given leaves no argument behind.
+inline void put_text(Invocation& invocation, const char* key, const CLI::Option& option) {
+  if (option.count() != 0) {
+    invocation.arguments[key] = option.results().front();
+  }
+}
+
+}  // namespace dialtone::cli

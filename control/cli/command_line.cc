@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/cli/command_line.h"
+
+#include "control/cli/commands.h"
+#include "control/cli/text.h"
+#include "dataplane/base/diagnostic.h"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdlib>
+#include <exception>
+#include <sstream>
+#include <vector>
+
+namespace dialtone::cli {
+namespace {
+
+constexpr const char* kDefaultSocket = "run/control.sock";
+
+constexpr const char* kFooter =
+    "Examples:\n"
+    "  dialtone status\n"
+    "  dialtone device ls 'SEP02D1*' --pool campus-a\n"
+    "  dialtone device set SEP02D1A1000001 description='Björn, room 12'\n"
+    "  dialtone import csv phones.csv --check\n"
+    "  dialtone files cat SEP02D1A1000001.cnf.xml\n"
+    "\n"
+    "Exit codes: 0 ok, 1 failed, 2 usage, 3 refused, 5 unreachable, 6 timeout, 7 permission.\n"
+    "Environment: DIALTONE_SOCKET (as --socket), NO_COLOR (as --color never).";
+
+void add_options(CLI::App& cli, Invocation& invocation) {
+  const char* socket = std::getenv("DIALTONE_SOCKET");
+  invocation.socket = socket != nullptr && *socket != '\0' ? socket : kDefaultSocket;
+  cli.set_version_flag("--version", std::string("dialtone ") + DIALTONE_VERSION,
+                       "Print the version and end");
+  cli.add_option("--socket", invocation.socket, "Socket of dialtone-control")
+      ->capture_default_str()
+      ->type_name("PATH");
+  cli.add_flag("--json", invocation.json, "Print the reply as one JSON object on one line");
+  cli.add_option("--color", "When to use colour: auto, always or never")
+      ->type_name("WHEN")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+}
+
+ColourMode colour_mode(const CLI::App& cli) {
+  const CLI::Option* option = cli.get_option("--color");
+  const std::string word = option->count() == 0 ? "auto" : option->as<std::string>();
+  return word == "always"  ? ColourMode::kAlways
+         : word == "never" ? ColourMode::kNever
+                           : ColourMode::kAuto;
+}
+
+// The words of the command as far as they were understood: "dialtone device set".
+const CLI::App* deepest(const CLI::App* app, std::string& words) {
+  words = app->get_name();
+  while (!app->get_subcommands().empty()) {
+    app = app->get_subcommands().front();
+    words += ' ' + app->get_name();
+  }
+  return app;
+}
+
+// CLI11 says "A subcommand is required" where a noun or verb is mistyped; a person wants to know
+// which word it was.
+Error explain(const CLI::App& cli, const CLI::ParseError& error) {
+  std::string words;
+  const CLI::App* app = deepest(&cli, words);
+  std::vector<std::string_view> known;
+  for (const CLI::App* each : app->get_subcommands(nullptr)) {
+    known.push_back(each->get_name());
+  }
+  const std::vector<std::string> rest = cli.remaining(true);
+  std::string text = error.what();
+  if (!known.empty() && !rest.empty() && rest.front().rfind('-', 0) != 0) {
+    text = "there is no '" + words + ' ' + rest.front() + '\'';
+    if (const std::string near = nearest_word(rest.front(), known); !near.empty()) {
+      text += "; did you mean '" + near + "'?";
+    }
+  } else if (!known.empty() && rest.empty() &&
+             dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
+    text = '\'' + words + "' needs one of:";
+    for (std::string_view each : known) {
+      text += (each == known.front() ? " " : ", ") + std::string(each);
+    }
+  }
+  return usage(printable(text) + (text.back() == '?' ? " " : "; ") + words +
+               " --help shows how it is used");
+}
+
+// Texts must be UTF-8, as the database's are; half a character would be saved as another one.
+Result<void> check_texts(const Invocation& invocation) {
+  try {
+    (void)invocation.arguments.dump();
+  } catch (const api::Json::exception&) {
+    return usage("an argument is not UTF-8; use a terminal and a shell with a UTF-8 locale");
+  }
+  return {};
+}
+
+}  // namespace
+
+std::variant<Invocation, Help, Error> parse_command_line(int argc, const char* const* argv) {
+  Invocation invocation;
+  CLI::App cli("Manages a Dialtone server: devices, files and their state.", "dialtone");
+  try {
+    cli.set_help_flag("-h,--help", "Print this help and end");
+    cli.fallthrough();  // options are known behind the verb too
+    cli.require_subcommand(1);
+    add_options(cli, invocation);
+    Completions completions = add_commands(cli, invocation);
+    cli.footer(kFooter);
+    try {
+      cli.parse(argc, argv);
+    } catch (const CLI::Success& success) {
+      std::ostringstream out;
+      cli.exit(success, out, out);
+      return Help{out.str()};
+    } catch (const CLI::ParseError& error) {
+      return explain(cli, error);
+    }
+    invocation.colour = colour_mode(cli);
+    for (const auto& complete : completions) {
+      if (auto done = complete(); !done) {
+        return done.error();
+      }
+    }
+  } catch (const std::exception& error) {  // a wrong definition of an option: a bug of ours
+    return failed(std::string("reading the command line: ") + error.what());
+  }
+  if (auto checked = check_texts(invocation); !checked) {
+    return checked.error();
+  }
+  return invocation;
+}
+
+}  // namespace dialtone::cli

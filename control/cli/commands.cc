@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/cli/commands.h"
+
+#include "control/cli/command_group.h"
+
+namespace dialtone::cli {
+namespace {
+
+void add_status(CLI::App& cli, Invocation& invocation, Completions& completions) {
+  CLI::App* verb =
+      add_verb(cli, "status", "What is served, since when, and what is wrong", "dialtone status");
+  completions.push_back([verb, &invocation]() -> Result<void> {
+    if (verb->parsed()) {
+      invocation.command = "status";
+    }
+    return {};
+  });
+}
+
+void add_build(CLI::App& cli, Invocation& invocation, Completions& completions) {
+  CLI::App* verb = add_verb(cli, "build", "Build every file again and publish what is different",
+                            "dialtone build");
+  const CLI::Option* no_wait = add_no_wait(*verb);
+  completions.push_back([=, &invocation]() -> Result<void> {
+    if (verb->parsed()) {
+      invocation.command = "build";
+      invocation.patience = kLongPatience;
+      put_wait(invocation, *no_wait);
+    }
+    return {};
+  });
+}
+
+void add_files(CLI::App& cli, Invocation& invocation, Completions& completions) {
+  CLI::App* noun = add_noun(cli, "files", "The files that are served");
+  CLI::App* ls = add_verb(*noun, "ls", "List files: name, size, class, origin and age",
+                          "dialtone files ls 'sep*'\n"
+                          "  dialtone --json files ls | jq '.result.files[].digest'");
+  const CLI::Option* pattern =
+      ls->add_option("PATTERN", "Shell pattern of the canonical (lower case) name");
+  CLI::App* cat = add_verb(*noun, "cat", "Write a file's content to standard output",
+                           "dialtone files cat SEP02D1A1000001.cnf.xml | xmllint --format -");
+  const CLI::Option* name =
+      cat->add_option("NAME", "Name of the file, as a phone asks for it")->required();
+  completions.push_back([=, &invocation]() -> Result<void> {
+    if (ls->parsed()) {
+      invocation.command = "files ls";
+      put_text(invocation, "pattern", *pattern);
+    } else if (cat->parsed()) {
+      invocation.command = "files cat";
+      put_text(invocation, "name", *name);
+    }
+    return {};
+  });
+}
+
+void add_counters(CLI::App& cli, Invocation& invocation, Completions& completions) {
+  CLI::App* verb = add_verb(cli, "counters", "Counters of the dataplane that are not zero",
+                            "dialtone counters 'drop_*' --all");
+  verb->add_option("PATTERN", invocation.counter_pattern, "Shell pattern of the counter's name");
+  verb->add_flag("--all", invocation.zero_counters, "Those that are zero too");
+  completions.push_back([verb, &invocation]() -> Result<void> {
+    if (verb->parsed()) {
+      invocation.command = "counters";
+    }
+    return {};
+  });
+}
+
+}  // namespace
+
+Completions add_commands(CLI::App& cli, Invocation& invocation) {
+  Completions completions;
+  add_status(cli, invocation, completions);
+  add_device_commands(cli, invocation, completions);
+  add_import_commands(cli, invocation, completions);
+  add_build(cli, invocation, completions);
+  add_files(cli, invocation, completions);
+  add_counters(cli, invocation, completions);
+  return completions;
+}
+
+Result<api::Json> read_pairs(const std::vector<std::string>& words, const char* shape,
+                             Split split) {
+  api::Json pairs = api::Json::object();
+  for (const std::string& word : words) {
+    const std::size_t equals = split == Split::kFirst ? word.find('=') : word.rfind('=');
+    if (equals == std::string::npos || equals == 0) {
+      return usage("'" + printable(word) + "' is not " + shape);
+    }
+    const std::string name = word.substr(0, equals);
+    if (pairs.contains(name)) {
+      return usage("'" + printable(name) + "' is given twice; give it once");
+    }
+    pairs[name] = word.substr(equals + 1);
+  }
+  return pairs;
+}
+
+}  // namespace dialtone::cli

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Nouns and verbs: their options, help and examples, and how they become a request. Cold; the main
+// thread.
+#pragma once
+
+#include "control/cli/invocation.h"
+#include "dataplane/base/result.h"
+
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace dialtone::cli {
+
+// What is left to do when the whole command line has been read: checks that CLI11 does not know. A
+// completion belongs to one verb, and does nothing when that verb was not given.
+using Completions = std::vector<std::function<Result<void>()>>;
+
+// `invocation` must outlive `cli` and the completions.
+Completions add_commands(CLI::App& cli, Invocation& invocation);
+
+// The parts of it.
+void add_device_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
+void add_import_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
+
+// "NAME=VALUE" as its two sides: an object of text, each name once. The name ends at the first '=',
+// or with kLast at the last one. A word without '=' or with nothing before it is kUsage.
+enum class Split { kFirst, kLast };
+Result<api::Json> read_pairs(const std::vector<std::string>& words, const char* shape, Split split);
+
+}  // namespace dialtone::cli

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What one command line asks for. Plain data.
+#pragma once
+
+#include "control/api/message.h"
+
+#include <chrono>
+#include <string>
+
+namespace dialtone::cli {
+
+enum class ColourMode { kAuto, kAlways, kNever };
+
+struct Invocation {
+  std::string socket;
+  bool json = false;
+  ColourMode colour = ColourMode::kAuto;
+
+  std::string command;  // as the control socket names it: "device set"
+  api::Json arguments = api::Json::object();
+  std::string file;  // travels as a descriptor; "-": standard input; empty: none
+  std::chrono::milliseconds patience = std::chrono::seconds(30);
+
+  // `counters` chooses among the reply's counters here: the daemon gives all of them.
+  std::string counter_pattern;
+  bool zero_counters = false;
+};
+
+}  // namespace dialtone::cli

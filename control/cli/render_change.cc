@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One line for each command that changes something: "WHAT; FATE".
+#include "control/cli/amounts.h"
+#include "control/cli/fields.h"
+#include "control/cli/render.h"
+
+namespace dialtone::cli {
+namespace {
+
+using api::Json;
+
+// "a", "a and b", "a, b and c".
+std::string listed(const Json& words) {
+  std::string out;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    out += (i == 0 ? "" : i + 1 == words.size() ? " and " : ", ") + line_of(words[i]);
+  }
+  return out;
+}
+
+std::string what_was_set(const std::string& name, const Json& result) {
+  const Json& changed = list_at(result, "changed");
+  return name + ": " + (changed.empty() ? "unchanged" : listed(changed) + " changed");
+}
+
+std::string what_was_removed(const Invocation& asked, const Json& result) {
+  const Json& names = list_at(asked.arguments, "names");
+  if (names.size() == 1) {
+    return line_of(names.front()) + ": removed";
+  }
+  return "removed " + counted(count_at(result, "removed"), "device");
+}
+
+std::string what_was_built(const Json& result) {
+  return "built " + counted(count_at(result, "devices"), "device") + ", " +
+         counted(count_at(result, "files"), "file") + ", " + human_size(count_at(result, "bytes")) +
+         " in " + human_us(count_at(result, "build_us"));
+}
+
+std::string what_was_imported(const Invocation& asked, const Json& result) {
+  const std::string file = text_at(asked.arguments, "file");
+  const std::string rows = counted(count_at(result, "rows"), "row");
+  const std::string added = grouped(count_at(result, "added"));
+  const std::string updated = grouped(count_at(result, "updated"));
+  const std::string unchanged = grouped(count_at(result, "unchanged"));
+  if (flag_at(asked.arguments, "check")) {
+    return file + " is in order: " + rows + "; would add " + added + ", update " + updated +
+           " and leave " + unchanged + " unchanged";
+  }
+  return "imported " + rows + " from " + file + ": " + added + " added, " + updated + " updated, " +
+         unchanged + " unchanged";
+}
+
+std::string what(const Invocation& asked, const Json& result) {
+  const std::string name = text_at(asked.arguments, "name");
+  if (asked.command == "device set") {
+    return what_was_set(name, result);
+  }
+  if (asked.command == "device add") {
+    return name + ": added";
+  }
+  if (asked.command == "device rm") {
+    return what_was_removed(asked, result);
+  }
+  return asked.command == "build" ? what_was_built(result) : what_was_imported(asked, result);
+}
+
+// Is there anything that a phone could get differently?
+bool changes_nothing(const Invocation& asked, const Json& result) {
+  return asked.command == "device set" && list_at(result, "changed").empty();
+}
+
+void add_fate(const Json& publish, Rendered& rendered) {
+  const std::string state = text_at(publish, "state");
+  const std::string why = text_at(publish, "why");
+  if (state == "published") {
+    const auto us = count_at(publish, "build_us") + count_at(publish, "publish_us");
+    rendered.out +=
+        "; served as generation " + text_at(publish, "generation") + " after " + human_us(us);
+  } else if (state == "unchanged") {
+    rendered.out +=
+        "; the files are the same, generation " + text_at(publish, "generation") + " stays";
+  } else if (state == "pending") {
+    rendered.out += "; saved, not served yet";
+    rendered.warnings.push_back("saved; not served yet: " +
+                                (why.empty() ? std::string("no reason was given") : why));
+  } else if (state == "refused") {
+    rendered.out += "; saved, but not served";
+    rendered.error = refused("the dataplane refused the new files and serves the old ones: " + why);
+  }
+}
+
+}  // namespace
+
+Rendered render_change(const Invocation& asked, const Json& result) {
+  Rendered rendered;
+  rendered.out = what(asked, result);
+  if (!changes_nothing(asked, result)) {
+    add_fate(at(result, "publish"), rendered);
+  }
+  rendered.out += '\n';
+  return rendered;
+}
+
+}  // namespace dialtone::cli

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The tables of devices, files and counters, and one device.
+#include "control/cli/amounts.h"
+#include "control/cli/fields.h"
+#include "control/cli/render.h"
+#include "control/cli/table.h"
+
+#include <fnmatch.h>
+
+#include <utility>
+
+namespace dialtone::cli {
+namespace {
+
+using api::Json;
+
+std::string joined(const Json& list) {
+  std::string out;
+  for (const Json& item : list) {
+    out += (out.empty() ? "" : ",") + line_of(item);
+  }
+  return out;
+}
+
+// Seconds as the daemon has them; what is a text already stays as it is.
+std::string time_at(const Json& object, const char* key) {
+  const auto seconds = number_at(object, key);
+  return seconds ? utc_time(*seconds) : text_at(object, key);
+}
+
+Rendered table_or(const Table& table, bool empty, const char* note, const Style& style) {
+  Rendered rendered;
+  if (empty) {
+    rendered.warnings.push_back(note);
+  } else {
+    rendered.out = table.render(style);
+  }
+  return rendered;
+}
+
+}  // namespace
+
+Rendered render_devices(const Json& result, const Style& style) {
+  Table table({{"NAME"}, {"MODEL"}, {"PROTOCOL"}, {"POOL"}, {"LINES"}, {"DESCRIPTION"}});
+  const Json& devices = list_at(result, "devices");
+  for (const Json& device : devices) {
+    table.add({text_at(device, "name"), text_at(device, "model"), text_at(device, "protocol"),
+               text_at(device, "pool"), joined(list_at(device, "lines")),
+               text_at(device, "description")});
+  }
+  return table_or(table, devices.empty(), "no device matches", style);
+}
+
+std::string render_device(const Json& result, const Style& style) {
+  KeyValues lines;
+  if (const Json& device = at(result, "device"); device.is_object()) {
+    for (const auto& [key, value] : device.items()) {
+      lines.add(printable(key), line_of(value));
+    }
+  }
+  lines.add("file", text_at(result, "file"));
+  return lines.render(style);
+}
+
+Rendered render_files(const Json& result, const Style& style) {
+  Table table({{"NAME"}, {"SIZE", Align::kRight}, {"CLASS"}, {"ORIGIN"}, {"MODIFIED"}});
+  const Json& files = list_at(result, "files");
+  for (const Json& file : files) {
+    const auto length = number_at(file, "length");
+    table.add({text_at(file, "name"), length ? human_size(*length) : "", text_at(file, "class"),
+               text_at(file, "origin"), time_at(file, "modified")});
+  }
+  return table_or(table, files.empty(), "no file matches", style);
+}
+
+void choose_counters(Json& result, const std::string& pattern, bool zeros) {
+  Json chosen = Json::array();
+  for (const Json& counter : list_at(result, "counters")) {
+    const bool matches =
+        pattern.empty() || ::fnmatch(pattern.c_str(), text_at(counter, "name").c_str(), 0) == 0;
+    if (matches && (zeros || number_at(counter, "value") != 0)) {
+      chosen.push_back(counter);
+    }
+  }
+  if (!result.is_object()) {
+    result = Json::object();
+  }
+  result["counters"] = std::move(chosen);
+}
+
+Rendered render_counters(const Json& result, const Style& style) {
+  Table table({{"NAME"}, {"VALUE", Align::kRight}, {"HELP"}});
+  const Json& counters = list_at(result, "counters");
+  for (const Json& counter : counters) {
+    table.add({text_at(counter, "name"), text_at(counter, "value"), text_at(counter, "help")});
+  }
+  return table_or(table, counters.empty(),
+                  "no counter matches that is not zero; --all shows the others", style);
+}
+
+}  // namespace dialtone::cli

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/cli/amounts.h"
+#include "control/cli/fields.h"
+#include "control/cli/render.h"
+
+namespace dialtone::cli {
+namespace {
+
+Diagnostic printable_fault(const Diagnostic& fault) {
+  return {printable(fault.file), fault.line, fault.column, printable(fault.code),
+          printable(fault.text)};
+}
+
+std::string in_short(const Invocation& asked, const api::Reply& reply) {
+  if (!reply.faults.empty() && asked.command.rfind("import ", 0) == 0) {
+    const char* again = flag_at(asked.arguments, "check") ? "check" : "import";
+    return "nothing was imported: " + counted(reply.faults.size(), "fault") + " in " +
+           text_at(asked.arguments, "file") + "; correct " +
+           (reply.faults.size() == 1 ? "it" : "them") + " and " + again + " again";
+  }
+  return reply.error.text.empty() ? "dialtone-control refused, and does not say why"
+                                  : reply.error.text;
+}
+
+// One line, also of a text that has several.
+std::string one_line(std::string_view text) {
+  std::string out(text.substr(0, text.find_last_not_of('\n') + 1));
+  for (std::size_t end = out.find('\n'); end != std::string::npos; end = out.find('\n', end)) {
+    out.replace(end, 1, "; ");
+  }
+  return printable(out);
+}
+
+}  // namespace
+
+std::string render_refusal(const Invocation& asked, const api::Reply& reply, const Style& style) {
+  std::string out;
+  for (const Diagnostic& fault : reply.faults) {
+    out += to_string(printable_fault(fault)) + '\n';
+  }
+  return out + error_line(in_short(asked, reply), style);
+}
+
+std::string error_line(const std::string& text, const Style& style) {
+  return style.error("error:") + ' ' + one_line(text) + '\n';
+}
+
+std::string warning_line(const std::string& text, const Style& style) {
+  return style.warning("warning:") + ' ' + one_line(text) + '\n';
+}
+
+}  // namespace dialtone::cli

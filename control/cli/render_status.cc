@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/cli/amounts.h"
+#include "control/cli/fields.h"
+#include "control/cli/render.h"
+#include "control/cli/table.h"
+
+namespace dialtone::cli {
+namespace {
+
+using api::Json;
+
+std::string us_at(const Json& object, const char* key) {
+  const auto value = number_at(object, key);
+  return value ? human_us(*value) : "an unknown time";
+}
+
+std::string head(const Json& status) {
+  std::string text = "pid " + text_at(status, "pid");
+  if (const auto uptime = number_at(status, "uptime_s")) {
+    text += ", up " + human_uptime(*uptime);
+  }
+  return text_at(status, "version") + ", " + text;
+}
+
+std::string path_or(const Json& status, const char* key, const char* none) {
+  const std::string path = text_at(status, key);
+  return path.empty() ? none : path;
+}
+
+std::string dataplane(const Json& status, const Style& style) {
+  const Json& plane = at(status, "dataplane");
+  const std::string socket = text_at(plane, "socket");
+  if (!flag_at(plane, "connected")) {
+    return style.warning("not connected") + " (" + socket + ')';
+  }
+  std::string text =
+      "pid " + text_at(plane, "pid") + ", " + counted(count_at(plane, "workers"), "worker") + ", ";
+  const auto served = number_at(plane, "generation");
+  const bool newest = served && served == number_at(status, "generation");
+  const std::string what = served && *served == 0
+                               ? std::string("serves nothing yet")
+                               : "serves generation " + text_at(plane, "generation");
+  text += newest && *served != 0 ? style.good(what) : style.warning(what);
+  if (flag_at(plane, "private_map")) {
+    text += ", maps privately";
+  }
+  return text + " (" + socket + ')';
+}
+
+std::string last_build(const Json& build) {
+  if (!build.is_object()) {
+    return "none yet";
+  }
+  return text_at(build, "kind") + ": " + counted(count_at(build, "devices"), "device") + ", " +
+         counted(count_at(build, "files"), "file") + " in " + us_at(build, "build_us");
+}
+
+std::string last_publish(const Json& publish, const Style& style) {
+  const std::string state = text_at(publish, "state");
+  const std::string why = text_at(publish, "why");
+  if (state == "published") {
+    return "generation " + text_at(publish, "generation") + ", " +
+           counted(count_at(publish, "files"), "file") + " changed, in " +
+           us_at(publish, "publish_us");
+  }
+  if (state == "unchanged") {
+    return "generation " + text_at(publish, "generation") + ", nothing to change";
+  }
+  if (state.empty()) {
+    return "none yet";
+  }
+  return style.warning(state) + (why.empty() ? std::string() : ": " + why);
+}
+
+std::string memory(const Json& status) {
+  return human_size(count_at(status, "memory_bytes")) + " in " +
+         counted(count_at(status, "segments"), "segment") +
+         (flag_at(status, "hugepages") ? ", on huge pages" : ", on ordinary pages");
+}
+
+}  // namespace
+
+std::string render_status(const Json& result, const Style& style) {
+  KeyValues lines;
+  lines.add("dialtone-control", head(result));
+  lines.add("database", path_or(result, "database", "none"));
+  lines.add("assets", path_or(result, "assets", "none"));
+  lines.add("devices", grouped(count_at(result, "devices")));
+  lines.add("files",
+            grouped(count_at(result, "files")) + ", " + human_size(count_at(result, "bytes")));
+  lines.add("generation",
+            text_at(result, "generation") + ", digest " + text_at(result, "content_digest"));
+  lines.add("dataplane", dataplane(result, style));
+  lines.add("last build", last_build(at(result, "last_build")));
+  lines.add("last publish", last_publish(at(result, "publish"), style));
+  lines.add("memory", memory(result));
+  return lines.render(style);
+}
+
+}  // namespace dialtone::cli

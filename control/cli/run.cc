@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/cli/run.h"
+
+#include "control/api/client.h"
+#include "control/cli/command_line.h"
+#include "control/cli/fields.h"
+#include "control/cli/json_line.h"
+#include "control/cli/render.h"
+
+#include <unistd.h>
+
+#include <string_view>
+#include <variant>
+
+namespace dialtone::cli {
+namespace {
+
+using api::Json;
+using api::Reply;
+
+int exit_code(const Error& error) {
+  return static_cast<int>(error.code);
+}
+
+// When standard error cannot be written there is nobody left to tell.
+void complain(const Terminal& terminal, const std::string& lines) {
+  (void)write_all(terminal.err, lines);
+}
+
+int fail(const Terminal& terminal, const Error& error, bool json, ColourMode colour) {
+  complain(terminal, error_line(error.text, style_of(terminal.err, colour)));
+  if (json) {
+    (void)write_all(terminal.out, json_line(failure_document(error)));
+  }
+  return exit_code(error);
+}
+
+// The command line was not understood, so nobody knows whether --json was one of its options.
+bool wants_json(int argc, const char* const* argv) {
+  for (int i = 1; i < argc && std::string_view(argv[i]) != "--"; ++i) {
+    if (std::string_view(argv[i]) == "--json") {
+      return true;
+    }
+  }
+  return false;
+}
+
+Result<Reply> ask(const Invocation& invocation, const Terminal& terminal) {
+  auto client = api::Client::connect(invocation.socket);
+  if (!client) {
+    return client.error();
+  }
+  UniqueFd file;
+  std::vector<int> attachments;
+  if (!invocation.file.empty()) {
+    auto opened = open_attachment(invocation.file, terminal.in);
+    if (!opened) {
+      return opened.error();
+    }
+    file = *std::move(opened);
+    attachments.push_back(file.get());
+  }
+  return client->call(invocation.command, invocation.arguments, attachments, invocation.patience);
+}
+
+Result<void> write_file(const Terminal& terminal, const Reply& reply) {
+  if (reply.attachments.empty()) {
+    return failed("dialtone-control sent no content; is it of the same version?");
+  }
+  const auto offset = number_at(reply.result(), "offset");
+  const auto length = number_at(reply.result(), "length");
+  if (!offset || !length) {
+    return failed("dialtone-control does not say where the content is; is it of the same version?");
+  }
+  const Bytes bytes = ::isatty(terminal.out) == 1 ? Bytes::kPrintable : Bytes::kRaw;
+  return copy_range(terminal.out, reply.attachments.front().get(), {*offset, *length}, bytes);
+}
+
+Rendered render(const Invocation& asked, const Json& result, const Style& style) {
+  if (asked.command == "status") {
+    return {render_status(result, style), {}, {}};
+  }
+  if (asked.command == "device ls") {
+    return render_devices(result, style);
+  }
+  if (asked.command == "device show") {
+    return {render_device(result, style), {}, {}};
+  }
+  if (asked.command == "files ls") {
+    return render_files(result, style);
+  }
+  if (asked.command == "files cat") {
+    return {};  // its content is written behind this
+  }
+  if (asked.command == "counters") {
+    return render_counters(result, style);
+  }
+  return render_change(asked, result);
+}
+
+std::string warning_lines(const std::vector<std::string>& warnings, const Style& style) {
+  std::string lines;
+  for (const std::string& warning : warnings) {
+    lines += warning_line(warning, style);
+  }
+  return lines;
+}
+
+int show_refusal(const Invocation& asked, const Reply& reply, const Terminal& terminal) {
+  const Style style = style_of(terminal.err, asked.colour);
+  complain(terminal, warning_lines(reply.warnings, style) + render_refusal(asked, reply, style));
+  if (asked.json) {
+    (void)write_all(terminal.out, json_line(reply.document));
+  }
+  return exit_code(reply.error);
+}
+
+int show(const Invocation& asked, Reply reply, const Terminal& terminal) {
+  if (asked.command == "counters") {
+    choose_counters(reply.document["result"], asked.counter_pattern, asked.zero_counters);
+  }
+  const Rendered rendered = render(asked, reply.result(), style_of(terminal.out, asked.colour));
+  auto written = write_all(terminal.out, asked.json ? json_line(reply.document) : rendered.out);
+  if (written && asked.command == "files cat" && !asked.json) {
+    written = write_file(terminal, reply);
+  }
+  const Style style = style_of(terminal.err, asked.colour);
+  complain(terminal,
+           warning_lines(reply.warnings, style) + warning_lines(rendered.warnings, style));
+  if (!written) {
+    complain(terminal, error_line(written.error().text, style));
+    return exit_code(written.error());
+  }
+  if (rendered.error) {
+    complain(terminal, error_line(rendered.error->text, style));
+    return exit_code(*rendered.error);
+  }
+  return 0;
+}
+
+}  // namespace
+
+int run(int argc, const char* const* argv, const Terminal& terminal,
+        std::optional<std::chrono::milliseconds> patience) {
+  auto parsed = parse_command_line(argc, argv);
+  if (const auto* error = std::get_if<Error>(&parsed)) {
+    return fail(terminal, *error, wants_json(argc, argv), ColourMode::kAuto);
+  }
+  if (const auto* help = std::get_if<Help>(&parsed)) {
+    const auto written = write_all(terminal.out, help->text);
+    return written ? 0 : fail(terminal, written.error(), false, ColourMode::kAuto);
+  }
+  auto& invocation = std::get<Invocation>(parsed);
+  invocation.patience = patience.value_or(invocation.patience);
+  auto reply = ask(invocation, terminal);
+  if (!reply) {
+    return fail(terminal, reply.error(), invocation.json, invocation.colour);
+  }
+  return reply->ok ? show(invocation, *std::move(reply), terminal)
+                   : show_refusal(invocation, *reply, terminal);
+}
+
+}  // namespace dialtone::cli

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The three descriptors of the program. Borrowed, not owned. Blocks while the reader is slow.
+#pragma once
+
+#include "control/cli/invocation.h"
+#include "control/cli/style.h"
+#include "dataplane/base/result.h"
+#include "dataplane/base/unique_fd.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace dialtone::cli {
+
+struct Terminal {
+  int in = 0;
+  int out = 1;
+  int err = 2;
+};
+
+// Colour on `fd`: as asked for; with kAuto on a terminal, unless NO_COLOR is set or TERM is "dumb".
+Style style_of(int fd, ColourMode mode);
+
+// A reader that has gone (`dialtone files ls | head`) is no error: it had what it wanted. SIGPIPE
+// must be ignored.
+Result<void> write_all(int fd, std::string_view text);
+
+struct ByteRange {
+  std::uint64_t offset;
+  std::uint64_t length;
+};
+enum class Bytes { kRaw, kPrintable };  // kPrintable: as printable_lines of text.h
+
+// A part of `file`, to `fd`. A file that ends before is kFailed.
+Result<void> copy_range(int fd, int file, ByteRange range, Bytes bytes);
+
+// What an import sends: the file itself. A pipe, a terminal or a device is read to its end first
+// and sent as a memfd, since the daemon must not wait for whoever writes into it.
+Result<UniqueFd> open_attachment(const std::string& file, int standard_input);
+
+}  // namespace dialtone::cli
