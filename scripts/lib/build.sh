@@ -49,17 +49,27 @@ build_compile() {
 # What quickstart and serve run.
 BUILD_RELEASE=build-release
 
+# One at a time: two scripts may start at once, and ninja does not look for another ninja.
 build_release() {
   local log=$1
+  exec 8>"$log.lock"
+  flock 8
+  : >"$log"
   build_configure "$BUILD_RELEASE" "$log" "$(build_gcc)" \
     -Dbuildtype=release -Db_lto=true -Dtests=false -Dbench=false
   build_compile "$BUILD_RELEASE" "$log" || die "the build failed" "the whole output is in $log"
+  exec 8>&-
 }
 
 # use_binaries DIR: sets DATAPLANE, CONTROL and DIALTONE.
 use_binaries() {
-  DATAPLANE=$ROOT/$1/dataplane/app/dialtone-dataplane
-  CONTROL=$ROOT/$1/control/dialtone-control
-  DIALTONE=$ROOT/$1/control/cli/dialtone
+  local dir=$1 program
+  [[ $dir == /* ]] || dir=$ROOT/$dir
+  DATAPLANE=$dir/dataplane/app/dialtone-dataplane
+  CONTROL=$dir/control/dialtone-control
+  DIALTONE=$dir/control/cli/dialtone
+  for program in "$DATAPLANE" "$CONTROL" "$DIALTONE"; do
+    [[ -x $program ]] || die "there is no program $program" "build first: ninja -C $1"
+  done
   export DATAPLANE CONTROL DIALTONE
 }

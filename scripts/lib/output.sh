@@ -12,6 +12,7 @@ fi
 
 OUT_STEP='' # the step under way
 OUT_STEP_START=0
+DIED=0 # 1: die() has said why the script ends
 
 # Milliseconds that only move forward.
 now_ms() {
@@ -46,6 +47,7 @@ step_done() {
 
 # die TEXT [CURE]: ends the script with exit code DIE_CODE (1).
 die() {
+  DIED=1
   if [[ -n $OUT_STEP && -n $OUT_RESET ]]; then
     printf '\n'
   fi
@@ -59,6 +61,16 @@ die() {
 # The comment at the head of a script, from its third line to the first line that is none.
 show_help() {
   sed -n '3,/^[^#]/{/^#/!d;s/^# \{0,1\}//;p}' "$1"
+}
+
+# For the EXIT trap of a script: whether an error was said, or one is still to be.
+has_died() { ((DIED)); }
+
+# What to write before a command that needs root: nothing on a machine that has no sudo.
+sudo_text() {
+  if command -v sudo >/dev/null; then
+    echo "sudo "
+  fi
 }
 
 need_root() {

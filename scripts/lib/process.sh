@@ -5,11 +5,12 @@
 # start time from /proc, so that a pid that the kernel gave to another program is never signalled.
 
 # process_start RUN NAME COMMAND...: in a session of its own, so that Ctrl-C reaches only the script.
+# Descriptor 9 is the lock of the run folder (state.sh); a daemon must not hold it on.
 process_start() {
   local run=$1 name=$2 pid
   shift 2
   : >"$run/$name.log"
-  setsid "$@" >>"$run/$name.log" 2>&1 </dev/null &
+  setsid "$@" >>"$run/$name.log" 2>&1 </dev/null 9>&- &
   pid=$!
   disown "$pid"
   echo "$pid $(process_start_time "$pid")" >"$run/$name.pid"

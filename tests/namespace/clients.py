@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The stock clients of Debian, a batch of files at a time: a process for each file costs more than
+the file does. tftp-hpa ends with 0 after some failures, so a fetch is judged by the bytes alone."""
+
+import pathlib
+import subprocess
+
+import netns
+from cases import Failed
+
+SECONDS = 60
+
+
+def local_name(name):
+    return name.replace("/", "_")
+
+
+def curl(names):
+    urls = "".join(f'url = "tftp://{netns.SERVER}/{name}"\noutput = "{local_name(name)}"\n'
+                   for name in names)
+    return ["curl", "-sS", "--max-time", str(SECONDS), "--config", "-"], urls
+
+
+def tftp_hpa(names):
+    gets = "".join(f"get {name} {local_name(name)}\n" for name in names)
+    return ["tftp", "-m", "octet", netns.SERVER], f"{gets}quit\n"
+
+
+def atftp(names):
+    gets = "".join(f"get {name} {local_name(name)}\n" for name in names)
+    return ["atftp", netns.SERVER], f"{gets}quit\n"
+
+
+def busybox(names):
+    pairs = "".join(f"{name} {local_name(name)}\n" for name in names)
+    loop = f"while read -r far near; do busybox tftp -g -r $far -l $near {netns.SERVER}; done"
+    return ["sh", "-c", loop], pairs
+
+
+CLIENTS = {"curl": curl, "tftp-hpa": tftp_hpa, "atftp": atftp, "busybox": busybox}
+
+
+class Batch:
+    """One client that fetches `names` into `folder`, in the background."""
+
+    def __init__(self, campus, client, names, folder):
+        self.client, self.names, self.folder = client, list(names), pathlib.Path(folder)
+        self.folder.mkdir(parents=True)
+        command, text = CLIENTS[client](self.names)
+        script, self._log = self.folder / ".commands", self.folder / ".log"
+        script.write_text(text)
+        with open(script, "rb") as commands, open(self._log, "wb") as log:
+            self._popen = subprocess.Popen(
+                ["timeout", "-s", "KILL", str(SECONDS), *netns.enter(campus), *command],
+                cwd=self.folder, stdin=commands, stdout=log, stderr=subprocess.STDOUT)
+
+    def contents(self):
+        """name → bytes, of all that came, when the client has ended."""
+        self._popen.wait()
+        return {name: path.read_bytes() for name in self.names
+                if (path := self.folder / local_name(name)).exists()}
+
+    def expect(self, wanted):
+        """Every file of the batch came, byte for byte as wanted[name]."""
+        got = self.contents()
+        for name in self.names:
+            if got.get(name) != wanted[name]:
+                size = f"{len(got[name])} bytes" if name in got else "nothing"
+                log = self._log.read_text(errors="replace")[-300:]
+                raise Failed(f"{self.client}: {name}: {size} of {len(wanted[name])}, or other bytes;"
+                             f" it said: {log.strip()}")
+
+
+def fetch_with_all(appliance, names, wanted, tag):
+    """Each of the four clients fetches all of `names`; they run side by side."""
+    folder = appliance.folder / "fetched" / tag
+    batches = [Batch(appliance.network.campus, client, names, folder / client)
+               for client in CLIENTS]
+    for batch in batches:
+        batch.expect(wanted)

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A network of the tests' own: two namespaces with a veth pair between them, so that no packet of a
+test is ever seen by an interface of the machine. docs/testing.md, "The veth lab", says why the
+appliance's end has no address and why the phones' end has no checksum offload.
+
+Names hold the pid of the test run: what a killed run left behind is found and taken away by the next.
+"""
+
+import contextlib
+import ctypes
+import os
+import pathlib
+import re
+import subprocess
+
+PREFIX = "dtns"  # dtns<pid><letters>
+CLONE_NEWNET = 0x40000000
+APPLIANCE_IF, PHONES_IF = "appl", "phones"
+SERVER, CLIENT, NET_BITS = "10.77.0.1", "10.77.0.2", 16
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def ip(*arguments):
+    subprocess.run(["ip", *arguments], check=True, capture_output=True, timeout=20)
+
+
+class Network:
+    """`appliance` and `campus` are the names of its namespaces."""
+
+    def __init__(self, tag, client=CLIENT):
+        self.appliance = f"{PREFIX}{os.getpid()}{tag}a"
+        self.campus = f"{PREFIX}{os.getpid()}{tag}c"
+        try:
+            self._lay(client)
+        except BaseException:
+            self.remove()
+            raise
+
+    def _lay(self, client):
+        for name in (self.appliance, self.campus):
+            ip("netns", "add", name)
+            with inside(name):  # IPv6 off: router solicitations would reach the dataplane
+                for which in ("all", "default"):
+                    key = pathlib.Path(f"/proc/sys/net/ipv6/conf/{which}/disable_ipv6")
+                    if key.exists():
+                        key.write_text("1")
+        ip("link", "add", APPLIANCE_IF, "netns", self.appliance, "type", "veth",
+           "peer", "name", PHONES_IF, "netns", self.campus)
+        subprocess.run(["ip", "netns", "exec", self.campus, "ethtool", "-K", PHONES_IF, "tx", "off"],
+                       check=True, capture_output=True, timeout=20)
+        ip("-n", self.campus, "addr", "add", f"{client}/{NET_BITS}", "dev", PHONES_IF)
+        ip("-n", self.campus, "link", "set", "lo", "up")
+        ip("-n", self.campus, "link", "set", PHONES_IF, "up")
+        ip("-n", self.appliance, "link", "set", APPLIANCE_IF, "up")
+
+    def remove(self):
+        for name in (self.appliance, self.campus):
+            remove_namespace(name)
+
+
+def enter(name):
+    """The beginning of a command line that runs in the namespace, with the same pid."""
+    return ["nsenter", f"--net=/run/netns/{name}", "--"]
+
+
+@contextlib.contextmanager
+def inside(name):
+    """This thread's network is that of the namespace: sockets made here stay in it."""
+    home = os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+    there = os.open(f"/run/netns/{name}", os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        _enter(there)
+        yield
+    finally:
+        _enter(home)
+        os.close(there)
+        os.close(home)
+
+
+def _enter(descriptor):
+    if _libc.setns(descriptor, CLONE_NEWNET) != 0:
+        raise OSError(ctypes.get_errno(), "setns")
+
+
+def remove_namespace(name):
+    if os.path.exists(f"/run/netns/{name}"):
+        subprocess.run(["ip", "netns", "del", name], capture_output=True, timeout=20)
+
+
+def sweep():
+    """Takes away the namespaces of runs whose process is gone."""
+    folder = pathlib.Path("/run/netns")
+    for path in folder.iterdir() if folder.is_dir() else ():
+        found = re.fullmatch(rf"{PREFIX}(\d+)[a-z]+", path.name)
+        if found and not os.path.exists(f"/proc/{found[1]}"):
+            remove_namespace(path.name)

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Processes that a test started: only these are ever signalled, and none of them outlives the run."""
+
+import ctypes
+import re
+import signal
+import subprocess
+import time
+
+from cases import Failed
+
+PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None)
+
+
+def _die_with_parent():
+    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+class Process:
+    """One daemon: its log goes on over a restart."""
+
+    def __init__(self, name, command, log, cwd, death_signal=True):
+        self.name, self._command, self.log, self._cwd = name, command, log, cwd
+        self._before = _die_with_parent if death_signal else None
+        self._popen = None
+
+    def start(self):
+        with open(self.log, "ab") as output:
+            self._popen = subprocess.Popen(
+                self._command, cwd=self._cwd, stdin=subprocess.DEVNULL, stdout=output,
+                stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=self._before)
+
+    @property
+    def pid(self):
+        return self._popen.pid
+
+    def is_alive(self):
+        return self._popen is not None and self._popen.poll() is None
+
+    def mark(self):
+        """Where the log ends now: wait_line() looks at what comes after it."""
+        return self.log.stat().st_size if self.log.exists() else 0
+
+    def text(self, mark=0):
+        return self.log.read_bytes()[mark:].decode(errors="replace") if self.log.exists() else ""
+
+    def wait_line(self, pattern, mark=0, seconds=20):
+        deadline = time.monotonic() + seconds
+        while True:
+            alive = self.is_alive()
+            found = re.search(pattern, self.text(mark), re.MULTILINE)
+            if found:
+                return found
+            if not alive or time.monotonic() > deadline:
+                why = f"did not say {pattern!r} within {seconds} s" if alive else "has ended"
+                raise Failed(f"{self.name} {why}; its log ends with:\n{self.text(mark)[-1500:]}")
+            time.sleep(0.01)
+
+    def send(self, number):
+        self._popen.send_signal(number)
+
+    def wait_end(self, seconds=10):
+        try:
+            return self._popen.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self._popen.kill()
+            self._popen.wait()
+            raise Failed(f"{self.name} did not end within {seconds} s; it was killed") from None
+
+    def kill(self):
+        self.send(signal.SIGKILL)
+        self._popen.wait()
+
+    def stop(self, seconds=10):
+        """Its exit code."""
+        if self.is_alive():
+            self.send(signal.SIGTERM)
+        return self.wait_end(seconds) if self._popen else 0
+
+
+def is_running(pid):
+    """False as well for a process that has ended and that its parent has not yet asked for."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as stat:
+            return stat.read().rpartition(") ")[2][0] != "Z"
+    except OSError:
+        return False
+
+
+def run(command, seconds=60, **options):
+    """Ended, with its output as text; a test looks at the exit code itself."""
+    return subprocess.run(command, capture_output=True, text=True, timeout=seconds,
+                          stdin=options.pop("stdin", subprocess.DEVNULL), **options)
