@@ -64,8 +64,8 @@ class Check {
     if (row == models->end()) {
       fault("unknown-protocol",
             device.protocol.empty()
-                ? "\"" + device.model + "\" speaks SCCP and SIP: protocol must name one"
-                : "\"" + device.model + "\" does not speak " + device.protocol + ", only " +
+                ? "\"" + models->front().name + "\" speaks SCCP and SIP: protocol must name one"
+                : "\"" + models->front().name + "\" does not speak " + device.protocol + ", only " +
                       models->front().protocol);
       return {};
     }

@@ -119,10 +119,9 @@ std::vector<std::string> column_keys(const CsvRow& header,
   for (const auto& [column, key] : mapped) {
     const std::string name = database::lower_case(database::trimmed(column));
     if (std::find(columns.begin(), columns.end(), name) == columns.end()) {
-      faults.push_back(
-          {file, header.line, 0, "unknown-column",
-           "mapped: " + database::unknown_word("column of the file", column,
-                                               {header.fields.begin(), header.fields.end()})});
+      faults.push_back({file, header.line, 0, "unknown-column",
+                        "mapped: " + database::unknown_word("column of the file", name,
+                                                            {columns.begin(), columns.end()})});
     }
   }
   if (!seen.contains("name") && faults.empty()) {

@@ -9,6 +9,8 @@
 #include "control/import/csv_reader.h"
 #include "control/import/import_all.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <unordered_map>
 
 namespace dialtone::importing {
@@ -31,7 +33,9 @@ class CsvImport {
       }
       return report_;
     }
+    const std::size_t faults_before = faults_.size();
     keys_ = column_keys(rows.front(), options_.column_keys, options_.file, faults_);
+    is_whole_ = faults_.size() == faults_before;
     for (std::size_t i = 1; i < rows.size(); ++i) {
       DIALTONE_TRY(import_row(rows[i]));
     }
@@ -85,8 +89,9 @@ class CsvImport {
         fault(row.line, "bad-value", set.error().text);
       }
     }
-    // What could not be set would only make more faults out of one.
-    return name.empty() || faults_.size() != faults_before ? Result<void>() : write(row, device);
+    // What is missing here, or could not be set, would only make more faults out of one.
+    const bool is_whole = is_whole_ && !name.empty() && faults_.size() == faults_before;
+    return is_whole ? write(row, device) : Result<void>();
   }
 
   Result<void> write(const CsvRow& row, const Device& device) {
@@ -111,6 +116,7 @@ class CsvImport {
   const CsvOptions& options_;
   Diagnostics& faults_;
   std::vector<std::string> keys_;  // by column
+  bool is_whole_ = true;           // every column has its key
   std::unordered_map<std::string, std::uint32_t> lines_;
   ImportReport report_;
 };
@@ -119,8 +125,13 @@ class CsvImport {
 
 Result<ImportReport> import_csv(database::Database& database, std::string_view text,
                                 const CsvOptions& options, Diagnostics& faults) {
-  return import_all(database, options.file, options.check, faults,
-                    [&] { return CsvImport(database, options, faults).run(text); });
+  const auto before = static_cast<std::ptrdiff_t>(faults.size());
+  auto report = import_all(database, options.file, options.check, faults,
+                           [&] { return CsvImport(database, options, faults).run(text); });
+  // Broken rows were found before the others were looked at.
+  std::stable_sort(faults.begin() + before, faults.end(),
+                   [](const Diagnostic& a, const Diagnostic& b) { return a.line < b.line; });
+  return report;
 }
 
 }  // namespace dialtone::importing

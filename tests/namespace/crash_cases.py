@@ -60,14 +60,8 @@ def change_without_dataplane(lab):
     expect_equal(done["state"], "pending", "state")
     expect(done["why"], "it does not say what it waits for")
     appliance.restart(appliance.dataplane, "serving .* on ")
-    appliance.wait_for(lambda: holds(appliance, phone, b"<phoneLabel>Saved<"), "served later")
-
-
-def holds(appliance, phone, text):
-    try:
-        return text in appliance.fetch(f"{phone}.cnf.xml")
-    except Exception:  # no answer yet: there is no image
-        return False
+    appliance.wait_served(f"{phone}.cnf.xml", appliance.built(f"{phone}.cnf.xml"))
+    expect(b"<phoneLabel>Saved<" in appliance.fetch(f"{phone}.cnf.xml"), "not the saved label")
 
 
 @case("both killed, control back first: everything is served again")
@@ -80,7 +74,7 @@ def both_die(lab):
     appliance.restart(appliance.control, "ready:")
     expect_equal(appliance.digest(), digest, "content digest")
     appliance.restart(appliance.dataplane, "serving .* on ")
-    appliance.wait_for(lambda: holds(appliance, phone, b"<phoneLabel>Saved<"), "served again")
+    appliance.wait_served(f"{phone}.cnf.xml", appliance.built(f"{phone}.cnf.xml"))
 
 
 @case("both daemons end on SIGTERM with exit code 0, and take their sockets away")

@@ -134,8 +134,8 @@ hugepages = {hugepages}
         expect_equal(done.returncode, 0, f"exit code of files cat {name} ({done.stderr.decode()})")
         return done.stdout
 
-    def fetch(self, name):
-        return tftp.fetch(self.network.campus, name)
+    def fetch(self, name, patience=2.0):
+        return tftp.fetch(self.network.campus, name, patience)
 
     def wait_for(self, condition, what, seconds=10):
         """Seconds until the condition held; what the daemons do by themselves is waited for with it."""
@@ -146,15 +146,17 @@ hugepages = {hugepages}
             time.sleep(0.002)
         return time.monotonic() - start
 
-    def serves(self, name, content):
+    def serves(self, name, content, patience=2.0):
         """True when a fetch gets `content`; None: when it gets ERROR 1."""
         try:
-            return self.fetch(name) == content
+            return self.fetch(name, patience) == content
         except tftp.NotServed:
             return content is None
+        except tftp.NoAnswer:  # a dataplane without an image drops requests
+            return False
 
     def wait_served(self, name, content, seconds=10):
-        return self.wait_for(lambda: self.serves(name, content), f"{name} is served", seconds)
+        return self.wait_for(lambda: self.serves(name, content, 0.02), f"{name} is served", seconds)
 
     def digest(self):
         return self.dialtone("status")["content_digest"]

@@ -26,6 +26,10 @@ class NotServed(Failed):
     """ERROR 1 came."""
 
 
+class NoAnswer(Failed):
+    """Not even to copies of the packet."""
+
+
 class Packet:
     def __init__(self, datagram, address):
         if len(datagram) < 4:
@@ -73,21 +77,21 @@ class Endpoint:
 class Transfer:
     """A read that goes on one block at a time, when the test wants it to."""
 
-    def __init__(self, endpoint, name):
-        self.endpoint, self.name = endpoint, name
+    def __init__(self, endpoint, name, patience=2.0):
+        self.endpoint, self.name, self._patience = endpoint, name, patience
         self.content, self.block, self.port, self.ended = bytearray(), 0, None, False
         self._take(request(name), PORT)
 
     def _take(self, datagram, port):
         # A copy now and then: a test machine may be busy for a second.
         for _ in range(5):
-            packet = self.endpoint.ask(datagram, port)
+            packet = self.endpoint.ask(datagram, port, self._patience)
             while packet and packet.opcode == DATA and packet.number == self.block & 0xffff:
-                packet = self.endpoint.receive()  # a retransmission of what we have
+                packet = self.endpoint.receive(self._patience)  # a retransmission of what we have
             if packet:
                 break
         if packet is None:
-            raise Failed(f"{self.name}: no answer after block {self.block}")
+            raise NoAnswer(f"{self.name}: no answer after block {self.block}")
         if packet.is_error(1):
             raise NotServed(f"{self.name}: ERROR 1 after block {self.block}")
         if packet.opcode != DATA or packet.number != (self.block + 1) & 0xffff:
@@ -110,9 +114,9 @@ class Transfer:
         return bytes(self.content)
 
 
-def fetch(campus, name):
+def fetch(campus, name, patience=2.0):
     with Endpoint(campus) as endpoint:
-        return Transfer(endpoint, name).finish()
+        return Transfer(endpoint, name, patience).finish()
 
 
 def ask_error(campus, datagram):

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/cli/command_line.h"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <vector>
+
+namespace dialtone::cli {
+namespace {
+
+using Words = std::vector<const char*>;
+
+class CommandLine : public testing::Test {
+ protected:
+  void SetUp() override { ::unsetenv("DIALTONE_SOCKET"); }
+
+  std::variant<Invocation, Help, Error> parse(Words words) {
+    words.insert(words.begin(), "dialtone");
+    return parse_command_line(static_cast<int>(words.size()), words.data());
+  }
+  Invocation good(const Words& words) {
+    auto parsed = parse(words);
+    if (const auto* error = std::get_if<Error>(&parsed)) {
+      ADD_FAILURE() << error->text;
+    }
+    auto* invocation = std::get_if<Invocation>(&parsed);
+    return invocation != nullptr ? *invocation : Invocation{};
+  }
+  std::string request(const Words& words) {
+    const Invocation invocation = good(words);
+    return invocation.command + ' ' + invocation.arguments.dump();
+  }
+  std::string fault(const Words& words) {
+    auto parsed = parse(words);
+    const auto* error = std::get_if<Error>(&parsed);
+    if (error == nullptr) {
+      ADD_FAILURE() << "no error";
+      return {};
+    }
+    EXPECT_EQ(error->code, ErrorCode::kUsage);
+    return error->text;
+  }
+};
+
+TEST_F(CommandLine, Requests) {
+  EXPECT_EQ(request({"status"}), "status {}");
+  EXPECT_EQ(request({"device", "ls"}), "device ls {}");
+  EXPECT_EQ(request({"device", "ls", "SEP*", "--pool", "a", "--model=b"}),
+            R"(device ls {"pattern":"SEP*","pool":"a","model":"b"})");
+  EXPECT_EQ(request({"device", "show", "SEP1"}), R"(device show {"name":"SEP1"})");
+  EXPECT_EQ(request({"device", "set", "SEP1", "b=x=y", "a=", "--no-wait"}),
+            R"(device set {"name":"SEP1","set":{"b":"x=y","a":""},"wait":false})");
+  EXPECT_EQ(request({"device", "add", "SEP1", "model=CP-8845"}),
+            R"(device add {"name":"SEP1","set":{"model":"CP-8845"}})");
+  EXPECT_EQ(request({"device", "rm", "SEP1", "SEP2", "SEP3"}),
+            R"(device rm {"names":["SEP1","SEP2","SEP3"]})");
+  EXPECT_EQ(request({"build", "--no-wait"}), R"(build {"wait":false})");
+  EXPECT_EQ(request({"files", "ls", "status"}), R"(files ls {"pattern":"status"})");
+  EXPECT_EQ(request({"files", "cat", "x"}), R"(files cat {"name":"x"})");
+  EXPECT_EQ(request({"counters", "drop_*", "--all"}), "counters {}");
+  EXPECT_EQ(request({"import", "json", "-"}), R"(import json {"file":"<stdin>"})");
+  EXPECT_EQ(request({"import", "csv", "--map", "A=B=name", "--map", "NOTES=", "p.csv", "--check"}),
+            R"(import csv {"file":"p.csv","check":true,"map":{"A=B":"name","NOTES":""}})");
+}
+
+TEST_F(CommandLine, OptionsStandBeforeOrBehindTheVerb) {
+  for (const Words& words : {Words{"--json", "--socket", "/s", "--color", "never", "files", "ls"},
+                             Words{"files", "ls", "--json", "--socket=/s", "--color", "never"},
+                             Words{"files", "--json", "ls", "--socket", "/s", "--color=never"}}) {
+    const Invocation invocation = good(words);
+    EXPECT_EQ(invocation.command, "files ls");
+    EXPECT_TRUE(invocation.json);
+    EXPECT_EQ(invocation.socket, "/s");
+    EXPECT_EQ(invocation.colour, ColourMode::kNever);
+  }
+}
+
+TEST_F(CommandLine, SocketComesFromTheEnvironment) {
+  EXPECT_EQ(good({"status"}).socket, "run/control.sock");
+  ::setenv("DIALTONE_SOCKET", "/e", 1);
+  EXPECT_EQ(good({"status"}).socket, "/e");
+  EXPECT_EQ(good({"status", "--socket", "/o"}).socket, "/o");
+  ::setenv("DIALTONE_SOCKET", "", 1);
+  EXPECT_EQ(good({"status"}).socket, "run/control.sock");
+  ::unsetenv("DIALTONE_SOCKET");
+}
+
+TEST_F(CommandLine, LongCommandsHaveMorePatience) {
+  using std::chrono::seconds;
+  EXPECT_EQ(good({"status"}).patience, seconds(30));
+  EXPECT_EQ(good({"device", "rm", "a"}).patience, seconds(30));
+  EXPECT_EQ(good({"build"}).patience, seconds(600));
+  EXPECT_EQ(good({"import", "csv", "a"}).patience, seconds(600));
+  EXPECT_EQ(good({"import", "json", "a"}).patience, seconds(600));
+}
+
+TEST_F(CommandLine, FaultsNameTheWordAndTheCure) {
+  EXPECT_EQ(fault({"device", "lst"}),
+            "there is no 'dialtone device lst'; did you mean 'ls'? dialtone device --help shows "
+            "how it is used");
+  EXPECT_EQ(fault({"files"}),
+            "'dialtone files' needs one of: ls, cat; dialtone files --help shows how it is used");
+  EXPECT_EQ(fault({"device", "show"}),
+            "NAME is required; dialtone device show --help shows how it is used");
+  EXPECT_EQ(fault({"device", "set", "a", "b"}),
+            "'b' is not KEY=VALUE; quote a value with blanks: description='Lobby, left'");
+  EXPECT_EQ(fault({"device", "set", "a", "=b"}).substr(0, 10), "'=b' is no");
+  EXPECT_EQ(fault({"device", "set", "a", "b=1", "b=2"}), "'b' is given twice; give it once");
+  EXPECT_NE(fault({"import", "csv", "f", "--map", "x"}).find("COLUMN=KEY"), std::string::npos);
+  EXPECT_NE(fault({"device", "set", "a", "b=\xC3"}).find("UTF-8"), std::string::npos);
+  fault({});
+  fault({"device", "show", "a", "b"});
+  fault({"status", "--nosuch"});
+  fault({"--color", "blue", "status"});
+  fault({"device", "set", "a"});
+  EXPECT_EQ(fault({"device", "\x1b[2J"}).find('\x1b'), std::string::npos);
+}
+
+TEST_F(CommandLine, HelpHasExamplesEverywhere) {
+  for (const Words& words :
+       {Words{"--help"}, Words{"status", "--help"}, Words{"device", "ls", "--help"},
+        Words{"device", "show", "--help"}, Words{"device", "set", "--help"},
+        Words{"device", "add", "--help"}, Words{"device", "rm", "--help"},
+        Words{"import", "csv", "--help"}, Words{"import", "json", "--help"},
+        Words{"build", "--help"}, Words{"files", "ls", "--help"}, Words{"files", "cat", "-h"},
+        Words{"counters", "--help"}}) {
+    auto parsed = parse(words);
+    const auto* help = std::get_if<Help>(&parsed);
+    ASSERT_NE(help, nullptr) << words.front();
+    EXPECT_NE(help->text.find("Example"), std::string::npos) << help->text;
+  }
+  auto version = parse({"--version"});
+  EXPECT_EQ(std::get<Help>(version).text.rfind("dialtone ", 0), 0u);
+}
+
+}  // namespace
+}  // namespace dialtone::cli

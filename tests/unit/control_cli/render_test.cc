@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/cli/render.h"
+
+#include <gtest/gtest.h>
+
+namespace dialtone::cli {
+namespace {
+
+using api::Json;
+
+Invocation asked(const char* command, const char* arguments = "{}") {
+  Invocation invocation;
+  invocation.command = command;
+  invocation.arguments = Json::parse(arguments);
+  return invocation;
+}
+
+Rendered change(const char* command, const char* arguments, const char* result) {
+  return render_change(asked(command, arguments), Json::parse(result));
+}
+
+Json full_status() {
+  return Json::parse(R"({"version":"0.1.0","pid":4711,"uptime_s":11520,"database":"campus.db",
+      "assets":null,"devices":12004,"files":41233,"bytes":3800000000,"memory_bytes":4100000000,
+      "segments":5,"hugepages":true,"generation":18,"content_digest":"9f2c",
+      "last_build":{"kind":"delta","devices":1,"files":1,"build_us":400},
+      "publish":{"state":"published","generation":18,"files":1,"build_us":400,"publish_us":2700},
+      "dataplane":{"socket":"run/dataplane.sock","connected":true,"pid":812,"workers":1,
+                   "generation":18,"content_digest":"9f2c","private_map":false}})");
+}
+
+TEST(RenderStatus, Screen) {
+  EXPECT_EQ(render_status(full_status(), {}),
+            "dialtone-control  0.1.0, pid 4711, up 3 h 12 min\n"
+            "database          campus.db\n"
+            "assets            none\n"
+            "devices           12,004\n"
+            "files             41,233, 3.8 GB\n"
+            "generation        18, digest 9f2c\n"
+            "dataplane         pid 812, 1 worker, serves generation 18 (run/dataplane.sock)\n"
+            "last build        delta: 1 device, 1 file in 400 \xC2\xB5s\n"
+            "last publish      generation 18, 1 file changed, in 2.7 ms\n"
+            "memory            4.1 GB in 5 segments, on huge pages\n");
+}
+
+TEST(RenderStatus, WithoutADataplane) {
+  Json status = full_status();
+  status["dataplane"] = {{"socket", "run/dataplane.sock"}, {"connected", false}};
+  status["publish"] = {{"state", "pending"}, {"why", "no dataplane\x1b[2J"}};
+  const std::string text = render_status(status, {});
+  EXPECT_NE(text.find("dataplane         not connected (run/dataplane.sock)\n"), std::string::npos);
+  EXPECT_NE(text.find("last publish      pending: no dataplane\xEF\xBF\xBD[2J\n"),
+            std::string::npos);
+  EXPECT_EQ(text.find('\x1b'), std::string::npos);
+}
+
+TEST(RenderStatus, AnyDocumentIsRendered) {
+  for (const char* text : {"{}", R"({"dataplane":7,"publish":[],"last_build":"x","pid":{}})",
+                           R"({"uptime_s":-1,"devices":1e300,"bytes":"many"})"}) {
+    EXPECT_NE(render_status(Json::parse(text), {}).find("devices"), std::string::npos);
+  }
+}
+
+TEST(RenderLists, DevicesWithHostileTexts) {
+  const Rendered rendered = render_devices(
+      Json::parse(R"({"devices":[{"name":"SEP1","model":"CP-8845","protocol":"SIP","pool":"",
+      "description":"Bj\u00f6rn\n\u001b]0;x\u0007","lines":["4001","4002"]}, 5]})"),
+      {});
+  EXPECT_EQ(rendered.out,
+            "NAME  MODEL    PROTOCOL  POOL  LINES      DESCRIPTION\n"
+            "SEP1  CP-8845  SIP       -     4001,4002  Bj\xC3\xB6rn\xEF\xBF\xBD\xEF\xBF\xBD]0;x"
+            "\xEF\xBF\xBD\n"
+            "-     -        -         -     -          -\n");
+}
+
+TEST(RenderLists, NothingFoundIsAWarningAndNoTable) {
+  const Rendered rendered = render_devices(Json::parse(R"({"devices":[]})"), {});
+  EXPECT_EQ(rendered.out, "");
+  EXPECT_EQ(rendered.warnings, std::vector<std::string>{"no device matches"});
+}
+
+TEST(RenderLists, OneDevice) {
+  const auto result = Json::parse(
+      R"({"device":{"name":"SEP1","pool":"a","line1.dn":"4001"},"file":"sep1.cnf.xml"})");
+  EXPECT_EQ(render_device(result, {}),
+            "name      SEP1\npool      a\nline1.dn  4001\nfile      sep1.cnf.xml\n");
+}
+
+TEST(RenderLists, Files) {
+  const auto result = Json::parse(R"({"files":[{"name":"ringlist.xml","length":1234,
+      "digest":"aa","class":"ring","origin":"asset","modified":1719835200},
+      {"name":"x","length":7,"class":"other","origin":"asset","modified":"2024-01-01"}]})");
+  EXPECT_EQ(render_files(result, {}).out,
+            "NAME            SIZE  CLASS  ORIGIN  MODIFIED\n"
+            "ringlist.xml  1.2 kB  ring   asset   2024-07-01T12:00:00Z\n"
+            "x                7 B  other  asset   2024-01-01\n");
+}
+
+TEST(RenderLists, CountersAreChosen) {
+  const auto all = Json::parse(R"({"counters":[{"name":"drop_arp","help":"h","value":0},
+      {"name":"drop_port","help":"UDP port.","value":12},{"name":"acks","help":"h","value":9}]})");
+  Json some = all;
+  choose_counters(some, "drop_*", false);
+  EXPECT_EQ(render_counters(some, {}).out, "NAME       VALUE  HELP\ndrop_port     12  UDP port.\n");
+  some = all;
+  choose_counters(some, "", true);
+  EXPECT_EQ(some["counters"].size(), 3u);
+  some = all;
+  choose_counters(some, "[", false);
+  EXPECT_TRUE(some["counters"].empty());
+}
+
+TEST(RenderChange, Served) {
+  const Rendered rendered = change("device set", R"({"name":"SEP02D1A1000001"})",
+                                   R"({"changed":["description"],"publish":{"state":"published",
+      "generation":18,"build_us":400,"publish_us":2700}})");
+  EXPECT_EQ(rendered.out,
+            "SEP02D1A1000001: description changed; served as generation 18 after 3.1 ms\n");
+  EXPECT_TRUE(rendered.warnings.empty());
+  EXPECT_FALSE(rendered.error);
+}
+
+TEST(RenderChange, SavedButNotServedYet) {
+  const Rendered rendered =
+      change("device set", R"({"name":"SEP1"})",
+             R"({"changed":["a","b","c"],"publish":{"state":"pending","why":"no dataplane"}})");
+  EXPECT_EQ(rendered.out, "SEP1: a, b and c changed; saved, not served yet\n");
+  EXPECT_EQ(rendered.warnings, std::vector<std::string>{"saved; not served yet: no dataplane"});
+  EXPECT_FALSE(rendered.error);
+}
+
+TEST(RenderChange, RefusedByTheDataplaneIsAnError) {
+  const Rendered rendered = change("device add", R"({"name":"SEP1"})",
+                                   R"({"publish":{"state":"refused","why":"too large"}})");
+  EXPECT_EQ(rendered.out, "SEP1: added; saved, but not served\n");
+  ASSERT_TRUE(rendered.error);
+  EXPECT_EQ(rendered.error->code, ErrorCode::kRefused);
+}
+
+TEST(RenderChange, Unchanged) {
+  EXPECT_EQ(change("device set", R"({"name":"SEP1"})",
+                   R"({"changed":[],"publish":{"state":"unchanged","generation":17}})")
+                .out,
+            "SEP1: unchanged\n");
+  EXPECT_EQ(change("device set", R"({"name":"SEP1"})",
+                   R"({"changed":["owner"],"publish":{"state":"unchanged","generation":17}})")
+                .out,
+            "SEP1: owner changed; the files are the same, generation 17 stays\n");
+}
+
+TEST(RenderChange, RemoveBuildAndImport) {
+  EXPECT_EQ(change("device rm", R"({"names":["SEP1"]})", R"({"removed":1})").out,
+            "SEP1: removed\n");
+  EXPECT_EQ(change("device rm", R"({"names":["a","b"]})", R"({"removed":2})").out,
+            "removed 2 devices\n");
+  EXPECT_EQ(change("build", "{}", R"({"devices":2,"files":5,"bytes":1234,"build_us":1500})").out,
+            "built 2 devices, 5 files, 1.2 kB in 1.5 ms\n");
+  EXPECT_EQ(change("import csv", R"({"file":"p.csv"})",
+                   R"({"rows":5,"added":3,"updated":2,"unchanged":0})")
+                .out,
+            "imported 5 rows from p.csv: 3 added, 2 updated, 0 unchanged\n");
+  EXPECT_EQ(change("import csv", R"({"file":"p.csv","check":true})",
+                   R"({"rows":1,"added":1,"updated":0,"unchanged":0})")
+                .out,
+            "p.csv is in order: 1 row; would add 1, update 0 and leave 0 unchanged\n");
+}
+
+TEST(RenderRefusal, FaultsOfAnImport) {
+  api::Reply reply;
+  reply.error = refused("whatever the daemon says");
+  reply.faults = {{"phones.csv", 3, 7, "bad-mac", "'x\x1b' is no MAC"},
+                  {"phones.csv", 4, 0, "no-model", "t"},
+                  {"phones.csv", 0, 0, "no-name", "t"}};
+  EXPECT_EQ(render_refusal(asked("import csv", R"({"file":"phones.csv"})"), reply, {}),
+            "phones.csv:3:7: bad-mac: 'x\xEF\xBF\xBD' is no MAC\n"
+            "phones.csv:4: no-model: t\n"
+            "phones.csv: no-name: t\n"
+            "error: nothing was imported: 3 faults in phones.csv; correct them and import again\n");
+  reply.faults.resize(1);
+  EXPECT_NE(render_refusal(asked("import csv", R"({"file":"phones.csv","check":true})"), reply, {})
+                .find("1 fault in phones.csv; correct it and check again"),
+            std::string::npos);
+}
+
+TEST(RenderRefusal, AnyOtherIsOneLine) {
+  api::Reply reply;
+  reply.error = refused("first\nsecond\n");
+  EXPECT_EQ(render_refusal(asked("device set"), reply, {}), "error: first; second\n");
+  reply.error.text.clear();
+  EXPECT_EQ(render_refusal(asked("build"), reply, {.colour = true}),
+            "\x1b[1;31merror:\x1b[0m dialtone-control refused, and does not say why\n");
+}
+
+}  // namespace
+}  // namespace dialtone::cli

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/unit/control_cli/scripted_daemon.h"
+
+#include "control/cli/run.h"
+#include "dataplane/base/unix_socket.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <filesystem>
+
+namespace dialtone::cli {
+namespace {
+
+constexpr int kMostMs = 10'000;
+
+UniqueFd empty_file() {
+  return UniqueFd(::memfd_create("output", MFD_CLOEXEC));
+}
+
+int run_words(const std::string& path, const std::vector<std::string>& words,
+              const Terminal& terminal, int patience_ms) {
+  std::vector<const char*> argv = {"dialtone", "--socket", path.c_str()};
+  for (const std::string& word : words) {
+    argv.push_back(word.c_str());
+  }
+  std::optional<std::chrono::milliseconds> patience;
+  if (patience_ms != 0) {
+    patience = std::chrono::milliseconds(patience_ms);
+  }
+  return run(static_cast<int>(argv.size()), argv.data(), terminal, patience);
+}
+
+std::string text_of(const UniqueFd& file) {
+  auto text = api::read_all(file.get());
+  return text ? *text : "unreadable: " + text.error().text;
+}
+
+}  // namespace
+
+ScriptedDaemon::ScriptedDaemon(Script script) {
+  char folder[] = "/tmp/dialtone-cli-XXXXXX";
+  EXPECT_NE(::mkdtemp(folder), nullptr);
+  folder_ = folder;
+  path_ = folder_ + "/control.sock";
+  auto listener = listen_unix(path_, SocketType::kSeqPacket);
+  EXPECT_TRUE(listener);
+  listener_ = *std::move(listener);
+  thread_ = std::thread([this, script = std::move(script)] { serve(script); });
+}
+
+ScriptedDaemon::ScriptedDaemon(const char* reply)
+    : ScriptedDaemon([json = api::Json::parse(reply)](int socket) {
+        EXPECT_TRUE(api::send_document(socket, json));
+      }) {}
+
+ScriptedDaemon::~ScriptedDaemon() {
+  join();
+  std::filesystem::remove_all(folder_);
+}
+
+void ScriptedDaemon::serve(const Script& script) {
+  pollfd waits{listener_.get(), POLLIN, 0};
+  if (::poll(&waits, 1, kMostMs) != 1) {
+    return;  // a command that never came; the test says so
+  }
+  auto client = accept_unix(listener_.get());
+  if (!client || !*client) {
+    return;
+  }
+  auto document = api::receive_document((*client)->get());
+  if (document) {
+    document_ = *std::move(document);
+    script((*client)->get());
+  }
+}
+
+void ScriptedDaemon::join() {
+  if (thread_.joinable()) {
+    thread_.join();
+  }
+}
+
+std::string ScriptedDaemon::request() {
+  join();
+  return document_ ? document_->json.dump() : "no request came";
+}
+
+std::string ScriptedDaemon::attachment() {
+  join();
+  if (!document_ || document_->attachments.size() != 1) {
+    return "not one attachment";
+  }
+  return text_of(document_->attachments.front());
+}
+
+Outcome run_command(const std::string& path, const std::vector<std::string>& words,
+                    const std::string& input, int patience_ms) {
+  std::array<int, 2> pipe{};
+  EXPECT_EQ(::pipe2(pipe.data(), O_CLOEXEC), 0);
+  const UniqueFd in(pipe[0]);
+  EXPECT_EQ(::write(pipe[1], input.data(), input.size()), static_cast<ssize_t>(input.size()));
+  ::close(pipe[1]);
+  const UniqueFd out = empty_file();
+  const UniqueFd err = empty_file();
+  Outcome outcome;
+  outcome.code = run_words(path, words, {in.get(), out.get(), err.get()}, patience_ms);
+  outcome.out = text_of(out);
+  outcome.err = text_of(err);
+  return outcome;
+}
+
+Outcome run_on_terminal(const std::string& path, const std::vector<std::string>& words) {
+  const UniqueFd master(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
+  EXPECT_EQ(::grantpt(master.get()), 0);
+  EXPECT_EQ(::unlockpt(master.get()), 0);
+  const UniqueFd slave(::open(::ptsname(master.get()), O_RDWR | O_NOCTTY | O_CLOEXEC));
+  const UniqueFd err = empty_file();
+  Outcome outcome;
+  outcome.code = run_words(path, words, {slave.get(), slave.get(), err.get()}, 0);
+  std::array<char, 4096> text{};  // less than a terminal holds
+  const ssize_t got = ::read(master.get(), text.data(), text.size());
+  outcome.out.assign(text.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+  outcome.err = text_of(err);
+  return outcome;
+}
+
+}  // namespace dialtone::cli

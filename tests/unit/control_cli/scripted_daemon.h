@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A dialtone-control of one reply: a thread that takes one client, keeps its request and sends what
+// the test has written down. And the command, run against it in this process.
+#pragma once
+
+#include "control/api/message.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace dialtone::cli {
+
+class ScriptedDaemon {
+ public:
+  using Script = std::function<void(int socket)>;
+
+  explicit ScriptedDaemon(Script script);
+  explicit ScriptedDaemon(const char* reply);  // a JSON text
+  ~ScriptedDaemon();
+
+  const std::string& path() const { return path_; }
+
+  // Of the one request; ends the thread.
+  std::string request();
+  std::string attachment();
+
+ private:
+  void serve(const Script& script);
+  void join();
+
+  std::string folder_;
+  std::string path_;
+  UniqueFd listener_;
+  std::optional<api::Document> document_;
+  std::thread thread_;
+};
+
+struct Outcome {
+  int code = -1;
+  std::string out;
+  std::string err;
+};
+
+// Runs `dialtone --socket PATH WORDS...`. `patience_ms`: 0 is that of the command.
+Outcome run_command(const std::string& path, const std::vector<std::string>& words,
+                    const std::string& input = {}, int patience_ms = 0);
+
+// The same with standard output on a terminal; what it gets is `out`.
+Outcome run_on_terminal(const std::string& path, const std::vector<std::string>& words);
+
+}  // namespace dialtone::cli

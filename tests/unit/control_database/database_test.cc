@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/database/database.h"
+
+#include "tests/unit/control_database/temp_database.h"
+
+#include <gtest/gtest.h>
+
+#include <sys/stat.h>
+
+#include <fstream>
+
+namespace dialtone::database {
+namespace {
+
+using test::must;
+
+class DatabaseTest : public test::TempDatabase {};
+
+TEST_F(DatabaseTest, IsPrivateToItsOwner) {
+  run("UPDATE cm_nodes SET address = 'x'");
+  for (const char* ending : {"", "-wal", "-shm"}) {
+    struct stat status {};
+    ASSERT_EQ(::stat((path_ + ending).c_str(), &status), 0) << ending;
+    EXPECT_EQ(status.st_mode & 0777, 0600u) << ending;
+  }
+  EXPECT_EQ(text("PRAGMA journal_mode"), "wal");
+}
+
+TEST_F(DatabaseTest, OpensAgainAsItWas) {
+  run("UPDATE cm_nodes SET address = '10.0.0.1'");
+  auto again = must(Database::open(path_));
+  EXPECT_EQ(must(again.integer("SELECT count(*) FROM cm_nodes WHERE address = '10.0.0.1'")), 1);
+}
+
+TEST_F(DatabaseTest, RefusesANewerSchema) {
+  run("PRAGMA user_version = 7");
+  for (const auto& again : {Database::open(path_), Database::open_reader(path_)}) {
+    ASSERT_FALSE(again.ok());
+    EXPECT_EQ(again.error().code, ErrorCode::kRefused);
+    EXPECT_NE(
+        again.error().text.find(
+            path_ + " was made by a newer version of Dialtone (schema 7, this program knows 1)"),
+        std::string::npos)
+        << again.error().text;
+  }
+}
+
+TEST_F(DatabaseTest, RefusesWhatIsNoDatabaseAndLeavesItAlone) {
+  const std::string path = folder_.file("notes.txt");
+  const std::string content(5000, 'x');
+  std::ofstream(path) << content;
+  const auto opened = Database::open(path);
+  ASSERT_FALSE(opened.ok());
+  EXPECT_EQ(opened.error().code, ErrorCode::kRefused);
+  EXPECT_EQ(opened.error().text, "database " + path + " is no SQLite database");
+  std::ifstream file(path);
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), content);
+}
+
+TEST_F(DatabaseTest, RefusesAnotherProgramsDatabase) {
+  run("PRAGMA application_id = 1");
+  const auto opened = Database::open(path_);
+  ASSERT_FALSE(opened.ok());
+  EXPECT_EQ(opened.error().text, "database " + path_ + " belongs to another program");
+}
+
+TEST_F(DatabaseTest, SaysWhereAFileCannotBeMade) {
+  const auto opened = Database::open("/nowhere/phones.db");
+  ASSERT_FALSE(opened.ok());
+  EXPECT_NE(opened.error().text.find("/nowhere/phones.db: No such file"), std::string::npos);
+}
+
+TEST_F(DatabaseTest, AReaderCannotWriteAndNeedsAFile) {
+  auto reader = must(Database::open_reader(path_));
+  const auto written = reader.execute("DELETE FROM cm_nodes");
+  ASSERT_FALSE(written.ok());
+  EXPECT_EQ(written.error().code, ErrorCode::kPermission);
+  EXPECT_FALSE(Database::open_reader(folder_.file("none.db")).ok());
+  EXPECT_FALSE(std::filesystem::exists(folder_.file("none.db")));
+}
+
+TEST_F(DatabaseTest, ATransactionRollsBackUnlessCommitted) {
+  {
+    const auto transaction = must(Transaction::begin(db_));
+    run("UPDATE cm_nodes SET address = 'lost'");
+  }
+  EXPECT_EQ(text("SELECT address FROM cm_nodes"), "cm");
+  auto transaction = must(Transaction::begin(db_));
+  run("UPDATE cm_nodes SET address = 'kept'");
+  must(transaction.commit());
+  EXPECT_EQ(text("SELECT address FROM cm_nodes"), "kept");
+  EXPECT_FALSE(db_.in_transaction());
+}
+
+TEST_F(DatabaseTest, ALockOfAnotherConnectionIsATimeout) {
+  auto other = must(Database::open(path_));
+  const auto lock = must(Transaction::begin(other));
+  run("PRAGMA busy_timeout = 1");
+  const auto blocked = Transaction::begin(db_);
+  ASSERT_FALSE(blocked.ok());
+  EXPECT_EQ(blocked.error().code, ErrorCode::kTimeout);
+  EXPECT_NE(blocked.error().text.find("the database is locked by another process"),
+            std::string::npos);
+  EXPECT_NE(blocked.error().text.find("BEGIN IMMEDIATE"), std::string::npos);
+}
+
+TEST_F(DatabaseTest, DataVersionMovesWithOthersCommitsOnly) {
+  const std::int64_t before = must(db_.data_version());
+  run("UPDATE cm_nodes SET address = 'own'");
+  EXPECT_EQ(must(db_.data_version()), before);
+  auto other = must(Database::open(path_));
+  EXPECT_EQ(must(db_.data_version()), before);
+  must(other.execute("UPDATE cm_nodes SET address = 'other'"));
+  EXPECT_NE(must(db_.data_version()), before);
+}
+
+TEST_F(DatabaseTest, AFinishedStatementStaysFinished) {
+  auto statement = must(db_.prepare("SELECT name FROM cm_nodes WHERE id = ?1"));
+  statement.start(1);
+  EXPECT_TRUE(must(statement.step()));
+  EXPECT_EQ(statement.text(0), "cm");
+  EXPECT_FALSE(must(statement.step()));
+  EXPECT_FALSE(must(statement.step()));
+  statement.start(1);
+  EXPECT_TRUE(must(statement.step()));
+}
+
+TEST_F(DatabaseTest, ValuesComeBackAsTheyWent) {
+  const std::string zero("a\0b", 3);
+  auto query = must(db_.query("SELECT ?1, ?2, ?3, ?4", zero, std::string_view(),
+                              std::optional<std::int64_t>(), std::int64_t{-5}));
+  ASSERT_TRUE(must(query.step()));
+  EXPECT_EQ(query.text(0), zero);
+  EXPECT_EQ(query.text(1), "");
+  EXPECT_EQ(query.optional_integer(2), std::nullopt);
+  EXPECT_EQ(query.optional_integer(3), -5);
+}
+
+TEST_F(DatabaseTest, AQueryGivesUpItsReadWhenItGoes) {
+  { EXPECT_TRUE(must(must(db_.query("SELECT id FROM models")).step())); }
+  auto other = must(Database::open(path_));
+  must(other.execute("UPDATE cm_nodes SET address = 'new'"));
+  // A read that was still open would see the old moment.
+  EXPECT_EQ(text("SELECT address FROM cm_nodes"), "new");
+}
+
+TEST_F(DatabaseTest, AConstraintIsARefusalWithTheStatement) {
+  const auto deleted = db_.execute("DELETE FROM device_pools");
+  EXPECT_TRUE(deleted.ok());
+  const auto group = db_.execute("DELETE FROM cm_nodes");
+  ASSERT_FALSE(group.ok());
+  EXPECT_EQ(group.error().code, ErrorCode::kRefused);
+  EXPECT_NE(group.error().text.find("FOREIGN KEY constraint failed, in: DELETE FROM cm_nodes"),
+            std::string::npos)
+      << group.error().text;
+}
+
+}  // namespace
+}  // namespace dialtone::database

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/database/device_source.h"
+
+#include "control/database/derived.h"
+#include "generator/pipeline.h"
+#include "tests/support/test_image.h"
+#include "tests/unit/control_database/temp_database.h"
+#include "tests/unit/generator/rendering.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+
+namespace dialtone::database {
+namespace {
+
+using generator::DeviceBatch;
+using generator::DeviceRecord;
+using test::must;
+
+class DeviceSourceTest : public test::TempDatabase {
+ protected:
+  void add_phones(int count) {
+    auto transaction = must(Transaction::begin(db_));
+    for (int i = 1; i <= count; ++i) {
+      char name[16];
+      std::snprintf(name, sizeof(name), "SEP%012X", i);
+      write(device(name, {{"line2.dn", "2002"},
+                          {"vendor.webAccess", i % 3 == 0 ? "1" : ""},
+                          {"speeddial5.number", i % 5 == 0 ? "9" : ""},
+                          {"module1.type", i % 7 == 0 ? "CP-8800" : ""}}));
+    }
+    must(transaction.commit());
+  }
+
+  // All devices, range by range.
+  std::vector<std::string> names(std::size_t per_range) {
+    auto snapshot = must(Snapshot::take(path_, 1));
+    const CampusRows rows = must(load_campus(snapshot->database()));
+    SqliteDeviceSource source(*snapshot, rows);
+    std::vector<std::string> all;
+    for (const generator::IdRange& range : must(source.ranges(per_range))) {
+      DeviceBatch batch;
+      must(source.read(range, batch));
+      EXPECT_LE(batch.devices().size(), per_range);
+      for (const DeviceRecord& device : batch.devices()) {
+        all.emplace_back(device.name);
+      }
+    }
+    return all;
+  }
+};
+
+TEST_F(DeviceSourceTest, ARecordHoldsAllOfItsDevice) {
+  run("INSERT INTO line_profiles (name, ring_idle, auto_answer_mode) VALUES ('quiet', 1, 'm')");
+  write(device("SEP001122334455", {{"description", "Lobby"},
+                                   {"owner", "jane"},
+                                   {"user_id", "joe"},
+                                   {"label", "L"},
+                                   {"external_mask", "M"},
+                                   {"load", "a"},
+                                   {"inactive_load", "b"},
+                                   {"ctiid", "9"},
+                                   {"line1.label", "l"},
+                                   {"line1.display", "d"},
+                                   {"line1.auth_name", "n"},
+                                   {"line1.auth_secret", "s"},
+                                   {"line1.external_mask", "m"},
+                                   {"line1.messages_number", "8"},
+                                   {"line3.dn", "1003"},
+                                   {"line3.profile", "quiet"},
+                                   {"speeddial5.number", "7"},
+                                   {"speeddial5.label", "x"},
+                                   {"speeddial5.feature", "blf"},
+                                   {"module1.type", "CP"},
+                                   {"module1.lines", "14"},
+                                   {"module1.load", "k"},
+                                   {"vendor.webAccess", "1"}}));
+  run("UPDATE devices SET changed_s = 1234");
+  const CampusRows rows = must(load_campus(db_));
+  DeviceBatch batch;
+  must(read_devices(db_, rows, std::vector<std::int64_t>{1, 2}, batch));
+  ASSERT_EQ(batch.devices().size(), 1u);
+  const DeviceRecord& record = batch.devices()[0];
+  EXPECT_EQ(record.name, "SEP001122334455");
+  EXPECT_EQ(std::string(record.description) + "," + std::string(record.owner) + "," +
+                std::string(record.user_id) + "," + std::string(record.phone_label) + "," +
+                std::string(record.external_mask) + "," + std::string(record.load_override) + "," +
+                std::string(record.inactive_load),
+            "Lobby,jane,joe,L,M,a,b");
+  EXPECT_EQ(record.ctiid, 9u);
+  EXPECT_EQ(record.changed_s, 1234u);
+  EXPECT_EQ(rows.campus.models.at(record.model).name, "Cisco 8841");
+  EXPECT_EQ(record.user_locale, 0u);  // the pool's
+  EXPECT_EQ(record.network_locale, 0u);
+  const auto lines = batch.lines(record);
+  ASSERT_EQ(lines.size(), 2u);
+  EXPECT_EQ(std::string(lines[0].dn) + "," + std::string(lines[0].label) + "," +
+                std::string(lines[0].display) + "," + std::string(lines[0].auth_name) + "," +
+                std::string(lines[0].auth_secret) + "," + std::string(lines[0].external_mask) +
+                "," + std::string(lines[0].messages_number),
+            "1001,l,d,n,s,m,8");
+  EXPECT_EQ(lines[0].ring_idle, 4u);
+  EXPECT_EQ(lines[1].index, 3u);
+  EXPECT_EQ(lines[1].ring_idle, 1u);
+  EXPECT_EQ(lines[1].auto_answer_mode, "m");
+  EXPECT_EQ(lines[1].contact, derived_uuid("line:SEP001122334455:3"));
+  EXPECT_EQ(record.uuid, derived_uuid("device:SEP001122334455"));
+  EXPECT_EQ(batch.speed_dials(record)[0].feature, 21u);
+  EXPECT_EQ(batch.speed_dials(record)[0].number, "7");
+  EXPECT_EQ(batch.modules(record)[0].lines, 14u);
+  EXPECT_EQ(batch.modules(record)[0].load, "k");
+  EXPECT_EQ(batch.overrides(record)[0].name, "webAccess");
+}
+
+TEST_F(DeviceSourceTest, RangesHoldEachDeviceOnce) {
+  add_phones(50);
+  for (const std::size_t per_range : {1u, 7u, 50u, 1000u}) {
+    EXPECT_EQ(names(per_range).size(), 50u);
+  }
+  // With wide gaps ranges are counted, not computed.
+  run("PRAGMA foreign_keys = OFF; UPDATE devices SET id = id * 1000000 WHERE id > 25");
+  for (const std::size_t per_range : {1u, 7u, 1000u}) {
+    const auto all = names(per_range);
+    ASSERT_EQ(all.size(), 50u);
+    EXPECT_TRUE(std::is_sorted(all.begin(), all.end()));
+  }
+  run("DELETE FROM devices");
+  EXPECT_TRUE(names(10).empty());
+}
+
+TEST_F(DeviceSourceTest, ChildrenOfNobodyArePassedOver) {
+  add_phones(5);
+  run("PRAGMA foreign_keys = OFF; INSERT INTO lines (device_id, idx, dn) VALUES (0, 1, 'x'), "
+      "(3, 9, 'y'), (99, 1, 'z'); DROP TRIGGER devices_delete; DELETE FROM devices WHERE id = 2");
+  const CampusRows rows = must(load_campus(db_));
+  DeviceBatch batch;
+  must(read_devices(db_, rows, std::vector<std::int64_t>{1, 2, 3, 4, 5}, batch));
+  ASSERT_EQ(batch.devices().size(), 4u);
+  EXPECT_EQ(batch.lines(batch.devices()[0]).size(), 2u);
+  EXPECT_EQ(batch.lines(batch.devices()[1]).size(), 3u);
+  EXPECT_EQ(batch.lines(batch.devices()[3]).size(), 2u);
+}
+
+TEST_F(DeviceSourceTest, TheStampDependsOnTheDeviceAlone) {
+  write(device("SEP001122334455"));
+  const auto stamp = [&] {
+    const CampusRows rows = must(load_campus(db_));
+    DeviceBatch batch;
+    must(read_devices(db_, rows, std::vector<std::int64_t>{1}, batch));
+    return batch.devices()[0].stamp;
+  };
+  auto last = stamp();
+  run("UPDATE devices SET changed_s = 5");
+  run("INSERT INTO device_pools (name, cm_group_id, date_time_group_id) VALUES ('p', 1, 1)");
+  EXPECT_EQ(stamp(), last);
+  for (const char* sql : {"UPDATE devices SET description = 'x'",
+                          "UPDATE devices SET owner = 'x'",
+                          "UPDATE devices SET user_id = 'x'",
+                          "UPDATE devices SET phone_label = 'x'",
+                          "UPDATE devices SET external_mask = 'x'",
+                          "UPDATE devices SET load_override = 'x'",
+                          "UPDATE devices SET inactive_load = 'x'",
+                          "UPDATE devices SET ctiid = 5",
+                          "UPDATE devices SET pool_id = 2",
+                          "UPDATE devices SET model_id = 1",
+                          "UPDATE devices SET model_id = 3",
+                          "UPDATE lines SET dn = 'x'",
+                          "UPDATE lines SET label = 'x'",
+                          "UPDATE lines SET auth_secret = 'x'",
+                          "INSERT INTO lines (device_id, idx, dn) VALUES (1, 2, '')",
+                          "INSERT INTO speed_dials (device_id, button, number) VALUES (1, 5, '')",
+                          "UPDATE speed_dials SET feature = 21",
+                          "INSERT INTO vendor_overrides VALUES (1, 0, 'a', '')",
+                          "UPDATE vendor_overrides SET value = 'x'",
+                          "INSERT INTO modules (device_id, idx, type) VALUES (1, 1, '')",
+                          "UPDATE modules SET lines = 4",
+                          "INSERT INTO line_profiles (name, ring_idle) VALUES ('a', 1), ('b', 2); "
+                          "UPDATE lines SET line_profile_id = 1",
+                          "UPDATE lines SET line_profile_id = 2"}) {
+    run(sql);
+    const auto now = stamp();
+    EXPECT_NE(now, last) << sql;
+    last = now;
+  }
+}
+
+TEST_F(DeviceSourceTest, ASnapshotDoesNotSeeALaterWrite) {
+  add_phones(20);
+  auto snapshot = must(Snapshot::take(path_, 3));
+  const std::int64_t last = must(db_.integer("SELECT max(seq) FROM change_log")).value_or(0);
+  EXPECT_EQ(snapshot->last_change(), last);
+  run("UPDATE devices SET owner = 'late'; DELETE FROM devices WHERE id > 10");
+  const std::string late = "SELECT count(*) FROM devices WHERE owner = 'late'";
+  const auto check = [&](Database& database) {
+    EXPECT_EQ(must(database.integer(late)), 0);
+    EXPECT_EQ(must(database.integer("SELECT count(*) FROM devices")), 20);
+  };
+  check(snapshot->database());
+  Snapshot::Lease first(*snapshot), second(*snapshot), third(*snapshot);
+  for (Database* database : {&*first, &*second, &*third}) {
+    check(*database);
+  }
+  EXPECT_EQ(integer(late), 10);
+}
+
+TEST_F(DeviceSourceTest, ASnapshotLeavesNoLockBehind) {
+  const auto snapshot = must(Snapshot::take(path_, 2));
+  run("PRAGMA busy_timeout = 1");
+  EXPECT_TRUE(Transaction::begin(db_).ok());
+}
+
+TEST_F(DeviceSourceTest, ManyThreadsReadOneSnapshot) {
+  add_phones(300);
+  auto snapshot = must(Snapshot::take(path_, 2));
+  const CampusRows rows = must(load_campus(snapshot->database()));
+  SqliteDeviceSource source(*snapshot, rows);
+  generator::BuildOptions options;
+  options.threads = 4;  // more than there are readers
+  options.devices_per_range = 8;
+  test::HeapSpace space(8 << 20, 64 << 10);
+  const auto built = generator::build_devices(test::templates(), test::prepared(rows.campus),
+                                              source, space, options);
+  ASSERT_TRUE(built.ok()) << built.error().text;
+  EXPECT_EQ(built->files.size(), 300u);
+}
+
+TEST_F(DeviceSourceTest, AReferenceThatLeadsNowhereIsTheDevicesFault) {
+  write(device("SEP001122334455"));
+  run("PRAGMA foreign_keys = OFF; UPDATE devices SET pool_id = 77");
+  const CampusRows rows = must(load_campus(db_));
+  DeviceBatch batch;
+  must(read_devices(db_, rows, std::vector<std::int64_t>{1}, batch));
+  EXPECT_EQ(batch.devices()[0].pool, Positions::kMissing);
+  test::HeapSpace space(1 << 20, 64 << 10);
+  abi::SegmentWriter writer(space);
+  const auto file = generator::render_device(test::templates(), test::prepared(rows.campus), batch,
+                                             batch.devices()[0], writer);
+  ASSERT_FALSE(file.ok());
+  EXPECT_EQ(file.error().text.find("SEP001122334455: its device pool"), 0u);
+}
+
+}  // namespace
+}  // namespace dialtone::database

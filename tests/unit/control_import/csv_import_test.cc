@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/import/csv_import.h"
+
+#include "tests/unit/control_database/temp_database.h"
+
+#include <gtest/gtest.h>
+
+namespace dialtone::importing {
+namespace {
+
+using test::must;
+
+class CsvImport : public test::TempDatabase {
+ protected:
+  // "rows added updated unchanged", or the faults, a line each.
+  std::string import(std::string_view text, CsvOptions options = {}) {
+    options.file = "p.csv";
+    Diagnostics faults;
+    const auto report = import_csv(db_, text, options, faults);
+    EXPECT_FALSE(db_.in_transaction());
+    if (report) {
+      EXPECT_TRUE(faults.empty());
+      return std::to_string(report->rows) + " " + std::to_string(report->added) + " " +
+             std::to_string(report->updated) + " " + std::to_string(report->unchanged);
+    }
+    EXPECT_EQ(report.error().code, ErrorCode::kRefused);
+    last_error_ = report.error().text;
+    return to_error(ErrorCode::kRefused, faults).text;
+  }
+
+  std::string keys(const char* name) {
+    const auto found = must(database::DeviceStore(db_).find(name));
+    std::string all;
+    for (const auto& [key, value] : database::keys_of(found.value_or(database::Device{}))) {
+      all += key + "=" + value + " ";
+    }
+    return all;
+  }
+
+  std::string last_error_;
+};
+
+constexpr const char* kTwo =
+    "name,model,line1.dn,description\n"
+    "SEP001122334455,Cisco 8841,1001,Lobby\n"
+    "sep0011.2233.4456,7841,1002,\"a, b\"\n";
+
+TEST_F(CsvImport, AddsUpdatesAndLeavesAlone) {
+  EXPECT_EQ(import(kTwo), "2 2 0 0");
+  EXPECT_EQ(integer("SELECT count(*) FROM devices"), 2);
+  const std::string seq = "SELECT seq FROM sqlite_sequence WHERE name = 'change_log'";
+  const std::int64_t before = integer(seq);
+  EXPECT_EQ(import(kTwo), "2 0 0 2");
+  EXPECT_EQ(integer(seq), before);
+  EXPECT_EQ(import("name,description\nSEP001122334455,Hall\nSEP001122334456,\"a, b\"\n"),
+            "2 0 1 1");
+  EXPECT_EQ(text("SELECT description FROM devices WHERE id = 1"), "Hall");
+}
+
+TEST_F(CsvImport, OnlyTheColumnsOfTheFileAreChanged) {
+  import(
+      "name,model,line1.dn,line2.dn,line2.label,owner,vendor.webAccess\n"
+      "SEP001122334455,8841,1001,1002,two,jane,1\n");
+  EXPECT_EQ(import("name,line2.dn,line2.label,owner\nSEP001122334455,,,joe\n"), "1 0 1 0");
+  const std::string all = keys("SEP001122334455");
+  EXPECT_NE(all.find("line1.dn=1001"), std::string::npos);
+  EXPECT_NE(all.find("owner=joe"), std::string::npos);
+  EXPECT_NE(all.find("vendor.webAccess=1"), std::string::npos);
+  EXPECT_EQ(all.find("line2"), std::string::npos);
+}
+
+TEST_F(CsvImport, CollectsAllFaultsAndWritesNothing) {
+  EXPECT_EQ(import("name,model,pool,line1.dn,protocol\n"
+                   "SEP001122334455,8841,Default,1001,SIP\n"
+                   "SEP00112233445,8841,Default,1001,SIP\n"
+                   "SEP001122334456,8841,Defualt,1001,SIP\n"
+                   "00:11:22:33:44:55,8841,Default,1001,SIP\n"
+                   ",8841,Default,1001,SIP\n"
+                   "SEP001122334457,8841,Default,\"1\n2\",H323\n"
+                   "SEP001122334458,8842x,Default,1001\n"
+                   "SEP001122334459,Cisco 884,Default,1001,SIP\n"
+                   "SEP00112233445A,8841,Default,1001,SCCP\n"),
+            "p.csv:3: bad-value: name: 'SEP00112233445' is no device name: SEP is followed by the "
+            "12 hexadecimal digits of the MAC address\n"
+            "p.csv:4: unknown-pool: 'Defualt' is no device pool; did you mean 'Default'?\n"
+            "p.csv:5: duplicate-mac: SEP001122334455 is in line 2 already\n"
+            "p.csv:6: missing-name: this row names no device\n"
+            "p.csv:7: bad-value: line1.dn holds a control character (10); a text is one line\n"
+            "p.csv:7: bad-value: protocol: protocol wants SCCP or SIP, not 'H323'\n"
+            "p.csv:9: broken-row: this row has 4 fields, the header has 5\n"
+            "p.csv:10: unknown-model: 'Cisco 884' is no phone model; did you mean 'Cisco 8841'?\n"
+            "p.csv:11: unknown-protocol: \"Cisco 8841\" does not speak SCCP, only SIP");
+  EXPECT_EQ(last_error_, "p.csv has 9 faults; nothing was imported");
+  EXPECT_EQ(integer("SELECT count(*) FROM devices"), 0);
+  EXPECT_EQ(integer("SELECT count(*) FROM change_log"), 0);
+}
+
+TEST_F(CsvImport, ACheckFindsTheSameAndKeepsNothing) {
+  CsvOptions check;
+  check.check = true;
+  EXPECT_EQ(import(kTwo, check), "2 2 0 0");
+  EXPECT_EQ(integer("SELECT count(*) FROM devices"), 0);
+  EXPECT_EQ(import("name,model,pool\nSEP001122334455,8841,x\n", check),
+            "p.csv:2: unknown-pool: 'x' is no device pool; known: Default");
+  EXPECT_EQ(last_error_, "p.csv has 1 fault");
+}
+
+TEST_F(CsvImport, AnUnknownColumnIsAFaultWithAHint) {
+  EXPECT_EQ(import("name,modle,line1.dnn\nSEP001122334455,8841,1\n"),
+            "p.csv:1: unknown-column: unknown column: 'modle' is no key of a device; did you mean "
+            "'model'?\n"
+            "p.csv:1: unknown-column: unknown column: 'line1.dnn' is no key of a device; did you "
+            "mean 'line1.dn'?");
+}
+
+TEST_F(CsvImport, ColumnsCanBeMappedOrIgnored) {
+  CsvOptions map;
+  map.column_keys = {
+      {"Apparat", "name"}, {"typ", "Model"}, {"Durchwahl", "line1.dn"}, {"Raum", ""}};
+  EXPECT_EQ(import("apparat,Typ,Durchwahl,Raum\nSEP001122334455,8841,1001,12\n", map), "1 1 0 0");
+  EXPECT_NE(keys("SEP001122334455").find("line1.dn=1001"), std::string::npos);
+  map.column_keys = {{"Nmae", "name"}, {"model", "modell"}};
+  EXPECT_EQ(import("name,model\nSEP001122334455,8841\n", map),
+            "p.csv:1: unknown-column: 'modell' is no key of a device; did you mean 'model'?\n"
+            "p.csv:1: unknown-column: mapped: 'nmae' is no column of the file; did you mean "
+            "'name'?");
+}
+
+TEST_F(CsvImport, TakesABatExport) {
+  EXPECT_EQ(
+      import("Device Name,MAC Address,Description,Device Pool,Device Type,Device Protocol,"
+             "Owner User ID,Location,Directory Number 1,Line Text Label 1,Display 1,"
+             "Route Partition 1,Directory Number 2,Speed Dial Number 5,Speed Dial Label 5\n"
+             ",001122334455,Lobby,Default,Cisco 7965,SCCP,jane,HQ,1001,Jane,J Doe,P,1002,9,x\n"
+             "SEP001122334456,001122334456,,Default,Cisco 8841,SIP,,,1003,,,,,,\n"),
+      "2 2 0 0");
+  EXPECT_EQ(keys("SEP001122334455"),
+            "name=SEP001122334455 description=Lobby model=Cisco 7965 protocol=SCCP pool=Default "
+            "common_profile=Standard Common Phone Profile sip_profile=Standard SIP Profile "
+            "security_profile=Standard non-secure owner=jane line1.dn=1001 line1.label=Jane "
+            "line1.display=J Doe line2.dn=1002 speeddial5.number=9 speeddial5.label=x ");
+}
+
+TEST_F(CsvImport, AHeaderMustNameTheDevice) {
+  EXPECT_EQ(import("model\n8841\n").substr(0, 23), "p.csv:1: missing-name: ");
+  EXPECT_EQ(import("").substr(0, 23), "p.csv:1: missing-name: ");
+  EXPECT_EQ(import("name,pool,Device Pool\n"),
+            "p.csv:1: duplicate-column: two columns are pool; map one of them to nothing");
+}
+
+}  // namespace
+}  // namespace dialtone::importing

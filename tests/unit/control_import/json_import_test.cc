@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/import/json_import.h"
+
+#include "control/database/campus_loader.h"
+#include "control/import/shared_tables.h"
+#include "tests/unit/control_database/temp_database.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace dialtone::importing {
+namespace {
+
+using test::must;
+
+class JsonImport : public test::TempDatabase {
+ protected:
+  // "rows added updated unchanged", or the faults, a line each.
+  std::string import(std::string_view text, bool check = false) {
+    Diagnostics faults;
+    const auto report = import_json(db_, text, "c.json", check, faults);
+    EXPECT_FALSE(db_.in_transaction());
+    if (report) {
+      return std::to_string(report->rows) + " " + std::to_string(report->added) + " " +
+             std::to_string(report->updated) + " " + std::to_string(report->unchanged);
+    }
+    EXPECT_EQ(report.error().code, ErrorCode::kRefused);
+    return to_error(ErrorCode::kRefused, faults).text;
+  }
+};
+
+// Every table, and each kind of column.
+constexpr const char* kAll = R"({
+  "line_profiles": [{"name": "quiet", "ring_idle": 1, "is_shared": true}],
+  "enterprise_config": [{"name": "webAccess", "value": "1"}],
+  "service_parameters": [{"name": "ssh_user", "value": "admin"},
+                         {"name": "idle_timeout_s", "value": 9},
+                         {"name": "auto_registration", "value": "SIP"}],
+  "phone_services": [{"name": "Menu", "type": 0, "url": "http://192.0.2.9/m?a=1&b=2"}],
+  "security_profiles": [{"name": "secure", "settings": {"mode": 3, "encrypted_config": true}}],
+  "sip_profiles": [{"name": "fast", "settings": {"timer_t1_ms": "250"}}],
+  "common_profiles": [{"name": "c", "settings": {"phone_password": "1"}, "common_config": {"b": 1}}],
+  "models": [{"number": 9999, "name": "Cisco 9999", "protocol": "SIP", "max_lines": 3,
+              "vendor_config": {"z": "1", "a": "2"}},
+             {"number": 436, "protocol": "SIP", "default_load": "SIP45.mine"}],
+  "device_pools": [{"name": "P", "cm_group": "G", "date_time_group": "T", "srst": "S",
+                    "user_locale": "German_Germany", "network_locale": "Germany",
+                    "connection_monitor_s": 60}],
+  "locales": [{"kind": "user", "name": "German_Germany", "lang_code": "de_DE", "uid": 3},
+              {"kind": "network", "name": "Germany", "uid": 64}],
+  "srst_references": [{"name": "S", "option": "Enable", "address1": "192.0.2.1", "port1": 2001}],
+  "date_time_groups": [{"name": "T", "ntp": ["192.0.2.3", "192.0.2.2"]}],
+  "ntp_servers": [{"address": "192.0.2.2"}, {"address": "192.0.2.3", "mode": "directedbroadcast"}],
+  "cm_groups": [{"name": "G", "members": ["n2", "n1"], "is_default": true}],
+  "cm_nodes": [{"name": "n1", "address": "192.0.2.10"}, {"name": "n2", "sip_port": 5070}]
+})";
+
+TEST_F(JsonImport, EveryTableReachesTheCampus) {
+  EXPECT_EQ(import(kAll), "21 20 1 0");
+  const generator::Campus campus = must(database::load_campus(db_)).campus;
+  const generator::DevicePool& pool = campus.device_pools.at(1);
+  EXPECT_EQ(pool.connection_monitor_s, 60u);
+  const generator::CmGroup& group = campus.cm_groups.at(pool.cm_group);
+  EXPECT_EQ(group.name, "G");
+  ASSERT_EQ(group.members.size(), 2u);
+  EXPECT_EQ(campus.cm_nodes.at(group.members[0]).sip_port, 5070);
+  EXPECT_EQ(
+      campus.ntp_servers.at(campus.date_time_groups.at(pool.date_time_group).ntp_servers.at(0))
+          .address,
+      "192.0.2.3");
+  EXPECT_EQ(campus.srst_references.at(pool.srst).port1, 2001);
+  EXPECT_EQ(campus.security_profiles.at(1).mode, 3u);
+  EXPECT_TRUE(campus.security_profiles.at(1).encrypted_config);
+  EXPECT_EQ(campus.sip_profiles.at(1).timer_t1_ms, 250u);
+  EXPECT_EQ(campus.common_profiles.at(1).common_config.at(0).value, "1");
+  EXPECT_EQ(campus.models.back().vendor_config.at(0).name, "z");
+  EXPECT_EQ(campus.enterprise.idle_timeout_s, 9u);
+  EXPECT_EQ(campus.phone_services.back().name, "Menu");
+  EXPECT_EQ(text("SELECT default_load FROM models WHERE number = 436 AND protocol = 'SIP'"),
+            "SIP45.mine");
+  // The one that was the default before is no more.
+  EXPECT_EQ(text("SELECT group_concat(name) FROM cm_groups WHERE is_default"), "G");
+}
+
+TEST_F(JsonImport, AgainWritesNothing) {
+  import(kAll);
+  const std::string seq = "SELECT seq FROM sqlite_sequence WHERE name = 'change_log'";
+  const std::int64_t before = integer(seq);
+  EXPECT_EQ(import(kAll), "21 0 0 21");
+  EXPECT_EQ(integer(seq), before);
+}
+
+TEST_F(JsonImport, OnlyTheKeysOfTheFileAreChanged) {
+  import(kAll);
+  EXPECT_EQ(import(R"({"device_pools": [{"name": "P", "srst": null}],
+                       "cm_groups": [{"name": "G", "members": ["n1"]}],
+                       "cm_nodes": [{"name": "n2", "sip_port": 5070}]})"),
+            "3 0 2 1");
+  EXPECT_EQ(integer("SELECT connection_monitor_s FROM device_pools WHERE name = 'P'"), 60);
+  EXPECT_EQ(integer("SELECT srst_id IS NULL FROM device_pools WHERE name = 'P'"), 1);
+  EXPECT_EQ(integer("SELECT count(*) FROM cm_group_members WHERE group_id = 2"), 1);
+}
+
+TEST_F(JsonImport, CollectsAllFaultsWithTheirPlace) {
+  EXPECT_EQ(import(R"({
+    "cm_node": [],
+    "cm_nodes": [{"name": "n1", "sip_prot": 1}, {"name": "n2", "sip_port": 70000}, 5, {"address": "x"},
+                 {"name": "ok"}, {"name": "ok"}],
+    "cm_groups": [{"name": "G", "members": ["okk"]}, {"name": "H", "members": "ok"},
+                  {"name": "I", "members": ["ok", "ok"]}, {"name": "", "is_default": 1}],
+    "device_pools": [{"name": "P", "cm_group": "Defualt", "date_time_group": "CMLocal"},
+                     {"name": "Q", "cm_group": "Default"}],
+    "locales": [{"kind": "phone", "name": "x"}],
+    "models": [{"number": 436, "protocol": "SIP", "vendor_config": {"a b": "1"}}],
+    "sip_profiles": [{"name": "s", "settings": {"timer_t1_s": 5}}, {"name": "t", "settings": []}],
+    "service_parameters": {"ssh_user": "x"},
+    "enterprise_config": [{"name": "1x", "value": "1"}]
+  })"),
+            "c.json: unknown-table: 'cm_node' is no table; did you mean 'cm_nodes'?\n"
+            "c.json: unknown-key: cm_nodes[0]: 'sip_prot' is no key of cm_nodes; did you mean "
+            "'sip_port'?\n"
+            "c.json: bad-value: cm_nodes[1]: sip_port: wants a number from 1 to 65535, not 70000\n"
+            "c.json: bad-value: cm_nodes[2]: a row is an object of keys and values\n"
+            "c.json: missing-key: cm_nodes[3]: it has no \"name\"\n"
+            "c.json: duplicate-row: cm_nodes[5]: the same row as cm_nodes[4]\n"
+            "c.json: unknown-reference: cm_groups[0]: members: 'okk' is no Unified CM node; did "
+            "you mean 'ok'?\n"
+            "c.json: bad-value: cm_groups[1]: members: wants a list of at most 5 names, not "
+            "\"ok\"\n"
+            "c.json: bad-value: cm_groups[2]: members: \"ok\" is there twice\n"
+            "c.json: bad-value: cm_groups[3]: name: may not be empty\n"
+            "c.json: bad-value: cm_groups[3]: is_default: wants true or false, not 1\n"
+            "c.json: bad-value: locales[0]: kind: wants user or network, not 'phone'\n"
+            "c.json: unknown-reference: device_pools[0]: cm_group: 'Defualt' is no Unified CM "
+            "group; did you mean 'Default'?\n"
+            "c.json: missing-key: device_pools[1]: a new row needs \"date_time_group\"\n"
+            "c.json: bad-value: models[0]: vendor_config: 'a b' is no tag name\n"
+            "c.json: bad-value: sip_profiles[0]: settings: \"timer_t1_s\" is no setting; did you "
+            "mean \"timer_t1_ms\"?\n"
+            "c.json: bad-value: sip_profiles[1]: settings: it is no JSON object of names and "
+            "texts\n"
+            "c.json: bad-value: service_parameters: a table is a list of rows: [{...}, ...]\n"
+            "c.json: bad-value: enterprise_config[0]: '1x' is no tag name: a letter or '_', then "
+            "letters, digits, '_', '-' and '.'");
+  EXPECT_EQ(integer("SELECT count(*) FROM change_log"), 0);
+}
+
+TEST_F(JsonImport, ACheckKeepsNothing) {
+  EXPECT_EQ(import(kAll, true), "21 20 1 0");
+  EXPECT_EQ(integer("SELECT count(*) FROM device_pools"), 1);
+  EXPECT_EQ(integer("SELECT count(*) FROM change_log"), 0);
+}
+
+TEST_F(JsonImport, WhatIsNoJsonIsNamedByItsLine) {
+  EXPECT_EQ(import("{\n  \"cm_nodes\": [\n    {\"name\": }\n]}"),
+            "c.json:3: no-json: the file is no JSON from here on");
+  EXPECT_EQ(import("[]").substr(0, 18), "c.json: no-object:");
+  EXPECT_EQ(import("").substr(0, 18), "c.json:1: no-json:");
+  EXPECT_EQ(import("{\"cm_nodes\": [{\"name\": \"\xff\"}]}").substr(0, 18), "c.json:1: no-json:");
+  EXPECT_EQ(import(std::string(100000, '[')).substr(0, 18), "c.json:1: no-json:");
+}
+
+// Every column of every shared table can be imported, and every line of the table is a column.
+TEST_F(JsonImport, KnowsEveryColumnOfTheSchema) {
+  std::set<std::string> imported;
+  for (const SharedTable& table : shared_tables()) {
+    for (const SharedColumn& column : table.columns) {
+      const bool is_list = column.form == ColumnForm::kMembers;
+      imported.insert(std::string(is_list ? table.members : table.name) + "." +
+                      std::string(column.column));
+    }
+  }
+  std::set<std::string> stored;
+  auto columns = must(db_.query(
+      "SELECT t.name || '.' || c.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c "
+      "WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name NOT IN ('change_log', "
+      "'devices', 'lines', 'speed_dials', 'vendor_overrides', 'modules')"));
+  while (must(columns.step())) {
+    const std::string_view name = columns.text(1);
+    if (name != "id" && name != "group_id" && name != "prio") {
+      stored.emplace(columns.text(0));
+    }
+  }
+  EXPECT_EQ(imported, stored);
+}
+
+}  // namespace
+}  // namespace dialtone::importing
