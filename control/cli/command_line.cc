@@ -20,7 +20,7 @@ constexpr const char* kDefaultSocket = "run/control.sock";
 constexpr const char* kFooter =
     "Examples:\n"
     "  dialtone status\n"
-    "  dialtone device ls 'SEP02D1*' --pool campus-a\n"
+    "  dialtone device ls 'SEP02D1*' --pool London\n"
     "  dialtone device set SEP02D1A1000001 description='Björn, room 12'\n"
     "  dialtone import csv phones.csv --check\n"
     "  dialtone files cat SEP02D1A1000001.cnf.xml\n"

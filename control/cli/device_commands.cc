@@ -10,7 +10,7 @@ constexpr const char* kPair = "KEY=VALUE; quote a value with blanks: description
 void add_list(CLI::App& noun, Invocation& invocation, Completions& completions) {
   CLI::App* verb = add_verb(noun, "ls", "List devices",
                             "dialtone device ls 'SEP02D1*'\n"
-                            "  dialtone device ls --pool campus-a --model CP-8845");
+                            "  dialtone device ls --pool London --model 'Cisco 8845'");
   const CLI::Option* pattern = verb->add_option("PATTERN", "Shell pattern of the name");
   const CLI::Option* pool =
       verb->add_option("--pool", "Only those of this device pool")->type_name("POOL");
@@ -91,10 +91,10 @@ void add_device_commands(CLI::App& cli, Invocation& invocation, Completions& com
   add_list(*noun, invocation, completions);
   add_show(*noun, invocation, completions);
   add_change(*noun, "set", "Change keys of a device",
-             "dialtone device set SEP02D1A1000001 description='Björn, room 12' pool=campus-b",
+             "dialtone device set SEP02D1A1000001 description='Björn, room 12' pool=London",
              invocation, completions);
   add_change(*noun, "add", "Add a device",
-             "dialtone device add SEP02D1A1000009 model=CP-8845 pool=campus-a line1.dn=4009",
+             "dialtone device add SEP02D1A1000009 model='Cisco 8845' pool=London line1.dn=4009",
              invocation, completions);
   add_remove(*noun, invocation, completions);
 }

@@ -33,20 +33,22 @@ void put_import(Invocation& invocation, const ImportOptions& options) {
 }  // namespace
 
 void add_import_commands(CLI::App& cli, Invocation& invocation, Completions& completions) {
-  CLI::App* noun = add_noun(cli, "import", "Add and update devices from a file, all or nothing");
-  const ImportOptions csv = add_import(*noun, "csv", "Import a table with a line of column names",
-                                       "dialtone import csv phones.csv --check\n"
-                                       "  dialtone import csv bat.csv --map 'MAC ADDRESS=name' "
-                                       "--map 'NOTES='\n"
-                                       "  mysql-export | dialtone import csv -");
+  CLI::App* noun = add_noun(cli, "import", "Add and update rows from a file: all of them or none");
+  const ImportOptions csv =
+      add_import(*noun, "csv", "Import devices from a table with a line of column names",
+                 "dialtone import csv phones.csv --check\n"
+                 "  dialtone import csv bat.csv --map 'MAC ADDRESS=name' "
+                 "--map 'NOTES='\n"
+                 "  mysql-export | dialtone import csv -");
   // One COLUMN=KEY for each --map: FILE may follow it.
   const CLI::Option* map = csv.verb->add_option("--map", "A column and its key; no key: ignore it")
                                ->type_name("COLUMN=KEY")
                                ->expected(1)
                                ->allow_extra_args(false)
                                ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  const ImportOptions json = add_import(*noun, "json", "Import a JSON list of devices",
-                                        "dialtone import json phones.json");
+  const ImportOptions json =
+      add_import(*noun, "json", "Import what phones share: pools, groups, profiles, parameters",
+                 "dialtone import json campus.json");
   completions.push_back([=, &invocation]() -> Result<void> {
     if (csv.verb->parsed()) {
       invocation.command = "import csv";

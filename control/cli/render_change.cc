@@ -83,7 +83,7 @@ void add_fate(const Json& publish, Rendered& rendered) {
         "; the files are the same, generation " + text_at(publish, "generation") + " stays";
   } else if (state == "pending") {
     rendered.out += "; saved, not served yet";
-    rendered.warnings.push_back("saved; not served yet: " +
+    rendered.warnings.push_back("not served yet: " +
                                 (why.empty() ? std::string("no reason was given") : why));
   } else if (state == "refused") {
     rendered.out += "; saved, but not served";

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Aligned columns. The same on a terminal and in a pipe, but for colour: two blanks between
-// columns,
-// "-" for an empty cell (so that awk counts columns right), no blank at a line's end. Cells must be
-// printable (text.h). Pure; one thread.
+// Aligned columns. The same on a terminal and in a pipe, but for colour: at least two blanks
+// between columns and "-" for an empty cell (so that awk -F '  +' works), no blank at a line's end.
+// Cells must be printable (text.h). Pure; one thread.
 //
 //   Table table({{"NAME"}, {"SIZE", Align::kRight}});
 //   table.add({"ringlist.xml", "1.2 kB"});

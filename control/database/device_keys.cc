@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/database/device_keys.h"
 
+#include "control/database/device_key_table.h"
 #include "control/database/device_name.h"
 #include "control/database/text_rules.h"
 #include "generator/records.h"
@@ -12,87 +13,8 @@
 namespace dialtone::database {
 namespace {
 
-constexpr std::uint32_t kMaxIndex = 999;
 constexpr std::size_t kMaxVendorValue = 1024;
 constexpr std::string_view kVendor = "vendor.";
-
-enum class Form { kText, kName, kProtocol, kFeature, kNumber };
-
-// A key of one row: a text of at most `most` characters, or a number of at most `most`.
-template <typename Row>
-struct Key {
-  std::string_view name;
-  std::string Row::*text;
-  std::uint32_t most;
-  Form form = Form::kText;
-  std::uint32_t Row::*number = nullptr;
-};
-
-// Lengths: those of Unified CM where it has one, else what no real value reaches.
-constexpr Key<Device> kDeviceKeys[] = {
-    {"name", &Device::name, 64, Form::kName},
-    {"description", &Device::description, 128},
-    {"model", &Device::model, 64},
-    {"protocol", &Device::protocol, 4, Form::kProtocol},
-    {"pool", &Device::pool, 64},
-    {"common_profile", &Device::common_profile, 64},
-    {"sip_profile", &Device::sip_profile, 64},
-    {"security_profile", &Device::security_profile, 64},
-    {"user_locale", &Device::user_locale, 64},
-    {"network_locale", &Device::network_locale, 64},
-    {"owner", &Device::owner, 128},
-    {"user_id", &Device::user_id, 128},
-    {"label", &Device::label, 64},
-    {"external_mask", &Device::external_mask, 64},
-    {"load", &Device::load, 64},
-    {"inactive_load", &Device::inactive_load, 64},
-    {"ctiid", nullptr, 0xffffffff, Form::kNumber, &Device::ctiid},
-};
-constexpr Key<DeviceLine> kLineKeys[] = {
-    {"dn", &DeviceLine::dn, 64},
-    {"label", &DeviceLine::label, 64},
-    {"display", &DeviceLine::display, 64},
-    {"auth_name", &DeviceLine::auth_name, 128},
-    {"auth_secret", &DeviceLine::auth_secret, 128},
-    {"external_mask", &DeviceLine::external_mask, 64},
-    {"messages_number", &DeviceLine::messages_number, 64},
-    {"profile", &DeviceLine::profile, 64},
-};
-constexpr Key<DeviceSpeedDial> kSpeedDialKeys[] = {
-    {"number", &DeviceSpeedDial::number, 255},
-    {"label", &DeviceSpeedDial::label, 64},
-    {"feature", &DeviceSpeedDial::feature, 9, Form::kFeature},
-};
-constexpr Key<DeviceModule> kModuleKeys[] = {
-    {"type", &DeviceModule::type, 64},
-    {"lines", nullptr, kMaxIndex, Form::kNumber, &DeviceModule::lines},
-    {"load", &DeviceModule::load, 64},
-};
-
-// The numbered groups: "line", its keys, and where its rows are.
-template <typename Row>
-struct Group {
-  std::string_view name;
-  std::span<const Key<Row>> keys;
-  std::map<std::uint32_t, Row> Device::*rows;
-};
-constexpr Group<DeviceLine> kLines{"line", kLineKeys, &Device::lines};
-constexpr Group<DeviceSpeedDial> kSpeedDials{"speeddial", kSpeedDialKeys, &Device::speed_dials};
-constexpr Group<DeviceModule> kModules{"module", kModuleKeys, &Device::modules};
-
-template <typename Visit>
-void for_each_group(Visit visit) {
-  visit(kLines);
-  visit(kSpeedDials);
-  visit(kModules);
-}
-
-template <typename Row>
-const Key<Row>* find(std::span<const Key<Row>> keys, std::string_view name) noexcept {
-  const auto found =
-      std::find_if(keys.begin(), keys.end(), [&](const auto& key) { return key.name == name; });
-  return found == keys.end() ? nullptr : &*found;
-}
 
 // What a person typed for a choice, as it is stored.
 Result<std::string> chosen(std::string_view key, std::string_view value) {

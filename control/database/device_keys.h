@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A device as keys and texts: "line1.dn", "speeddial5.number", "vendor.webAccess". The keys are the
-// arguments of `dialtone device set` and the columns of a CSV; device_keys.cc has the one table of
-// them. Cold, pure, any thread.
+// arguments of `dialtone device set` and the columns of a CSV; device_key_table.h has the one table
+// of them. Cold, pure, any thread.
 #pragma once
 
 #include "control/database/device.h"

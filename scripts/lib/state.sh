@@ -5,12 +5,12 @@
 # finds and ends it. What was written before the last boot means nothing any more: pids, namespaces
 # and hugepages of then are gone.
 
-# state_lock FILE WHO: one script at a time; the lock goes with the process that holds it.
+# state_lock FILE WHO [SECONDS]: one script at a time; the lock goes with the process that holds it.
 state_lock() {
   mkdir -p "$(dirname "$1")"
   exec 9>"$1"
   # The file may have been removed between the two lines, by the script that held it.
-  { flock -n 9 && [[ $1 -ef /proc/self/fd/9 ]]; } || die "$2 is at work already" "wait for it, or end it with Ctrl-C in its terminal"
+  { flock -w "${3:-0}" 9 && [[ $1 -ef /proc/self/fd/9 ]]; } || die "$2 is at work already" "wait for it, or end it with Ctrl-C in its terminal"
 }
 
 # state_open FOLDER: makes it, and remembers the boot.

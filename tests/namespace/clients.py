@@ -7,8 +7,9 @@ import subprocess
 
 import netns
 from cases import Failed
+from processes import dies_with_parent
 
-SECONDS = 60
+SECONDS = 120
 
 
 def local_name(name):
@@ -51,12 +52,15 @@ class Batch:
         script.write_text(text)
         with open(script, "rb") as commands, open(self._log, "wb") as log:
             self._popen = subprocess.Popen(
-                ["timeout", "-s", "KILL", str(SECONDS), *netns.enter(campus), *command],
-                cwd=self.folder, stdin=commands, stdout=log, stderr=subprocess.STDOUT)
+                [*netns.enter(campus), *command], cwd=self.folder, stdin=commands, stdout=log,
+                stderr=subprocess.STDOUT, preexec_fn=dies_with_parent())
 
     def contents(self):
         """name → bytes, of all that came, when the client has ended."""
-        self._popen.wait()
+        try:
+            self._popen.wait(SECONDS)
+        except subprocess.TimeoutExpired:
+            self._popen.kill()
         return {name: path.read_bytes() for name in self.names
                 if (path := self.folder / local_name(name)).exists()}
 

@@ -11,7 +11,9 @@ import ctypes
 import os
 import pathlib
 import re
+import shutil
 import subprocess
+import tempfile
 
 PREFIX = "dtns"  # dtns<pid><letters>
 CLONE_NEWNET = 0x40000000
@@ -89,9 +91,12 @@ def remove_namespace(name):
 
 
 def sweep():
-    """Takes away the namespaces of runs whose process is gone."""
-    folder = pathlib.Path("/run/netns")
-    for path in folder.iterdir() if folder.is_dir() else ():
-        found = re.fullmatch(rf"{PREFIX}(\d+)[a-z]+", path.name)
+    """Takes away the namespaces and folders of runs whose process is gone."""
+    for path in (*pathlib.Path("/run/netns").glob(f"{PREFIX}*"),
+                 *pathlib.Path(tempfile.gettempdir()).glob(f"{PREFIX}*")):
+        found = re.match(rf"{PREFIX}(\d+)[a-z-]", path.name)
         if found and not os.path.exists(f"/proc/{found[1]}"):
-            remove_namespace(path.name)
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                remove_namespace(path.name)

@@ -13,16 +13,17 @@ PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
 
 
-def _die_with_parent():
-    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+def dies_with_parent(number=signal.SIGKILL):
+    """For preexec_fn: the signal that the child gets when the run is killed and can stop nothing."""
+    return lambda: _libc.prctl(PR_SET_PDEATHSIG, number)
 
 
 class Process:
     """One daemon: its log goes on over a restart."""
 
-    def __init__(self, name, command, log, cwd, death_signal=True):
+    def __init__(self, name, command, log, cwd, death_signal=signal.SIGKILL):
         self.name, self._command, self.log, self._cwd = name, command, log, cwd
-        self._before = _die_with_parent if death_signal else None
+        self._before = dies_with_parent(death_signal)
         self._popen = None
 
     def start(self):
@@ -90,5 +91,15 @@ def is_running(pid):
 
 def run(command, seconds=60, **options):
     """Ended, with its output as text; a test looks at the exit code itself."""
-    return subprocess.run(command, capture_output=True, text=True, timeout=seconds,
-                          stdin=options.pop("stdin", subprocess.DEVNULL), **options)
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True, **options) as process:
+        try:
+            output, errors = process.communicate(timeout=seconds)
+        except BaseException:
+            process.terminate()  # not killed: a script takes down what it started
+            try:
+                process.communicate(timeout=15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+            raise
+    return subprocess.CompletedProcess(command, process.returncode, output, errors)

@@ -7,7 +7,7 @@ import re
 import shlex
 import subprocess
 
-from cases import case, expect, expect_equal, figure
+from cases import Skip, case, expect, expect_equal, figure
 from processes import is_running, run
 
 HUGEPAGES = pathlib.Path("/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages")
@@ -17,7 +17,7 @@ class Quickstart:
     def __init__(self, lab):
         lab.program("control/dialtone-control")  # or the case is skipped
         self.root, self.build = lab.root, lab.build
-        self.name = f"q{os.getpid() % 1000000}"
+        self.name = f"q{os.getpid()}"
         self.env_file = lab.root / f"run/{self.name}.env"
 
     def run(self, *options):
@@ -26,6 +26,14 @@ class Quickstart:
     def environment(self):
         pairs = (line.split("=", 1) for line in self.env_file.read_text().splitlines())
         return {key: shlex.split(value)[0] for key, value in pairs}
+
+
+def sweep(root):
+    """Takes down what the runs of this test left whose process is gone."""
+    names = (re.match(r"q(\d+)", path.name) for path in (root / "run").glob("q*"))
+    for name, pid in {(found[0], found[1]) for found in names if found}:
+        if not is_running(pid):
+            run([root / "scripts/quickstart", "--name", name, "--stop"])
 
 
 def machine():
@@ -89,6 +97,26 @@ def quickstart(lab):
 
 def seconds(output):
     return re.search(r"\((\S+ s) in all\)", output)[1]
+
+
+@case("scripts/quickstart: on a machine that gives no hugepages it says so and goes on")
+def quickstart_without_hugepages(lab):
+    demo, before = Quickstart(lab), machine()
+    if not HUGEPAGES.exists():
+        raise Skip("this kernel has no hugepages of 2 MB")
+    # Mounts of its own, in which the count cannot be written. The namespace is known there only.
+    script = """set -e
+      mount --bind "$1" "$1"; mount -o remount,bind,ro "$1"; shift
+      code=0; "$@" --build "$0" || code=$?
+      "$@" --stop
+      exit $code"""
+    done = run(["unshare", "--mount", "bash", "-c", script, demo.build, HUGEPAGES,
+                demo.root / "scripts/quickstart", "--name", demo.name, "--phones", "10"], seconds=60)
+    expect_equal(done.returncode, 0, f"exit code ({(done.stdout + done.stderr)[-1500:]})")
+    expect("going on with ordinary pages" in done.stdout, f"it does not say so: {done.stdout}")
+    expect("10 phones are served" in done.stdout, done.stdout)
+    expect("hugepages given back" not in done.stdout, f"it returned pages: {done.stdout}")
+    expect_equal(machine(), before, "the machine")
 
 
 @case("scripts/quickstart: wrong options and a failure half-way are said, and leave nothing")

@@ -25,7 +25,7 @@ import crash_cases  # noqa: E402,F401
 import import_cases  # noqa: E402,F401
 import stranger_cases  # noqa: E402,F401
 import serve_cases  # noqa: E402,F401
-import quickstart_cases  # noqa: E402,F401
+import quickstart_cases  # noqa: E402
 import lab  # noqa: E402
 import netns  # noqa: E402
 import processes  # noqa: E402
@@ -56,6 +56,7 @@ def main():
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
     netns.sweep()
+    quickstart_cases.sweep(ROOT)
     context = lab.Lab(ROOT, (ROOT / arguments.build).resolve())
     try:
         return 1 if cases.run_cases(context, arguments.only) else 0

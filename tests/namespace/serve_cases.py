@@ -4,6 +4,7 @@
 import os
 import re
 import signal
+import time
 
 import netns
 import tftp
@@ -25,7 +26,7 @@ class Serve:
         (self.folder / "sub/two.bin").write_bytes(bytes(2000))
         self.run_folder = lab.root / f"run/serve-{address}"
         self.process = Process(f"serve {tag}", self.command(), lab.folder / f"serve-{tag}.log",
-                               self.folder.parent, death_signal=False)
+                               self.folder.parent, death_signal=signal.SIGTERM)
 
     def command(self, **changes):
         options = {"interface": netns.APPLIANCE_IF, "address": self.address, "build": self.lab.build,
@@ -97,7 +98,13 @@ def serve_two(lab):
         expect("dataplane has ended" in first.process.text(), "the reason is not said")
         expect(not first.run_folder.exists(), f"{first.run_folder} was left behind")
         expect_equal(second.fetch("one.txt"), b"another one", "one.txt of the second, after that")
-        expect_equal(second.process.stop(15), 0, "exit code on SIGTERM")
+        pids = second.pids()
+        for _ in range(3):  # by somebody who is in a hurry
+            second.process.send(signal.SIGTERM)
+            time.sleep(0.02)
+        expect_equal(second.process.wait_end(15), 0, "exit code on SIGTERM")
+        expect(not any(map(is_running, pids)), "a daemon was left behind")
+        expect(not second.run_folder.exists(), f"{second.run_folder} was left behind")
     finally:
         first.close()
         if second:

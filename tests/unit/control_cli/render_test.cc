@@ -125,7 +125,7 @@ TEST(RenderChange, SavedButNotServedYet) {
       change("device set", R"({"name":"SEP1"})",
              R"({"changed":["a","b","c"],"publish":{"state":"pending","why":"no dataplane"}})");
   EXPECT_EQ(rendered.out, "SEP1: a, b and c changed; saved, not served yet\n");
-  EXPECT_EQ(rendered.warnings, std::vector<std::string>{"saved; not served yet: no dataplane"});
+  EXPECT_EQ(rendered.warnings, std::vector<std::string>{"not served yet: no dataplane"});
   EXPECT_FALSE(rendered.error);
 }
 

@@ -2,6 +2,7 @@
 #include "control/database/device_source.h"
 
 #include "control/database/derived.h"
+#include "control/database/device_reader.h"
 #include "generator/pipeline.h"
 #include "tests/support/test_image.h"
 #include "tests/unit/control_database/temp_database.h"
@@ -9,6 +10,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdio>
 
 namespace dialtone::database {
@@ -135,7 +137,7 @@ TEST_F(DeviceSourceTest, ChildrenOfNobodyArePassedOver) {
       "(3, 9, 'y'), (99, 1, 'z'); DROP TRIGGER devices_delete; DELETE FROM devices WHERE id = 2");
   const CampusRows rows = must(load_campus(db_));
   DeviceBatch batch;
-  must(read_devices(db_, rows, std::vector<std::int64_t>{1, 2, 3, 4, 5}, batch));
+  must(read_range(db_, rows, {0, 99}, batch));
   ASSERT_EQ(batch.devices().size(), 4u);
   EXPECT_EQ(batch.lines(batch.devices()[0]).size(), 2u);
   EXPECT_EQ(batch.lines(batch.devices()[1]).size(), 3u);
