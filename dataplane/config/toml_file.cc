@@ -61,18 +61,18 @@ void TomlFile::expect_tables(std::initializer_list<std::string_view> names,
   for (auto&& [key, node] : document_->root) {
     const bool known = std::find(names.begin(), names.end(), key.str()) != names.end();
     const toml::source_position place = key.source().begin;
+    const std::string text(key.str());
     if (!known && node.is_table()) {
       faults.push_back({name_, place.line, place.column, "unknown-table",
-                        unknown_text("table [" + std::string(key.str()) + "]", key.str(), names)});
+                        unknown_text("table [" + text + "]", text, names)});
     } else if (!known) {
       faults.push_back({name_, place.line, place.column, "unknown-key",
-                        "'" + std::string(key.str()) +
-                            "' stands before the first [table]; move it "
-                            "into the table that it belongs to"});
+                        "'" + text +
+                            "' stands before the first [table]; move it into the table that it "
+                            "belongs to"});
     } else if (!node.is_table()) {
       faults.push_back({name_, place.line, place.column, "wrong-type",
-                        "'" + std::string(key.str()) + "' must be a table: begin it with [" +
-                            std::string(key.str()) + "]"});
+                        "'" + text + "' must be a table: begin it with [" + text + "]"});
     }
   }
 }
