@@ -28,7 +28,8 @@ class Stopwatch {
 Builder::Builder(BuildConfig config, std::unique_ptr<DeviceBuilder> devices)
     : config_(std::move(config)),
       devices_(std::move(devices)),
-      folder_(config_.assets, config_.huge_pages) {}
+      folder_(config_.assets, config_.huge_pages),
+      image_(std::make_unique<image_build::Image>(config_.huge_pages)) {}
 
 Result<Builder> Builder::create(BuildConfig config, database::Database* database) {
   std::unique_ptr<DeviceBuilder> devices;
@@ -101,6 +102,7 @@ Result<BuildReport> Builder::build_all(Diagnostics& faults) {
       }
     }
     report.devices = devices_->device_count() - all->kept.size();
+    devices_->trim_log();
   }
   auto changed = image_->rebase(std::move(files));
   if (!changed) {
@@ -124,6 +126,7 @@ Result<BuildReport> Builder::follow_database(Diagnostics& faults) {
   if (changed->everything) {
     return build_all(faults);
   }
+  devices_->trim_log();
   if (changed->files.empty() && changed->gone.empty()) {
     return BuildReport{};
   }

@@ -55,7 +55,7 @@ class Builder {
   std::unique_ptr<DeviceBuilder> devices_;  // null: no database
   assets::AssetFolder folder_;
   image_build::FileTable assets_;  // all of the folder, hidden ones too
-  std::unique_ptr<image_build::Image> image_ = std::make_unique<image_build::Image>();
+  std::unique_ptr<image_build::Image> image_;
   BuildReport last_;
 };
 

@@ -26,6 +26,9 @@ constexpr std::size_t kBytesPerDevice = 10'500;
 constexpr std::size_t kFewDevices = 2'000;
 constexpr std::size_t kDeltaShare = 20;
 
+// The log of changes keeps this many that are built, for whoever looks back.
+constexpr std::int64_t kKeptChanges = 10'000;
+
 std::string file_name_of(const std::string& device) {
   abi::CanonicalName name;
   return abi::canonicalize(device + ".cnf.xml", name) ? std::string(name.view()) : std::string();
@@ -38,6 +41,22 @@ std::uint64_t now_s() {
 
 Diagnostic device_fault(const Error& error) {
   return {"database", 0, 0, "device", error.text + "; its last good file, if any, is served on"};
+}
+
+Result<std::unique_ptr<MemfdSpace>> new_space(Pages pages) {
+  return MemfdSpace::create(pages, pages == Pages::kHuge ? kLargeChunk : kSmallChunk);
+}
+
+// Ends the segment that `files` were written to, and says so in their entries.
+Result<void> seal_into(NamedFiles& files, std::unique_ptr<MemfdSpace> space) {
+  auto segment = MemfdSpace::finish(std::move(space));
+  if (!segment) {
+    return segment.error();
+  }
+  for (auto& [name, entry] : files) {
+    entry.segment = *segment;
+  }
+  return {};
 }
 
 // A read transaction over several statements: they see one moment.
@@ -115,7 +134,7 @@ Result<AllFiles> DeviceBuilder::build_all(Diagnostics& faults) {
 
 Result<AllFiles> DeviceBuilder::build_segment(database::Snapshot& snapshot, Pages pages,
                                               Diagnostics& faults) {
-  auto made = MemfdSpace::create(pages, pages == Pages::kHuge ? kLargeChunk : kSmallChunk);
+  auto made = new_space(pages);
   if (!made) {
     return made.error();
   }
@@ -142,13 +161,7 @@ Result<AllFiles> DeviceBuilder::build_segment(database::Snapshot& snapshot, Page
     }
     files.emplace_back(fallback->name.view(), FileEntry{nullptr, fallback->place.offset});
   }
-  auto segment = MemfdSpace::finish(std::move(space));
-  if (!segment) {
-    return segment.error();
-  }
-  for (auto& [name, entry] : files) {
-    entry.segment = *segment;
-  }
+  DIALTONE_TRY(seal_into(files, std::move(space)));
   for (const generator::BuildFault& fault : built->faults) {
     faults.push_back(device_fault(fault.error));
     if (std::string name = file_name_of(fault.device); !name.empty()) {
@@ -203,44 +216,60 @@ Result<void> DeviceBuilder::render_changed(const database::ChangeSet& changes, C
   if (batch.devices().empty() && !changes.shared) {
     return {};
   }
-  return render_few(batch, changes.shared, out, faults);
+  Result<FewFiles> few = failed("not rendered yet");
+  if (huge_pages_ && batch.devices().size() * kBytesPerDevice >= kLargeChunk) {
+    few = render_few(batch, changes.shared, Pages::kHuge);
+  }
+  if (!few) {
+    few = render_few(batch, changes.shared, Pages::kSmall);
+  }
+  if (!few) {
+    return few.error();
+  }
+  out.files = std::move(few->files);
+  out.devices = few->devices;
+  faults.insert(faults.end(), few->faults.begin(), few->faults.end());
+  return {};
 }
 
-Result<void> DeviceBuilder::render_few(const generator::DeviceBatch& batch, bool with_default,
-                                       ChangedFiles& out, Diagnostics& faults) {
-  auto made = MemfdSpace::create(Pages::kSmall, kSmallChunk);
+Result<DeviceBuilder::FewFiles> DeviceBuilder::render_few(const generator::DeviceBatch& batch,
+                                                          bool with_default, Pages pages) {
+  auto made = new_space(pages);
   if (!made) {
     return made.error();
   }
   std::unique_ptr<MemfdSpace> space = *std::move(made);
+  FewFiles few;
   {
     abi::SegmentWriter writer(*space);
     for (const generator::DeviceRecord& device : batch.devices()) {
       auto file = generator::render_device(templates_, *campus_, batch, device, writer);
       if (!file) {
-        faults.push_back(
-            {"database", 0, 0, "device", file.error().text + "; its last good file is served"});
+        few.faults.push_back(device_fault(file.error()));
         continue;
       }
-      out.files.emplace_back(file->name.view(), FileEntry{nullptr, file->place.offset});
-      ++out.devices;
+      few.files.emplace_back(file->name.view(), FileEntry{nullptr, file->place.offset});
+      ++few.devices;
     }
     if (with_default) {
       auto file = generator::render_default(templates_, *campus_, now_s(), writer);
       if (!file) {
         return file.error();
       }
-      out.files.emplace_back(file->name.view(), FileEntry{nullptr, file->place.offset});
+      few.files.emplace_back(file->name.view(), FileEntry{nullptr, file->place.offset});
     }
   }
-  auto segment = MemfdSpace::finish(std::move(space));
-  if (!segment) {
-    return segment.error();
+  DIALTONE_TRY(seal_into(few.files, std::move(space)));
+  return few;
+}
+
+void DeviceBuilder::trim_log() {
+  if (last_seq_ - trimmed_seq_ < 2 * kKeptChanges) {
+    return;
   }
-  for (auto& [name, entry] : out.files) {
-    entry.segment = *segment;
-  }
-  return {};
+  trimmed_seq_ = last_seq_ - kKeptChanges;
+  // A database that another process has locked is trimmed the next time.
+  (void)database::trim_changes(database_, trimmed_seq_);
 }
 
 }  // namespace dialtone::build

@@ -50,9 +50,19 @@ class DeviceBuilder {
   // What has changed since; faulty devices likewise.
   Result<ChangedFiles> build_changed(Diagnostics& faults);
 
+  // Forgets what was followed long ago, now and then. It writes to the database: not while a
+  // transaction of ours is open.
+  void trim_log();
+
   std::size_t device_count() const noexcept { return device_count_; }
 
  private:
+  struct FewFiles {
+    NamedFiles files;
+    std::size_t devices = 0;
+    Diagnostics faults;
+  };
+
   DeviceBuilder(std::string path, database::Database& database, int threads, bool huge_pages,
                 generator::TemplateSet templates)
       : path_(std::move(path)),
@@ -66,8 +76,8 @@ class DeviceBuilder {
                                  Diagnostics& faults);
   Result<void> render_changed(const database::ChangeSet& changes, ChangedFiles& out,
                               Diagnostics& faults);
-  Result<void> render_few(const generator::DeviceBatch& batch, bool with_default, ChangedFiles& out,
-                          Diagnostics& faults);
+  Result<FewFiles> render_few(const generator::DeviceBatch& batch, bool with_default,
+                              image_build::Pages pages);
 
   std::string path_;
   database::Database& database_;
@@ -77,6 +87,7 @@ class DeviceBuilder {
   database::CampusRows rows_;
   std::optional<generator::PreparedCampus> campus_;
   std::int64_t last_seq_ = 0;
+  std::int64_t trimmed_seq_ = 0;
   std::size_t device_count_ = 0;
 };
 

@@ -73,9 +73,10 @@ std::string last_publish(const Json& publish, const Style& style) {
 }
 
 std::string memory(const Json& status) {
+  const auto huge = count_at(status, "hugepage_bytes");
   return human_size(count_at(status, "memory_bytes")) + " in " +
          counted(count_at(status, "segments"), "segment") +
-         (flag_at(status, "hugepages") ? ", on huge pages" : ", on ordinary pages");
+         (huge == 0 ? ", on ordinary pages" : ", " + human_size(huge) + " on huge pages");
 }
 
 }  // namespace

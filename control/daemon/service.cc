@@ -13,6 +13,8 @@ using std::chrono::milliseconds;
 
 // A look costs about a microsecond (generator facts, section 3).
 constexpr milliseconds kDatabaseLook{100};
+// After a build that failed: what was in its way, a lock or a full disk, may have gone.
+constexpr milliseconds kDatabaseRetry{5000};
 
 void log_publisher(publish::Severity severity, const std::string& line) {
   if (severity == publish::Severity::kWarning) {
@@ -73,6 +75,7 @@ Result<build::BuildReport> Service::build_all() {
   asset_faults_.clear();
   device_faults_.clear();
   auto built = note(builder_->build_all(asset_faults_), "full build");
+  behind_ = !built.ok();
   log_faults(asset_faults_);
   return built;
 }
@@ -81,6 +84,7 @@ Result<build::BuildReport> Service::follow_database() {
   Diagnostics faults;
   auto built = note(builder_->follow_database(faults), "database change");
   log_faults(faults);
+  behind_ = !built.ok();
   if (!built || built->full || built->devices != 0) {
     device_faults_ = std::move(faults);
   }
@@ -96,9 +100,12 @@ void Service::look_at_database(Clock::time_point now) {
   if (!version) {
     return;  // locked for a moment; the next look sees it
   }
-  if (*version != data_version_) {
-    data_version_ = *version;
-    (void)follow_database();  // note() has kept the Error
+  if (*version == data_version_ && !behind_) {
+    return;
+  }
+  data_version_ = *version;
+  if (!follow_database()) {
+    next_look_ = now + kDatabaseRetry;  // note() has kept the Error
   }
 }
 

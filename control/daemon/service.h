@@ -64,6 +64,7 @@ class Service {
   std::optional<assets::FolderWatch> watch_;
   std::int64_t data_version_ = 0;
   Clock::time_point next_look_;
+  bool behind_ = false;  // the last build failed: the database may hold more than is built
   Diagnostics asset_faults_;
   Diagnostics device_faults_;
   std::string build_error_;  // of the last build; empty: it went well

@@ -75,24 +75,26 @@ Outcome status(Service& service, const Request& request) {
   json["assets"] = path_or_null(service.options().assets);
   json["devices"] = 0;
   if (service.database() != nullptr) {
+    // What is served is worth knowing most of all when the database cannot be read.
     const auto devices = database::DeviceStore(*service.database()).count();
+    json["devices"] = devices ? api::Json(*devices) : api::Json();
     if (!devices) {
-      return Refusal{devices.error(), {}};
+      answer.warnings.push_back("the devices cannot be counted: " + devices.error().text);
     }
-    json["devices"] = *devices;
   }
   json["files"] = image.files().size();
   json["bytes"] = image.files().content_bytes();
   json["memory_bytes"] = image.memory_bytes();
   json["segments"] = image.segment_count();
-  json["hugepages"] = image.has_huge_pages();
+  json["hugepage_bytes"] = image.huge_page_bytes();
   json["generation"] = publisher.generation();
   json["content_digest"] = to_hex(image.files().content_digest());
   json["last_build"] = last_build_json(service.builder().last());
   json["publish"] =
       publish_json(service, {image.version(), service.builder().last(), /*wait=*/false});
   json["dataplane"] = dataplane_json(publisher);
-  answer.warnings = service.warnings();
+  const auto warnings = service.warnings();
+  answer.warnings.insert(answer.warnings.end(), warnings.begin(), warnings.end());
   return answer;
 }
 

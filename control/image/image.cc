@@ -16,6 +16,9 @@ namespace {
 constexpr std::size_t kMaxDeltaFiles = 16384;
 constexpr std::size_t kMaxDeltaSegments = 512;
 
+// Less than this is never worth a copy of what lives.
+constexpr std::uint64_t kMinDeadBytes = std::uint64_t{32} << 20;
+
 constexpr std::size_t kSmallChunk = 16 * 1024;
 
 }  // namespace
@@ -140,12 +143,30 @@ Result<std::size_t> Image::apply(ImageChange change) {
   return changed;
 }
 
+// Only the delta counts: compact() is sure to empty it, so that it is never asked for in vain.
+bool Image::delta_is_mostly_dead() const noexcept {
+  std::uint64_t held = 0;
+  for (const ObjectPtr& segment : delta_segments_) {
+    held += segment->mapping.size();
+  }
+  if (held < kMinDeadBytes) {
+    return false;
+  }
+  std::uint64_t live = 0;
+  for (const auto& [name, item] : delta_) {
+    const FileEntry* file = files_.find(name);
+    live += file == nullptr ? 0 : file->record().length;
+  }
+  return held - std::min(held, live) > std::max(kMinDeadBytes, held / 2);
+}
+
 bool Image::wants_compact() const noexcept {
-  return delta_.size() > kMaxDeltaFiles || delta_segments_.size() > kMaxDeltaSegments;
+  return delta_.size() > kMaxDeltaFiles || delta_segments_.size() > kMaxDeltaSegments ||
+         delta_is_mostly_dead();
 }
 
 Result<void> Image::compact() {
-  auto files = repack(files_, delta_segments_);
+  auto files = repack(files_, delta_segments_, huge_pages_);
   if (!files) {
     return files.error();
   }
@@ -196,9 +217,14 @@ std::uint64_t Image::memory_bytes() const noexcept {
   return bytes;
 }
 
-bool Image::has_huge_pages() const noexcept {
-  return std::any_of(base_segments_.begin(), base_segments_.end(),
-                     [](const ObjectPtr& segment) { return segment->pages == Pages::kHuge; });
+std::uint64_t Image::huge_page_bytes() const noexcept {
+  std::uint64_t bytes = 0;
+  for (const auto* segments : {&base_segments_, &delta_segments_}) {
+    for (const ObjectPtr& segment : *segments) {
+      bytes += segment->pages == Pages::kHuge ? segment->mapping.size() : 0;
+    }
+  }
+  return bytes;
 }
 
 }  // namespace dialtone::image_build

@@ -38,6 +38,9 @@ struct ImageChange {
 
 class Image {
  public:
+  // `huge_pages`: compact() puts what it moves there, when it is much and some are free.
+  explicit Image(bool huge_pages = false) noexcept : huge_pages_(huge_pages) {}
+
   const FileTable& files() const noexcept { return files_; }
 
   // Moves on with each change of what should be served; 0: nothing was ever built.
@@ -50,7 +53,8 @@ class Image {
   // Puts into the delta what differs; the number of files that do.
   Result<std::size_t> apply(ImageChange change);
 
-  // The delta has grown so that each further change would cost too much.
+  // The delta has grown so that each further change would cost too much, or holds too much memory
+  // for files that were replaced since.
   bool wants_compact() const noexcept;
   // A new base without a delta; files of small and of mostly dead segments move together. Nothing
   // needs to be published for it: the next change brings the new base along.
@@ -61,8 +65,8 @@ class Image {
   std::size_t segment_count() const noexcept {
     return base_segments_.size() + delta_segments_.size();
   }
-  std::uint64_t memory_bytes() const noexcept;  // of segments and base index
-  bool has_huge_pages() const noexcept;
+  std::uint64_t memory_bytes() const noexcept;     // of segments and base index
+  std::uint64_t huge_page_bytes() const noexcept;  // the part of them on huge pages
 
  private:
   struct DeltaItem {
@@ -74,9 +78,11 @@ class Image {
   bool base_has(std::string_view name) const noexcept;
   Result<void> bury(const std::vector<std::string>& names);
   std::uint32_t delta_segment(const ObjectPtr& segment);
+  bool delta_is_mostly_dead() const noexcept;
   Result<void> set_base(const FileTable& files);
   Result<ObjectPtr> make_delta() const;
 
+  bool huge_pages_;
   FileTable files_;
   std::uint64_t version_ = 0;
   std::uint64_t seed_ = 0;

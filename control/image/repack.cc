@@ -10,32 +10,37 @@
 namespace dialtone::image_build {
 namespace {
 
-using SegmentSet = std::unordered_set<const SealedObject*>;
+struct Move {
+  std::unordered_set<const SealedObject*> from;
+  std::uint64_t bytes = 0;  // of the files that live there
+};
 
-SegmentSet segments_to_empty(const FileTable& files, const std::vector<ObjectPtr>& always) {
+Move plan(const FileTable& files, const std::vector<ObjectPtr>& always) {
   std::unordered_map<const SealedObject*, std::uint64_t> live;
   for (const auto& [name, entry] : files) {
     live[entry.segment.get()] += entry.record().length;
   }
-  SegmentSet set;
+  Move move;
   for (const ObjectPtr& segment : always) {
-    set.insert(segment.get());
+    move.from.insert(segment.get());
   }
   for (const auto& [segment, bytes] : live) {
     if (bytes < segment->size / 2) {
-      set.insert(segment);
+      move.from.insert(segment);
     }
+    move.bytes += move.from.contains(segment) ? bytes : 0;
   }
-  return set;
+  return move;
 }
 
 }  // namespace
 
-Result<FileTable> repack(const FileTable& files, const std::vector<ObjectPtr>& always) {
-  const SegmentSet emptied = segments_to_empty(files, always);
-  SegmentStack stack;
+Result<FileTable> repack(const FileTable& files, const std::vector<ObjectPtr>& always,
+                         bool huge_pages) {
+  const Move move = plan(files, always);
+  SegmentStack stack(move.bytes, huge_pages);
   for (const auto& [name, entry] : files) {
-    if (!emptied.contains(entry.segment.get())) {
+    if (!move.from.contains(entry.segment.get())) {
       continue;
     }
     const abi::FileRecord& record = entry.record();

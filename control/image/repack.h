@@ -11,6 +11,8 @@
 namespace dialtone::image_build {
 
 // The same files. Those of `always` move, and those of segments that are more than half dead.
-Result<FileTable> repack(const FileTable& files, const std::vector<ObjectPtr>& always);
+// `huge_pages`: they go there when it is much and some are free.
+Result<FileTable> repack(const FileTable& files, const std::vector<ObjectPtr>& always,
+                         bool huge_pages);
 
 }  // namespace dialtone::image_build

@@ -22,7 +22,7 @@ Rendered change(const char* command, const char* arguments, const char* result) 
 Json full_status() {
   return Json::parse(R"({"version":"0.1.0","pid":4711,"uptime_s":11520,"database":"campus.db",
       "assets":null,"devices":12004,"files":41233,"bytes":3800000000,"memory_bytes":4100000000,
-      "segments":5,"hugepages":true,"generation":18,"content_digest":"9f2c",
+      "segments":5,"hugepage_bytes":4000000000,"generation":18,"content_digest":"9f2c",
       "last_build":{"kind":"delta","devices":1,"files":1,"build_us":400},
       "publish":{"state":"published","generation":18,"files":1,"build_us":400,"publish_us":2700},
       "dataplane":{"socket":"run/dataplane.sock","connected":true,"pid":812,"workers":1,
@@ -40,7 +40,7 @@ TEST(RenderStatus, Screen) {
             "dataplane         pid 812, 1 worker, serves generation 18 (run/dataplane.sock)\n"
             "last build        delta: 1 device, 1 file in 400 \xC2\xB5s\n"
             "last publish      generation 18, 1 file changed, in 2.7 ms\n"
-            "memory            4.1 GB in 5 segments, on huge pages\n");
+            "memory            4.1 GB in 5 segments, 4.0 GB on huge pages\n");
 }
 
 TEST(RenderStatus, WithoutADataplane) {

@@ -161,6 +161,28 @@ TEST_F(ImageTest, ManyChangesAskForACompact) {
   EXPECT_EQ(read().content("a.txt"), "512");
 }
 
+TEST_F(ImageTest, MemoryOfReplacedFilesAsksForACompact) {
+  const auto put = [&](char fill) {
+    const std::string content(std::size_t{12} << 20, fill);
+    ASSERT_TRUE(image_.apply(change_of({{"load", content}})).ok());
+  };
+  for (const char fill : {'a', 'b', 'c'}) {
+    put(fill);
+  }
+  EXPECT_FALSE(image_.wants_compact());
+  put('d');
+  EXPECT_TRUE(image_.wants_compact());
+  ASSERT_TRUE(image_.compact().ok());
+  EXPECT_FALSE(image_.wants_compact());
+  EXPECT_LT(image_.memory_bytes(), std::uint64_t{14} << 20);
+}
+
+TEST_F(ImageTest, MuchThatLivesAsksForNothing) {
+  const std::string content(std::size_t{20} << 20, 'x');
+  ASSERT_TRUE(image_.apply(change_of({{"l1", content}, {"l2", content}, {"l3", content}})).ok());
+  EXPECT_FALSE(image_.wants_compact());
+}
+
 TEST_F(ImageTest, AnEmptyImageCanBeOffered) {
   Image empty;
   ASSERT_TRUE(empty.rebase({}).ok());

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The image after each kind of change: of one device, of a row that devices share, of the folder,
+// and of a row that cannot be built.
+#include "control/build/builder.h"
+
+#include "tests/unit/control_database/temp_database.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <string>
+
+namespace dialtone::build {
+namespace {
+
+using test::must;
+
+constexpr const char* kFirst = "sep000000000001.cnf.xml";
+constexpr const char* kSecond = "sep000000000002.cnf.xml";
+constexpr const char* kDefault = "xmldefault.cnf.xml";
+
+class BuilderTest : public test::TempDatabase {
+ protected:
+  BuilderTest() {
+    std::filesystem::create_directory(assets_);
+    write(device("SEP000000000001", {{"description", "first"}}));
+    write(device("SEP000000000002", {{"description", "second"}}));
+    builder_.emplace(must(Builder::create({path_, assets_, 2, /*huge_pages=*/false}, &db_)));
+    const BuildReport report = must(builder_->build_all(faults_));
+    EXPECT_TRUE(report.full);
+    EXPECT_EQ(report.devices, 2u);
+    EXPECT_TRUE(faults_.empty());
+  }
+
+  // Nothing: not served.
+  std::optional<std::string> content(std::string_view name) const {
+    const image_build::FileEntry* file = builder_->image().files().find(name);
+    if (file == nullptr) {
+      return std::nullopt;
+    }
+    const auto bytes = file->content();
+    return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  }
+  bool has(std::string_view name, std::string_view text) const {
+    return content(name).value_or("").find(text) != std::string::npos;
+  }
+
+  BuildReport follow() { return must(builder_->follow_database(faults_)); }
+  void put_asset(const std::string& name, const std::string& text) {
+    std::ofstream(assets_ + "/" + name) << text;
+    must(builder_->follow_assets(faults_));
+  }
+  // As a shell leaves it that does not check references.
+  void break_device(int id) {
+    run("PRAGMA foreign_keys = OFF");
+    run("UPDATE devices SET model_id = 9999, description = 'broken' WHERE id = " +
+        std::to_string(id));
+    run("PRAGMA foreign_keys = ON");
+  }
+
+  std::string assets_ = folder_.file("assets");
+  Diagnostics faults_;
+  std::optional<Builder> builder_;
+};
+
+TEST_F(BuilderTest, AllDevicesAndTheDefaultAreBuilt) {
+  EXPECT_TRUE(has(kFirst, "</devicePool>"));
+  EXPECT_TRUE(content(kSecond).has_value());
+  EXPECT_TRUE(has(kDefault, "<Default>"));
+  EXPECT_EQ(builder_->image().files().size(), 3u);
+}
+
+TEST_F(BuilderTest, NothingChangedIsAReportOfNothing) {
+  const std::uint64_t version = builder_->image().version();
+  const BuildReport report = follow();
+  EXPECT_EQ(report.devices + report.files, 0u);
+  EXPECT_EQ(builder_->image().version(), version);
+}
+
+TEST_F(BuilderTest, OneDeviceChangedIsOneFile) {
+  const auto second = content(kSecond);
+  run("UPDATE lines SET label = 'Lobby' WHERE device_id = 1");
+  const BuildReport report = follow();
+  EXPECT_FALSE(report.full);
+  EXPECT_EQ(report.devices, 1u);
+  EXPECT_EQ(report.files, 1u);
+  EXPECT_TRUE(has(kFirst, "Lobby"));
+  EXPECT_EQ(content(kSecond), second);
+}
+
+TEST_F(BuilderTest, ASharedRowChangesAllThatUseIt) {
+  run("UPDATE cm_nodes SET address = '192.0.2.44'");
+  const BuildReport report = follow();
+  EXPECT_FALSE(report.full);
+  EXPECT_EQ(report.devices, 2u);
+  for (const char* name : {kFirst, kSecond, kDefault}) {
+    EXPECT_TRUE(has(name, "192.0.2.44")) << name;
+  }
+}
+
+TEST_F(BuilderTest, AnAddedDeviceAppearsAndARemovedOneGoes) {
+  write(device("SEP000000000003"));
+  run("DELETE FROM devices WHERE id = 1");
+  follow();
+  EXPECT_TRUE(content("sep000000000003.cnf.xml").has_value());
+  EXPECT_FALSE(content(kFirst).has_value());
+}
+
+TEST_F(BuilderTest, ABuiltFileHidesAnAssetUntilItsDeviceGoes) {
+  put_asset(kFirst, "by hand");
+  EXPECT_FALSE(has(kFirst, "by hand"));
+  run("DELETE FROM devices WHERE id = 1");
+  follow();
+  EXPECT_EQ(content(kFirst), "by hand");
+}
+
+TEST_F(BuilderTest, ADeviceThatCannotBeBuiltKeepsItsLastGoodFile) {
+  const auto good = content(kFirst);
+  break_device(1);
+  run("UPDATE lines SET label = 'Lobby' WHERE device_id = 2");
+  follow();
+  ASSERT_EQ(faults_.size(), 1u);
+  EXPECT_NE(faults_[0].text.find("SEP000000000001"), std::string::npos) << faults_[0].text;
+  EXPECT_EQ(content(kFirst), good);
+  EXPECT_TRUE(has(kSecond, "Lobby"));
+  // A full build keeps it too.
+  faults_.clear();
+  must(builder_->build_all(faults_));
+  EXPECT_EQ(faults_.size(), 1u);
+  EXPECT_EQ(content(kFirst), good);
+}
+
+TEST_F(BuilderTest, TheChangeLogDoesNotGrowForEver) {
+  run("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000) "
+      "INSERT INTO change_log (tbl, row_id, op) SELECT 'devices', 1, 'update' FROM n");
+  follow();
+  EXPECT_EQ(integer("SELECT count(*) FROM change_log"), 10'000);
+  run("UPDATE lines SET label = 'Lobby' WHERE device_id = 2");
+  EXPECT_FALSE(follow().full);
+  EXPECT_TRUE(has(kSecond, "Lobby"));
+}
+
+TEST_F(BuilderTest, ALargeChangeAppearsWithHugePagesOrWithout) {
+  Builder builder = must(Builder::create({path_, "", 2, /*huge_pages=*/true}, &db_));
+  must(builder.build_all(faults_));
+  run("BEGIN");
+  for (int i = 0; i < 256; ++i) {
+    char name[32];
+    std::snprintf(name, sizeof(name), "SEP0000000001%02X", i);
+    write(device(name));
+  }
+  run("COMMIT");
+  EXPECT_EQ(must(builder.follow_database(faults_)).devices, 256u);
+  EXPECT_TRUE(faults_.empty());
+  EXPECT_NE(builder.image().files().find("sep0000000001ff.cnf.xml"), nullptr);
+}
+
+}  // namespace
+}  // namespace dialtone::build
