@@ -16,12 +16,9 @@ using std::chrono::milliseconds;
 constexpr milliseconds kRetry{100};
 // Another control holds the dataplane: look less often, it may stay for long.
 constexpr milliseconds kRetryRefused{1000};
+// Memory or descriptors were short for an offer.
+constexpr milliseconds kRetryOffer{1000};
 constexpr timeval kSendTimeout{5, 0};
-
-template <typename T>
-std::span<const std::byte> bytes_of(const T& message) {
-  return std::as_bytes(std::span<const T, 1>(&message, 1));
-}
 
 template <typename T>
 bool read_as(const Message& message, T& out) {
@@ -54,7 +51,10 @@ void Publisher::add_poll_fds(std::vector<pollfd>& fds) const {
 }
 
 Publisher::Clock::time_point Publisher::due(Clock::time_point now) const noexcept {
-  return connection_.valid() ? now + std::chrono::hours(1) : next_connect_;
+  if (!connection_.valid()) {
+    return next_connect_;
+  }
+  return offer_trouble_.empty() ? now + std::chrono::hours(1) : next_offer_;
 }
 
 void Publisher::step(Clock::time_point now) {
@@ -64,8 +64,15 @@ void Publisher::step(Clock::time_point now) {
   if (connection_.valid()) {
     read_waiting(now);
   }
-  if (wants_offer()) {
-    offer(now);
+  if (!can_offer(now)) {
+    return;
+  }
+  if (wants_newest()) {
+    offer_newest(now);
+  } else if (wants_last_good()) {
+    log_(Severity::kInfo, "offering the last good generation, " +
+                              std::to_string(last_good_->offer.generation) + ", again");
+    send(last_good_->offer, last_good_->version, now);
   }
 }
 
@@ -120,7 +127,7 @@ Result<void> Publisher::handle(Message& message, Clock::time_point now) {
                      std::to_string(hello.image_version) + ", this control writes version " +
                      std::to_string(abi::kImageVersion) + "; install both from one release");
     }
-    greet(hello, message, now);
+    greet(hello, message);
     return {};
   }
   if (!read_as(message, reply)) {
@@ -133,14 +140,15 @@ Result<void> Publisher::handle(Message& message, Clock::time_point now) {
   return {};
 }
 
-void Publisher::greet(const abi::HelloMessage& hello, Message& message, Clock::time_point) {
+void Publisher::greet(const abi::HelloMessage& hello, Message& message) {
   hello_ = hello;
   trouble_.clear();
   if (!message.descriptors.empty()) {
     counters_ = std::move(message.descriptors.front());
   }
-  known_.clear();
+  sender_.forget_all();
   busy_ = false;
+  refused_version_ = 0;  // another dataplane, with memory of its own
   last_generation_ = std::max(last_generation_, hello.generation);
   served_generation_ = hello.generation;
   served_digest_ = hello.content_digest;
@@ -165,11 +173,7 @@ void Publisher::handle_reply(const abi::OfferReply& reply, Clock::time_point now
       break;
     case abi::OfferType::kRejected:
       if (ours) {
-        refused_version_ = in_flight_->version;
-        refused_why_ = text_of(reply);
-        log_(Severity::kWarning, "the dataplane refused generation " +
-                                     std::to_string(reply.generation) + ": " + refused_why_);
-        in_flight_.reset();
+        rejected(reply);
       }
       break;
     case abi::OfferType::kBusy:
@@ -194,65 +198,59 @@ void Publisher::published(const abi::OfferReply& reply, Clock::time_point now) {
   served_digest_ = offer.content_digest;
   publish_us_ = static_cast<std::uint64_t>(
       std::chrono::duration_cast<std::chrono::microseconds>(now - in_flight_->began).count());
-  known_.clear();
-  for (const image_build::ObjectPtr& segment : offer.segments) {
-    known_.insert(segment->id);
-  }
-  known_.insert(offer.base->id);
-  if (offer.delta != nullptr) {
-    known_.insert(offer.delta->id);
-  }
+  sender_.keep(offer);
   log_(Severity::kInfo, "published generation " + std::to_string(reply.generation) + " in " +
                             milliseconds_text(publish_us_) + " (swap " +
                             milliseconds_text(reply.microseconds) + ")");
+  last_good_ = std::exchange(in_flight_, std::nullopt);
+}
+
+void Publisher::rejected(const abi::OfferReply& reply) {
+  const std::string why = text_of(reply);
+  log_(Severity::kWarning,
+       "the dataplane refused generation " + std::to_string(reply.generation) + ": " + why);
+  if (last_good_ && last_good_->offer.generation == reply.generation) {
+    last_good_.reset();  // it was once published; now there is nothing better to offer
+  } else {
+    refused_version_ = in_flight_->version;
+    refused_why_ = why;
+  }
+  sender_.forget_unpublished();
   in_flight_.reset();
 }
 
-bool Publisher::wants_offer() const noexcept {
-  return hello_ && connection_.valid() && !in_flight_ && !busy_ && image_.version() != 0 &&
-         image_.version() != served_version_ && image_.version() != refused_version_;
+bool Publisher::can_offer(Clock::time_point now) const noexcept {
+  return hello_ && connection_.valid() && !in_flight_ && !busy_ && now >= next_offer_;
 }
 
-void Publisher::offer(Clock::time_point now) {
+bool Publisher::wants_newest() const noexcept {
+  return image_.version() != 0 && image_.version() != served_version_ &&
+         image_.version() != refused_version_;
+}
+
+bool Publisher::wants_last_good() const noexcept {
+  return served_generation_ == 0 && last_good_ && refused_version_ != 0;
+}
+
+void Publisher::offer_newest(Clock::time_point now) {
   auto offer = image_.offer(++last_generation_, policy_);
   if (!offer) {
-    refused_version_ = image_.version();
-    refused_why_ = offer.error().text;
-    log_(Severity::kWarning, "no offer could be made: " + refused_why_);
+    next_offer_ = now + kRetryOffer;
+    if (offer_trouble_ != offer.error().text) {
+      offer_trouble_ = offer.error().text;
+      log_(Severity::kWarning, "no offer could be made: " + offer_trouble_);
+    }
     return;
   }
-  in_flight_ = InFlight{*std::move(offer), image_.version(), now};
-  if (auto sent = send_offer(in_flight_->offer); !sent) {
+  offer_trouble_.clear();
+  send(*std::move(offer), image_.version(), now);
+}
+
+void Publisher::send(image_build::Offer offer, std::uint64_t version, Clock::time_point now) {
+  in_flight_ = InFlight{std::move(offer), version, now};
+  if (auto sent = sender_.send(connection_.get(), in_flight_->offer); !sent) {
     disconnect("the dataplane does not take our offer: " + sent.error().text, now, kRetry);
   }
-}
-
-Result<void> Publisher::send_offer(const image_build::Offer& offer) {
-  for (const image_build::ObjectPtr& segment : offer.segments) {
-    DIALTONE_TRY(send_object(abi::ObjectKind::kSegment, segment));
-  }
-  DIALTONE_TRY(send_object(abi::ObjectKind::kIndex, offer.base));
-  if (offer.delta != nullptr) {
-    DIALTONE_TRY(send_object(abi::ObjectKind::kIndex, offer.delta));
-  }
-  const abi::OfferMessage message{abi::offer_header(abi::OfferType::kOffer), offer.generation,
-                                  offer.manifest->size, offer.manifest->digest};
-  const int fd = offer.manifest->fd.get();
-  return send_message(connection_.get(), bytes_of(message), {&fd, 1});
-}
-
-Result<void> Publisher::send_object(abi::ObjectKind kind, const image_build::ObjectPtr& object) {
-  if (!known_.insert(object->id).second) {
-    return {};
-  }
-  const abi::ObjectMessage message{abi::offer_header(abi::OfferType::kObject),
-                                   kind,
-                                   0,
-                                   object->id,
-                                   object->size,
-                                   object->digest};
-  const int fd = object->fd.get();
-  return send_message(connection_.get(), bytes_of(message), {&fd, 1});
 }
 
 void Publisher::disconnect(const std::string& why, Clock::time_point now, Clock::duration retry) {
@@ -285,6 +283,9 @@ std::string Publisher::why(std::uint64_t version) const {
   }
   if (busy_) {
     return "three generations are still being read by slow transfers; it is served when one ends";
+  }
+  if (!offer_trouble_.empty()) {
+    return "no offer could be made: " + offer_trouble_ + "; it is tried again each second";
   }
   return "the dataplane has not answered yet";
 }

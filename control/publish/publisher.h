@@ -3,11 +3,13 @@
 // Control's end of the offer socket (dataplane/abi/offer_protocol.h, docs/swap-protocol.md): keeps
 // a connection to the dataplane, offers the newest state of an image whenever what is served is
 // another one, and remembers what the dataplane said. Programs start and end in any order: a
-// dataplane that comes back gets all of the newest generation. One thread; step() blocks only while
-// the dataplane is slow to read, and for kSendTimeout at most.
+// dataplane that comes back gets all of the newest generation, or, when it refuses that one, the
+// newest that was ever published. One thread; step() blocks only while the dataplane is slow to
+// read, and for kSendTimeout a message at most.
 #pragma once
 
 #include "control/image/image.h"
+#include "control/publish/offer_sender.h"
 #include "dataplane/abi/offer_protocol.h"
 #include "dataplane/base/unique_fd.h"
 #include "dataplane/base/unix_socket.h"
@@ -19,7 +21,6 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 namespace dialtone::publish {
@@ -49,15 +50,17 @@ class Publisher {
   // Connects, reads what waits, offers what is new.
   void step(Clock::time_point now);
 
+  // What was refused is offered once more: something may have been put right since.
+  void retry_refused() noexcept { refused_version_ = 0; }
+
   // Of version `version` of the image, or a later one.
   PublishState state(std::uint64_t version) const noexcept;
   std::string why(std::uint64_t version) const;
 
   // Of the newest PUBLISHED.
   std::uint64_t generation() const noexcept { return served_generation_; }
-  std::uint64_t publish_us() const noexcept {
-    return publish_us_;
-  }  // offer to PUBLISHED, as seen here
+  // From its offer to PUBLISHED, as seen here.
+  std::uint64_t publish_us() const noexcept { return publish_us_; }
 
   // Null when no dataplane is connected.
   const abi::HelloMessage* hello() const noexcept { return hello_ ? &*hello_ : nullptr; }
@@ -69,13 +72,15 @@ class Publisher {
   void connect(Clock::time_point now);
   void read_waiting(Clock::time_point now);
   Result<void> handle(Message& message, Clock::time_point now);
-  void greet(const abi::HelloMessage& hello, Message& message, Clock::time_point now);
+  void greet(const abi::HelloMessage& hello, Message& message);
   void handle_reply(const abi::OfferReply& reply, Clock::time_point now);
   void published(const abi::OfferReply& reply, Clock::time_point now);
-  bool wants_offer() const noexcept;
-  void offer(Clock::time_point now);
-  Result<void> send_offer(const image_build::Offer& offer);
-  Result<void> send_object(abi::ObjectKind kind, const image_build::ObjectPtr& object);
+  void rejected(const abi::OfferReply& reply);
+  bool can_offer(Clock::time_point now) const noexcept;
+  bool wants_newest() const noexcept;
+  bool wants_last_good() const noexcept;
+  void offer_newest(Clock::time_point now);
+  void send(image_build::Offer offer, std::uint64_t version, Clock::time_point now);
   void disconnect(const std::string& why, Clock::time_point now, Clock::duration retry);
 
   std::string socket_;
@@ -94,7 +99,7 @@ class Publisher {
   std::uint64_t served_version_ = 0;  // 0: none of ours
   Digest served_digest_;
   std::uint64_t publish_us_ = 0;
-  std::unordered_set<std::uint64_t> known_;  // object ids that the dataplane has
+  OfferSender sender_;
 
   struct InFlight {
     image_build::Offer offer;  // keeps the objects until the dataplane has mapped them
@@ -102,9 +107,12 @@ class Publisher {
     Clock::time_point began;
   };
   std::optional<InFlight> in_flight_;
-  bool busy_ = false;  // wait for a RETIRED
+  std::optional<InFlight> last_good_;  // the newest PUBLISHED
+  bool busy_ = false;                  // wait for a RETIRED
   std::uint64_t refused_version_ = 0;
   std::string refused_why_;
+  Clock::time_point next_offer_;
+  std::string offer_trouble_;  // why no offer could be made; empty: none
 };
 
 }  // namespace dialtone::publish

@@ -174,6 +174,62 @@ TEST_F(PublisherTest, ARefusalIsReportedOnceAndTheOldStateServedOn) {
   EXPECT_EQ(dataplane_->content("a"), "three");
 }
 
+TEST_F(PublisherTest, ARefusalIsForgottenWhenADataplaneComesOrSomebodyAsks) {
+  start_dataplane();
+  change("a", "one");
+  policy_.retransmit_ms = 1;
+  run();
+  EXPECT_EQ(state(), PublishState::kRefused);
+  EXPECT_EQ(dataplane_->content("a"), "(none)");
+  policy_.retransmit_ms = 1000;
+  dataplane_.reset();
+  run();
+  start_dataplane();
+  run();
+  EXPECT_EQ(dataplane_->content("a"), "one");
+  policy_.retransmit_ms = 1;
+  change("a", "two");
+  run();
+  EXPECT_EQ(state(), PublishState::kRefused);
+  policy_.retransmit_ms = 1000;
+  publisher_->retry_refused();
+  run();
+  EXPECT_EQ(dataplane_->content("a"), "two");
+}
+
+TEST_F(PublisherTest, ADataplaneThatRefusesTheNewestGetsTheLastGoodOne) {
+  start_dataplane();
+  change("a", "one");
+  run();
+  policy_.retransmit_ms = 1;
+  change("a", "two");
+  run();
+  EXPECT_EQ(dataplane_->content("a"), "one");
+  dataplane_.reset();
+  run();
+  start_dataplane();
+  run();
+  EXPECT_EQ(dataplane_->content("a"), "one");
+  EXPECT_EQ(state(), PublishState::kRefused);
+  EXPECT_NE(publisher_->why(image_.version()).find("retransmit_ms"), std::string::npos);
+}
+
+TEST_F(PublisherTest, AnObjectThatCameWithARefusedOfferIsSentAgain) {
+  start_dataplane();
+  change("a", "one");
+  run();
+  policy_.retransmit_ms = 1;
+  change("b", "two");
+  run();
+  policy_.retransmit_ms = 1000;
+  // As a dataplane whose memory was short loses what it was sent.
+  dataplane_->store().objects().drop_staged();
+  change("c", "three");
+  run();
+  EXPECT_EQ(state(), PublishState::kPublished) << log_;
+  EXPECT_EQ(dataplane_->content("b"), "two");
+}
+
 TEST_F(PublisherTest, BusyIsWaitedOutAndTheNewestStateFollows) {
   start_dataplane();
   change("a", "one");
