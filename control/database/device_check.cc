@@ -4,6 +4,7 @@
 #include "control/database/device_name.h"
 #include "control/database/references.h"
 #include "control/database/seed.h"
+#include "generator/render.h"
 
 #include <algorithm>
 
@@ -73,6 +74,25 @@ class Check {
     device.protocol = row->protocol;
     checked_.references.model = row->id;
     check_buttons(*row);
+    return check_tags(*row);
+  }
+
+  // As the generator counts them, so that what is stored can be built.
+  Result<void> check_tags(const ModelRow& model) {
+    const auto of_model = database_.integer(
+        "SELECT count(*) FROM models, json_each(models.vendor_config) WHERE models.id = ?1",
+        model.id);
+    if (!of_model) {
+      return of_model.error();
+    }
+    const auto own = static_cast<std::int64_t>(checked_.device.vendor.size());
+    constexpr auto kMost = static_cast<std::int64_t>(generator::kMaxVendorTags);
+    if (own + of_model->value_or(0) > kMost) {
+      fault("too-many-tags", "a device has at most " + std::to_string(kMost) +
+                                 " vendorConfig tags, and \"" + model.name + "\" brings " +
+                                 std::to_string(of_model->value_or(0)) +
+                                 "; clear some vendor keys");
+    }
     return {};
   }
 

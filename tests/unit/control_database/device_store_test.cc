@@ -79,6 +79,16 @@ TEST_F(DeviceStoreTest, WritesOnlyTheRowsThatDiffer) {
   EXPECT_EQ(must(store_.find(device.name))->lines, device.lines);
 }
 
+TEST_F(DeviceStoreTest, MoreVendorTagsThanAFileCanHaveAreAFault) {
+  Device many = device("SEP001122334455");
+  for (int i = 0; i < 257; ++i) {
+    many.vendor.push_back({"tag" + std::to_string(i), "1"});
+  }
+  const auto all = faults(many);
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_EQ(all[0].code, "too-many-tags");
+}
+
 // Each key of a device, changed and cleared, reaches the database and comes back.
 TEST_F(DeviceStoreTest, EveryKeyIsStored) {
   for (const auto& [key, value] : keys_of(full())) {
