@@ -53,6 +53,18 @@ bool FileTable::erase(std::string_view name) {
   return true;
 }
 
+std::size_t FileTable::count_differences(const FileTable& other) const noexcept {
+  std::size_t same = 0;
+  std::size_t different = 0;
+  for (const auto& [name, entry] : files_) {
+    if (const FileEntry* their = other.find(name); their != nullptr) {
+      ++(entry.same_content_as(*their) ? same : different);
+    }
+  }
+  const std::size_t shared = same + different;
+  return different + (size() - shared) + (other.size() - shared);
+}
+
 void FileTable::clear() {
   files_.clear();
   content_bytes_ = 0;

@@ -29,6 +29,9 @@ struct FileEntry {
   std::span<const std::byte> content() const noexcept {
     return segment->mapping.bytes().subspan(record().content_offset, record().length);
   }
+  bool same_content_as(const FileEntry& other) const noexcept {
+    return record().digest == other.record().digest && record().length == other.record().length;
+  }
 };
 
 class FileTable {
@@ -39,6 +42,9 @@ class FileTable {
   void put(std::string_view name, FileEntry entry);
   bool erase(std::string_view name);
   void clear();
+
+  // Files that only one of the two has, or that differ in content.
+  std::size_t count_differences(const FileTable& other) const noexcept;
 
   std::size_t size() const noexcept { return files_.size(); }
   std::uint64_t content_bytes() const noexcept { return content_bytes_; }

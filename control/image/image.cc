@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstring>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace dialtone::image_build {
 namespace {
@@ -15,11 +16,20 @@ namespace {
 // Measured: above these a publish costs more than the new base (generator facts, section 5).
 constexpr std::size_t kMaxDeltaFiles = 16384;
 constexpr std::size_t kMaxDeltaSegments = 512;
+constexpr std::size_t kMaxBaseSegments = abi::kMaxSegments - kMaxDeltaSegments;
 
 // Less than this is never worth a copy of what lives.
 constexpr std::uint64_t kMinDeadBytes = std::uint64_t{32} << 20;
 
 constexpr std::size_t kSmallChunk = 16 * 1024;
+
+std::size_t segment_count_of(const FileTable& files) {
+  std::unordered_set<const SealedObject*> segments;
+  for (const auto& [name, entry] : files) {
+    segments.insert(entry.segment.get());
+  }
+  return segments.size();
+}
 
 }  // namespace
 
@@ -40,9 +50,9 @@ Result<void> Image::set_base(const FileTable& files) {
     }
     items.push_back({name, abi::Kind::kFlat, number->second, entry.offset});
   }
-  if (segments.size() > abi::kMaxSegments / 2) {
-    return refused("the files lie in " + std::to_string(segments.size()) +
-                   " segments, which leaves no room for changes; build again");
+  if (segments.size() > kMaxBaseSegments) {
+    return refused("the files need " + std::to_string(segments.size()) +
+                   " segments, which leaves no room for changes; serve fewer bytes");
   }
   const std::uint64_t seed = random_id();
   auto base = make_index(items, seed, static_cast<std::uint32_t>(segments.size()));
@@ -62,13 +72,22 @@ Result<void> Image::set_base(const FileTable& files) {
   return {};
 }
 
-Result<bool> Image::rebase(FileTable files) {
-  const bool same = version_ != 0 && files.content_digest() == files_.content_digest() &&
-                    files.size() == files_.size();
+Result<std::size_t> Image::rebase(FileTable files) {
+  const std::size_t changed = files.count_differences(files_);
+  if (changed == 0 && version_ != 0) {
+    return changed;
+  }
+  if (segment_count_of(files) > kMaxBaseSegments) {
+    auto packed = repack(files, {}, huge_pages_);
+    if (!packed) {
+      return packed.error();
+    }
+    files = *std::move(packed);
+  }
   DIALTONE_TRY(set_base(files));
   files_ = std::move(files);
-  version_ += same ? 0 : 1;
-  return !same;
+  ++version_;
+  return changed;
 }
 
 std::uint32_t Image::delta_segment(const ObjectPtr& segment) {
@@ -130,8 +149,7 @@ Result<std::size_t> Image::apply(ImageChange change) {
   }
   for (auto& [name, entry] : change.put) {
     const FileEntry* old = files_.find(name);
-    if (old != nullptr && old->record().digest == entry.record().digest &&
-        old->record().length == entry.record().length) {
+    if (old != nullptr && old->same_content_as(entry)) {
       continue;
     }
     delta_.insert_or_assign(

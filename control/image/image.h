@@ -46,9 +46,11 @@ class Image {
   // Moves on with each change of what should be served; 0: nothing was ever built.
   std::uint64_t version() const noexcept { return version_; }
 
-  // Everything anew, over the segments that `files` lie in. True when that changes what is served.
-  // An Error leaves the image as it was; so it is with apply() and compact().
-  Result<bool> rebase(FileTable files);
+  // Everything anew, over the segments that `files` lie in; the number of files that are new,
+  // different or gone. None: the image keeps the segments that it has, so that the dataplane need
+  // not be sent all of them for nothing. An Error leaves the image as it was; so it is with apply()
+  // and compact().
+  Result<std::size_t> rebase(FileTable files);
 
   // Puts into the delta what differs; the number of files that do.
   Result<std::size_t> apply(ImageChange change);

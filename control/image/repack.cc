@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/image/repack.h"
 
-#include "control/image/segment_stack.h"
-
 #include <cstring>
 #include <unordered_map>
 #include <unordered_set>
@@ -10,41 +8,62 @@
 namespace dialtone::image_build {
 namespace {
 
-struct Move {
-  std::unordered_set<const SealedObject*> from;
-  std::uint64_t bytes = 0;  // of the files that live there
-};
+// Each compaction and each change of an asset leaves a segment behind. Above so many, those that
+// are not large become one.
+constexpr std::size_t kManySegments = 128;
+constexpr std::uint64_t kLargeSegment = std::uint64_t{256} << 20;
 
-Move plan(const FileTable& files, const std::vector<ObjectPtr>& always) {
+std::unordered_set<const SealedObject*> segments_to_leave(const FileTable& files,
+                                                          const std::vector<ObjectPtr>& always) {
   std::unordered_map<const SealedObject*, std::uint64_t> live;
   for (const auto& [name, entry] : files) {
     live[entry.segment.get()] += entry.record().length;
   }
-  Move move;
+  std::unordered_set<const SealedObject*> leave;
   for (const ObjectPtr& segment : always) {
-    move.from.insert(segment.get());
+    leave.insert(segment.get());
   }
   for (const auto& [segment, bytes] : live) {
-    if (bytes < segment->size / 2) {
-      move.from.insert(segment);
+    const bool small = live.size() > kManySegments && segment->size < kLargeSegment;
+    if (small || bytes < segment->size / 2) {
+      leave.insert(segment);
     }
-    move.bytes += move.from.contains(segment) ? bytes : 0;
   }
-  return move;
+  return leave;
 }
 
 }  // namespace
 
 Result<FileTable> repack(const FileTable& files, const std::vector<ObjectPtr>& always,
                          bool huge_pages) {
-  const Move move = plan(files, always);
-  SegmentStack stack(move.bytes, huge_pages);
+  const auto leave = segments_to_leave(files, always);
+  std::vector<std::pair<std::string_view, const FileEntry*>> moving;
   for (const auto& [name, entry] : files) {
-    if (!move.from.contains(entry.segment.get())) {
-      continue;
+    if (leave.contains(entry.segment.get())) {
+      moving.emplace_back(name, &entry);
     }
-    const abi::FileRecord& record = entry.record();
-    const std::span<const std::byte> content = entry.content();
+  }
+  auto moved = copy_files(moving, huge_pages);
+  if (!moved) {
+    return moved.error();
+  }
+  FileTable result = files;
+  for (auto& [name, entry] : *moved) {
+    result.put(name, std::move(entry));
+  }
+  return result;
+}
+
+Result<SegmentStack::Files> copy_files(
+    std::span<const std::pair<std::string_view, const FileEntry*>> files, bool huge_pages) {
+  std::uint64_t bytes = 0;
+  for (const auto& [name, entry] : files) {
+    bytes += entry->record().length;
+  }
+  SegmentStack stack(bytes, huge_pages);
+  for (const auto& [name, entry] : files) {
+    const abi::FileRecord& record = entry->record();
+    const std::span<const std::byte> content = entry->content();
     auto room = stack.begin(name, content.size());
     if (!room) {
       return room.error();
@@ -54,15 +73,7 @@ Result<FileTable> repack(const FileTable& files, const std::vector<ObjectPtr>& a
     }
     stack.commit(content.size(), {record.origin, record.file_class, record.modified_s});
   }
-  auto moved = stack.finish();
-  if (!moved) {
-    return moved.error();
-  }
-  FileTable result = files;
-  for (auto& [name, entry] : *moved) {
-    result.put(name, std::move(entry));
-  }
-  return result;
+  return stack.finish();
 }
 
 }  // namespace dialtone::image_build

@@ -183,6 +183,20 @@ TEST_F(ImageTest, MuchThatLivesAsksForNothing) {
   EXPECT_FALSE(image_.wants_compact());
 }
 
+// As of assets that were copied into the folder one by one.
+TEST_F(ImageTest, MoreSegmentsThanABaseCanHaveArePackedTogether) {
+  FileTable files;
+  for (int i = 0; i < 600; ++i) {
+    auto one = written({{"file" + std::to_string(i), std::to_string(i)}});
+    files.put(one.front().first, std::move(one.front().second));
+  }
+  const auto changed = image_.rebase(std::move(files));
+  ASSERT_TRUE(changed.ok()) << changed.error().text;
+  EXPECT_EQ(*changed, 603u);
+  EXPECT_EQ(image_.segment_count(), 1u);
+  EXPECT_EQ(read().content("file599"), "599");
+}
+
 TEST_F(ImageTest, AnEmptyImageCanBeOffered) {
   Image empty;
   ASSERT_TRUE(empty.rebase({}).ok());
