@@ -3,6 +3,8 @@
 // What a build did: for logs, and for whoever asked for it. Plain data.
 #pragma once
 
+#include "dataplane/base/diagnostic.h"
+
 #include <cstddef>
 #include <cstdint>
 
@@ -13,6 +15,7 @@ struct BuildReport {
   std::size_t devices = 0;  // rendered
   std::size_t files = 0;    // new, different or gone
   std::uint64_t build_us = 0;
+  Diagnostics faults{};  // what it found that is not served as it should be
 };
 
 }  // namespace dialtone::build

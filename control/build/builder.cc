@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/build/builder.h"
 
+#include "control/image/repack.h"
+
 #include <chrono>
 #include <utility>
+#include <vector>
 
 namespace dialtone::build {
 namespace {
@@ -23,12 +26,16 @@ class Stopwatch {
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
 
+Diagnostic device_fault(const std::string& why) {
+  return {"database", 0, 0, "device", why + "; its last good file, if any, is served on"};
+}
+
 }  // namespace
 
 Builder::Builder(BuildConfig config, std::unique_ptr<DeviceBuilder> devices)
     : config_(std::move(config)),
       devices_(std::move(devices)),
-      folder_(config_.assets, config_.huge_pages),
+      assets_(config_.assets, config_.huge_pages),
       image_(std::make_unique<image_build::Image>(config_.huge_pages)) {}
 
 Result<Builder> Builder::create(BuildConfig config, database::Database* database) {
@@ -44,96 +51,112 @@ Result<Builder> Builder::create(BuildConfig config, database::Database* database
   return Builder(std::move(config), std::move(devices));
 }
 
-bool Builder::is_built(std::string_view name) const noexcept {
-  const FileEntry* file = image_->files().find(name);
-  return file != nullptr && file->record().origin == abi::Origin::kBuilt;
-}
-
-Result<void> Builder::take_assets(Diagnostics& faults, ImageChange& change) {
-  if (config_.assets.empty()) {
-    return {};
-  }
-  auto scanned = folder_.scan(faults);
-  if (!scanned) {
-    return scanned.error();
-  }
-  for (const std::string& name : scanned->gone) {
-    assets_.erase(name);
-    if (!is_built(name)) {
-      change.gone.push_back(name);
+// Copies: one small file must not hold the segment of all devices of an earlier build.
+Result<void> Builder::keep_last_good(FileTable& files) {
+  std::vector<std::pair<std::string_view, const FileEntry*>> kept;
+  for (const auto& [name, why] : device_faults_) {
+    if (is_built(image_->files(), name)) {
+      kept.emplace_back(name, image_->files().find(name));
     }
   }
-  for (auto& [name, entry] : scanned->put) {
-    assets_.put(name, entry);
-    if (!is_built(name)) {
-      change.put.emplace_back(name, entry);
-    }
+  auto copies = image_build::copy_files(kept, config_.huge_pages);
+  if (!copies) {
+    return copies.error();
+  }
+  for (auto& [name, entry] : *copies) {
+    files.put(name, std::move(entry));
   }
   return {};
 }
 
-Result<BuildReport> Builder::build_all(Diagnostics& faults) {
+Result<std::size_t> Builder::add_devices(FileTable& files) {
+  auto all = devices_->build_all();
+  if (!all) {
+    return all.error();
+  }
+  device_faults_.clear();
+  for (DeviceFault& fault : all->faults) {
+    device_faults_.insert_or_assign(std::move(fault.file), std::move(fault.why));
+  }
+  for (auto& [name, entry] : all->files) {
+    files.put(name, std::move(entry));
+  }
+  DIALTONE_TRY(keep_last_good(files));
+  devices_->trim_log();
+  return devices_->device_count() - all->faults.size();
+}
+
+Result<BuildReport> Builder::build_all() {
   const Stopwatch watch;
+  full_due_ = true;
   BuildReport report{.full = true};
-  ImageChange ignored;  // the tables say it all
-  if (auto assets = take_assets(faults, ignored); !assets) {
-    // The devices' files matter more than the folder; what was read from it before stays.
-    faults.push_back({config_.assets, 0, 0, "asset-folder", assets.error().text});
-    if (devices_ == nullptr && image_->version() == 0) {
-      return assets.error();
-    }
+  // The devices' files matter more than the folder; what was read from it before stays.
+  if (const auto scanned = assets_.scan();
+      !scanned && devices_ == nullptr && image_->version() == 0) {
+    return scanned.error();
   }
-  FileTable files = assets_;
+  FileTable files = assets_.files();
   if (devices_ != nullptr) {
-    auto all = devices_->build_all(faults);
-    if (!all) {
-      return all.error();
+    const auto built = add_devices(files);
+    if (!built) {
+      return built.error();
     }
-    for (auto& [name, entry] : all->files) {
-      if (files.find(name) != nullptr) {
-        faults.push_back({config_.assets + "/" + name, 0, 0, "hidden",
-                          "not served: the database has a device for that name; remove one"});
-      }
-      files.put(name, std::move(entry));
-    }
-    for (const std::string& name : all->kept) {
-      if (is_built(name)) {
-        files.put(name, *image_->files().find(name));
-      }
-    }
-    report.devices = devices_->device_count() - all->kept.size();
-    devices_->trim_log();
+    report.devices = *built;
   }
-  auto changed = image_->rebase(std::move(files));
+  const auto changed = image_->rebase(std::move(files));
   if (!changed) {
     return changed.error();
   }
-  report.files = *changed ? image_->files().size() : 0;
+  full_due_ = false;
+  assets_.adopt(image_->files());
+  report.files = *changed;
   report.build_us = watch.us();
+  report.faults = faults();
   last_ = report;
   return report;
 }
 
-Result<BuildReport> Builder::follow_database(Diagnostics& faults) {
+// A device that is built or gone has no fault any more.
+void Builder::note_devices(const ChangedFiles& changed) {
+  for (const auto& [name, entry] : changed.files) {
+    device_faults_.erase(name);
+  }
+  for (const std::string& name : changed.gone) {
+    device_faults_.erase(name);
+  }
+  for (const DeviceFault& fault : changed.faults) {
+    device_faults_.insert_or_assign(fault.file, fault.why);
+  }
+}
+
+Result<BuildReport> Builder::follow_database() {
   const Stopwatch watch;
+  if (full_due_) {
+    return build_all();
+  }
   if (devices_ == nullptr) {
     return BuildReport{};
   }
-  auto changed = devices_->build_changed(faults);
+  auto changed = devices_->build_changed();
   if (!changed) {
     return changed.error();
   }
   if (changed->everything) {
-    return build_all(faults);
+    return build_all();
   }
   devices_->trim_log();
+  note_devices(*changed);
+  BuildReport report{.devices = changed->devices};
+  for (const DeviceFault& fault : changed->faults) {
+    report.faults.push_back(device_fault(fault.why));
+  }
   if (changed->files.empty() && changed->gone.empty()) {
-    return BuildReport{};
+    return report;
   }
   ImageChange change;
   for (const std::string& name : changed->gone) {
     // An asset that was hidden by the device's file is served again.
-    if (const FileEntry* asset = assets_.find(name); asset != nullptr) {
+    if (const FileEntry* asset = assets_.files().find(name); asset != nullptr) {
       change.put.emplace_back(name, *asset);
     } else {
       change.gone.push_back(name);
@@ -142,39 +165,62 @@ Result<BuildReport> Builder::follow_database(Diagnostics& faults) {
   for (auto& [name, entry] : changed->files) {
     change.put.emplace_back(name, std::move(entry));
   }
-  BuildReport report;
-  report.devices = changed->devices;
-  auto done = put(std::move(change), report);
+  auto done = put(std::move(change), std::move(report));
   if (done) {
     last_.build_us = done->build_us = watch.us();
   }
   return done;
 }
 
-Result<BuildReport> Builder::follow_assets(Diagnostics& faults) {
+Result<BuildReport> Builder::follow_assets() {
   const Stopwatch watch;
-  ImageChange change;
-  DIALTONE_TRY(take_assets(faults, change));
-  auto done = put(std::move(change), {});
+  if (full_due_) {
+    return build_all();
+  }
+  auto change = assets_.scan();
+  if (!change) {
+    return change.error();
+  }
+  const auto hidden = [&](const auto& file) { return is_built(image_->files(), file.first); };
+  std::erase_if(change->put, hidden);
+  std::erase_if(change->gone,
+                [&](const std::string& name) { return is_built(image_->files(), name); });
+  auto done = put(*std::move(change), {.faults = assets_.faults(image_->files())});
   if (done && done->files != 0) {
     last_.build_us = done->build_us = watch.us();
   }
+  assets_.adopt(image_->files());
   return done;
 }
 
 Result<BuildReport> Builder::put(ImageChange change, BuildReport report) {
-  auto files = image_->apply(std::move(change));
+  full_due_ = true;
+  const auto files = image_->apply(std::move(change));
   if (!files) {
     return files.error();
   }
+  full_due_ = false;
   report.files = *files;
+  if (image_->wants_compact()) {
+    // The change is in the image either way; the next one asks again.
+    if (const auto compacted = image_->compact(); compacted) {
+      assets_.adopt(image_->files());
+    } else {
+      report.faults.push_back({"image", 0, 0, "compact", compacted.error().text});
+    }
+  }
   if (report.files != 0 || report.devices != 0) {
     last_ = report;
   }
-  if (image_->wants_compact()) {
-    DIALTONE_TRY(image_->compact());
-  }
   return report;
+}
+
+Diagnostics Builder::faults() const {
+  Diagnostics all = assets_.faults(image_->files());
+  for (const auto& [name, why] : device_faults_) {
+    all.push_back(device_fault(why));
+  }
+  return all;
 }
 
 }  // namespace dialtone::build

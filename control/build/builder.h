@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Keeps the image in step with the database and the asset folder: everything at once, or only what
-// a change touches. An Error leaves the image, and so what is served, as it was. A built file hides
-// an asset of the same name. One thread, which a full build keeps busy with TBB for as long as it
-// takes; readers of the database are opened for each build.
+// a change touches. A built file hides an asset of the same name. One thread, which a full build
+// keeps busy with TBB for as long as it takes; readers of the database are opened for each build.
+//
+// An Error leaves the image, and so what is served, as it was, and nothing is forgotten: what the
+// change log or the folder had told by then is built by the next call, whichever it is.
 #pragma once
 
-#include "control/assets/asset_folder.h"
+#include "control/build/asset_builder.h"
 #include "control/build/build_report.h"
 #include "control/build/device_builder.h"
 #include "control/image/image.h"
 #include "dataplane/base/diagnostic.h"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -31,14 +34,17 @@ class Builder {
   // `database` is null when the config names none; else it is open on that path and outlives this.
   static Result<Builder> create(BuildConfig config, database::Database* database);
 
-  // All devices and the whole asset folder. `faults` gets what is left out and why, here as below.
-  Result<BuildReport> build_all(Diagnostics& faults);
+  // All devices and the whole asset folder.
+  Result<BuildReport> build_all();
 
   // What the change log says since the last call. Nothing changed: a report of nothing.
-  Result<BuildReport> follow_database(Diagnostics& faults);
+  Result<BuildReport> follow_database();
 
   // What differs in the asset folder since the last look.
-  Result<BuildReport> follow_assets(Diagnostics& faults);
+  Result<BuildReport> follow_assets();
+
+  // What is not served as it should be, now: files of the folder, then devices.
+  Diagnostics faults() const;
 
   const image_build::Image& image() const noexcept { return *image_; }
   const BuildReport& last() const noexcept { return last_; }
@@ -47,15 +53,17 @@ class Builder {
  private:
   Builder(BuildConfig config, std::unique_ptr<DeviceBuilder> devices);
 
-  Result<void> take_assets(Diagnostics& faults, image_build::ImageChange& change);
-  bool is_built(std::string_view name) const noexcept;
+  Result<std::size_t> add_devices(image_build::FileTable& files);
+  Result<void> keep_last_good(image_build::FileTable& files);
+  void note_devices(const ChangedFiles& changed);
   Result<BuildReport> put(image_build::ImageChange change, BuildReport report);
 
   BuildConfig config_;
   std::unique_ptr<DeviceBuilder> devices_;  // null: no database
-  assets::AssetFolder folder_;
-  image_build::FileTable assets_;  // all of the folder, hidden ones too
+  AssetBuilder assets_;
+  std::map<std::string, std::string> device_faults_;  // why, by file, as long as it holds
   std::unique_ptr<image_build::Image> image_;
+  bool full_due_ = true;  // the image may lack what log and folder have told already
   BuildReport last_;
 };
 

@@ -39,10 +39,6 @@ std::uint64_t now_s() {
   return static_cast<std::uint64_t>(std::time(nullptr));
 }
 
-Diagnostic device_fault(const Error& error) {
-  return {"database", 0, 0, "device", error.text + "; its last good file, if any, is served on"};
-}
-
 Result<std::unique_ptr<MemfdSpace>> new_space(Pages pages) {
   return MemfdSpace::create(pages, pages == Pages::kHuge ? kLargeChunk : kSmallChunk);
 }
@@ -106,7 +102,7 @@ Result<void> DeviceBuilder::load_shared(database::Database& from) {
   return {};
 }
 
-Result<AllFiles> DeviceBuilder::build_all(Diagnostics& faults) {
+Result<AllFiles> DeviceBuilder::build_all() {
   auto snapshot = database::Snapshot::take(path_, threads_);
   if (!snapshot) {
     return snapshot.error();
@@ -119,11 +115,11 @@ Result<AllFiles> DeviceBuilder::build_all(Diagnostics& faults) {
   DIALTONE_TRY(load_shared(reader));
   Result<AllFiles> all = failed("not built yet");
   if (huge_pages_ && *devices * kBytesPerDevice >= kLargeChunk) {
-    all = build_segment(**snapshot, Pages::kHuge, faults);
+    all = build_segment(**snapshot, Pages::kHuge);
   }
   if (!all) {
     // Not enough huge pages is the likely reason; any other one shows again.
-    all = build_segment(**snapshot, Pages::kSmall, faults);
+    all = build_segment(**snapshot, Pages::kSmall);
   }
   if (all) {
     last_seq_ = (*snapshot)->last_change();
@@ -132,8 +128,7 @@ Result<AllFiles> DeviceBuilder::build_all(Diagnostics& faults) {
   return all;
 }
 
-Result<AllFiles> DeviceBuilder::build_segment(database::Snapshot& snapshot, Pages pages,
-                                              Diagnostics& faults) {
+Result<AllFiles> DeviceBuilder::build_segment(database::Snapshot& snapshot, Pages pages) {
   auto made = new_space(pages);
   if (!made) {
     return made.error();
@@ -163,15 +158,12 @@ Result<AllFiles> DeviceBuilder::build_segment(database::Snapshot& snapshot, Page
   }
   DIALTONE_TRY(seal_into(files, std::move(space)));
   for (const generator::BuildFault& fault : built->faults) {
-    faults.push_back(device_fault(fault.error));
-    if (std::string name = file_name_of(fault.device); !name.empty()) {
-      all.kept.push_back(std::move(name));
-    }
+    all.faults.push_back({file_name_of(fault.device), fault.error.text});
   }
   return all;
 }
 
-Result<ChangedFiles> DeviceBuilder::build_changed(Diagnostics& faults) {
+Result<ChangedFiles> DeviceBuilder::build_changed() {
   auto transaction = ReadTransaction::begin(database_);
   if (!transaction) {
     return transaction.error();
@@ -180,19 +172,20 @@ Result<ChangedFiles> DeviceBuilder::build_changed(Diagnostics& faults) {
   if (!changes) {
     return changes.error();
   }
-  ChangedFiles out;
   if (changes->last_seq == last_seq_) {
-    return out;
+    return ChangedFiles{};
   }
   if (changes->everything || !campus_ ||
       changes->devices.size() > std::max(kFewDevices, device_count_ / kDeltaShare)) {
-    out.everything = true;
-    return out;
+    return ChangedFiles{.everything = true};
   }
-  DIALTONE_TRY(render_changed(*changes, out, faults));
+  auto changed = render_changed(*changes);
+  if (!changed) {
+    return changed.error();
+  }
   for (const std::string& device : changes->gone) {
     if (std::string name = file_name_of(device); !name.empty()) {
-      out.gone.push_back(std::move(name));
+      changed->gone.push_back(std::move(name));
     }
   }
   const auto devices = database::DeviceStore(database_).count();
@@ -201,11 +194,10 @@ Result<ChangedFiles> DeviceBuilder::build_changed(Diagnostics& faults) {
   }
   device_count_ = *devices;
   last_seq_ = changes->last_seq;
-  return out;
+  return changed;
 }
 
-Result<void> DeviceBuilder::render_changed(const database::ChangeSet& changes, ChangedFiles& out,
-                                           Diagnostics& faults) {
+Result<ChangedFiles> DeviceBuilder::render_changed(const database::ChangeSet& changes) {
   if (changes.shared) {
     DIALTONE_TRY(load_shared(database_));
   }
@@ -214,39 +206,36 @@ Result<void> DeviceBuilder::render_changed(const database::ChangeSet& changes, C
     DIALTONE_TRY(database::read_devices(database_, rows_, changes.devices, batch));
   }
   if (batch.devices().empty() && !changes.shared) {
-    return {};
+    return ChangedFiles{};
   }
-  Result<FewFiles> few = failed("not rendered yet");
   if (huge_pages_ && batch.devices().size() * kBytesPerDevice >= kLargeChunk) {
-    few = render_few(batch, changes.shared, Pages::kHuge);
+    auto large = render_few(batch, changes.shared, Pages::kHuge);
+    if (large) {
+      return large;
+    }
+    // As in build_all(): not enough huge pages is the likely reason.
   }
-  if (!few) {
-    few = render_few(batch, changes.shared, Pages::kSmall);
-  }
-  if (!few) {
-    return few.error();
-  }
-  out.files = std::move(few->files);
-  out.devices = few->devices;
-  faults.insert(faults.end(), few->faults.begin(), few->faults.end());
-  return {};
+  return render_few(batch, changes.shared, Pages::kSmall);
 }
 
-Result<DeviceBuilder::FewFiles> DeviceBuilder::render_few(const generator::DeviceBatch& batch,
-                                                          bool with_default, Pages pages) {
+Result<ChangedFiles> DeviceBuilder::render_few(const generator::DeviceBatch& batch,
+                                               bool with_default, Pages pages) {
   auto made = new_space(pages);
   if (!made) {
     return made.error();
   }
   std::unique_ptr<MemfdSpace> space = *std::move(made);
-  FewFiles few;
+  ChangedFiles few;
   {
     abi::SegmentWriter writer(*space);
     for (const generator::DeviceRecord& device : batch.devices()) {
       auto file = generator::render_device(templates_, *campus_, batch, device, writer);
-      if (!file) {
-        few.faults.push_back(device_fault(file.error()));
+      if (!file && file.error().code == ErrorCode::kRefused) {
+        few.faults.push_back({file_name_of(std::string(device.name)), file.error().text});
         continue;
+      }
+      if (!file) {
+        return file.error();  // of the memory, not of the device
       }
       few.files.emplace_back(file->name.view(), FileEntry{nullptr, file->place.offset});
       ++few.devices;

@@ -9,7 +9,6 @@
 #include "control/database/database.h"
 #include "control/database/snapshot.h"
 #include "control/image/segment_stack.h"
-#include "dataplane/base/diagnostic.h"
 #include "generator/pipeline.h"
 #include "generator/prepared_campus.h"
 #include "generator/template_set.h"
@@ -24,16 +23,23 @@ namespace dialtone::build {
 
 using NamedFiles = image_build::SegmentStack::Files;
 
+// A device whose file cannot be built. Its last good one, if there is one, should be kept.
+struct DeviceFault {
+  std::string file;  // its canonical name; empty: no name that a file can have
+  std::string why;   // names the device
+};
+
 struct AllFiles {
   NamedFiles files;
-  std::vector<std::string> kept;  // canonical names of devices that could not be built
+  std::vector<DeviceFault> faults;
 };
 
 struct ChangedFiles {
   bool everything = false;  // too much has changed: build_all() is cheaper, and nothing was built
   std::size_t devices = 0;  // rendered
-  NamedFiles files;
-  std::vector<std::string> gone;  // canonical names
+  NamedFiles files{};
+  std::vector<std::string> gone{};  // canonical names
+  std::vector<DeviceFault> faults{};
 };
 
 class DeviceBuilder {
@@ -43,12 +49,11 @@ class DeviceBuilder {
                                                        database::Database& database, int threads,
                                                        bool huge_pages);
 
-  // The files of all devices and XMLDefault.cnf.xml, of one moment of the database. A device that
-  // cannot be built is a fault, and its last good file, if there is one, should be kept.
-  Result<AllFiles> build_all(Diagnostics& faults);
+  // The files of all devices and XMLDefault.cnf.xml, of one moment of the database.
+  Result<AllFiles> build_all();
 
-  // What has changed since; faulty devices likewise.
-  Result<ChangedFiles> build_changed(Diagnostics& faults);
+  // What the change log says since the call before. An Error leaves it to the next call.
+  Result<ChangedFiles> build_changed();
 
   // Forgets what was followed long ago, now and then. It writes to the database: not while a
   // transaction of ours is open.
@@ -57,12 +62,6 @@ class DeviceBuilder {
   std::size_t device_count() const noexcept { return device_count_; }
 
  private:
-  struct FewFiles {
-    NamedFiles files;
-    std::size_t devices = 0;
-    Diagnostics faults;
-  };
-
   DeviceBuilder(std::string path, database::Database& database, int threads, bool huge_pages,
                 generator::TemplateSet templates)
       : path_(std::move(path)),
@@ -72,12 +71,10 @@ class DeviceBuilder {
         templates_(std::move(templates)) {}
 
   Result<void> load_shared(database::Database& from);
-  Result<AllFiles> build_segment(database::Snapshot& snapshot, image_build::Pages pages,
-                                 Diagnostics& faults);
-  Result<void> render_changed(const database::ChangeSet& changes, ChangedFiles& out,
-                              Diagnostics& faults);
-  Result<FewFiles> render_few(const generator::DeviceBatch& batch, bool with_default,
-                              image_build::Pages pages);
+  Result<AllFiles> build_segment(database::Snapshot& snapshot, image_build::Pages pages);
+  Result<ChangedFiles> render_changed(const database::ChangeSet& changes);
+  Result<ChangedFiles> render_few(const generator::DeviceBatch& batch, bool with_default,
+                                  image_build::Pages pages);
 
   std::string path_;
   database::Database& database_;

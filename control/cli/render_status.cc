@@ -36,11 +36,14 @@ std::string dataplane(const Json& status, const Style& style) {
   std::string text =
       "pid " + text_at(plane, "pid") + ", " + counted(count_at(plane, "workers"), "worker") + ", ";
   const auto served = number_at(plane, "generation");
-  const bool newest = served && served == number_at(status, "generation");
+  const bool newest = text_at(plane, "content_digest") == text_at(status, "content_digest");
   const std::string what = served && *served == 0
                                ? std::string("serves nothing yet")
                                : "serves generation " + text_at(plane, "generation");
-  text += newest && *served != 0 ? style.good(what) : style.warning(what);
+  text += newest ? style.good(what) : style.warning(what);
+  if (!newest && served && *served != 0) {
+    text += ", not the newest files";
+  }
   if (flag_at(plane, "private_map")) {
     text += ", maps privately";
   }

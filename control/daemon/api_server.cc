@@ -137,6 +137,9 @@ bool ApiServer::release(Client& client, Clock::time_point now) {
       return true;
     }
     answer.result["publish"] = publish_json(service_, *answer.publish);
+    for (const Diagnostic& fault : answer.publish->report.faults) {
+      answer.warnings.push_back(to_string(fault));
+    }
   }
   api::Json json;
   json["ok"] = true;

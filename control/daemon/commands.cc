@@ -98,10 +98,12 @@ api::Json publish_json(const Service& service, const PendingPublish& pending) {
 
 Result<PendingPublish> follow(Service& service, bool wait) {
   auto report = service.follow_database();
+  // The row is saved; what is served is what was good before.
   if (!report) {
-    // The row is saved; what is served is what was good before.
-    return Error{report.error().code,
-                 "saved, but the files could not be built: " + report.error().text};
+    return failed("saved, but the files could not be built: " + report.error().text);
+  }
+  if (report->devices == 0 && !report->faults.empty()) {
+    return failed("saved, but no file could be built: " + to_string(report->faults.front()));
   }
   return PendingPublish{service.builder().image().version(), *report, wait};
 }

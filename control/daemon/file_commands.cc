@@ -56,6 +56,13 @@ api::Json file_json(std::string_view name, const abi::FileRecord& record) {
   return json;
 }
 
+// The files are those of the newest build; clients may still get those before.
+void warn_when_not_served(const Service& service, Answer& answer) {
+  if (const std::string why = service.not_served(); !why.empty()) {
+    answer.warnings.push_back("clients do not get these files yet: " + why);
+  }
+}
+
 }  // namespace
 
 Outcome list_files(Service& service, const Request& request) {
@@ -76,6 +83,7 @@ Outcome list_files(Service& service, const Request& request) {
   std::sort(found.begin(), found.end(),
             [](const auto& a, const auto& b) { return a.first < b.first; });
   Answer answer;
+  warn_when_not_served(service, answer);
   api::Json list = api::Json::array();
   for (const auto& [name, entry] : found) {
     list.push_back(file_json(name, entry->record()));
@@ -106,6 +114,7 @@ Outcome show_file(Service& service, const Request& request) {
   }
   const abi::FileRecord& record = file->record();
   Answer answer;
+  warn_when_not_served(service, answer);
   answer.result["name"] = name.view();
   answer.result["length"] = record.length;
   answer.result["offset"] = record.content_offset;

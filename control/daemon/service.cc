@@ -14,7 +14,9 @@ using std::chrono::milliseconds;
 // A look costs about a microsecond (generator facts, section 3).
 constexpr milliseconds kDatabaseLook{100};
 // After a build that failed: what was in its way, a lock or a full disk, may have gone.
-constexpr milliseconds kDatabaseRetry{5000};
+constexpr milliseconds kRetry{5000};
+// `dialtone status` stays readable when every phone has the same fault.
+constexpr std::size_t kMaxWarnings = 20;
 
 void log_publisher(publish::Severity severity, const std::string& line) {
   if (severity == publish::Severity::kWarning) {
@@ -55,40 +57,36 @@ Result<std::unique_ptr<Service>> Service::open(const Options& options) {
   return service;
 }
 
-// What every build leaves behind: a log line, or the reason why the old state is served on.
-Result<build::BuildReport> Service::note(Result<build::BuildReport> built, std::string_view what) {
+// What every build leaves behind: log lines, or the reason why the old state is served on.
+Result<build::BuildReport> Service::note(Result<build::BuildReport> built, std::string_view what,
+                                         std::string& error) {
   if (!built) {
-    build_error_ = std::string(what) + ": " + built.error().text;
-    spdlog::error("{}; the last good state is served on", build_error_);
+    error = std::string(what) + ": " + built.error().text;
+    spdlog::error("{}; the last good state is served on", error);
     return built;
   }
-  build_error_.clear();
+  error.clear();
+  if (built->full) {
+    database_error_.clear();
+    folder_error_.clear();
+  }
   if (built->full || built->files != 0) {
     spdlog::info("{}: {} devices rendered, {} files differ, {} ms", what, built->devices,
                  built->files, static_cast<double>(built->build_us / 100) / 10);
   }
+  log_faults(built->faults);
   publisher_->step(Clock::now());
   return built;
 }
 
 Result<build::BuildReport> Service::build_all() {
-  asset_faults_.clear();
-  device_faults_.clear();
-  auto built = note(builder_->build_all(asset_faults_), "full build");
-  behind_ = !built.ok();
-  log_faults(asset_faults_);
-  return built;
+  publisher_->retry_refused();
+  return note(builder_->build_all(), "full build",
+              database_ != nullptr ? database_error_ : folder_error_);
 }
 
 Result<build::BuildReport> Service::follow_database() {
-  Diagnostics faults;
-  auto built = note(builder_->follow_database(faults), "database change");
-  log_faults(faults);
-  behind_ = !built.ok();
-  if (!built || built->full || built->devices != 0) {
-    device_faults_ = std::move(faults);
-  }
-  return built;
+  return note(builder_->follow_database(), "database change", database_error_);
 }
 
 void Service::look_at_database(Clock::time_point now) {
@@ -100,12 +98,12 @@ void Service::look_at_database(Clock::time_point now) {
   if (!version) {
     return;  // locked for a moment; the next look sees it
   }
-  if (*version == data_version_ && !behind_) {
+  if (*version == data_version_ && database_error_.empty()) {
     return;
   }
   data_version_ = *version;
   if (!follow_database()) {
-    next_look_ = now + kDatabaseRetry;  // note() has kept the Error
+    next_look_ = now + kRetry;
   }
 }
 
@@ -114,12 +112,13 @@ void Service::look_at_folder(Clock::time_point now) {
     return;
   }
   watch_->read_events(now);
-  if (!watch_->take(now)) {
+  const bool again = !folder_error_.empty() && now >= folder_retry_;
+  if (!watch_->take(now) && !again) {
     return;
   }
-  asset_faults_.clear();
-  (void)note(builder_->follow_assets(asset_faults_), "asset folder");
-  log_faults(asset_faults_);
+  if (!note(builder_->follow_assets(), "asset folder", folder_error_)) {
+    folder_retry_ = now + kRetry;
+  }
 }
 
 void Service::add_poll_fds(std::vector<pollfd>& fds) const {
@@ -136,6 +135,7 @@ Service::Clock::time_point Service::due(Clock::time_point now) const {
   }
   if (watch_) {
     due = std::min(due, watch_->due().value_or(due));
+    due = folder_error_.empty() ? due : std::min(due, folder_retry_);
   }
   return due;
 }
@@ -148,19 +148,30 @@ void Service::step(Clock::time_point now) {
 
 std::vector<std::string> Service::warnings() const {
   std::vector<std::string> texts;
-  if (!build_error_.empty()) {
-    texts.push_back(build_error_ + "; the last good state is served");
-  }
-  const std::uint64_t version = builder_->image().version();
-  if (version != 0 && publisher_->state(version) != publish::PublishState::kPublished) {
-    texts.push_back("the newest files are not served: " + publisher_->why(version));
-  }
-  for (const Diagnostics* faults : {&asset_faults_, &device_faults_}) {
-    for (const Diagnostic& fault : *faults) {
-      texts.push_back(to_string(fault));
+  for (const std::string* error : {&database_error_, &folder_error_}) {
+    if (!error->empty()) {
+      texts.push_back(*error + "; the last good state is served");
     }
   }
+  if (const std::string why = not_served(); !why.empty()) {
+    texts.push_back("the newest files are not served: " + why);
+  }
+  const Diagnostics faults = builder_->faults();
+  for (std::size_t i = 0; i < std::min(faults.size(), kMaxWarnings); ++i) {
+    texts.push_back(to_string(faults[i]));
+  }
+  if (faults.size() > kMaxWarnings) {
+    texts.push_back("and " + std::to_string(faults.size() - kMaxWarnings) +
+                    " more like these; the log has them all");
+  }
   return texts;
+}
+
+std::string Service::not_served() const {
+  const std::uint64_t version = builder_->image().version();
+  const bool served =
+      version == 0 || publisher_->state(version) == publish::PublishState::kPublished;
+  return served ? std::string() : publisher_->why(version);
 }
 
 }  // namespace dialtone::daemon

@@ -47,11 +47,14 @@ class Service {
 
   // What is not as it should be, now: for `dialtone status`.
   std::vector<std::string> warnings() const;
+  // Why the newest files are not those that clients get; empty: they are.
+  std::string not_served() const;
 
  private:
   explicit Service(const Options& options) : options_(options) {}
 
-  Result<build::BuildReport> note(Result<build::BuildReport> built, std::string_view what);
+  Result<build::BuildReport> note(Result<build::BuildReport> built, std::string_view what,
+                                  std::string& error);
   void look_at_database(Clock::time_point now);
   void look_at_folder(Clock::time_point now);
 
@@ -64,10 +67,9 @@ class Service {
   std::optional<assets::FolderWatch> watch_;
   std::int64_t data_version_ = 0;
   Clock::time_point next_look_;
-  bool behind_ = false;  // the last build failed: the database may hold more than is built
-  Diagnostics asset_faults_;
-  Diagnostics device_faults_;
-  std::string build_error_;  // of the last build; empty: it went well
+  Clock::time_point folder_retry_;
+  std::string database_error_;  // of the last build from it; empty: it went well
+  std::string folder_error_;
 };
 
 }  // namespace dialtone::daemon

@@ -30,10 +30,10 @@ class BuilderTest : public test::TempDatabase {
     write(device("SEP000000000001", {{"description", "first"}}));
     write(device("SEP000000000002", {{"description", "second"}}));
     builder_.emplace(must(Builder::create({path_, assets_, 2, /*huge_pages=*/false}, &db_)));
-    const BuildReport report = must(builder_->build_all(faults_));
+    const BuildReport report = must(builder_->build_all());
     EXPECT_TRUE(report.full);
     EXPECT_EQ(report.devices, 2u);
-    EXPECT_TRUE(faults_.empty());
+    EXPECT_TRUE(builder_->faults().empty());
   }
 
   // Nothing: not served.
@@ -49,10 +49,10 @@ class BuilderTest : public test::TempDatabase {
     return content(name).value_or("").find(text) != std::string::npos;
   }
 
-  BuildReport follow() { return must(builder_->follow_database(faults_)); }
+  BuildReport follow() { return must(builder_->follow_database()); }
   void put_asset(const std::string& name, const std::string& text) {
     std::ofstream(assets_ + "/" + name) << text;
-    must(builder_->follow_assets(faults_));
+    must(builder_->follow_assets());
   }
   // As a shell leaves it that does not check references.
   void break_device(int id) {
@@ -63,7 +63,6 @@ class BuilderTest : public test::TempDatabase {
   }
 
   std::string assets_ = folder_.file("assets");
-  Diagnostics faults_;
   std::optional<Builder> builder_;
 };
 
@@ -121,17 +120,63 @@ TEST_F(BuilderTest, ABuiltFileHidesAnAssetUntilItsDeviceGoes) {
 TEST_F(BuilderTest, ADeviceThatCannotBeBuiltKeepsItsLastGoodFile) {
   const auto good = content(kFirst);
   break_device(1);
+  const BuildReport report = follow();
+  EXPECT_EQ(report.devices + report.files, 0u);
+  ASSERT_EQ(report.faults.size(), 1u);
+  EXPECT_NE(report.faults[0].text.find("SEP000000000001"), std::string::npos);
+  EXPECT_EQ(content(kFirst), good);
+  EXPECT_EQ(must(builder_->build_all()).faults.size(), 1u);
+  EXPECT_EQ(content(kFirst), good);
+}
+
+TEST_F(BuilderTest, AFaultStandsUntilItIsMended) {
+  break_device(1);
+  follow();
+  // What happens to others does not change it.
   run("UPDATE lines SET label = 'Lobby' WHERE device_id = 2");
   follow();
-  ASSERT_EQ(faults_.size(), 1u);
-  EXPECT_NE(faults_[0].text.find("SEP000000000001"), std::string::npos) << faults_[0].text;
-  EXPECT_EQ(content(kFirst), good);
+  put_asset("other", "x");
   EXPECT_TRUE(has(kSecond, "Lobby"));
-  // A full build keeps it too.
-  faults_.clear();
-  must(builder_->build_all(faults_));
-  EXPECT_EQ(faults_.size(), 1u);
-  EXPECT_EQ(content(kFirst), good);
+  ASSERT_EQ(builder_->faults().size(), 1u);
+  must(builder_->build_all());
+  EXPECT_EQ(builder_->faults().size(), 1u);
+  run("UPDATE devices SET model_id = (SELECT model_id FROM devices WHERE id = 2) WHERE id = 1");
+  follow();
+  EXPECT_TRUE(builder_->faults().empty());
+}
+
+TEST_F(BuilderTest, AnAssetBehindADeviceIsAFaultUntilOneGoes) {
+  put_asset(kFirst, "by hand");
+  ASSERT_EQ(builder_->faults().size(), 1u);
+  EXPECT_EQ(builder_->faults()[0].code, "hidden");
+  std::filesystem::remove(assets_ + "/" + kFirst);
+  must(builder_->follow_assets());
+  EXPECT_TRUE(builder_->faults().empty());
+}
+
+TEST_F(BuilderTest, WhatAFailedBuildHadReadIsBuiltByTheNext) {
+  std::ofstream(assets_ + "/RingList.xml") << "rings";
+  std::filesystem::rename(path_, path_ + ".away");
+  EXPECT_FALSE(builder_->build_all().ok());
+  std::filesystem::rename(path_ + ".away", path_);
+  EXPECT_FALSE(content("ringlist.xml").has_value());
+  EXPECT_TRUE(must(builder_->follow_assets()).full);
+  EXPECT_EQ(content("ringlist.xml"), "rings");
+}
+
+TEST_F(BuilderTest, AFullBuildThatChangesNothingKeepsTheSegments) {
+  const std::uint64_t version = builder_->image().version();
+  const auto* before = builder_->image().files().find(kFirst)->segment.get();
+  const BuildReport report = must(builder_->build_all());
+  EXPECT_EQ(report.files, 0u);
+  EXPECT_EQ(builder_->image().version(), version);
+  EXPECT_EQ(builder_->image().files().find(kFirst)->segment.get(), before);
+}
+
+TEST_F(BuilderTest, AFullBuildCountsWhatDiffers) {
+  run("UPDATE lines SET label = 'Lobby' WHERE device_id = 1");
+  run("DELETE FROM devices WHERE id = 2");
+  EXPECT_EQ(must(builder_->build_all()).files, 2u);
 }
 
 TEST_F(BuilderTest, TheChangeLogDoesNotGrowForEver) {
@@ -146,7 +191,7 @@ TEST_F(BuilderTest, TheChangeLogDoesNotGrowForEver) {
 
 TEST_F(BuilderTest, ALargeChangeAppearsWithHugePagesOrWithout) {
   Builder builder = must(Builder::create({path_, "", 2, /*huge_pages=*/true}, &db_));
-  must(builder.build_all(faults_));
+  must(builder.build_all());
   run("BEGIN");
   for (int i = 0; i < 256; ++i) {
     char name[32];
@@ -154,8 +199,8 @@ TEST_F(BuilderTest, ALargeChangeAppearsWithHugePagesOrWithout) {
     write(device(name));
   }
   run("COMMIT");
-  EXPECT_EQ(must(builder.follow_database(faults_)).devices, 256u);
-  EXPECT_TRUE(faults_.empty());
+  EXPECT_EQ(must(builder.follow_database()).devices, 256u);
+  EXPECT_TRUE(builder.faults().empty());
   EXPECT_NE(builder.image().files().find("sep0000000001ff.cnf.xml"), nullptr);
 }
 

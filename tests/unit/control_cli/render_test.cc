@@ -43,6 +43,14 @@ TEST(RenderStatus, Screen) {
             "memory            4.1 GB in 5 segments, 4.0 GB on huge pages\n");
 }
 
+TEST(RenderStatus, ADataplaneThatServesOlderFiles) {
+  Json status = full_status();
+  status["dataplane"]["content_digest"] = "0000";
+  const std::string text = render_status(status, {});
+  EXPECT_NE(text.find("1 worker, serves generation 18, not the newest files ("), std::string::npos)
+      << text;
+}
+
 TEST(RenderStatus, WithoutADataplane) {
   Json status = full_status();
   status["dataplane"] = {{"socket", "run/dataplane.sock"}, {"connected", false}};
