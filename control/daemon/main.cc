@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 
 #include <algorithm>
@@ -53,6 +54,15 @@ bool handle_signals(int signals, Service& service) {
   return true;
 }
 
+// Each segment is a descriptor, and there may be as many segments as the usual soft limit.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+    limit.rlim_cur = limit.rlim_max;
+    (void)::setrlimit(RLIMIT_NOFILE, &limit);
+  }
+}
+
 void wait(std::vector<pollfd>& fds, Clock::time_point until, Clock::time_point now) {
   const auto left = std::chrono::duration_cast<std::chrono::nanoseconds>(
       std::clamp(until - now, Clock::duration::zero(), Clock::duration(std::chrono::hours(1))));
@@ -89,6 +99,7 @@ Result<void> serve(const Options& options) {
   if (!signals) {
     return signals.error();
   }
+  raise_descriptor_limit();
   DIALTONE_TRY(make_folder_of(options.socket));
   if (!options.database.empty()) {
     DIALTONE_TRY(make_folder_of(options.database));
