@@ -17,7 +17,7 @@ client_fetch() {
     busybox) command=(busybox tftp -g -r "$name" -l "$file" "$address") ;;
   esac
   rm -f "$file"
-  timeout 20 ip netns exec "$netns" "${command[@]}" >"$file.log" 2>&1 </dev/null || true
+  netns_run "$netns" timeout 20 "${command[@]}" >"$file.log" 2>&1 </dev/null || true
 }
 
 # client_expect NETNS CLIENT ADDRESS NAME WANTED: fetches beside WANTED and compares the bytes.

@@ -14,6 +14,14 @@ lab_netns() { echo "$1-campus"; }
 lab_interface() { echo "$1-appl"; }
 lab_peer() { echo "$1-phones"; }
 
+# netns_run NETNS COMMAND...: not `ip netns exec`, which mounts a /sys of its own and so fails in a
+# chroot and in most containers; nothing that is run here looks at /sys.
+netns_run() {
+  local netns=$1
+  shift
+  nsenter --net="/run/netns/$netns" -- "$@"
+}
+
 # lab_make PREFIX STATE_FILE CLIENT_ADDRESS/BITS
 lab_make() {
   local prefix=$1 state=$2 client=$3 netns interface peer
@@ -35,7 +43,7 @@ lab_make() {
   lab_no_ipv6 "$netns" all
   lab_no_ipv6 "$netns" "$peer"
   # The kernel leaves UDP checksums of a veth unfinished; the dataplane would drop what comes.
-  ip netns exec "$netns" ethtool -K "$peer" tx off >/dev/null
+  netns_run "$netns" ethtool -K "$peer" tx off >/dev/null
   ip -n "$netns" addr add "$client" dev "$peer"
   ip -n "$netns" link set lo up
   ip -n "$netns" link set "$peer" up
@@ -45,7 +53,7 @@ lab_make() {
 lab_no_ipv6() {
   local netns=$1 key=/proc/sys/net/ipv6/conf/$2/disable_ipv6
   if [[ -n $netns ]]; then
-    ip netns exec "$netns" sh -c "[ ! -w $key ] || echo 1 >$key"
+    netns_run "$netns" sh -c "[ ! -w $key ] || echo 1 >$key"
   elif [[ -w $key ]]; then
     echo 1 >"$key"
   fi
@@ -55,6 +63,7 @@ lab_no_ipv6() {
 lab_is_up() {
   local netns inode
   read -r netns inode 2>/dev/null <"$1" || return 1
+  [[ -n $inode ]] || return 1
   [[ $(stat -c %i "/run/netns/$netns" 2>/dev/null) == "$inode" ]]
 }
 
