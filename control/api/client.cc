@@ -12,6 +12,9 @@
 namespace dialtone::api {
 namespace {
 
+// As long as the answer to a command may take: a control that is busy takes no connections either.
+constexpr std::chrono::seconds kConnectPatience{30};
+
 std::string text_at(const Json& object, const char* key) {
   const auto found = object.find(key);
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
@@ -113,7 +116,7 @@ Result<Reply> read_reply(Document document) {
 }
 
 Result<Client> Client::connect(const std::string& path) {
-  auto socket = connect_unix(path, SocketType::kSeqPacket);
+  auto socket = connect_unix(path, SocketType::kSeqPacket, kConnectPatience);
   if (socket) {
     return Client(std::move(*socket));
   }

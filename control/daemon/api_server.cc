@@ -2,7 +2,6 @@
 #include "control/daemon/api_server.h"
 
 #include "control/daemon/log.h"
-#include "dataplane/base/unix_socket.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -41,17 +40,11 @@ bool send(int socket, const api::Json& json, const std::vector<UniqueFd>& attach
 }  // namespace
 
 Result<ApiServer> ApiServer::listen(const std::string& path, Service& service) {
-  auto listener = listen_unix(path, SocketType::kSeqPacket);
+  auto listener = UnixListener::open(path, SocketType::kSeqPacket);
   if (!listener) {
     return listener.error();
   }
-  return ApiServer(path, *std::move(listener), service);
-}
-
-ApiServer::~ApiServer() {
-  if (listener_.valid()) {
-    ::unlink(path_.c_str());
-  }
+  return ApiServer(*std::move(listener), service);
 }
 
 void ApiServer::add_poll_fds(std::vector<pollfd>& fds) const {
@@ -83,7 +76,7 @@ void ApiServer::step(Clock::time_point now) {
 
 void ApiServer::accept_waiting() {
   for (;;) {
-    auto socket = accept_unix(listener_.get());
+    auto socket = listener_.accept();
     if (!socket || !*socket) {
       return;
     }

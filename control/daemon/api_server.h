@@ -7,6 +7,7 @@
 
 #include "control/daemon/commands.h"
 #include "control/daemon/service.h"
+#include "dataplane/base/unix_listener.h"
 
 #include <poll.h>
 
@@ -22,8 +23,6 @@ class ApiServer {
   using Clock = std::chrono::steady_clock;
 
   static Result<ApiServer> listen(const std::string& path, Service& service);
-  ApiServer(ApiServer&&) = default;
-  ~ApiServer();  // takes the socket's file away
 
   void add_poll_fds(std::vector<pollfd>& fds) const;
   Clock::time_point due(Clock::time_point now) const;
@@ -39,8 +38,8 @@ class ApiServer {
     Clock::time_point hold_until;
   };
 
-  ApiServer(std::string path, UniqueFd listener, Service& service)
-      : path_(std::move(path)), listener_(std::move(listener)), service_(service) {}
+  ApiServer(UnixListener listener, Service& service)
+      : listener_(std::move(listener)), service_(service) {}
 
   void accept_waiting();
   bool serve(Client& client, Clock::time_point now);  // false: the client is gone, or told to go
@@ -48,8 +47,7 @@ class ApiServer {
   bool release(Client& client, Clock::time_point now);
   bool refuse(Client& client, const Refusal& refusal);
 
-  std::string path_;
-  UniqueFd listener_;
+  UnixListener listener_;
   Service& service_;
   std::list<Client> clients_;
 };

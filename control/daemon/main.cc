@@ -7,6 +7,7 @@
 #include "control/daemon/log.h"
 #include "control/daemon/options.h"
 #include "control/daemon/service.h"
+#include "dataplane/base/standard_streams.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -152,5 +153,6 @@ int run(int argc, char** argv) {
 }  // namespace dialtone::daemon
 
 int main(int argc, char** argv) {
+  dialtone::open_standard_streams();
   return dialtone::daemon::run(argc, argv);
 }

@@ -18,6 +18,8 @@ constexpr milliseconds kRetry{100};
 constexpr milliseconds kRetryRefused{1000};
 // Memory or descriptors were short for an offer.
 constexpr milliseconds kRetryOffer{1000};
+// A dataplane with a full queue is stopped, and must not stop us.
+constexpr milliseconds kConnectPatience{10};
 constexpr timeval kSendTimeout{5, 0};
 
 template <typename T>
@@ -77,7 +79,7 @@ void Publisher::step(Clock::time_point now) {
 }
 
 void Publisher::connect(Clock::time_point now) {
-  auto connection = connect_unix(socket_, SocketType::kSeqPacket);
+  auto connection = connect_unix(socket_, SocketType::kSeqPacket, kConnectPatience);
   if (!connection) {
     disconnect("no dataplane: " + connection.error().text, now, kRetry);
     return;

@@ -8,6 +8,7 @@
 #include "dataplane/app/log.h"
 #include "dataplane/app/options.h"
 #include "dataplane/app/worker.h"
+#include "dataplane/base/standard_streams.h"
 #include "dataplane/config/address_text.h"
 #include "dataplane/io/eal.h"
 
@@ -158,5 +159,6 @@ int run(int argc, char** argv) {
 }  // namespace dialtone::app
 
 int main(int argc, char** argv) {
+  dialtone::open_standard_streams();
   return dialtone::app::run(argc, argv);
 }

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/base/unix_socket.h"
 
-#include <sys/stat.h>
-#include <sys/un.h>
+#include <sys/time.h>
 
 #include <cerrno>
 #include <cstring>
 
 namespace dialtone {
-namespace {
 
-Result<sockaddr_un> address_of(const std::string& path) {
+Result<sockaddr_un> unix_address(const std::string& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path.empty() || path.size() >= sizeof(address.sun_path)) {
@@ -20,7 +18,7 @@ Result<sockaddr_un> address_of(const std::string& path) {
   return address;
 }
 
-Result<UniqueFd> new_socket(SocketType type, int flags) {
+Result<UniqueFd> new_unix_socket(SocketType type, int flags) {
   UniqueFd fd(::socket(AF_UNIX, static_cast<int>(type) | SOCK_CLOEXEC | flags, 0));
   if (!fd.valid()) {
     return errno_error("creating a Unix socket", errno);
@@ -28,71 +26,32 @@ Result<UniqueFd> new_socket(SocketType type, int flags) {
   return fd;
 }
 
-}  // namespace
-
-Result<UniqueFd> listen_unix(const std::string& path, SocketType type) {
-  auto address = address_of(path);
+Result<UniqueFd> connect_unix(const std::string& path, SocketType type,
+                              std::chrono::milliseconds patience) {
+  auto address = unix_address(path);
   if (!address) {
     return address.error();
   }
-  if (auto other = connect_unix(path, type); other.ok()) {
-    return failed("another process already listens on " + path + "; stop it first");
-  } else if (other.error().code != ErrorCode::kUnreachable) {
-    return other.error();  // somebody may be there: a socket of another type, or of another user
-  }
-  auto fd = new_socket(type, SOCK_NONBLOCK);
+  auto fd = new_unix_socket(type, 0);
   if (!fd) {
     return fd.error();
   }
-  struct stat status {};
-  if (::lstat(path.c_str(), &status) == 0) {
-    if (!S_ISSOCK(status.st_mode)) {
-      return failed(path + " exists and is not a socket; move it away or choose another path");
-    }
-    ::unlink(path.c_str());
-  }
-  const mode_t old_mask = ::umask(0177);
-  const int bound =
-      ::bind(fd->get(), reinterpret_cast<const sockaddr*>(&*address), sizeof(*address));
-  const int bind_errno = errno;
-  ::umask(old_mask);
-  if (bound != 0) {
-    return errno_error("binding " + path, bind_errno);
-  }
-  if (::listen(fd->get(), 16) != 0) {
-    return errno_error("listening on " + path, errno);
-  }
-  return std::move(*fd);
-}
-
-Result<UniqueFd> connect_unix(const std::string& path, SocketType type) {
-  auto address = address_of(path);
-  if (!address) {
-    return address.error();
-  }
-  auto fd = new_socket(type, 0);
-  if (!fd) {
-    return fd.error();
-  }
+  // A connect() waits for room in the listener's queue as long as a send may take.
+  const timeval limit{patience.count() / 1000, patience.count() % 1000 * 1000};
+  constexpr timeval kNoLimit{};
+  ::setsockopt(fd->get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
   if (::connect(fd->get(), reinterpret_cast<const sockaddr*>(&*address), sizeof(*address)) != 0) {
     Error error = errno_error("connecting to " + path, errno);
     if (errno == ENOENT || errno == ECONNREFUSED) {
       error.code = ErrorCode::kUnreachable;
+    } else if (errno == EAGAIN) {
+      error = {ErrorCode::kTimeout, "the process that listens on " + path +
+                                        " takes no connection; is it stopped, or overrun?"};
     }
     return error;
   }
+  ::setsockopt(fd->get(), SOL_SOCKET, SO_SNDTIMEO, &kNoLimit, sizeof(kNoLimit));
   return std::move(*fd);
-}
-
-Result<std::optional<UniqueFd>> accept_unix(int listener) {
-  UniqueFd fd(::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC));
-  if (fd.valid()) {
-    return std::optional<UniqueFd>(std::move(fd));
-  }
-  if (errno == EAGAIN || errno == EINTR || errno == ECONNABORTED) {
-    return std::optional<UniqueFd>();
-  }
-  return errno_error("accepting a connection", errno);
 }
 
 Result<PeerCredentials> peer_credentials(int socket) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Unix sockets: listen, connect, and messages that carry file descriptors. May block; housekeeper
-// and control threads only.
+// Unix sockets: connect, and messages that carry file descriptors (unix_listener.h listens). May
+// block; housekeeper and control threads only.
 #pragma once
 
 #include "dataplane/base/result.h"
@@ -9,9 +9,10 @@
 
 #include <sys/socket.h>
 #include <sys/types.h>
+#include <sys/un.h>
 
+#include <chrono>
 #include <cstddef>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,15 +21,14 @@ namespace dialtone {
 
 enum class SocketType { kStream = SOCK_STREAM, kSeqPacket = SOCK_SEQPACKET };
 
-// Listens on `path` with mode 0600 (owner only), close-on-exec, non-blocking. A socket file that
-// nobody listens on any more is replaced; a live one is an Error that names it.
-Result<UniqueFd> listen_unix(const std::string& path, SocketType type);
+// Connects. kUnreachable when nobody listens there; kTimeout when whoever does takes no connection
+// for `patience`, as a process that is stopped.
+Result<UniqueFd> connect_unix(const std::string& path, SocketType type,
+                              std::chrono::milliseconds patience = std::chrono::seconds(1));
 
-// Connects. kUnreachable when nobody listens there.
-Result<UniqueFd> connect_unix(const std::string& path, SocketType type);
-
-// Takes one waiting connection (close-on-exec, blocking), or nothing when none waits.
-Result<std::optional<UniqueFd>> accept_unix(int listener);
+// An unconnected socket, and the address of a path: for what listens.
+Result<UniqueFd> new_unix_socket(SocketType type, int flags);
+Result<sockaddr_un> unix_address(const std::string& path);
 
 struct PeerCredentials {
   pid_t pid;

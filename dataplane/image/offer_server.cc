@@ -45,17 +45,11 @@ bool has_hung_up(int socket) {
 
 Result<OfferServer> OfferServer::listen(const OfferServerConfig& config, ImageStore& store,
                                         LogLine log) {
-  auto listener = listen_unix(config.path, SocketType::kSeqPacket);
+  auto listener = UnixListener::open(config.path, SocketType::kSeqPacket);
   if (!listener) {
     return listener.error();
   }
   return OfferServer(config, store, std::move(log), std::move(*listener));
-}
-
-OfferServer::~OfferServer() {
-  if (listener_.valid()) {
-    ::unlink(config_.path.c_str());
-  }
 }
 
 void OfferServer::add_poll_fds(std::vector<pollfd>& fds) const {
@@ -77,7 +71,7 @@ void OfferServer::step() {
 
 void OfferServer::accept_waiting() {
   for (;;) {
-    auto accepted = accept_unix(listener_.get());
+    auto accepted = listener_.accept();
     if (!accepted) {
       log_(Severity::kWarning, "offer socket: " + accepted.error().text);
       return;

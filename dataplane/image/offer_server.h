@@ -8,7 +8,7 @@
 #pragma once
 
 #include "dataplane/base/unique_fd.h"
-#include "dataplane/base/unix_socket.h"
+#include "dataplane/base/unix_listener.h"
 #include "dataplane/image/image_store.h"
 
 #include <poll.h>
@@ -34,9 +34,6 @@ class OfferServer {
   static Result<OfferServer> listen(const OfferServerConfig& config, ImageStore& store,
                                     LogLine log);
 
-  OfferServer(OfferServer&&) = default;
-  ~OfferServer();  // takes the socket's file away
-
   // What to poll() for before the next step().
   void add_poll_fds(std::vector<pollfd>& fds) const;
 
@@ -46,7 +43,8 @@ class OfferServer {
   bool connected() const noexcept { return connection_.valid(); }
 
  private:
-  OfferServer(const OfferServerConfig& config, ImageStore& store, LogLine log, UniqueFd listener)
+  OfferServer(const OfferServerConfig& config, ImageStore& store, LogLine log,
+              UnixListener listener)
       : config_(config), store_(store), log_(std::move(log)), listener_(std::move(listener)) {}
 
   void accept_waiting();
@@ -64,7 +62,7 @@ class OfferServer {
   OfferServerConfig config_;
   ImageStore& store_;
   LogLine log_;
-  UniqueFd listener_;
+  UnixListener listener_;
   UniqueFd connection_;
   pid_t peer_ = 0;
   bool offered_ = false;  // the generation that is being published is this connection's

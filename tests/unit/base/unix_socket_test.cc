@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "dataplane/base/unix_socket.h"
+#include "dataplane/base/unix_listener.h"
 
 #include <gtest/gtest.h>
 #include <poll.h>
@@ -9,6 +9,8 @@
 #include <sys/mman.h>
 
 #include <filesystem>
+#include <optional>
+#include <vector>
 
 namespace dialtone {
 namespace {
@@ -23,16 +25,23 @@ class UnixSocket : public ::testing::Test {
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
+  // As a process that was killed.
+  void leave_dead_socket() {
+    auto fd = new_unix_socket(SocketType::kStream, 0);
+    const auto address = unix_address(path_);
+    ASSERT_EQ(::bind(fd->get(), reinterpret_cast<const sockaddr*>(&*address), sizeof(*address)), 0);
+  }
+
   std::string folder_;
   std::string path_;
 };
 
 TEST_F(UnixSocket, CarriesADescriptorBesideAMessage) {
-  auto listener = listen_unix(path_, SocketType::kSeqPacket);
+  auto listener = UnixListener::open(path_, SocketType::kSeqPacket);
   ASSERT_TRUE(listener) << listener.error().text;
   auto client = connect_unix(path_, SocketType::kSeqPacket);
   ASSERT_TRUE(client) << client.error().text;
-  auto server = accept_unix(listener->get());
+  auto server = listener->accept();
   ASSERT_TRUE(server && server->has_value());
 
   UniqueFd memory(::memfd_create("test", MFD_CLOEXEC));
@@ -55,10 +64,10 @@ TEST_F(UnixSocket, CarriesADescriptorBesideAMessage) {
 }
 
 TEST_F(UnixSocket, RefusesAMessageAboveTheLimit) {
-  auto listener = listen_unix(path_, SocketType::kSeqPacket);
+  auto listener = UnixListener::open(path_, SocketType::kSeqPacket);
   auto client = connect_unix(path_, SocketType::kSeqPacket);
   ASSERT_TRUE(listener && client);
-  auto server = accept_unix(listener->get());
+  auto server = listener->accept();
   ASSERT_TRUE(server && server->has_value());
   const std::vector<std::byte> bytes(65);
   ASSERT_TRUE(send_message(client->get(), bytes));
@@ -74,19 +83,48 @@ TEST_F(UnixSocket, NobodyListeningIsUnreachable) {
 }
 
 TEST_F(UnixSocket, ReplacesADeadSocketButNotALiveOneOrAFile) {
-  { ASSERT_TRUE(listen_unix(path_, SocketType::kStream)); }
-  auto second = listen_unix(path_, SocketType::kStream);
+  leave_dead_socket();
+  auto second = UnixListener::open(path_, SocketType::kStream);
   ASSERT_TRUE(second) << second.error().text;
-  EXPECT_FALSE(listen_unix(path_, SocketType::kStream));
+  EXPECT_FALSE(UnixListener::open(path_, SocketType::kStream));
   const std::string file = folder_ + "/file";
   ASSERT_TRUE(std::filesystem::create_directory(file));
-  EXPECT_FALSE(listen_unix(file, SocketType::kStream));
+  EXPECT_FALSE(UnixListener::open(file, SocketType::kStream));
+}
+
+TEST_F(UnixSocket, TakesItsFileAwayButNotThatOfASuccessor) {
+  { ASSERT_TRUE(UnixListener::open(path_, SocketType::kStream)); }
+  EXPECT_FALSE(std::filesystem::exists(path_));
+  std::optional<UnixListener> first(*UnixListener::open(path_, SocketType::kStream));
+  std::filesystem::remove(path_);
+  const auto second = UnixListener::open(path_, SocketType::kStream);
+  ASSERT_TRUE(second);
+  first.reset();
+  EXPECT_TRUE(connect_unix(path_, SocketType::kStream));
+}
+
+TEST_F(UnixSocket, AListenerThatTakesNobodyIsATimeout) {
+  const auto listener = UnixListener::open(path_, SocketType::kStream);
+  ASSERT_TRUE(listener);
+  std::vector<UniqueFd> waiting;
+  for (;;) {
+    auto client = connect_unix(path_, SocketType::kStream, std::chrono::milliseconds(1));
+    if (!client) {
+      EXPECT_EQ(client.error().code, ErrorCode::kTimeout) << client.error().text;
+      break;
+    }
+    waiting.push_back(*std::move(client));
+    ASSERT_LT(waiting.size(), 100u);
+  }
+  // It lives: nobody may take its place.
+  const auto second = UnixListener::open(path_, SocketType::kStream);
+  EXPECT_FALSE(second);
 }
 
 TEST_F(UnixSocket, LeavesTheLiveSocketOfAnotherTypeAlone) {
-  const auto stream = listen_unix(path_, SocketType::kStream);
+  const auto stream = UnixListener::open(path_, SocketType::kStream);
   ASSERT_TRUE(stream);
-  EXPECT_FALSE(listen_unix(path_, SocketType::kSeqPacket));
+  EXPECT_FALSE(UnixListener::open(path_, SocketType::kSeqPacket));
   EXPECT_TRUE(connect_unix(path_, SocketType::kStream)) << "its file must still be there";
 }
 

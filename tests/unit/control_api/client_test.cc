@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/api/client.h"
 
-#include "dataplane/base/unix_socket.h"
+#include "dataplane/base/unix_listener.h"
 
 #include <gtest/gtest.h>
 #include <stdlib.h>
@@ -19,14 +19,14 @@ class ClientOfListener : public testing::Test {
     char folder[] = "/tmp/dialtone-client-XXXXXX";
     ASSERT_NE(::mkdtemp(folder), nullptr);
     folder_ = folder;
-    auto listener = listen_unix(folder_ + "/s", SocketType::kSeqPacket);
+    auto listener = UnixListener::open(folder_ + "/s", SocketType::kSeqPacket);
     ASSERT_TRUE(listener) << listener.error().text;
-    listener_ = *std::move(listener);
+    listener_.emplace(*std::move(listener));
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
   std::string folder_;
-  UniqueFd listener_;
+  std::optional<UnixListener> listener_;
 };
 
 Result<Reply> read_text(const char* text) {
@@ -36,7 +36,7 @@ Result<Reply> read_text(const char* text) {
 TEST_F(ClientOfListener, SendsARequestAndReadsTheReply) {
   auto client = Client::connect(folder_ + "/s");
   ASSERT_TRUE(client) << client.error().text;
-  auto daemon = accept_unix(listener_.get());
+  auto daemon = listener_->accept();
   ASSERT_TRUE(daemon && daemon->has_value());
   // The reply waits in the socket already: no thread is needed.
   ASSERT_TRUE(send_document((*daemon)->get(), {{"ok", true}, {"result", {{"devices", 3}}}}));

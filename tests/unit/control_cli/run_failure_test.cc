@@ -2,7 +2,7 @@
 //
 // The exit codes of the command, and what it says.
 #include "control/cli/run.h"
-#include "dataplane/base/unix_socket.h"
+#include "dataplane/base/unix_listener.h"
 #include "tests/unit/control_cli/scripted_daemon.h"
 
 #include <fcntl.h>
@@ -126,7 +126,7 @@ TEST(RunFailure, NoPermissionIs7) {
   char folder[] = "/tmp/dialtone-cli-XXXXXX";
   ASSERT_NE(::mkdtemp(folder), nullptr);  // mode 0700
   const std::string path = std::string(folder) + "/control.sock";
-  const auto listener = listen_unix(path, SocketType::kSeqPacket);
+  const auto listener = UnixListener::open(path, SocketType::kSeqPacket);
   ASSERT_TRUE(listener);
   const pid_t child = ::fork();
   if (child == 0) {

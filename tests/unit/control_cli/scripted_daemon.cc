@@ -2,7 +2,7 @@
 #include "tests/unit/control_cli/scripted_daemon.h"
 
 #include "control/cli/run.h"
-#include "dataplane/base/unix_socket.h"
+#include "dataplane/base/unix_listener.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -51,9 +51,9 @@ ScriptedDaemon::ScriptedDaemon(Script script) {
   EXPECT_NE(::mkdtemp(folder), nullptr);
   folder_ = folder;
   path_ = folder_ + "/control.sock";
-  auto listener = listen_unix(path_, SocketType::kSeqPacket);
+  auto listener = UnixListener::open(path_, SocketType::kSeqPacket);
   EXPECT_TRUE(listener);
-  listener_ = *std::move(listener);
+  listener_.emplace(*std::move(listener));
   thread_ = std::thread([this, script = std::move(script)] { serve(script); });
 }
 
@@ -68,11 +68,11 @@ ScriptedDaemon::~ScriptedDaemon() {
 }
 
 void ScriptedDaemon::serve(const Script& script) {
-  pollfd waits{listener_.get(), POLLIN, 0};
+  pollfd waits{listener_->get(), POLLIN, 0};
   if (::poll(&waits, 1, kMostMs) != 1) {
     return;  // a command that never came; the test says so
   }
-  auto client = accept_unix(listener_.get());
+  auto client = listener_->accept();
   if (!client || !*client) {
     return;
   }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "control/api/message.h"
+#include "dataplane/base/unix_listener.h"
 
 #include <functional>
 #include <optional>
@@ -34,7 +35,7 @@ class ScriptedDaemon {
 
   std::string folder_;
   std::string path_;
-  UniqueFd listener_;
+  std::optional<UnixListener> listener_;
   std::optional<api::Document> document_;
   std::thread thread_;
 };

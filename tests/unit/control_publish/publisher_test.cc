@@ -273,10 +273,10 @@ TEST_F(PublisherTest, ASecondControlIsTurnedAwayAndTriesAgain) {
 }
 
 TEST_F(PublisherTest, AStrangerOnTheSocketIsNoDataplane) {
-  auto listener = listen_unix(folder_.file("dp.sock"), SocketType::kSeqPacket);
+  auto listener = UnixListener::open(folder_.file("dp.sock"), SocketType::kSeqPacket);
   ASSERT_TRUE(listener.ok());
   publisher_->step(now_);
-  auto stranger = accept_unix(listener->get());
+  auto stranger = listener->accept();
   ASSERT_TRUE(stranger.ok() && *stranger);
   ASSERT_TRUE(send_message((*stranger)->get(), std::as_bytes(std::span("hello there")), {}).ok());
   publisher_->step(now_);
