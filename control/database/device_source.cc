@@ -66,12 +66,16 @@ Result<std::vector<IdRange>> SqliteDeviceSource::ranges(std::size_t per_range) {
   if (extent->count == 0) {
     return std::vector<IdRange>();
   }
-  if (extent->last - extent->first >= 2 * extent->count) {
+  // Unsigned, since hand-made ids may lie 2^64 apart.
+  const auto span =
+      static_cast<std::uint64_t>(extent->last) - static_cast<std::uint64_t>(extent->first);
+  if (span / 2 >= static_cast<std::uint64_t>(extent->count)) {
     return counted_ranges(*lease, step);
   }
   std::vector<IdRange> ranges;
-  for (std::int64_t first = extent->first; first <= extent->last; first += step) {
-    ranges.push_back({first, std::min(first + step - 1, extent->last)});
+  const auto offset = static_cast<std::int64_t>(span);  // of the last id; small by now
+  for (std::int64_t at = 0; at <= offset; at += step) {
+    ranges.push_back({extent->first + at, extent->first + std::min(at + step - 1, offset)});
   }
   return ranges;
 }

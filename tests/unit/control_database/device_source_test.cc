@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <limits>
 
 namespace dialtone::database {
 namespace {
@@ -129,6 +130,25 @@ TEST_F(DeviceSourceTest, RangesHoldEachDeviceOnce) {
   }
   run("DELETE FROM devices");
   EXPECT_TRUE(names(10).empty());
+}
+
+TEST_F(DeviceSourceTest, IdsAtTheEndsOfTheirTypeAreRead) {
+  run("DELETE FROM devices");
+  write(device("SEP000000000001"));
+  write(device("SEP000000000002"));
+  run("DELETE FROM lines");
+  run("UPDATE devices SET id = -9223372036854775808 WHERE name = 'SEP000000000001'");
+  run("UPDATE devices SET id = 9223372036854775807 WHERE name = 'SEP000000000002'");
+  const auto snapshot = must(Snapshot::take(path_, 1));
+  const CampusRows rows = must(load_campus(snapshot->database()));
+  SqliteDeviceSource source(*snapshot, rows);
+  EXPECT_EQ(must(source.ranges(10)).size(), 1u);
+  run("DELETE FROM devices WHERE id < 0");
+  const auto later = must(Snapshot::take(path_, 1));
+  SqliteDeviceSource alone(*later, rows);
+  const auto ranges = must(alone.ranges(10));
+  ASSERT_EQ(ranges.size(), 1u);
+  EXPECT_EQ(ranges[0].last, std::numeric_limits<std::int64_t>::max());
 }
 
 TEST_F(DeviceSourceTest, ChildrenOfNobodyArePassedOver) {
