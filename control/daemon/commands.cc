@@ -113,6 +113,9 @@ Result<database::Database*> need_database(Service& service) {
     return refused(
         "this control serves a folder and has no device database; set 'database' in [control]");
   }
+  if (auto in_place = service.check_database_file(); !in_place) {
+    return in_place.error();
+  }
   return service.database();
 }
 

@@ -80,6 +80,9 @@ Result<build::BuildReport> Service::note(Result<build::BuildReport> built, std::
 }
 
 Result<build::BuildReport> Service::build_all() {
+  if (auto in_place = check_database_file(); !in_place) {
+    return in_place.error();
+  }
   publisher_->retry_refused();
   return note(builder_->build_all(), "full build",
               database_ != nullptr ? database_error_ : folder_error_);
@@ -89,11 +92,25 @@ Result<build::BuildReport> Service::follow_database() {
   return note(builder_->follow_database(), "database change", database_error_);
 }
 
+Result<void> Service::check_database_file() const {
+  if (database_ == nullptr || database_->in_place()) {
+    return {};
+  }
+  const std::string& path = database_->path();
+  return refused("the database file " + path +
+                 " was moved or replaced while it was in use; stop dialtone-control, put the right "
+                 "file there without the old " +
+                 path + "-wal and " + path + "-shm beside it, and start again");
+}
+
 void Service::look_at_database(Clock::time_point now) {
   if (database_ == nullptr || now < next_look_) {
     return;
   }
   next_look_ = now + kDatabaseLook;
+  if (!check_database_file()) {
+    return;
+  }
   const auto version = database_->data_version();
   if (!version) {
     return;  // locked for a moment; the next look sees it
@@ -152,6 +169,9 @@ std::vector<std::string> Service::warnings() const {
     if (!error->empty()) {
       texts.push_back(*error + "; the last good state is served");
     }
+  }
+  if (const auto in_place = check_database_file(); !in_place) {
+    texts.push_back(in_place.error().text);
   }
   if (const std::string why = not_served(); !why.empty()) {
     texts.push_back("the newest files are not served: " + why);

@@ -39,6 +39,9 @@ class Service {
   // Whatever is due: foreign changes, the dataplane's messages, offers.
   void step(Clock::time_point now);
 
+  // Refused when the database's file was moved or replaced under us.
+  Result<void> check_database_file() const;
+
   database::Database* database() noexcept { return database_.get(); }  // null: none
   const build::Builder& builder() const noexcept { return *builder_; }
   const publish::Publisher& publisher() const noexcept { return *publisher_; }

@@ -7,6 +7,8 @@
 #include <fcntl.h>
 #include <sqlite3.h>
 
+#include <sys/stat.h>
+
 #include <cerrno>
 
 namespace dialtone::database {
@@ -27,6 +29,20 @@ Result<void> make_private_file(const std::string& path) {
 
 void Database::Close::operator()(sqlite3* connection) const noexcept {
   sqlite3_close(connection);
+}
+
+Database::Database(std::string path, sqlite3* connection)
+    : path_(std::move(path)), connection_(connection) {
+  struct stat status {};
+  if (::stat(path_.c_str(), &status) == 0) {
+    device_ = status.st_dev;
+    inode_ = status.st_ino;
+  }
+}
+
+bool Database::in_place() const noexcept {
+  struct stat status {};
+  return ::stat(path_.c_str(), &status) == 0 && status.st_dev == device_ && status.st_ino == inode_;
 }
 
 Result<Database> Database::connect(const std::string& path, int flags) {

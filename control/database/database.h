@@ -8,6 +8,8 @@
 #include "control/database/statement.h"
 #include "dataplane/base/result.h"
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -75,6 +77,10 @@ class Database {
     return *row ? query->optional_integer(0) : std::nullopt;
   }
 
+  // False when the file at path() is gone, or another one: what is written here is lost to whoever
+  // opens that path. One stat().
+  bool in_place() const noexcept;
+
   // Changes when another connection has committed, and only then. 0.9 us.
   Result<std::int64_t> data_version();
 
@@ -88,12 +94,13 @@ class Database {
     void operator()(sqlite3* connection) const noexcept;
   };
 
-  Database(std::string path, sqlite3* connection)
-      : path_(std::move(path)), connection_(connection) {}
+  Database(std::string path, sqlite3* connection);
   static Result<Database> connect(const std::string& path, int flags);
   Result<Statement*> cached(std::string_view sql);
 
   std::string path_;
+  dev_t device_ = 0;
+  ino_t inode_ = 0;
   std::unique_ptr<sqlite3, Close> connection_;
   // Behind the connection, since statements are finalised before it closes.
   std::map<std::string, Statement, std::less<>> statements_;

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What control does when its files fail it: virtual time, no dataplane.
+#include "control/daemon/service.h"
+
+#include "control/database/device_keys.h"
+#include "control/database/device_store.h"
+#include "tests/support/temp_folder.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+
+namespace dialtone::daemon {
+namespace {
+
+namespace fs = std::filesystem;
+
+class ServiceTest : public testing::Test {
+ protected:
+  ServiceTest() {
+    fs::create_directory(assets_);
+    Options options;
+    options.dataplane = folder_.file("dataplane.sock");
+    options.database = path_;
+    options.assets = assets_;
+    service_ = *Service::open(options);
+    EXPECT_TRUE(service_->build_all().ok());
+    EXPECT_EQ(worries(), "");
+  }
+
+  // As another process writes.
+  void add_phone(const std::string& name) {
+    auto other = *database::Database::open(path_);
+    database::Device device;
+    EXPECT_TRUE(set_key(device, "name", name).ok());
+    EXPECT_TRUE(set_key(device, "model", "Cisco 8841").ok());
+    EXPECT_TRUE(set_key(device, "line1.dn", "1001").ok());
+    EXPECT_TRUE(database::DeviceStore(other).write(device).ok());
+  }
+
+  void pass(std::chrono::milliseconds time) {
+    for (const auto end = now_ + time; now_ < end;) {
+      now_ += std::chrono::milliseconds(50);
+      service_->step(now_);
+    }
+  }
+
+  bool serves(std::string_view name) const {
+    return service_->builder().image().files().find(name) != nullptr;
+  }
+
+  // What status warns of, but for the dataplane that is not there.
+  std::string worries() const {
+    std::string text;
+    for (const std::string& warning : service_->warnings()) {
+      text += warning.find("no dataplane") == std::string::npos ? warning + "\n" : "";
+    }
+    return text;
+  }
+
+  test::TempFolder folder_;
+  std::string path_ = folder_.file("phones.db");
+  std::string assets_ = folder_.file("assets");
+  std::unique_ptr<Service> service_;
+  Service::Clock::time_point now_ = Service::Clock::now();
+};
+
+TEST_F(ServiceTest, FollowsWhatAnotherProcessWrites) {
+  add_phone("SEP000000000001");
+  pass(std::chrono::milliseconds(200));
+  EXPECT_TRUE(serves("sep000000000001.cnf.xml"));
+}
+
+TEST_F(ServiceTest, AFolderThatWasAwayIsReadWhenItIsBack) {
+  folder_.write("assets/RingList.xml", "rings");
+  fs::rename(assets_, assets_ + ".away");
+  pass(std::chrono::milliseconds(2000));
+  EXPECT_FALSE(serves("ringlist.xml"));
+  EXPECT_NE(worries().find(assets_), std::string::npos) << worries();
+  fs::rename(assets_ + ".away", assets_);
+  pass(std::chrono::seconds(7));
+  EXPECT_TRUE(serves("ringlist.xml"));
+  EXPECT_EQ(worries(), "");
+}
+
+TEST_F(ServiceTest, ADatabaseThatWasReplacedIsLeftAlone) {
+  add_phone("SEP000000000001");
+  pass(std::chrono::milliseconds(200));
+  fs::rename(path_, path_ + ".old");
+  pass(std::chrono::milliseconds(200));
+  EXPECT_NE(worries().find("moved or replaced"), std::string::npos) << worries();
+  EXPECT_FALSE(service_->check_database_file().ok());
+  EXPECT_FALSE(service_->build_all().ok());
+  EXPECT_TRUE(serves("sep000000000001.cnf.xml"));
+  fs::rename(path_ + ".old", path_);
+  pass(std::chrono::milliseconds(200));
+  EXPECT_TRUE(service_->build_all().ok());
+  EXPECT_EQ(worries(), "");
+}
+
+}  // namespace
+}  // namespace dialtone::daemon
