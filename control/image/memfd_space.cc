@@ -45,14 +45,21 @@ Result<abi::SegmentSpace::Chunk> MemfdSpace::claim(std::size_t min_bytes) {
       return failed("a segment cannot grow above 4 GiB");
     }
   } while (!next_.compare_exchange_weak(offset, offset + size, std::memory_order_relaxed));
-  DIALTONE_TRY(reserve(fd_.get(), offset, size));
+  if (auto reserved = reserve(fd_.get(), offset, size); !reserved) {
+    // Given back, or finish() would ask for these pages again. When another thread has claimed
+    // behind it, the chunk stays as a gap that finish() has to fill.
+    std::uint64_t end = offset + size;
+    next_.compare_exchange_strong(end, offset, std::memory_order_relaxed);
+    return reserved.error();
+  }
   return Chunk{mapping_.writable_bytes().subspan(offset, size), offset};
 }
 
 Result<ObjectPtr> MemfdSpace::finish(std::unique_ptr<MemfdSpace> space) {
   const std::uint64_t used = space->used();
   const std::uint64_t id = random_id();
-  DIALTONE_TRY(reserve(space->fd_.get(), 0, used));  // an empty segment has no page yet
+  // An empty segment has no page yet, one with a chunk that failed may have a gap.
+  DIALTONE_TRY(reserve(space->fd_.get(), 0, used));
   abi::write_segment_header(space->mapping_.writable_bytes(), id, used);
   space->mapping_.reset();
   const std::uint64_t bytes = align_up(used, page_bytes(space->pages_));

@@ -17,6 +17,7 @@ class MemfdSpace final : public abi::SegmentSpace {
   // `chunk` bytes are claimed at a time; a multiple of 4096, and of 2 MiB for huge pages.
   static Result<std::unique_ptr<MemfdSpace>> create(Pages pages, std::size_t chunk);
 
+  // A claim that fails takes nothing: what was claimed before can still be finished.
   Result<Chunk> claim(std::size_t min_bytes) override;
 
   // Bytes claimed so far, the header included.

@@ -38,7 +38,8 @@ std::uint64_t random_id();
 // A memfd that can be sealed. kHuge fails where the kernel has no such pages at all.
 Result<UniqueFd> new_memfd(Pages pages);
 
-// Gives `bytes` of `fd` their pages; fails, with nothing lost, when memory is short.
+// Gives `bytes` of `fd` their pages; fails when memory is short. What lay there stays, but of huge
+// pages some may have been given by then: the memfd keeps them until it is cut or closed.
 Result<void> reserve(int fd, std::uint64_t offset, std::uint64_t bytes);
 
 // Ends all writing to `fd`: no writable map of it may exist. Maps it read-only.

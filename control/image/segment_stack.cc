@@ -18,8 +18,14 @@ constexpr std::uint64_t framed(std::uint64_t length) noexcept {
 }  // namespace
 
 Result<void> SegmentStack::open_segment() {
-  auto space = huge_ ? MemfdSpace::create(Pages::kHuge, kHugeChunk)
-                     : MemfdSpace::create(Pages::kSmall, kSmallChunk);
+  Result<std::unique_ptr<MemfdSpace>> space = failed("not made yet");
+  if (huge_) {
+    space = MemfdSpace::create(Pages::kHuge, kHugeChunk);
+    huge_ = space.ok();  // a container's kernel may have none at all
+  }
+  if (!space) {
+    space = MemfdSpace::create(Pages::kSmall, kSmallChunk);
+  }
   if (!space) {
     return space.error();
   }
@@ -31,18 +37,26 @@ Result<void> SegmentStack::open_segment() {
 
 Result<void> SegmentStack::close_segment() {
   writer_.reset();
-  auto segment = MemfdSpace::finish(std::move(space_));
+  std::unique_ptr<MemfdSpace> space = std::move(space_);
+  if (files_.size() == first_) {
+    return {};  // nobody needs it
+  }
+  auto segment = MemfdSpace::finish(std::move(space));
   if (!segment) {
+    lost_ = segment.error();
     return segment.error();
   }
-  for (std::size_t i = first_; i < files_.size(); ++i) {
-    files_[i].second.segment = *segment;
+  for (; first_ < files_.size(); ++first_) {
+    files_[first_].second.segment = *segment;
   }
   return {};
 }
 
 Result<std::span<std::byte>> SegmentStack::begin(std::string_view canonical_name,
                                                  std::size_t max_length) {
+  if (lost_) {
+    return *lost_;
+  }
   if (framed(max_length) > abi::kMaxSegmentBytes - kHugeChunk) {
     return refused("a file of " + std::to_string(max_length) +
                    " bytes is too large; a segment "
@@ -59,9 +73,7 @@ Result<std::span<std::byte>> SegmentStack::begin(std::string_view canonical_name
   if (!room && huge_) {
     // The huge pages have run out: what is written stays there, the rest goes to ordinary ones.
     huge_ = false;
-    if (files_.size() > first_) {
-      DIALTONE_TRY(close_segment());
-    }
+    DIALTONE_TRY(close_segment());
     DIALTONE_TRY(open_segment());
     room = writer_->begin(canonical_name, max_length);
   }
@@ -74,6 +86,9 @@ void SegmentStack::commit(std::size_t length, const abi::FileMeta& meta) {
 }
 
 Result<SegmentStack::Files> SegmentStack::finish() {
+  if (lost_) {
+    return *lost_;
+  }
   if (space_ != nullptr) {
     DIALTONE_TRY(close_segment());
   }

@@ -13,6 +13,7 @@
 #include "control/image/memfd_space.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,11 +29,13 @@ class SegmentStack {
   explicit SegmentStack(std::uint64_t total = 0, bool huge_pages = false)
       : huge_(huge_pages && total >= kHugeFrom) {}
 
-  // As abi::SegmentWriter. A file of nearly 4 GiB or more is refused.
+  // As abi::SegmentWriter. A file of nearly 4 GiB or more is refused. When huge pages run out or
+  // cannot be had at all, the rest goes to ordinary ones.
   Result<std::span<std::byte>> begin(std::string_view canonical_name, std::size_t max_length);
   void commit(std::size_t length, const abi::FileMeta& meta);
 
-  // Seals what was written. Nothing more after it.
+  // Seals what was written. Nothing more after it. Once a segment could not be sealed, its files
+  // are lost: from then on begin() and this return the reason.
   Result<Files> finish();
 
  private:
@@ -48,6 +51,7 @@ class SegmentStack {
   std::string name_;       // of the file begun
   std::size_t first_ = 0;  // of the open segment, in files_
   Files files_;
+  std::optional<Error> lost_;  // why a segment could not be sealed
 };
 
 }  // namespace dialtone::image_build

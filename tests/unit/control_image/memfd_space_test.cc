@@ -3,6 +3,7 @@
 
 #include "control/image/segment_stack.h"
 #include "dataplane/abi/image_validate.h"
+#include "tests/unit/control_image/fake_memory.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -82,6 +83,30 @@ TEST(MemfdSpace, ManyThreadsMayClaim) {
     thread.join();
   }
   EXPECT_EQ(space->used(), kCacheLine + 200 * kChunk);
+}
+
+TEST(MemfdSpace, AClaimThatFailsTakesNothing) {
+  test::FakeMemory memory;
+  auto space = new_space();
+  ASSERT_TRUE(space->claim(1).ok());
+  memory.fail_all(true);
+  EXPECT_FALSE(space->claim(1).ok());
+  memory.fail_all(false);
+  EXPECT_EQ(space->used(), kCacheLine + kChunk);
+  EXPECT_EQ(space->claim(1)->offset, kCacheLine + kChunk);
+}
+
+TEST(MemfdSpace, AClaimThatFailsBeforeAnotherLeavesAGapThatIsFilled) {
+  test::FakeMemory memory;
+  auto space = new_space();
+  memory.fail_next_after([&space] { ASSERT_TRUE(space->claim(1).ok()); });
+  EXPECT_FALSE(space->claim(1).ok());
+  EXPECT_EQ(space->used(), kCacheLine + 2 * kChunk);
+  const auto segment = MemfdSpace::finish(std::move(space));
+  ASSERT_TRUE(segment.ok());
+  struct stat status {};
+  ASSERT_EQ(::fstat((*segment)->fd.get(), &status), 0);
+  EXPECT_GE(status.st_blocks * 512, status.st_size);
 }
 
 TEST(MemfdSpace, ASegmentOfMoreThanFourGigabytesIsRefusedBeforeMemoryIsTaken) {

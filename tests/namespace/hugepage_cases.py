@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Huge pages that run out while a folder is read: the rest of it goes to ordinary pages."""
+
+import contextlib
+import os
+import pathlib
+import random
+
+import netns
+from cases import Skip, case, expect, expect_equal
+from lab import Appliance
+
+POOL = pathlib.Path("/sys/kernel/mm/hugepages/hugepages-2048kB")
+PAGE = 2 << 20
+FILES, LENGTH, LEFT = 2000, 15_000, 3
+
+
+def pages(name):
+    return int((POOL / name).read_text())
+
+
+@contextlib.contextmanager
+def free_pages(wanted):
+    """Exactly `wanted` free huge pages of 2 MB: those that are too many are held by this process, so
+    that nobody else's reserve shrinks; those that lack are added, and taken away afterwards."""
+    if not POOL.exists():
+        raise Skip("this kernel has no hugepages of 2 MB")
+    if pages("nr_overcommit_hugepages"):
+        raise Skip("vm.nr_overcommit_hugepages is not 0: they never run out here")
+    count = pages("nr_hugepages")
+    lack = max(0, wanted - pages("free_hugepages"))
+    held = os.memfd_create("held", os.MFD_HUGETLB | os.MFD_HUGE_2MB)
+    try:
+        if lack:
+            (POOL / "nr_hugepages").write_text(str(count + lack))
+        surplus = pages("free_hugepages") - wanted
+        if surplus > 0:
+            os.posix_fallocate(held, 0, surplus * PAGE)
+        if pages("free_hugepages") != wanted:
+            raise Skip(f"the machine gives no {wanted} free hugepages, or somebody else takes them")
+        yield
+    finally:
+        os.close(held)
+        if lack:  # others may have added some of their own meanwhile
+            (POOL / "nr_hugepages").write_text(str(pages("nr_hugepages") - lack))
+
+
+class FolderAppliance(Appliance):
+    """Both daemons, with a folder and no database, in a network and a folder of their own."""
+
+    def __init__(self, lab):
+        self.folder = lab.folder / "hugepages"
+        self.assets = self.folder / "assets"
+        self.assets.mkdir(parents=True)
+        self.cli = lab.program("control/cli/dialtone")
+        self.control_socket = self.folder / "control.sock"
+        self.config = self.folder / "dialtone.toml"
+        programs = (lab.program("dataplane/app/dialtone-dataplane"),
+                    lab.program("control/dialtone-control"))
+        self.config.write_text(f"""[dataplane]
+device = "net_af_packet0,iface={netns.APPLIANCE_IF}"
+address = "{netns.SERVER}"
+socket = "{self.folder}/dataplane.sock"
+memory_mb = 64
+hugepages = false
+idle_sleep_us = 50
+
+[control]
+socket = "{self.control_socket}"
+dataplane = "{self.folder}/dataplane.sock"
+assets = "{self.assets}"
+hugepages = true
+""")
+        self.network = netns.Network("h")
+        self.dataplane = self._daemon("dataplane", netns.enter(self.network.appliance), programs[0])
+        self.control = self._daemon("control", [], programs[1])
+
+
+@case("hugepages that run out while a folder is read: all of it is served, byte for byte")
+def run_out(lab):
+    content = {f"part{i % 7}/file{i:04}.bin": random.Random(i).randbytes(LENGTH)
+               for i in range(FILES)}
+    names = sorted(content)
+    # The daemons end first: what they hold of the pages could not be given back.
+    with free_pages(LEFT), contextlib.closing(FolderAppliance(lab)) as appliance:
+        for name in names:
+            path = appliance.assets / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(content[name])
+        appliance.start()
+        status = appliance.dialtone("status")
+        expect_equal(status["files"], FILES, f"files ({appliance.control.text()[-500:]})")
+        expect_equal(status["bytes"], FILES * LENGTH, "bytes of content")
+        expect(0 < status["hugepage_bytes"] <= LEFT * PAGE, f"on huge pages: {status}")
+        expect(status["segments"] > 1, f"segments: {status}")
+        for name in (*names[:: FILES // 20], names[-1]):
+            expect_equal(appliance.fetch(name), content[name], name)
+        # None is left now: what changes goes to ordinary pages at once.
+        changed = {name: content[name][::-1] for name in names[:600]}
+        for name, reversed_content in changed.items():
+            (appliance.assets / name).write_bytes(reversed_content)
+        for name in (names[0], names[599]):
+            appliance.wait_served(name, changed[name])
+        expect_equal(appliance.fetch(names[600]), content[names[600]], "what did not change")
+        expect_equal(appliance.control.stop(), 0, "exit code of control")

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Memory that runs short when a test says so, on any machine: the whole test program calls the
+// memfd_create() and fallocate() of fake_memory.cc. Huge pages are ordinary ones there, of which
+// only so many are given. One thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+namespace dialtone::test {
+
+class FakeMemory {
+ public:
+  static constexpr int kNone = -1;  // the kernel knows no huge pages
+
+  explicit FakeMemory(int huge_pages = 0);
+  ~FakeMemory();
+  FakeMemory(const FakeMemory&) = delete;
+  FakeMemory& operator=(const FakeMemory&) = delete;
+
+  void fail_all(bool fail) noexcept { fail_all_ = fail; }
+  // Called once, by the next fallocate(), which then fails.
+  void fail_next_after(std::function<void()> act) { act_ = std::move(act); }
+
+  bool knows_huge_pages() const noexcept { return huge_pages_ != kNone; }
+  // An errno; 0: the kernel may be asked for the range.
+  int refusal(int fd, std::int64_t offset, std::int64_t bytes);
+  void add_huge(int fd);
+
+ private:
+  int huge_pages_;
+  bool fail_all_ = false;
+  std::function<void()> act_;
+};
+
+}  // namespace dialtone::test
