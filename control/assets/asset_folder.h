@@ -2,19 +2,18 @@
 //
 // The asset folder: every regular file below it is a file to serve, under its path from the folder.
 // scan() reads what is new or different since the scan before (size, time, inode) and says what is
-// gone; a file that cannot be read keeps its last good content. Names that begin with a dot are
-// left out: editors and rsync put half-written files there. One thread; blocks on the disk.
+// gone; a file that cannot be read keeps its last good content, and so does all that lies in a
+// subfolder that cannot be read. Names that begin with a dot are left out: editors and rsync put
+// half-written files there. One thread; blocks on the disk.
 #pragma once
 
+#include "control/assets/list_folder.h"
 #include "control/image/image.h"
 #include "dataplane/base/diagnostic.h"
 
-#include <sys/stat.h>
-
-#include <cstdint>
-#include <map>
 #include <string>
-#include <vector>
+#include <string_view>
+#include <utility>
 
 namespace dialtone::assets {
 
@@ -31,24 +30,10 @@ class AssetFolder {
   // changes nothing, and the next scan tries again.
   Result<image_build::ImageChange> scan(Diagnostics& faults);
 
-  const std::string& path() const noexcept { return path_; }
-
  private:
-  struct Stamp {
-    std::string path;
-    std::uint64_t size = 0;
-    timespec modified{};
-    std::uint64_t inode = 0;
-
-    bool same_as(const Stamp& other) const noexcept;
-  };
-  using Stamps = std::map<std::string, Stamp>;  // by canonical name
-
-  Result<Stamps> list(Diagnostics& faults) const;
-
   std::string path_;
   bool huge_pages_;
-  Stamps known_;  // of what was read
+  FileStamps known_;  // of what was read
 };
 
 }  // namespace dialtone::assets

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "control/assets/asset_folder.h"
+#include "tests/unit/control_assets/scanned_folder.h"
 
-#include "tests/support/temp_folder.h"
-
-#include <gtest/gtest.h>
-
-#include <algorithm>
 #include <filesystem>
 #include <string>
 
@@ -14,33 +9,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class AssetFolderTest : public testing::Test {
- protected:
-  image_build::ImageChange scan() {
-    faults_.clear();
-    auto change = assets_.scan(faults_);
-    EXPECT_TRUE(change.ok()) << (change.ok() ? "" : change.error().text);
-    std::sort(change->gone.begin(), change->gone.end());
-    return *std::move(change);
-  }
-
-  // "name=content" of each, sorted.
-  std::vector<std::string> put(const image_build::ImageChange& change) {
-    std::vector<std::string> texts;
-    for (const auto& [name, entry] : change.put) {
-      const auto bytes = entry.content();
-      texts.push_back(name + "=" +
-                      std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
-    }
-    std::sort(texts.begin(), texts.end());
-    return texts;
-  }
-
-  using Texts = std::vector<std::string>;
-  test::TempFolder folder_;
-  AssetFolder assets_{folder_.path()};
-  Diagnostics faults_;
-};
+using AssetFolderTest = ScannedFolder;
 
 TEST_F(AssetFolderTest, TheFirstScanReadsTheWholeTree) {
   folder_.write("RingList.xml", "rings");
