@@ -1,97 +1,94 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/assets/folder_watch.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
-#include <sys/inotify.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <filesystem>
+#include <utility>
 
 namespace dialtone::assets {
 namespace {
 
-namespace fs = std::filesystem;
 using std::chrono::milliseconds;
 
 // A copy of many files is one change; but a folder that is never quiet is looked at all the same.
 constexpr milliseconds kQuiet{50};
 constexpr milliseconds kPatience{1000};
+// No event says that a symlink above the folder was switched, or that it is back.
+constexpr milliseconds kLook{1000};
 
-// IN_MODIFY is left out: a file counts when its writer closes it.
-constexpr std::uint32_t kEvents = IN_CLOSE_WRITE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE |
-                                  IN_CREATE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF;
+// One that may not be read is as good as none: there is nothing to do but to wait.
+bool is_folder(const std::string& path, struct stat& status) noexcept {
+  return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode) &&
+         ::faccessat(AT_FDCWD, path.c_str(), R_OK | X_OK, AT_EACCESS) == 0;
+}
 
 }  // namespace
 
 Result<FolderWatch> FolderWatch::open(const std::string& folder) {
-  UniqueFd fd(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
-  if (!fd.valid()) {
-    return errno_error("opening inotify", errno);
+  auto tree = WatchTree::open(folder);
+  if (!tree) {
+    return tree.error();
   }
-  FolderWatch watch(std::move(fd), folder);
-  DIALTONE_TRY(watch.watch_tree(folder));
-  return watch;
-}
-
-Result<void> FolderWatch::watch_tree(const std::string& folder) {
-  const int watch = ::inotify_add_watch(fd_.get(), folder.c_str(), kEvents | IN_ONLYDIR);
-  if (watch < 0) {
-    if (errno == ENOSPC) {
-      return failed("too many folders below " + folder_ +
-                    " to watch; raise the sysctl fs.inotify.max_user_watches");
-    }
-    return errno_error("watching " + folder, errno);
-  }
-  folders_[watch] = folder;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    // A folder that goes away while we look is no fault.
-    if (entry.is_directory(error) && !entry.is_symlink(error)) {
-      if (auto below = watch_tree(entry.path().string());
-          !below && fs::exists(entry.path(), error)) {
-        return below;
-      }
-    }
-  }
-  return {};
+  return FolderWatch(folder, *std::move(tree));
 }
 
 void FolderWatch::read_events(Clock::time_point now) {
-  alignas(inotify_event) char buffer[16 * 1024];
-  for (;;) {
-    const ssize_t got = ::read(fd_.get(), buffer, sizeof(buffer));
-    if (got <= 0) {
-      return;
+  if (tree_) {
+    const WatchTree::News news = tree_->read();
+    if (news.changed) {
+      note_change(now);
     }
-    first_event_ = first_event_.value_or(now);
-    last_event_ = now;
-    for (const char* at = buffer; at < buffer + got;) {
-      const auto& event = *reinterpret_cast<const inotify_event*>(at);
-      at += sizeof(inotify_event) + event.len;
-      if ((event.mask & IN_IGNORED) != 0) {
-        folders_.erase(event.wd);
-      } else if ((event.mask & IN_ISDIR) != 0 && (event.mask & (IN_CREATE | IN_MOVED_TO)) != 0) {
-        if (const auto parent = folders_.find(event.wd); parent != folders_.end()) {
-          // What was put into it before the watch is found by the scan that follows. A failure
-          // shows in the next start's open(); until then that folder's changes wait for others.
-          (void)watch_tree(parent->second + "/" + event.name);
-        }
-      }
-    }
+    lost_ |= news.lost;
+  }
+  // A storm of events that overflows again and again has the tree opened once a second, no more.
+  if (now >= next_look_ || (lost_ && now >= opened_ + kLook)) {
+    look(now);
   }
 }
 
-std::optional<FolderWatch::Clock::time_point> FolderWatch::due() const noexcept {
+void FolderWatch::look(Clock::time_point now) {
+  next_look_ = now + kLook;
+  struct stat status {};
+  if (!is_folder(folder_, status)) {
+    if (tree_) {
+      note_change(now);
+    }
+    tree_.reset();
+    lost_ = false;
+    return;
+  }
+  if (tree_ && !lost_ && tree_->is_of(status)) {
+    return;
+  }
+  tree_.reset();  // first: its watches count for the limit
+  if (auto tree = WatchTree::open(folder_)) {
+    tree_.emplace(*std::move(tree));
+  }
+  lost_ = false;
+  opened_ = now;
+  note_change(now);  // whatever happened while nothing was watched
+}
+
+void FolderWatch::note_change(Clock::time_point now) noexcept {
+  first_event_ = first_event_.value_or(now);
+  last_event_ = now;
+}
+
+std::optional<FolderWatch::Clock::time_point> FolderWatch::settled() const noexcept {
   if (!first_event_) {
     return std::nullopt;
   }
   return std::min(last_event_ + kQuiet, *first_event_ + kPatience);
 }
 
+FolderWatch::Clock::time_point FolderWatch::due() const noexcept {
+  return std::min(next_look_, settled().value_or(next_look_));
+}
+
 bool FolderWatch::take(Clock::time_point now) noexcept {
-  const auto when = due();
+  const auto when = settled();
   if (!when || now < *when) {
     return false;
   }

@@ -151,7 +151,7 @@ Service::Clock::time_point Service::due(Clock::time_point now) const {
     due = std::min(due, next_look_);
   }
   if (watch_) {
-    due = std::min(due, watch_->due().value_or(due));
+    due = std::min(due, watch_->due());
     due = folder_error_.empty() ? due : std::min(due, folder_retry_);
   }
   return due;

@@ -6,9 +6,8 @@ import os
 import pathlib
 import random
 
-import netns
 from cases import Skip, case, expect, expect_equal
-from lab import Appliance
+from folder_appliance import FolderAppliance
 
 POOL = pathlib.Path("/sys/kernel/mm/hugepages/hugepages-2048kB")
 PAGE = 2 << 20
@@ -45,48 +44,15 @@ def free_pages(wanted):
             (POOL / "nr_hugepages").write_text(str(pages("nr_hugepages") - lack))
 
 
-class FolderAppliance(Appliance):
-    """Both daemons, with a folder and no database, in a network and a folder of their own."""
-
-    def __init__(self, lab):
-        self.folder = lab.folder / "hugepages"
-        self.assets = self.folder / "assets"
-        self.assets.mkdir(parents=True)
-        self.cli = lab.program("control/cli/dialtone")
-        self.control_socket = self.folder / "control.sock"
-        self.config = self.folder / "dialtone.toml"
-        programs = (lab.program("dataplane/app/dialtone-dataplane"),
-                    lab.program("control/dialtone-control"))
-        self.config.write_text(f"""[dataplane]
-device = "net_af_packet0,iface={netns.APPLIANCE_IF}"
-address = "{netns.SERVER}"
-socket = "{self.folder}/dataplane.sock"
-memory_mb = 64
-hugepages = false
-idle_sleep_us = 50
-
-[control]
-socket = "{self.control_socket}"
-dataplane = "{self.folder}/dataplane.sock"
-assets = "{self.assets}"
-hugepages = true
-""")
-        self.network = netns.Network("h")
-        self.dataplane = self._daemon("dataplane", netns.enter(self.network.appliance), programs[0])
-        self.control = self._daemon("control", [], programs[1])
-
-
 @case("hugepages that run out while a folder is read: all of it is served, byte for byte")
 def run_out(lab):
     content = {f"part{i % 7}/file{i:04}.bin": random.Random(i).randbytes(LENGTH)
                for i in range(FILES)}
     names = sorted(content)
     # The daemons end first: what they hold of the pages could not be given back.
-    with free_pages(LEFT), contextlib.closing(FolderAppliance(lab)) as appliance:
+    with free_pages(LEFT), contextlib.closing(FolderAppliance(lab, "h", hugepages=True)) as appliance:
         for name in names:
-            path = appliance.assets / name
-            path.parent.mkdir(exist_ok=True)
-            path.write_bytes(content[name])
+            appliance.write(name, content[name])
         appliance.start()
         status = appliance.dialtone("status")
         expect_equal(status["files"], FILES, f"files ({appliance.control.text()[-500:]})")
@@ -98,7 +64,7 @@ def run_out(lab):
         # None is left now: what changes goes to ordinary pages at once.
         changed = {name: content[name][::-1] for name in names[:600]}
         for name, reversed_content in changed.items():
-            (appliance.assets / name).write_bytes(reversed_content)
+            appliance.write(name, reversed_content)
         for name in (names[0], names[599]):
             appliance.wait_served(name, changed[name])
         expect_equal(appliance.fetch(names[600]), content[names[600]], "what did not change")

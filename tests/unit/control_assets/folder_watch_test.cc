@@ -4,8 +4,11 @@
 #include "control/assets/folder_watch.h"
 
 #include "tests/support/temp_folder.h"
+#include "tests/unit/control_assets/scanned_folder.h"
 
 #include <gtest/gtest.h>
+
+#include <sys/stat.h>
 
 #include <filesystem>
 
@@ -36,7 +39,7 @@ class FolderWatchTest : public testing::Test {
 
 TEST_F(FolderWatchTest, NothingHappensNothingIsDue) {
   EXPECT_FALSE(changed());
-  EXPECT_FALSE(watch_->due().has_value());
+  EXPECT_EQ(watch_->due(), now_ + milliseconds(1000));  // for a look at the folder itself
 }
 
 TEST_F(FolderWatchTest, SeesFilesWrittenMovedAndRemovedAtAnyDepth) {
@@ -55,6 +58,23 @@ TEST_F(FolderWatchTest, AFolderThatComesIsWatchedToo) {
   std::filesystem::create_directories(folder_.file("new/deep"));
   EXPECT_TRUE(changed());
   folder_.write("new/deep/file", "x");
+  EXPECT_TRUE(changed());
+}
+
+TEST_F(FolderWatchTest, ASubfolderThatMayNotBeReadIsWatchedOnceItMay) {
+  folder_.write("locked/a", "x");
+  ::chmod(folder_.path().c_str(), 0755);
+  ::chmod(folder_.file("locked").c_str(), 0);
+  {
+    const AsNobody nobody;
+    auto watch = FolderWatch::open(folder_.path());
+    ASSERT_TRUE(watch.ok()) << watch.error().text;
+    watch_.emplace(*std::move(watch));
+  }
+  EXPECT_FALSE(changed());
+  ::chmod(folder_.file("locked").c_str(), 0755);
+  EXPECT_TRUE(changed());
+  folder_.write("locked/a", "y");
   EXPECT_TRUE(changed());
 }
 

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An appliance of a case's own that serves a folder and nothing else."""
+
+import netns
+from lab import Appliance
+
+
+class FolderAppliance(Appliance):
+    """Both daemons, with a folder and no database, in a network and a folder of their own."""
+
+    def __init__(self, lab, tag, hugepages=False):
+        self.folder = lab.folder / f"folder-{tag}"
+        self.assets = self.folder / "assets"
+        self.assets.mkdir(parents=True)
+        self.cli = lab.program("control/cli/dialtone")
+        self.control_socket = self.folder / "control.sock"
+        self.config = self.folder / "dialtone.toml"
+        programs = (lab.program("dataplane/app/dialtone-dataplane"),
+                    lab.program("control/dialtone-control"))
+        self.config.write_text(f"""[dataplane]
+device = "net_af_packet0,iface={netns.APPLIANCE_IF}"
+address = "{netns.SERVER}"
+socket = "{self.folder}/dataplane.sock"
+memory_mb = 64
+hugepages = false
+idle_sleep_us = 50
+
+[control]
+socket = "{self.control_socket}"
+dataplane = "{self.folder}/dataplane.sock"
+assets = "{self.assets}"
+hugepages = {"true" if hugepages else "false"}
+""")
+        self.network = netns.Network(tag)
+        self.dataplane = self._daemon("dataplane", netns.enter(self.network.appliance), programs[0])
+        self.control = self._daemon("control", [], programs[1])
+
+    def write(self, name, content):
+        path = self.assets / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
