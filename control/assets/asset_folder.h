@@ -2,9 +2,9 @@
 //
 // The asset folder: every regular file below it is a file to serve, under its path from the folder.
 // scan() reads what is new or different since the scan before (size, time, inode) and says what is
-// gone; a file that cannot be read keeps its last good content, and so does all that lies in a
-// subfolder that cannot be read. Names that begin with a dot are left out: editors and rsync put
-// half-written files there. One thread; blocks on the disk.
+// gone; a file that cannot be read, or that somebody is writing, keeps its last good content, and
+// so does all that lies in a subfolder that cannot be read. Names that begin with a dot are left
+// out: editors and rsync put half-written files there. One thread; blocks on the disk.
 #pragma once
 
 #include "control/assets/list_folder.h"

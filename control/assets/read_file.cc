@@ -4,10 +4,12 @@
 #include "dataplane/base/unique_fd.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 
 namespace dialtone::assets {
@@ -32,6 +34,28 @@ Result<std::size_t> read_into(int fd, std::span<std::byte> room, const std::stri
   return size;
 }
 
+// The kernel gives no read lease on a file that anybody has open for writing. Where it says
+// anything else (NFS has no leases; another user's file without CAP_LEASE), nothing is known.
+bool is_being_written(int fd) noexcept {
+  // Whoever opens the file for writing while we hold the lease has a signal sent to us. The one
+  // that comes by itself is SIGIO, which ends the process; SIGURG is ignored.
+  if (::fcntl(fd, F_SETSIG, SIGURG) != 0) {
+    return false;
+  }
+  if (::fcntl(fd, F_SETLEASE, F_RDLCK) != 0) {
+    return errno == EAGAIN;
+  }
+  ::fcntl(fd, F_SETLEASE, F_UNLCK);  // at once: that writer waits for it
+  return false;
+}
+
+bool is_changed(const struct stat& before, int fd) noexcept {
+  struct stat after {};
+  return ::fstat(fd, &after) != 0 || after.st_size != before.st_size ||
+         after.st_mtim.tv_sec != before.st_mtim.tv_sec ||
+         after.st_mtim.tv_nsec != before.st_mtim.tv_nsec;
+}
+
 }  // namespace
 
 Result<void> read_file(const std::string& path, std::string_view canonical_name,
@@ -45,6 +69,9 @@ Result<void> read_file(const std::string& path, std::string_view canonical_name,
   if (::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
     return refused(path + " is no regular file any more");
   }
+  if (is_being_written(fd.get())) {
+    return refused(path + " is being written; it is served when its writer closes it");
+  }
   const auto size = static_cast<std::size_t>(status.st_size);
   auto room = stack.begin(canonical_name, size);
   if (!room) {
@@ -54,9 +81,9 @@ Result<void> read_file(const std::string& path, std::string_view canonical_name,
   if (!got) {
     return got.error();
   }
-  std::byte beyond;
-  if (*got != size || ::read(fd.get(), &beyond, 1) == 1) {
-    return refused(path + " changes while it is read");
+  // Asked again: times are as coarse as the kernel's tick, and a writer may have come meanwhile.
+  if (*got != size || is_changed(status, fd.get()) || is_being_written(fd.get())) {
+    return refused(path + " changes while it is read; it is served when its writer closes it");
   }
   stack.commit(size, {abi::Origin::kAsset, file_class,
                       static_cast<std::uint64_t>(std::max<time_t>(status.st_mtime, 0))});

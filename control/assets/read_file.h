@@ -10,8 +10,10 @@
 
 namespace dialtone::assets {
 
-// Reads the file as it is at one moment: one that grows or shrinks meanwhile is an Error, and its
-// writer's close brings the next scan.
+// Reads the file as it is at one moment. One that another process has open for writing, or that
+// changes meanwhile, is an Error: its writer's close brings the next scan. Where the kernel does
+// not tell who writes (NFS; another user's file, without CAP_LEASE), one that a slow writer leaves
+// alone for that moment is taken half-written.
 Result<void> read_file(const std::string& path, std::string_view canonical_name,
                        abi::FileClass file_class, image_build::SegmentStack& stack);
 

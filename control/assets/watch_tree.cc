@@ -17,6 +17,13 @@ namespace fs = std::filesystem;
 constexpr std::uint32_t kEvents = IN_CLOSE_WRITE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE |
                                   IN_CREATE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF;
 
+// What is there all at once, with nobody who would close it: a symlink, another link to a file.
+bool is_link(const std::string& path) noexcept {
+  struct stat status {};
+  return ::lstat(path.c_str(), &status) == 0 &&
+         (S_ISLNK(status.st_mode) || (S_ISREG(status.st_mode) && status.st_nlink > 1));
+}
+
 }  // namespace
 
 Result<WatchTree> WatchTree::open(const std::string& folder) {
@@ -93,18 +100,20 @@ void WatchTree::take(const inotify_event& event, News& news) {
     folders_.erase(event.wd);
     return;
   }
-  news.changed = true;
   // Folders may have come in the part of the events that was lost.
   if ((event.mask & IN_Q_OVERFLOW) != 0 ||
       (event.wd == root_ && (event.mask & (IN_MOVE_SELF | IN_DELETE_SELF | IN_UNMOUNT)) != 0)) {
-    news.lost = true;
+    news.changed = news.lost = true;
     return;
   }
   const auto parent = folders_.find(event.wd);
   if (parent == folders_.end() || event.len == 0) {
+    news.changed = true;
     return;
   }
   const std::string path = parent->second + "/" + event.name;
+  const bool is_new_file = (event.mask & IN_CREATE) != 0 && (event.mask & IN_ISDIR) == 0;
+  news.changed |= !is_new_file || is_link(path);
   // IN_ATTRIB: a folder that could not be read may be readable now. What was put into a new one
   // before the watch is found by the scan that follows.
   if ((event.mask & IN_ISDIR) != 0 && (event.mask & (IN_CREATE | IN_MOVED_TO | IN_ATTRIB)) != 0 &&

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """An appliance of a case's own that serves a folder and nothing else."""
 
+import json
+
 import netns
 from lab import Appliance
 
@@ -39,3 +41,6 @@ hugepages = {"true" if hugepages else "false"}
         path = self.assets / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(content)
+
+    def warnings(self):
+        return json.loads(self.dialtone_raw("status", "--json").stdout).get("warnings", [])

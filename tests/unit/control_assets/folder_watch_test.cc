@@ -3,10 +3,13 @@
 // Real inotify, virtual time: events are read at the moments that a test names.
 #include "control/assets/folder_watch.h"
 
+#include "dataplane/base/unique_fd.h"
 #include "tests/support/temp_folder.h"
 #include "tests/unit/control_assets/scanned_folder.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <sys/stat.h>
 
@@ -52,6 +55,21 @@ TEST_F(FolderWatchTest, SeesFilesWrittenMovedAndRemovedAtAnyDepth) {
   std::filesystem::remove(folder_.file("below/a"));
   EXPECT_TRUE(changed());
   EXPECT_FALSE(changed());
+}
+
+TEST_F(FolderWatchTest, AFileThatComesCountsWhenItsWriterClosesIt) {
+  UniqueFd slow(::open(folder_.file("new").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
+  ASSERT_EQ(::write(slow.get(), "half", 4), 4);
+  EXPECT_FALSE(changed());
+  slow.reset();
+  EXPECT_TRUE(changed());
+}
+
+TEST_F(FolderWatchTest, ALinkCountsAtOnceForNobodyClosesIt) {
+  std::filesystem::create_symlink("below/a", folder_.file("symlink"));
+  EXPECT_TRUE(changed());
+  std::filesystem::create_hard_link(folder_.file("below/a"), folder_.file("link"));
+  EXPECT_TRUE(changed());
 }
 
 TEST_F(FolderWatchTest, AFolderThatComesIsWatchedToo) {
