@@ -20,19 +20,28 @@ case_run() {
   esac
 }
 
-# case_lines GROUP NAME COMMAND...: a program that prints PASS, FAIL and SKIP lines of its own.
+# case_lines GROUP NAME COMMAND...: a program that prints PASS, FAIL and SKIP lines of its own. One that
+# ends badly without a FAIL line, or well without any line, has not run its cases: that is a failed one.
 case_lines() {
-  local group=$1 name=$2 log=$RESULTS/$1.log code=0
+  local group=$1 name=$2 log=$RESULTS/$1.log code=0 lost=''
   shift 2
   step_begin "$name"
-  "$@" </dev/null 2>&1 | tee "$log" | grep --line-buffered -E '^(FAIL|SKIP|#)' || true
-  code=${PIPESTATUS[0]}
-  grep -E '^(PASS|FAIL|SKIP) ' "$log" >>"$RESULTS/$group.cases" || true
-  if ((code != 0)) && ! grep -q '^FAIL ' "$log"; then
-    echo "FAIL $name: ended with exit code $code" >>"$RESULTS/$group.cases"
-    tail -n 60 "$log"
+  # Only after `||`, not after a command of its own, is PIPESTATUS still that of the pipeline.
+  "$@" </dev/null 2>&1 | tee "$log" | { grep --line-buffered -aE '^(FAIL|SKIP|#)' || true; } ||
+    code=${PIPESTATUS[0]}
+  grep -aE '^(PASS|FAIL|SKIP) ' "$log" >>"$RESULTS/$group.cases" || true
+  if ((code != 0)) && ! grep -aq '^FAIL ' "$log"; then
+    lost="ended with exit code $code"
+  elif ! grep -aqE '^(PASS|FAIL|SKIP) ' "$log"; then
+    lost="ended without a line of any case"
   fi
-  step_done "$name: $(grep -c '^PASS ' "$log") cases passed, $(grep -c '^FAIL ' "$log") failed"
+  if [[ -n $lost ]]; then
+    echo "FAIL $name: $lost" >>"$RESULTS/$group.cases"
+    tail -n 60 "$log"
+    step_done "$name: FAILED, it $lost"
+    return
+  fi
+  step_done "$name: $(grep -ac '^PASS ' "$log") cases passed, $(grep -ac '^FAIL ' "$log") failed"
 }
 
 # case_meson GROUP DIR ARGUMENT...: meson's tests; each GoogleTest case counts.

@@ -44,7 +44,8 @@ def no_results(root):
 
 
 def bash(root, script):
-    prelude = f"set -euo pipefail; cd {root}/scripts/lib; source output.sh; source process.sh; "
+    prelude = (f"set -euo pipefail; cd {root}/scripts/lib; "
+               "source output.sh; source process.sh; source cases.sh; ")
     return subprocess.run(["bash", "-c", prelude + script], capture_output=True, text=True)
 
 
@@ -76,3 +77,41 @@ def dead_process(root):
         """)
         expect_equal(done.returncode, 1, "exit code")
         expect("cannot open the port" in done.stderr, f"the log is not shown: {done.stderr!r}")
+
+
+def run_lines(root, program):
+    """The lines that case_lines writes down for a program, and what it shows of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "program.py"
+        path.write_text(program)
+        done = bash(root, f"RESULTS={folder}; case_lines ns 'the cases' {sys.executable} {path}; "
+                          "case_run ns 'what comes next' true")
+        expect_equal(done.returncode, 0, f"exit code ({done.stderr.strip()})")
+        lines = (pathlib.Path(folder) / "ns.cases").read_text().splitlines()
+    expect_equal(lines.pop(), "PASS what comes next", "the case behind it")
+    return lines, done.stdout
+
+
+@case("cases: a program that tells of its failures is believed")
+def told_failures(root):
+    lines, _ = run_lines(root, "print('PASS a\\nFAIL b: broken\\nSKIP c: no root\\nnoise'); exit(1)")
+    expect_equal(lines, ["PASS a", "FAIL b: broken", "SKIP c: no root"], "lines")
+    lines, said = run_lines(root, "print('PASS a (\\0)\\nPASS b')")
+    expect_equal(lines, ["PASS a (\0)", "PASS b"], "lines")
+    expect("2 cases passed, 0 failed" in said, f"the number of cases: {said}")
+
+
+@case("cases: a program that dies before its first case, or after it, is a failed case")
+def dead_programs(root):
+    died = "import os; print('PASS a', flush=True); os.kill(os.getpid(), 9)"
+    lines, _ = run_lines(root, died)
+    expect_equal(lines, ["PASS a", "FAIL the cases: ended with exit code 137"], "killed")
+    lines, said = run_lines(root, "import no_such_module")
+    expect_equal(lines, ["FAIL the cases: ended with exit code 1"], "import error")
+    expect("no_such_module" in said, f"what it said is not shown: {said}")
+
+
+@case("cases: a program that ends well without any case is a failed case")
+def empty_program(root):
+    lines, _ = run_lines(root, "print('nothing matched')")
+    expect_equal(lines, ["FAIL the cases: ended without a line of any case"], "lines")
