@@ -56,24 +56,20 @@ Result<ChangeRequest> read_change(const Arguments& arguments) {
   return ChangeRequest{*std::move(name), *std::move(pairs), *wait};
 }
 
-// Writes within one transaction.
-Result<void> write(database::Database& database, const Device& device) {
+struct StoredChange {
+  std::string name;
+  std::vector<std::string> keys;  // that differ now
+};
+
+// Reads, edits and writes in one transaction: what another process commits meanwhile is either seen
+// or waits, and is never undone.
+Result<StoredChange> store_change(database::Database& database, const ChangeRequest& change,
+                                  bool is_new) {
   auto transaction = database::Transaction::begin(database);
   if (!transaction) {
     return transaction.error();
   }
-  if (auto outcome = DeviceStore(database).write(device); !outcome) {
-    return outcome.error();
-  }
-  return transaction->commit();
-}
-
-Result<Answer> change_device(Service& service, const ChangeRequest& change, bool is_new) {
-  auto database = need_database(service);
-  if (!database) {
-    return database.error();
-  }
-  DeviceStore store(**database);
+  DeviceStore store(database);
   auto found = store.find(change.name);
   if (!found) {
     return found.error();
@@ -96,15 +92,30 @@ Result<Answer> change_device(Service& service, const ChangeRequest& change, bool
     return refused("a device keeps its name; add '" + device.name + "' and remove '" +
                    (*found)->name + "'");
   }
-  DIALTONE_TRY(write(**database, device));
+  if (auto outcome = store.write(device); !outcome) {
+    return outcome.error();
+  }
+  DIALTONE_TRY(transaction->commit());
+  return StoredChange{std::move(device.name), *std::move(changed)};
+}
+
+Result<Answer> change_device(Service& service, const ChangeRequest& change, bool is_new) {
+  auto database = need_database(service);
+  if (!database) {
+    return database.error();
+  }
+  auto stored = store_change(**database, change, is_new);
+  if (!stored) {
+    return stored.error();
+  }
   auto pending = follow(service, change.wait);
   if (!pending) {
     return pending.error();
   }
   Answer answer;
-  answer.result["device"] = device.name;
+  answer.result["device"] = stored->name;
   if (!is_new) {
-    answer.result["changed"] = *changed;
+    answer.result["changed"] = stored->keys;
   }
   answer.publish = *pending;
   return answer;

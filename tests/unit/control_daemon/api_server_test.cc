@@ -5,6 +5,7 @@
 #include "control/daemon/api_server.h"
 
 #include "control/api/message.h"
+#include "control/database/device_store.h"
 #include "dataplane/base/unix_socket.h"
 #include "tests/support/temp_folder.h"
 
@@ -12,7 +13,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <string>
+#include <thread>
 
 namespace dialtone::daemon {
 namespace {
@@ -186,6 +189,61 @@ TEST_F(ApiServerTest, ChangesOfOthersAreFollowed) {
   service_->step(Clock::now());
   service_->step(Clock::now() + std::chrono::seconds(2));
   EXPECT_EQ(content("chime.raw"), "ding");
+}
+
+// Another process that changes the database, and commits when a command waits for it already.
+class Writer {
+ public:
+  template <typename Change>
+  Writer(const std::string& path, Change change) : database_(*database::Database::open(path)) {
+    EXPECT_TRUE(database_.execute("BEGIN IMMEDIATE").ok());
+    change(database_);
+    commit_ = std::thread([this] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(300));
+      EXPECT_TRUE(database_.execute("COMMIT").ok());
+    });
+  }
+  ~Writer() { commit_.join(); }
+
+ private:
+  database::Database database_;
+  std::thread commit_;
+};
+
+TEST_F(ApiServerTest, AChangeKeepsWhatAnotherProcessCommitsMeanwhile) {
+  add_phone();
+  {
+    const Writer other(folder_.file("phones.db"), [](database::Database& database) {
+      EXPECT_TRUE(database.execute("UPDATE devices SET owner = 'ada'").ok());
+    });
+    Json reply = call("device set", {{"name", "SEP001122334455"}, {"set", {{"label", "Lobby"}}}});
+    EXPECT_TRUE(reply["ok"].get<bool>()) << reply;
+    EXPECT_EQ(reply["result"]["changed"], Json::array({"label"}));
+  }
+  Json device = call("device show", {{"name", "SEP001122334455"}})["result"]["device"];
+  EXPECT_EQ(device["owner"], "ada");
+  EXPECT_EQ(device["label"], "Lobby");
+}
+
+TEST_F(ApiServerTest, ADeviceThatAnotherProcessAddsMeanwhileIsNotOverwritten) {
+  add_phone();
+  const std::string name = "SEP001122334466";
+  {
+    const Writer other(folder_.file("phones.db"), [&](database::Database& database) {
+      database::DeviceStore store(database);
+      database::Device device = **store.find("SEP001122334455");
+      device.name = name;
+      device.label = "Theirs";
+      EXPECT_TRUE(store.write(device).ok());
+    });
+    Json reply = call(
+        "device add",
+        {{"name", name},
+         {"set",
+          {{"model", "Cisco 7965"}, {"protocol", "SIP"}, {"pool", "Default"}, {"label", "Ours"}}}});
+    EXPECT_EQ(reply["code"], 3) << reply;
+  }
+  EXPECT_EQ(call("device show", {{"name", name}})["result"]["device"]["label"], "Theirs");
 }
 
 TEST_F(ApiServerTest, AnUnknownCommandNamesTheNearest) {
