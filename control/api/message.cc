@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/api/message.h"
 
+#include "dataplane/base/json_depth.h"
 #include "dataplane/base/unix_socket.h"
 
 #include <fcntl.h>
@@ -19,33 +20,8 @@ namespace {
 constexpr std::string_view kInMemory = "@";
 constexpr std::size_t kChunk = 64 * 1024;
 
-// Reading, copying and writing a JSON document are recursive in the library. No document of ours is
-// deeper than five levels; one of a hundred thousand would overflow the stack.
-constexpr int kMaxDepth = 64;
-
-bool too_deep(std::string_view text) {
-  int depth = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string) {
-      i += c == '\\' ? 1 : 0;
-      in_string = c != '"';
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '[' || c == '{') {
-      if (++depth > kMaxDepth) {
-        return true;
-      }
-    } else if (c == ']' || c == '}') {
-      --depth;
-    }
-  }
-  return false;
-}
-
 Result<Json> parse(std::string_view text) {
-  if (too_deep(text)) {
+  if (find_deep_json(text)) {
     return refused("a message is nested too deeply");
   }
   Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);

@@ -5,6 +5,7 @@
 #include "control/import/import_all.h"
 #include "control/import/shared_row.h"
 #include "control/import/shared_tables.h"
+#include "dataplane/base/json_depth.h"
 
 #include <algorithm>
 #include <map>
@@ -45,15 +46,24 @@ class JsonImport {
     faults_.push_back({file_, line, 0, std::move(code), std::move(text)});
   }
 
+  static std::uint32_t line_of(std::string_view text, std::size_t offset) {
+    const std::string_view before = text.substr(0, offset);
+    return static_cast<std::uint32_t>(1 + std::count(before.begin(), before.end(), '\n'));
+  }
+
   // nlohmann says only by an exception where a text ends to be JSON.
   Json parse(std::string_view text) {
+    if (const auto deep = find_deep_json(text)) {
+      fault(line_of(text, *deep), "too-deep",
+            "lists and objects are nested more than " + std::to_string(kMaxJsonDepth) +
+                " deep here; a table is a list of rows: {\"device_pools\": [{...}]}");
+      return Json(Json::value_t::discarded);
+    }
     try {
       return Json::parse(text);
     } catch (const Json::parse_error& error) {
-      const auto end =
-          text.begin() + static_cast<std::ptrdiff_t>(std::min(error.byte, text.size()));
-      const auto line = static_cast<std::uint32_t>(1 + std::count(text.begin(), end, '\n'));
-      fault(line, "no-json", "the file is no JSON from here on");
+      fault(line_of(text, std::min(error.byte, text.size())), "no-json",
+            "the file is no JSON from here on");
     } catch (const std::exception& error) {
       fault(0, "no-json", error.what());
     }

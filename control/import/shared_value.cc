@@ -100,7 +100,14 @@ class RowReader {
     values_.columns.emplace_back(&column, std::move(value));
   }
 
+  // Of lists and objects only what they are: they may be as large as the file.
   static std::string shown(const Json& value) {
+    if (value.is_object()) {
+      return "an object";
+    }
+    if (value.is_array()) {
+      return "a list of " + std::to_string(value.size());
+    }
     constexpr std::size_t kMost = 40;
     const std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
     return text.size() <= kMost ? text : text.substr(0, kMost) + " ...";

@@ -158,7 +158,24 @@ TEST_F(JsonImport, WhatIsNoJsonIsNamedByItsLine) {
   EXPECT_EQ(import("[]").substr(0, 18), "c.json: no-object:");
   EXPECT_EQ(import("").substr(0, 18), "c.json:1: no-json:");
   EXPECT_EQ(import("{\"cm_nodes\": [{\"name\": \"\xff\"}]}").substr(0, 18), "c.json:1: no-json:");
-  EXPECT_EQ(import(std::string(100000, '[')).substr(0, 18), "c.json:1: no-json:");
+}
+
+// The daemon reads the file: what it holds must not overflow its stack.
+TEST_F(JsonImport, WhatIsNestedDeeplyIsRefusedWithItsLine) {
+  const std::string open(1000000, '[');
+  const std::string close(1000000, ']');
+  EXPECT_EQ(import(open).substr(0, 19), "c.json:1: too-deep:");
+  const std::string row = "{\"cm_nodes\": [\n{\"name\": \"n\", \"sip_port\": ";
+  EXPECT_EQ(import(row + open + close + "}]}").substr(0, 19), "c.json:2: too-deep:");
+  // What passes is named, not shown.
+  const std::string deep = std::string(60, '[') + std::string(60, ']');
+  EXPECT_EQ(import(row + deep + "}]}"),
+            "c.json: bad-value: cm_nodes[0]: sip_port: wants a number from 1 to 65535, not a list "
+            "of 1");
+  EXPECT_EQ(import(R"({"cm_groups": [{"name": {}, "members": ["a", "b", "c", "d", "e", "f"]}]})"),
+            "c.json: bad-value: cm_groups[0]: name: wants a text, not an object\n"
+            "c.json: bad-value: cm_groups[0]: members: wants a list of at most 5 names, not a list "
+            "of 6");
 }
 
 // Every column of every shared table can be imported, and every line of the table is a column.
