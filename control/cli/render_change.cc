@@ -26,10 +26,10 @@ std::string what_was_set(const std::string& name, const Json& result) {
 
 std::string what_was_removed(const Invocation& asked, const Json& result) {
   const Json& names = list_at(asked.arguments, "names");
-  if (names.size() == 1) {
-    return line_of(names.front()) + ": removed";
-  }
-  return "removed " + counted(count_at(result, "removed"), "device");
+  const auto removed = count_at(result, "removed");
+  // Several names may be spellings of one.
+  return removed == 1 && !names.empty() ? line_of(names.front()) + ": removed"
+                                        : "removed " + counted(removed, "device");
 }
 
 std::string what_was_built(const Json& result) {

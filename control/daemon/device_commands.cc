@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/commands.h"
 #include "control/database/device_keys.h"
+#include "control/database/device_name.h"
 #include "control/database/device_store.h"
 #include "dataplane/abi/canonical_name.h"
 
 #include <algorithm>
+#include <set>
 
 namespace dialtone::daemon {
 namespace {
@@ -125,9 +127,26 @@ Outcome to_outcome(Result<Answer> answer) {
   return answer ? Outcome(*std::move(answer)) : Outcome(Refusal{answer.error(), {}});
 }
 
+// As they are stored, each once: "rm A a" means one device.
+Result<std::set<std::string>> spelled_names(const std::vector<std::string>& names) {
+  std::set<std::string> spelled;
+  for (const std::string& name : names) {
+    auto one = database::device_name(name);
+    if (!one) {
+      return one.error();
+    }
+    spelled.insert(*std::move(one));
+  }
+  return spelled;
+}
+
 Result<Answer> remove_all(Service& service, const Arguments& arguments) {
   DIALTONE_TRY(arguments.only({"names", "wait"}));
-  const auto names = arguments.texts("names");
+  const auto given = arguments.texts("names");
+  if (!given) {
+    return given.error();
+  }
+  const auto names = spelled_names(*given);
   if (!names) {
     return names.error();
   }

@@ -161,6 +161,8 @@ TEST(RenderChange, RemoveBuildAndImport) {
             "SEP1: removed\n");
   EXPECT_EQ(change("device rm", R"({"names":["a","b"]})", R"({"removed":2})").out,
             "removed 2 devices\n");
+  EXPECT_EQ(change("device rm", R"({"names":["SEP1","sep1"]})", R"({"removed":1})").out,
+            "SEP1: removed\n");
   EXPECT_EQ(change("build", "{}", R"({"devices":2,"files":5,"bytes":1234,"build_us":1500})").out,
             "built 2 devices, 5 files, 1.2 kB in 1.5 ms\n");
   EXPECT_EQ(change("import csv", R"({"file":"p.csv"})",

@@ -134,6 +134,14 @@ TEST_F(ApiServerTest, ADeviceIsAddedChangedAndRemovedWithItsFile) {
   EXPECT_NE(content("SEP001122334455.cnf.xml").find("no file"), std::string::npos);
 }
 
+TEST_F(ApiServerTest, ADeviceThatIsNamedTwiceIsRemovedOnce) {
+  add_phone();
+  Json reply =
+      call("device rm", {{"names", {"SEP001122334455", "00:11:22:33:44:55", "SEP001122334455"}}});
+  EXPECT_EQ(reply["result"]["removed"], 1) << reply;
+  EXPECT_EQ(call("status")["result"]["devices"], 0);
+}
+
 TEST_F(ApiServerTest, AChangeThatChangesNothingBuildsNothing) {
   add_phone();
   const Json reply =
