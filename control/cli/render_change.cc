@@ -81,6 +81,12 @@ void add_fate(const Json& publish, Rendered& rendered) {
   } else if (state == "unchanged") {
     rendered.out +=
         "; the files are the same, generation " + text_at(publish, "generation") + " stays";
+  } else if (state == "pending" && publish.contains("waited_s")) {
+    // A dataplane is there, and it was to be waited for.
+    const std::string after = "not served after " + text_at(publish, "waited_s") + " s";
+    rendered.out += "; saved, " + after;
+    rendered.error = Error{ErrorCode::kTimeout, "saved, but " + after + ": " + why +
+                                                    "; dialtone status says when it is served"};
   } else if (state == "pending") {
     rendered.out += "; saved, not served yet";
     rendered.warnings.push_back("not served yet: " +

@@ -133,6 +133,9 @@ bool ApiServer::release(Client& client, Clock::time_point now) {
     for (const Diagnostic& fault : answer.publish->report.faults) {
       answer.warnings.push_back(to_string(fault));
     }
+    if (state == PublishState::kPending && !hopeless && answer.publish->wait) {
+      answer.result["publish"]["waited_s"] = kHold.count();
+    }
   }
   api::Json json;
   json["ok"] = true;

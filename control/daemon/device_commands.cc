@@ -5,7 +5,6 @@
 #include "control/database/device_store.h"
 #include "dataplane/abi/canonical_name.h"
 
-#include <algorithm>
 #include <set>
 
 namespace dialtone::daemon {
@@ -169,7 +168,9 @@ Result<Answer> remove_all(Service& service, const Arguments& arguments) {
       return removed.error();
     }
     if (!*removed) {
-      return refused(store.no_such_device(name).text + "; nothing was removed");
+      Error missing = store.no_such_device(name);  // with a code of its own if it could not look
+      missing.text += "; nothing was removed";
+      return missing;
     }
   }
   DIALTONE_TRY(transaction->commit());

@@ -137,6 +137,16 @@ TEST(RenderChange, SavedButNotServedYet) {
   EXPECT_FALSE(rendered.error);
 }
 
+TEST(RenderChange, NotServedByADataplaneThatIsThereIsATimeout) {
+  const Rendered rendered = change("device add", R"({"name":"SEP1"})",
+                                   R"({"publish":{"state":"pending","why":"slow","waited_s":5}})");
+  EXPECT_EQ(rendered.out, "SEP1: added; saved, not served after 5 s\n");
+  ASSERT_TRUE(rendered.error);
+  EXPECT_EQ(rendered.error->code, ErrorCode::kTimeout);
+  EXPECT_EQ(rendered.error->text,
+            "saved, but not served after 5 s: slow; dialtone status says when it is served");
+}
+
 TEST(RenderChange, RefusedByTheDataplaneIsAnError) {
   const Rendered rendered = change("device add", R"({"name":"SEP1"})",
                                    R"({"publish":{"state":"refused","why":"too large"}})");

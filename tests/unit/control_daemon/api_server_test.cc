@@ -6,7 +6,9 @@
 
 #include "control/api/message.h"
 #include "control/database/device_store.h"
-#include "dataplane/base/unix_socket.h"
+#include "dataplane/abi/image_format.h"
+#include "dataplane/abi/offer_protocol.h"
+#include "dataplane/base/unix_listener.h"
 #include "tests/support/temp_folder.h"
 
 #include <fcntl.h>
@@ -142,6 +144,15 @@ TEST_F(ApiServerTest, ADeviceThatIsNamedTwiceIsRemovedOnce) {
   EXPECT_EQ(call("status")["result"]["devices"], 0);
 }
 
+TEST_F(ApiServerTest, ADatabaseThatFailsIsNoRefusal) {
+  add_phone();
+  auto other = database::Database::open(folder_.file("phones.db"));
+  ASSERT_TRUE(other->execute("ALTER TABLE models RENAME TO gone").ok());
+  Json reply = call("device rm", {{"names", {"SEP00112233AAAA"}}});
+  EXPECT_EQ(reply["code"], 1) << reply;
+  EXPECT_NE(reply["error"].get<std::string>().find("nothing was removed"), std::string::npos);
+}
+
 TEST_F(ApiServerTest, AChangeThatChangesNothingBuildsNothing) {
   add_phone();
   const Json reply =
@@ -197,6 +208,30 @@ TEST_F(ApiServerTest, ChangesOfOthersAreFollowed) {
   service_->step(Clock::now());
   service_->step(Clock::now() + std::chrono::seconds(2));
   EXPECT_EQ(content("chime.raw"), "ding");
+}
+
+TEST_F(ApiServerTest, ADataplaneThatDoesNotPublishIsWaitedForAndThenToldOf) {
+  auto listener = UnixListener::open(folder_.file("dataplane.sock"), SocketType::kSeqPacket);
+  ASSERT_TRUE(listener.ok());
+  service_->step(Clock::now() + std::chrono::seconds(10));  // connects
+  auto dataplane = listener->accept();
+  ASSERT_TRUE(dataplane.ok() && dataplane->has_value());
+  abi::HelloMessage hello{};
+  hello.header = abi::offer_header(abi::OfferType::kHello);
+  hello.image_version = abi::kImageVersion;
+  ASSERT_TRUE(send_message((*dataplane)->get(), std::as_bytes(std::span(&hello, 1)), {}).ok());
+  step();
+  ASSERT_EQ(call("status")["result"]["dataplane"]["connected"], true);
+
+  Json reply = add_phone();
+  EXPECT_FALSE(reply.contains("ok")) << "answered at once: " << reply;
+  server_->step(Clock::now() + std::chrono::seconds(6));
+  reply = api::receive_document(client_.get())->json;
+  EXPECT_EQ(reply["result"]["publish"]["state"], "pending") << reply;
+  EXPECT_EQ(reply["result"]["publish"]["waited_s"], 5) << reply;
+  reply = call("device rm", {{"names", {"SEP001122334455"}}, {"wait", false}});
+  EXPECT_EQ(reply["result"]["publish"]["state"], "pending") << reply;
+  EXPECT_FALSE(reply["result"]["publish"].contains("waited_s")) << reply;
 }
 
 // Another process that changes the database, and commits when a command waits for it already.
