@@ -14,17 +14,19 @@
 namespace dialtone::generator {
 namespace {
 
+// `key` is what to set; a number of a row would say nothing to a person.
 Error dangling(std::string_view kind, std::string_view name, std::string_view target,
-               std::uint32_t row) {
-  return refused(std::string(kind) + " \"" + std::string(name) + "\" refers to " +
-                 std::string(target) + " " + std::to_string(row) + ", which does not exist");
+               std::string_view key) {
+  return refused(std::string(kind) + " \"" + std::string(name) + "\": its " + std::string(target) +
+                 " is a row that is not there; set '" + std::string(key) +
+                 "' to one that is there");
 }
 
 Result<void> check_references(const Campus& campus) {
   for (const DateTimeGroup& group : campus.date_time_groups) {
     for (const std::uint32_t server : group.ntp_servers) {
       if (server >= campus.ntp_servers.size()) {
-        return dangling("date/time group", group.name, "NTP server", server);
+        return dangling("date/time group", group.name, "NTP server", "ntp");
       }
     }
   }
@@ -36,19 +38,19 @@ Result<void> check_references(const Campus& campus) {
     }
     for (const std::uint32_t node : group.members) {
       if (node >= campus.cm_nodes.size()) {
-        return dangling("Unified CM group", group.name, "Unified CM node", node);
+        return dangling("Unified CM group", group.name, "Unified CM node", "members");
       }
     }
   }
   for (const DevicePool& pool : campus.device_pools) {
     if (pool.date_time_group >= campus.date_time_groups.size()) {
-      return dangling("device pool", pool.name, "date/time group", pool.date_time_group);
+      return dangling("device pool", pool.name, "date/time group", "date_time_group");
     }
     if (pool.cm_group >= campus.cm_groups.size()) {
-      return dangling("device pool", pool.name, "Unified CM group", pool.cm_group);
+      return dangling("device pool", pool.name, "Unified CM group", "cm_group");
     }
     if (pool.srst != kNoRow && pool.srst >= campus.srst_references.size()) {
-      return dangling("device pool", pool.name, "SRST reference", pool.srst);
+      return dangling("device pool", pool.name, "SRST reference", "srst");
     }
   }
   return {};

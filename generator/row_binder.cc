@@ -18,11 +18,20 @@ void bind_row(RenderRows& rows, Scope scope, const Row& row, std::size_t weight)
   rows.weights[index_of(scope)] = weight;
 }
 
+// `key` is what to set; a number of a row would say nothing to a person.
+Error dangling(const char* what, const char* key, std::uint32_t index) {
+  const std::string cure = std::string("; set '") + key + "' to one that is there";
+  return refused(index == kNoRow
+                     ? "it has no " + std::string(what) + cure
+                     : "its " + std::string(what) + " is a row that is not there" + cure);
+}
+
 template <typename Row>
 Result<void> bind_index(RenderRows& rows, const CampusTables& tables, Scope scope,
-                        const std::vector<Row>& all, std::uint32_t index, const char* what) {
+                        const std::vector<Row>& all, std::uint32_t index, const char* what,
+                        const char* key) {
   if (index >= all.size()) [[unlikely]] {
-    return refused("its " + std::string(what) + " " + std::to_string(index) + " does not exist");
+    return dangling(what, key, index);
   }
   bind_row(rows, scope, all[index], tables.weights[index_of(scope)][index]);
   return {};
@@ -66,9 +75,10 @@ Result<const RenderRows*> RowBinder::bind(const DeviceBatch& batch, const Device
 
 Result<void> RowBinder::bind_shared(const DeviceRecord& device) {
   const Campus& campus = tables_.rows;
-  DIALTONE_TRY(bind_index(rows_, tables_, Scope::kModel, campus.models, device.model, "model"));
   DIALTONE_TRY(
-      bind_index(rows_, tables_, Scope::kPool, campus.device_pools, device.pool, "device pool"));
+      bind_index(rows_, tables_, Scope::kModel, campus.models, device.model, "model", "model"));
+  DIALTONE_TRY(bind_index(rows_, tables_, Scope::kPool, campus.device_pools, device.pool,
+                          "device pool", "pool"));
   const DevicePool& pool = campus.device_pools[device.pool];
   // PreparedCampus has checked what a pool refers to.
   bind_row(rows_, Scope::kTime, campus.date_time_groups[pool.date_time_group],
@@ -84,23 +94,23 @@ Result<void> RowBinder::bind_shared(const DeviceRecord& device) {
              tables_.weights[index_of(Scope::kSrst)][pool.srst]);
   }
   DIALTONE_TRY(bind_index(rows_, tables_, Scope::kCommon, campus.common_profiles,
-                          device.common_profile, "common phone profile"));
+                          device.common_profile, "common phone profile", "common_profile"));
   items(rows_, Collection::kCommonConfig) = tables_.common_items[device.common_profile];
   if (campus.models[device.model].protocol == Protocol::kSip) {
     DIALTONE_TRY(bind_index(rows_, tables_, Scope::kSip, campus.sip_profiles, device.sip_profile,
-                            "SIP profile"));
+                            "SIP profile", "sip_profile"));
   }
   DIALTONE_TRY(bind_index(rows_, tables_, Scope::kSecurity, campus.security_profiles,
-                          device.security_profile, "security profile"));
+                          device.security_profile, "security profile", "security_profile"));
   bind_row(rows_, Scope::kUserLocale, tables_.english, tables_.english_weight);
   if (device.user_locale != kNoRow) {
     DIALTONE_TRY(bind_index(rows_, tables_, Scope::kUserLocale, campus.user_locales,
-                            device.user_locale, "user locale"));
+                            device.user_locale, "user locale", "user_locale"));
   }
   bind_row(rows_, Scope::kNetworkLocale, tables_.english, tables_.english_weight);
   if (device.network_locale != kNoRow) {
     DIALTONE_TRY(bind_index(rows_, tables_, Scope::kNetworkLocale, campus.network_locales,
-                            device.network_locale, "network locale"));
+                            device.network_locale, "network locale", "network_locale"));
   }
   return {};
 }

@@ -87,13 +87,15 @@ TEST_F(Pipeline, ABadDeviceEndsTheBuildWithItsName) {
     options.devices_per_range = 32;
     const auto built = build(options, space);
     ASSERT_FALSE(built.ok());
-    EXPECT_EQ(built.error().text, "SEP00112200012C: its device pool 17 does not exist");
+    EXPECT_EQ(built.error().text,
+              "SEP00112200012C: its device pool is a row that is not there; set 'pool' to one that "
+              "is there");
     EXPECT_EQ(built.error().code, ErrorCode::kRefused);
   }
 }
 
 TEST_F(Pipeline, BadDevicesAreLeftOutWhenTheCallerWantsTheRest) {
-  source_.device(700).pool = 77;
+  source_.device(700).security_profile = kNoRow;
   source_.device(300).pool = 17;
   BuildOptions options;
   options.threads = 2;
@@ -104,7 +106,9 @@ TEST_F(Pipeline, BadDevicesAreLeftOutWhenTheCallerWantsTheRest) {
   ASSERT_EQ(built->faults.size(), 2u);
   EXPECT_EQ(built->faults[0].device_id, 300);
   EXPECT_EQ(built->faults[0].device, "SEP00112200012C");
-  EXPECT_EQ(built->faults[1].error.text, "SEP0011220002BC: its device pool 77 does not exist");
+  EXPECT_EQ(built->faults[1].error.text,
+            "SEP0011220002BC: it has no security profile; set 'security_profile' to one that is "
+            "there");
 }
 
 TEST_F(Pipeline, ShortMemoryEndsTheBuildAllTheSame) {

@@ -106,7 +106,8 @@ TEST(PreparedCampus, NamesTheRowWhoseReferenceDangles) {
   const auto prepared = PreparedCampus::prepare(campus);
   ASSERT_FALSE(prepared.ok());
   EXPECT_EQ(prepared.error().text,
-            "device pool \"Branch\" refers to Unified CM group 9, which does not exist");
+            "device pool \"Branch\": its Unified CM group is a row that is not there; set "
+            "'cm_group' to one that is there");
 }
 
 TEST(PreparedCampus, SixMembersAreTooMany) {
