@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generator/escape.h"
 
+#include "dataplane/base/utf8.h"
+
 namespace dialtone::generator {
 namespace {
 
@@ -11,35 +13,6 @@ char* put(char* out, std::string_view text) noexcept {
   return out + text.size();
 }
 
-// Bytes of the well-formed UTF-8 sequence that begins `text` and that XML allows (RFC 3629 s.4;
-// XML 1.0 s.2.2); 0 if there is none.
-std::size_t sequence_length(std::string_view text) noexcept {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const auto continues = [&](std::size_t i) { return i < text.size() && (byte(i) & 0xc0) == 0x80; };
-  const unsigned char lead = byte(0);
-  if (lead >= 0xc2 && lead <= 0xdf) {
-    return continues(1) ? 2 : 0;
-  }
-  if ((lead & 0xf0) == 0xe0) {
-    if (!continues(1) || !continues(2)) {
-      return 0;
-    }
-    const bool overlong = lead == 0xe0 && byte(1) < 0xa0;
-    const bool surrogate = lead == 0xed && byte(1) >= 0xa0;
-    const bool noncharacter = lead == 0xef && byte(1) == 0xbf && byte(2) >= 0xbe;
-    return overlong || surrogate || noncharacter ? 0 : 3;
-  }
-  if (lead >= 0xf0 && lead <= 0xf4) {
-    if (!continues(1) || !continues(2) || !continues(3)) {
-      return 0;
-    }
-    const bool overlong = lead == 0xf0 && byte(1) < 0x90;
-    const bool beyond = lead == 0xf4 && byte(1) >= 0x90;
-    return overlong || beyond ? 0 : 4;
-  }
-  return 0;
-}
-
 }  // namespace
 
 char* escape_slow(char* out, std::string_view text) noexcept {
@@ -47,9 +20,10 @@ char* escape_slow(char* out, std::string_view text) noexcept {
   while (i < text.size()) {
     const auto byte = static_cast<unsigned char>(text[i]);
     if (byte >= 0x80) {
-      const std::size_t length = sequence_length(text.substr(i));
-      out = put(out, length == 0 ? kReplacement : text.substr(i, length));
-      i += length == 0 ? 1 : length;
+      const CodePoint point = first_code_point(text.substr(i));
+      const bool is_good = point.bytes != 0 && !is_noncharacter(point.value);
+      out = put(out, is_good ? text.substr(i, point.bytes) : kReplacement);
+      i += is_good ? point.bytes : 1;
       continue;
     }
     switch (byte) {

@@ -11,7 +11,7 @@
 
 namespace dialtone::cli {
 
-// On one line: control characters (line ends and tabs too), direction overrides and bytes that are
+// On one line: what is_unsafe() (dataplane/base/utf8.h; line ends and tabs too) and bytes that are
 // no UTF-8 become U+FFFD each.
 std::string printable(std::string_view text);
 

@@ -2,6 +2,7 @@
 #include "control/database/text_rules.h"
 
 #include "dataplane/base/diagnostic.h"
+#include "dataplane/base/utf8.h"
 
 #include <algorithm>
 #include <charconv>
@@ -11,30 +12,13 @@ namespace {
 
 constexpr std::size_t kListed = 12;  // names in a message, before it ends in "..."
 
-// Reads one character; false for what is no UTF-8 of the shortest form, a surrogate or beyond.
-bool read_character(std::string_view& text, std::uint32_t& character) noexcept {
-  const auto lead = static_cast<unsigned char>(text[0]);
-  const std::size_t size = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-  if ((lead >= 0x80 && lead < 0xc2) || lead > 0xf4 || text.size() < size) {
-    return false;
+std::string hexadecimal(char32_t value) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string out = "U+";
+  for (int shift = value > 0xffff ? 20 : 12; shift >= 0; shift -= 4) {
+    out += kDigits[value >> shift & 0xf];
   }
-  character = size == 1 ? lead : lead & (0x7fU >> size);
-  for (std::size_t i = 1; i < size; ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if ((byte & 0xc0) != 0x80) {
-      return false;
-    }
-    character = character << 6 | (byte & 0x3fU);
-  }
-  text.remove_prefix(size);
-  constexpr std::uint32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
-  return character >= kLeast[size] && character <= 0x10ffff &&
-         (character < 0xd800 || character > 0xdfff);
-}
-
-constexpr bool is_control(std::uint32_t character) noexcept {
-  return character < 0x20 || (character >= 0x7f && character < 0xa0) || character == 0xfffe ||
-         character == 0xffff;
+  return out;
 }
 
 }  // namespace
@@ -42,14 +26,15 @@ constexpr bool is_control(std::uint32_t character) noexcept {
 Result<void> check_text(std::string_view what, std::string_view text, std::size_t most) {
   std::size_t count = 0;
   for (std::string_view rest = text; !rest.empty(); ++count) {
-    std::uint32_t character = 0;
-    if (!read_character(rest, character)) {
+    const CodePoint point = first_code_point(rest);
+    if (point.bytes == 0) {
       return refused(std::string(what) + " is not UTF-8; save the file in that encoding");
     }
-    if (is_control(character)) {
-      return refused(std::string(what) + " holds a control character (" +
-                     std::to_string(character) + "); a text is one line");
+    if (is_unsafe(point.value)) {
+      return refused(std::string(what) + " holds a control character (" + hexadecimal(point.value) +
+                     "); a text is one line, and does not turn its direction");
     }
+    rest.remove_prefix(point.bytes);
   }
   if (count > most) {
     return refused(std::string(what) + " has " + std::to_string(count) + " characters; at most " +

@@ -15,8 +15,8 @@
 
 namespace dialtone::database {
 
-// One line of UTF-8 without control bytes, of at most `most` characters; else refused, beginning
-// with `what`. XML can hold every such text.
+// One line of UTF-8 without what is_unsafe() (dataplane/base/utf8.h), of at most `most` characters;
+// else refused, beginning with `what`. XML can hold every such text.
 Result<void> check_text(std::string_view what, std::string_view text, std::size_t most);
 
 // Decimal digits of a number up to `most`; nothing for any other text.

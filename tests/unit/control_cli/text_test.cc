@@ -24,6 +24,8 @@ TEST(Printable, ReplacesWhatMovesATerminal) {
             kMark + "31m")
       << "C1: CSI";
   EXPECT_EQ(printable("\xE2\x80\xAEtxt"), kMark + "txt") << "right-to-left override";
+  EXPECT_EQ(printable("\xEF\xBF\xBF"), kMark) << "U+FFFF";
+  EXPECT_EQ(printable("\xD7\xA9\xE2\x80\x8F!"), "\xD7\xA9\xE2\x80\x8F!") << "a mark";
   EXPECT_EQ(printable(std::string_view("a\0b", 3)), "a" + kMark + "b");
 }
 
@@ -51,6 +53,7 @@ TEST(DisplayWidth, CountsColumns) {
   EXPECT_EQ(display_width("e\xCC\x81"), 1u);                 // e and a combining accent
   EXPECT_EQ(display_width("\xE4\xBD\xA0\xE5\xA5\xBD"), 4u);  // two Chinese characters
   EXPECT_EQ(display_width("\xF0\x9F\x93\x9E"), 2u);          // a telephone
+  EXPECT_EQ(display_width("\xD7\xA9\xE2\x80\x8F!"), 2u);     // a Hebrew letter and a mark
   EXPECT_EQ(display_width(kMark), 1u);
 }
 

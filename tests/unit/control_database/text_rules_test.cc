@@ -34,6 +34,18 @@ TEST(TextRules, RefusesControlCharacters) {
   }
 }
 
+// What would be shown as U+FFFD is not stored either.
+TEST(TextRules, RefusesWhatTurnsTheDirection) {
+  for (const char* text : {"abc\xe2\x80\xaetxt", "\xe2\x81\xa6", "\xe2\x80\xa8"}) {
+    EXPECT_FALSE(check_text("label", text, 99).ok()) << text;
+  }
+  EXPECT_EQ(check_text("label", "abc\xe2\x80\xaetxt", 99).error().text,
+            "label holds a control character (U+202E); a text is one line, and does not turn its "
+            "direction");
+  // A mark is as good as a letter of its script.
+  EXPECT_TRUE(check_text("label", "\xd7\xa9\xd7\x9c\xe2\x80\x8f!", 99).ok());
+}
+
 TEST(TextRules, ReadsNumbersAsAWhole) {
   EXPECT_EQ(parse_number("0", 9), 0u);
   EXPECT_EQ(parse_number("4294967295", 0xffffffff), 4294967295u);
