@@ -14,6 +14,7 @@ import cases  # noqa: E402
 import campus_cases  # noqa: E402,F401
 import check_cases  # noqa: E402,F401
 import library_cases  # noqa: E402,F401
+import option_cases  # noqa: E402,F401
 import state_cases  # noqa: E402,F401
 
 sys.exit(1 if cases.run_cases(ROOT, sys.argv[1] if len(sys.argv) > 1 else "") else 0)
