@@ -31,10 +31,6 @@ constexpr std::array<CollectionInfo, kCollectionCount> kCollections = {{
 
 }  // namespace
 
-std::string_view scope_name(Scope scope) noexcept {
-  return kScopeNames[static_cast<std::size_t>(scope)];
-}
-
 const CollectionInfo& collection_info(Collection collection) noexcept {
   return kCollections[static_cast<std::size_t>(collection)];
 }

@@ -80,7 +80,6 @@ struct CollectionInfo {
   Scope item;
 };
 
-std::string_view scope_name(Scope scope) noexcept;
 const CollectionInfo& collection_info(Collection collection) noexcept;
 
 // Null, or Collection::kCount, if there is none of that name.

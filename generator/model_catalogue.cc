@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generator/model_catalogue.h"
 
-#include <algorithm>
 #include <array>
 
 namespace dialtone::generator {
@@ -156,35 +155,10 @@ constexpr auto kTags = std::to_array<CatalogueTag>({
     {kWireless, "phoneBookWebAccess", "0"},
 });
 
-constexpr char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return lower(x) == lower(y); });
-}
-
 }  // namespace
 
 std::span<const CatalogueModel> model_catalogue() noexcept {
   return kModels;
-}
-
-const CatalogueModel* find_model(std::uint32_t number) noexcept {
-  const auto* found =
-      std::find_if(kModels.begin(), kModels.end(),
-                   [&](const CatalogueModel& model) { return model.number == number; });
-  return found == kModels.end() ? nullptr : found;
-}
-
-const CatalogueModel* find_model(std::string_view name) noexcept {
-  constexpr std::string_view kVendor = "Cisco ";
-  const auto* found = std::find_if(kModels.begin(), kModels.end(), [&](const auto& model) {
-    return equal_ignoring_case(model.name, name) ||
-           equal_ignoring_case(model.name.substr(kVendor.size()), name);
-  });
-  return found == kModels.end() ? nullptr : found;
 }
 
 TagMap default_vendor_config(const CatalogueModel& model) {

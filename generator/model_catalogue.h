@@ -26,12 +26,6 @@ struct CatalogueModel {
 // In ascending order of number.
 std::span<const CatalogueModel> model_catalogue() noexcept;
 
-// By number; null when it is not in the catalogue.
-const CatalogueModel* find_model(std::uint32_t number) noexcept;
-
-// By name: "Cisco 7965" and "7965", any case; null when it is not in the catalogue.
-const CatalogueModel* find_model(std::string_view name) noexcept;
-
 // The vendorConfig tags of a model, in order, with their defaults.
 TagMap default_vendor_config(const CatalogueModel& model);
 

@@ -65,10 +65,4 @@ std::size_t FileTable::count_differences(const FileTable& other) const noexcept 
   return different + (size() - shared) + (other.size() - shared);
 }
 
-void FileTable::clear() {
-  files_.clear();
-  content_bytes_ = 0;
-  digest_ = {};
-}
-
 }  // namespace dialtone::image_build

@@ -41,7 +41,6 @@ class FileTable {
   // Adds the file, or puts it in the place of the one of that name.
   void put(std::string_view name, FileEntry entry);
   bool erase(std::string_view name);
-  void clear();
 
   // Files that only one of the two has, or that differ in content.
   std::size_t count_differences(const FileTable& other) const noexcept;

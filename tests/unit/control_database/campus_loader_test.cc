@@ -38,8 +38,10 @@ TEST_F(CampusLoader, TheFirstRowsAreAWholeCampus) {
   EXPECT_TRUE(campus.cm_groups.at(0).is_default);
   EXPECT_EQ(campus.phone_services.size(), 6u);
   for (const generator::PhoneModel& model : campus.models) {
-    const auto* known = generator::find_model(model.number);
-    ASSERT_NE(known, nullptr);
+    const auto catalogue = generator::model_catalogue();
+    const auto known = std::find_if(catalogue.begin(), catalogue.end(),
+                                    [&](const auto& each) { return each.number == model.number; });
+    ASSERT_NE(known, catalogue.end());
     const generator::TagMap tags = default_vendor_config(*known);
     ASSERT_EQ(model.vendor_config.size(), tags.size()) << model.name;
     for (std::size_t i = 0; i < tags.size(); ++i) {
