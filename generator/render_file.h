@@ -8,7 +8,7 @@
 
 namespace dialtone::generator {
 
-// An Error begins with the device's name. `file` is set only on success.
+// An Error begins with the device's name; `file` holds nothing of use then.
 Result<void> render_with(const TemplateSet& templates, RowBinder& binder, const DeviceBatch& batch,
                          const DeviceRecord& device, abi::SegmentWriter& writer,
                          RenderedFile& file);
