@@ -20,6 +20,10 @@ bool is_gone(int error) noexcept {
   return error == ENOENT || error == ENOTDIR;
 }
 
+bool same_time(const timespec& one, const timespec& other) noexcept {
+  return one.tv_sec == other.tv_sec && one.tv_nsec == other.tv_nsec;
+}
+
 class Listing {
  public:
   Listing(const FileStamps& known, Diagnostics& faults) : known_(known), faults_(faults) {}
@@ -95,8 +99,8 @@ class Listing {
                 "bytes); rename it");
       return;
     }
-    add(std::string(canonical.view()),
-        {path, static_cast<std::uint64_t>(status.st_size), status.st_mtim, status.st_ino});
+    add(std::string(canonical.view()), {path, static_cast<std::uint64_t>(status.st_size),
+                                        status.st_mtim, status.st_ctim, status.st_ino});
   }
 
   void add(const std::string& name, FileStamp stamp) {
@@ -149,7 +153,7 @@ class Listing {
 
 bool FileStamp::same_as(const FileStamp& other) const noexcept {
   return path == other.path && size == other.size && inode == other.inode &&
-         modified.tv_sec == other.modified.tv_sec && modified.tv_nsec == other.modified.tv_nsec;
+         same_time(modified, other.modified) && same_time(changed, other.changed);
 }
 
 Result<FileStamps> list_folder(const std::string& folder, const FileStamps& known,

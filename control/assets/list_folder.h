@@ -20,6 +20,7 @@ struct FileStamp {
   std::string path;
   std::uint64_t size = 0;
   timespec modified{};
+  timespec changed{};  // a file of the same size may be given its old time of modification
   std::uint64_t inode = 0;
 
   bool same_as(const FileStamp& other) const noexcept;

@@ -38,6 +38,16 @@ TEST_F(AssetFolderTest, LaterScansBringOnlyWhatDiffers) {
   EXPECT_EQ(change.gone, (Texts{"c"}));
 }
 
+// As `cp -p` over it of a load that was packed with fixed times.
+TEST_F(AssetFolderTest, NewContentWithTheOldSizeAndTimeIsRead) {
+  folder_.write("a", "old");
+  const auto time = fs::last_write_time(folder_.file("a"));
+  scan();
+  folder_.write("a", "new");
+  fs::last_write_time(folder_.file("a"), time);
+  EXPECT_EQ(put(scan()), (Texts{"a=new"}));
+}
+
 TEST_F(AssetFolderTest, AFileThatIsReplacedByRenameIsRead) {
   folder_.write("a", "old");
   scan();
