@@ -14,7 +14,7 @@ lab_netns() { echo "$1-campus"; }
 lab_interface() { echo "$1-appl"; }
 lab_peer() { echo "$1-phones"; }
 
-# netns_run NETNS COMMAND...: not `ip netns exec`, which mounts a /sys of its own and so fails in a
+# netns_run NETNS COMMAND...: `ip netns exec` and `ip -n` mount a /sys of their own, which fails in a
 # chroot and in most containers; nothing that is run here looks at /sys.
 netns_run() {
   local netns=$1
@@ -44,9 +44,9 @@ lab_make() {
   lab_no_ipv6 "$netns" "$peer"
   # The kernel leaves UDP checksums of a veth unfinished; the dataplane would drop what comes.
   netns_run "$netns" ethtool -K "$peer" tx off >/dev/null
-  ip -n "$netns" addr add "$client" dev "$peer"
-  ip -n "$netns" link set lo up
-  ip -n "$netns" link set "$peer" up
+  netns_run "$netns" ip addr add "$client" dev "$peer"
+  netns_run "$netns" ip link set lo up
+  netns_run "$netns" ip link set "$peer" up
   ip link set "$interface" up
 }
 

@@ -12,7 +12,7 @@ packages_of() {
         libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libspdlog-dev
       ;;
     run) # namespaces, offloads, and the stock clients that fetch
-      echo iproute2 ethtool procps util-linux curl tftp-hpa atftp busybox
+      echo iproute2 ethtool procps util-linux netbase curl tftp-hpa atftp busybox
       ;;
     test) # the second compiler, the test libraries, the checks
       echo clang-14 clang-format-14 libgtest-dev libbenchmark-dev shellcheck git diffutils ccache

@@ -27,6 +27,11 @@ def ip(*arguments):
     subprocess.run(["ip", *arguments], check=True, capture_output=True, timeout=20)
 
 
+def ip_in(name, *arguments):
+    """Not `ip -n`: that mounts a /sys of its own, which fails in a chroot."""
+    subprocess.run([*enter(name), "ip", *arguments], check=True, capture_output=True, timeout=20)
+
+
 class Network:
     """`appliance` and `campus` are the names of its namespaces."""
 
@@ -49,12 +54,12 @@ class Network:
                         key.write_text("1")
         ip("link", "add", APPLIANCE_IF, "netns", self.appliance, "type", "veth",
            "peer", "name", PHONES_IF, "netns", self.campus)
-        subprocess.run(["ip", "netns", "exec", self.campus, "ethtool", "-K", PHONES_IF, "tx", "off"],
+        subprocess.run([*enter(self.campus), "ethtool", "-K", PHONES_IF, "tx", "off"],
                        check=True, capture_output=True, timeout=20)
-        ip("-n", self.campus, "addr", "add", f"{client}/{NET_BITS}", "dev", PHONES_IF)
-        ip("-n", self.campus, "link", "set", "lo", "up")
-        ip("-n", self.campus, "link", "set", PHONES_IF, "up")
-        ip("-n", self.appliance, "link", "set", APPLIANCE_IF, "up")
+        ip_in(self.campus, "addr", "add", f"{client}/{NET_BITS}", "dev", PHONES_IF)
+        ip_in(self.campus, "link", "set", "lo", "up")
+        ip_in(self.campus, "link", "set", PHONES_IF, "up")
+        ip_in(self.appliance, "link", "set", APPLIANCE_IF, "up")
 
     def remove(self):
         for name in (self.appliance, self.campus):

@@ -67,7 +67,7 @@ def quickstart(lab):
         old = demo.environment()
         expect_equal(sorted(old), ["CAMPUS_IF", "CAMPUS_NETNS", "CONTROL_PID", "CONTROL_SOCKET",
                                    "DATAPLANE_PID", "SERVER_IP"], "names in the .env file")
-        fetch = run(["bash", "-c", f". {demo.env_file}; ip netns exec $CAMPUS_NETNS curl -sS "
+        fetch = run(["bash", "-c", f". {demo.env_file}; nsenter --net=/run/netns/$CAMPUS_NETNS curl -sS "
                      "--max-time 10 tftp://$SERVER_IP/RingList.xml"])
         expect("<CiscoIPPhoneRingList>" in fetch.stdout, f"by the .env file: {fetch.stderr}")
         try_as_printed(first.stdout, demo.root)

@@ -115,7 +115,7 @@ def serve_two(lab):
 def serve_errors(lab):
     one = Serve(lab, "v", f"10.77.4.{os.getpid() % 200 + 1}")
     try:
-        netns.ip("-n", one.network.appliance, "link", "add", "down0", "type", "veth", "peer", "down1")
+        netns.ip_in(one.network.appliance, "link", "add", "down0", "type", "veth", "peer", "down1")
         wrong = (({"folder": "nothing here"}, 2, "there is no folder"),
                  ({"folder": "serve v/one.txt"}, 2, "is no folder"),
                  ({"folder": ""}, 2, "which folder"),
@@ -132,8 +132,8 @@ def serve_errors(lab):
             done = run(one.command(**change), cwd=lab.folder)
             expect_equal(done.returncode, code, f"exit code with {change} ({done.stderr.strip()})")
             expect(re.search(text, done.stderr), f"{change}: no {text!r} in: {done.stderr}")
-        netns.ip("-n", one.network.appliance, "addr", "add", f"{one.address}/24",
-                 "dev", netns.APPLIANCE_IF)
+        netns.ip_in(one.network.appliance, "addr", "add", f"{one.address}/24",
+                    "dev", netns.APPLIANCE_IF)
         done = run(one.command(), cwd=lab.folder)
         expect_equal(done.returncode, 1, f"exit code with the address on the interface ({done.stderr})")
         expect(f"ip addr del {one.address}" in done.stderr, f"no cure in: {done.stderr}")
