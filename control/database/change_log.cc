@@ -27,31 +27,22 @@ struct LoggedRows {
 
 Result<LoggedRows> read_log(Database& database, std::int64_t since) {
   LoggedRows rows;
-  auto query = database.query(
-      "SELECT tbl, row_id, old_name FROM change_log WHERE seq > ?1 ORDER BY seq", since);
-  if (!query) {
-    return query.error();
-  }
-  for (;;) {
-    const auto row = query->step();
-    if (!row) {
-      return row.error();
-    }
-    if (!*row) {
-      return rows;
-    }
-    const ChangeTable* table = find_table(query->text(0));
+  const auto add = [&](const Query& row) {
+    const ChangeTable* table = find_table(row.text(0));
     if (table == nullptr || table->reach == Reach::kEverything) {
       rows.everything = true;
     } else if (table->reach == Reach::kShared) {
-      rows.shared.emplace(table, query->integer(1));
+      rows.shared.emplace(table, row.integer(1));
     } else {
-      rows.devices.insert(query->integer(1));
-      if (const std::string_view name = query->text(2); !name.empty()) {
+      rows.devices.insert(row.integer(1));
+      if (const std::string_view name = row.text(2); !name.empty()) {
         rows.old_names.emplace(name);
       }
     }
-  }
+  };
+  DIALTONE_TRY(database.for_each(
+      "SELECT tbl, row_id, old_name FROM change_log WHERE seq > ?1 ORDER BY seq", add, since));
+  return rows;
 }
 
 Result<bool> log_reaches(Database& database, std::int64_t since, std::int64_t last) {
@@ -65,20 +56,8 @@ Result<bool> log_reaches(Database& database, std::int64_t since, std::int64_t la
 
 Result<void> add_touched(Database& database, const ChangeTable& table, std::int64_t row_id,
                          std::set<std::int64_t>& devices) {
-  auto query = database.query(table.devices_sql, row_id);
-  if (!query) {
-    return query.error();
-  }
-  for (;;) {
-    const auto row = query->step();
-    if (!row) {
-      return row.error();
-    }
-    if (!*row) {
-      return {};
-    }
-    devices.insert(query->integer(0));
-  }
+  return database.for_each(
+      table.devices_sql, [&](const Query& row) { devices.insert(row.integer(0)); }, row_id);
 }
 
 }  // namespace

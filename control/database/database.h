@@ -47,6 +47,13 @@ class Database {
     return Query(**statement);
   }
 
+  // The same, and visit(const Query&) for each row; what Query::for_each says.
+  template <typename Visit, typename... Values>
+  Result<void> for_each(std::string_view sql, Visit visit, const Values&... values) {
+    auto query = this->query(sql, values...);
+    return query ? query->for_each(std::move(visit)) : Result<void>(query.error());
+  }
+
   Result<Query> query_all(std::string_view sql, std::span<const Value> values) {
     auto statement = cached(sql);
     if (!statement) {

@@ -69,20 +69,7 @@ class RangeReader {
 
   template <typename Visit>
   Result<void> for_each(std::string_view sql, Visit visit) {
-    auto query = database_.query(sql, range_.first, range_.last);
-    if (!query) {
-      return query.error();
-    }
-    for (;;) {
-      const auto row = query->step();
-      if (!row) {
-        return row.error();
-      }
-      if (!*row) {
-        return {};
-      }
-      visit(*query);
-    }
+    return database_.for_each(sql, std::move(visit), range_.first, range_.last);
   }
 
   // Children of no device, which a shell without foreign keys may leave behind, are passed over.

@@ -51,25 +51,6 @@ Device own_row(const Query& row) {
   return device;
 }
 
-// Calls `add` for each row.
-template <typename Add>
-Result<void> for_each_row(Database& database, std::string_view sql, std::int64_t id, Add add) {
-  auto query = database.query(sql, id);
-  if (!query) {
-    return query.error();
-  }
-  for (;;) {
-    const auto row = query->step();
-    if (!row) {
-      return row.error();
-    }
-    if (!*row) {
-      return {};
-    }
-    add(*query);
-  }
-}
-
 std::string copy(const Query& row, int column) {
   return std::string(row.text(column));
 }
@@ -79,31 +60,34 @@ std::uint32_t number(const Query& row, int column) {
 }
 
 Result<void> read_children(Database& database, std::int64_t id, Device& device) {
-  DIALTONE_TRY(for_each_row(
-      database,
+  DIALTONE_TRY(database.for_each(
       "SELECT l.idx, l.dn, l.label, l.display, l.auth_name, l.auth_secret, l.external_mask, "
       "l.messages_number, p.name FROM lines l LEFT JOIN line_profiles p "
       "ON p.id = l.line_profile_id WHERE l.device_id = ?1",
-      id, [&](const Query& row) {
+      [&](const Query& row) {
         device.lines[number(row, 0)] = {copy(row, 1), copy(row, 2), copy(row, 3), copy(row, 4),
                                         copy(row, 5), copy(row, 6), copy(row, 7), copy(row, 8)};
-      }));
-  DIALTONE_TRY(for_each_row(
-      database, "SELECT button, number, label, feature FROM speed_dials WHERE device_id = ?1", id,
+      },
+      id));
+  DIALTONE_TRY(database.for_each(
+      "SELECT button, number, label, feature FROM speed_dials WHERE device_id = ?1",
       [&](const Query& row) {
         device.speed_dials[number(row, 0)] = {copy(row, 1), copy(row, 2),
                                               row.integer(3) == 21 ? "blf" : "speeddial"};
-      }));
-  DIALTONE_TRY(
-      for_each_row(database, "SELECT idx, type, lines, load FROM modules WHERE device_id = ?1", id,
-                   [&](const Query& row) {
-                     device.modules[number(row, 0)] = {copy(row, 1), number(row, 2), copy(row, 3)};
-                   }));
-  return for_each_row(
-      database, "SELECT name, value FROM vendor_overrides WHERE device_id = ?1 ORDER BY position",
-      id, [&](const Query& row) {
+      },
+      id));
+  DIALTONE_TRY(database.for_each(
+      "SELECT idx, type, lines, load FROM modules WHERE device_id = ?1",
+      [&](const Query& row) {
+        device.modules[number(row, 0)] = {copy(row, 1), number(row, 2), copy(row, 3)};
+      },
+      id));
+  return database.for_each(
+      "SELECT name, value FROM vendor_overrides WHERE device_id = ?1 ORDER BY position",
+      [&](const Query& row) {
         device.vendor.push_back({copy(row, 0), copy(row, 1)});
-      });
+      },
+      id);
 }
 
 // Takes a map of rows from `old` to `wanted`; true when that took anything.

@@ -30,28 +30,18 @@ Result<Extent> extent_of(Database& database) {
 
 // A walk over all ids, 0.1 us each, for tables with large gaps.
 Result<std::vector<IdRange>> counted_ranges(Database& database, std::int64_t per_range) {
-  auto query = database.query("SELECT id FROM devices ORDER BY id");
-  if (!query) {
-    return query.error();
-  }
   std::vector<IdRange> ranges;
   std::int64_t in_range = per_range;
-  for (;;) {
-    const auto row = query->step();
-    if (!row) {
-      return row.error();
-    }
-    if (!*row) {
-      return ranges;
-    }
-    const std::int64_t id = query->integer(0);
+  DIALTONE_TRY(database.for_each("SELECT id FROM devices ORDER BY id", [&](const Query& row) {
+    const std::int64_t id = row.integer(0);
     if (in_range == per_range) {
       ranges.push_back({id, id});
       in_range = 0;
     }
     ranges.back().last = id;
     ++in_range;
-  }
+  }));
+  return ranges;
 }
 
 }  // namespace

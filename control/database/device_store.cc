@@ -59,42 +59,26 @@ Result<std::vector<DeviceSummary>> DeviceStore::list(const DeviceFilter& filter)
   const std::string pattern = filter.pattern.empty() ? "*" : upper_case(filter.pattern);
   std::vector<DeviceSummary> devices;
   std::unordered_map<std::int64_t, std::size_t> positions;
-  auto rows = database_.query(kListDevices, pattern, filter.pool, model);
-  if (!rows) {
-    return rows.error();
-  }
-  for (;;) {
-    const auto row = rows->step();
-    if (!row) {
-      return row.error();
-    }
-    if (!*row) {
-      break;
-    }
-    positions.emplace(rows->integer(0), devices.size());
-    devices.push_back({std::string(rows->text(1)),
-                       std::string(rows->text(2)),
-                       std::string(rows->text(3)),
-                       std::string(rows->text(4)),
-                       std::string(rows->text(5)),
-                       {}});
-  }
-  auto lines = database_.query(kListLines, pattern);
-  if (!lines) {
-    return lines.error();
-  }
-  for (;;) {
-    const auto row = lines->step();
-    if (!row) {
-      return row.error();
-    }
-    if (!*row) {
-      break;
-    }
-    if (const auto found = positions.find(lines->integer(0)); found != positions.end()) {
-      devices[found->second].dns.emplace_back(lines->text(1));
-    }
-  }
+  DIALTONE_TRY(database_.for_each(
+      kListDevices,
+      [&](const Query& row) {
+        positions.emplace(row.integer(0), devices.size());
+        devices.push_back({std::string(row.text(1)),
+                           std::string(row.text(2)),
+                           std::string(row.text(3)),
+                           std::string(row.text(4)),
+                           std::string(row.text(5)),
+                           {}});
+      },
+      pattern, filter.pool, model));
+  DIALTONE_TRY(database_.for_each(
+      kListLines,
+      [&](const Query& row) {
+        if (const auto found = positions.find(row.integer(0)); found != positions.end()) {
+          devices[found->second].dns.emplace_back(row.text(1));
+        }
+      },
+      pattern));
   std::sort(devices.begin(), devices.end(),
             [](const DeviceSummary& a, const DeviceSummary& b) { return a.name < b.name; });
   return devices;

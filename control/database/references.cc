@@ -37,21 +37,9 @@ const Kind& kind_of(SharedRow kind) noexcept {
 }
 
 Result<std::vector<std::string>> texts(Database& database, std::string_view sql) {
-  auto query = database.query(sql);
-  if (!query) {
-    return query.error();
-  }
   std::vector<std::string> all;
-  for (;;) {
-    const auto row = query->step();
-    if (!row) {
-      return row.error();
-    }
-    if (!*row) {
-      return all;
-    }
-    all.emplace_back(query->text(0));
-  }
+  DIALTONE_TRY(database.for_each(sql, [&](const Query& row) { all.emplace_back(row.text(0)); }));
+  return all;
 }
 
 Result<std::string> unknown(std::string_view what, std::string_view word,
@@ -87,25 +75,16 @@ Result<std::string> unknown_row(Database& database, SharedRow kind, std::string_
 }
 
 Result<std::vector<ModelRow>> find_models(Database& database, std::string_view name) {
-  auto query = database.query(
+  std::vector<ModelRow> models;
+  DIALTONE_TRY(database.for_each(
       "SELECT id, name, protocol, max_lines FROM models WHERE name = ?1 COLLATE NOCASE "
       "OR name = 'Cisco ' || ?1 COLLATE NOCASE ORDER BY number, protocol",
-      name);
-  if (!query) {
-    return query.error();
-  }
-  std::vector<ModelRow> models;
-  for (;;) {
-    const auto row = query->step();
-    if (!row) {
-      return row.error();
-    }
-    if (!*row) {
-      return models;
-    }
-    models.push_back({query->integer(0), std::string(query->text(1)), std::string(query->text(2)),
-                      static_cast<std::uint32_t>(query->integer(3))});
-  }
+      [&](const Query& row) {
+        models.push_back({row.integer(0), std::string(row.text(1)), std::string(row.text(2)),
+                          static_cast<std::uint32_t>(row.integer(3))});
+      },
+      name));
+  return models;
 }
 
 Result<std::string> unknown_model(Database& database, std::string_view name) {

@@ -42,21 +42,10 @@ class RowReader {
 // Calls visit(RowReader&), which returns a Result<void>, for each row of `sql`.
 template <typename Visit>
 Result<void> read_rows(Database& database, std::string_view sql, Visit visit) {
-  auto query = database.query(sql);
-  if (!query) {
-    return query.error();
-  }
-  for (;;) {
-    const auto row = query->step();
-    if (!row) {
-      return row.error();
-    }
-    if (!*row) {
-      return {};
-    }
-    RowReader reader(*query);
-    DIALTONE_TRY(visit(reader));
-  }
+  return database.for_each(sql, [&](const Query& row) {
+    RowReader reader(row);
+    return visit(reader);
+  });
 }
 
 }  // namespace dialtone::database

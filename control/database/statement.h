@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 struct sqlite3;
@@ -106,6 +107,25 @@ class Query {
   }
 
   Result<bool> step() { return statement_->step(); }
+  // Calls visit(const Query&) for each row. It gives nothing, or a Result<void> whose Error ends
+  // it.
+  template <typename Visit>
+  Result<void> for_each(Visit visit) {
+    for (;;) {
+      const auto row = step();
+      if (!row) {
+        return row.error();
+      }
+      if (!*row) {
+        return {};
+      }
+      if constexpr (std::is_void_v<std::invoke_result_t<Visit, const Query&>>) {
+        visit(std::as_const(*this));
+      } else {
+        DIALTONE_TRY(visit(std::as_const(*this)));
+      }
+    }
+  }
   Result<void> run() { return statement_->run(); }
   std::string_view text(int column) const noexcept { return statement_->text(column); }
   std::int64_t integer(int column) const noexcept { return statement_->integer(column); }

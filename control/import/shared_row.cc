@@ -23,22 +23,11 @@ std::vector<Value> bound(const SharedRowValues& values) {
 
 Result<std::vector<std::int64_t>> members_of(Database& database, const std::string& table,
                                              const std::string& column, std::int64_t id) {
-  auto query = database.query(
-      "SELECT " + column + " FROM " + table + " WHERE group_id = ?1 ORDER BY prio", id);
-  if (!query) {
-    return query.error();
-  }
   std::vector<std::int64_t> members;
-  for (;;) {
-    const auto row = query->step();
-    if (!row) {
-      return row.error();
-    }
-    if (!*row) {
-      return members;
-    }
-    members.push_back(query->integer(0));
-  }
+  DIALTONE_TRY(database.for_each(
+      "SELECT " + column + " FROM " + table + " WHERE group_id = ?1 ORDER BY prio",
+      [&](const database::Query& row) { members.push_back(row.integer(0)); }, id));
+  return members;
 }
 
 // Their order counts, so they are written together; true when they differed.
