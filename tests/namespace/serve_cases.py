@@ -33,7 +33,7 @@ class Serve:
                    "folder": self.folder.name, **changes}
         folder = options.pop("folder")
         flags = [text for key, value in options.items() if value for text in (f"--{key}", value)]
-        return ["ip", "netns", "exec", self.network.appliance,
+        return [*netns.enter(self.network.appliance),
                 self.lab.root / "scripts/serve", *([folder] if folder else []), *flags]
 
     def start(self):

@@ -8,8 +8,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
+#include <vector>
 
 namespace dialtone::image {
 namespace {
@@ -46,18 +48,21 @@ class Store : public testing::TestWithParam<MapMode> {
     const auto outcome = offer(image);
     return outcome.ok() ? "" : outcome.error().text;
   }
-  // All events until `kind` of `generation` came, or 5 s.
+  // Until `kind` of `generation` has come, or 5 s. It may have come beside an earlier event.
   bool wait_for(Kind kind, std::uint64_t generation) {
+    const auto is_it = [&](const StoreEvent& event) {
+      return event.kind == kind && event.generation == generation;
+    };
     const auto end = ImageStore::Clock::now() + std::chrono::seconds(5);
-    while (ImageStore::Clock::now() < end) {
-      for (const StoreEvent& event : store_.poll()) {
-        if (event.kind == kind && event.generation == generation) {
-          return true;
-        }
+    while (std::none_of(events_.begin(), events_.end(), is_it)) {
+      if (ImageStore::Clock::now() >= end) {
+        return false;
       }
+      const auto events = store_.poll();
+      events_.insert(events_.end(), events.begin(), events.end());
       std::this_thread::yield();
     }
-    return false;
+    return true;
   }
   // Moves the store on for a while; true when nothing happened.
   bool quiet() {
@@ -82,6 +87,7 @@ class Store : public testing::TestWithParam<MapMode> {
   }
 
   ImageStore store_;
+  std::vector<StoreEvent> events_;  // that wait_for() has seen
 };
 INSTANTIATE_TEST_SUITE_P(Modes, Store, testing::Values(MapMode::kShared, MapMode::kPrivate),
                          [](const auto& mode) {
