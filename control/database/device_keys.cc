@@ -24,7 +24,7 @@ Result<std::string> chosen(std::string_view key, std::string_view value) {
   const std::string_view second = is_protocol ? "SIP" : "blf";
   if (word != first && word != second) {
     return refused(std::string(key) + " wants " + std::string(first) + " or " +
-                   std::string(second) + ", not '" + std::string(value) + "'");
+                   std::string(second) + ", not '" + excerpt(value) + "'");
   }
   return word;
 }
@@ -38,7 +38,7 @@ Result<void> assign(const Key<Row>& key, std::string_view full_key, Row& row,
     const auto number = parse_number(clears ? "0" : value, key.most);
     if (!number) {
       return refused(std::string(full_key) + " wants a number from 0 to " +
-                     std::to_string(key.most) + ", not '" + std::string(value) + "'");
+                     std::to_string(key.most) + ", not '" + excerpt(value) + "'");
     }
     row.*key.number = *number;
     return {};
@@ -154,7 +154,7 @@ Result<std::string> find_key(std::string_view key) {
   if (lower.starts_with(kVendor)) {
     const std::string_view tag = trimmed(key).substr(kVendor.size());
     if (!generator::is_tag_name(tag)) {
-      return refused("'" + std::string(key) +
+      return refused("'" + excerpt(key) +
                      "' is no key of a device: a vendorConfig tag is a "
                      "letter or '_', then letters, digits, '_', '-' and '.'");
     }

@@ -44,7 +44,7 @@ Result<std::string> device_name(std::string_view text) {
     if (is_mac(std::string_view(bare).substr(prefix.size()))) {
       return bare;
     }
-    return refused("'" + std::string(text) + "' is no device name: " + std::string(prefix) +
+    return refused("'" + excerpt(text) + "' is no device name: " + std::string(prefix) +
                    " is followed by the 12 hexadecimal digits of the MAC address");
   }
   const bool is_free =
@@ -54,7 +54,7 @@ Result<std::string> device_name(std::string_view text) {
   if (is_free && is_plain(name) && name.size() <= kMaxName) {
     return name;
   }
-  return refused("'" + std::string(text) +
+  return refused("'" + excerpt(text) +
                  "' is no device name: give a MAC address (SEP001122334455, 00:11:22:33:44:55), or "
                  "a name that begins with ATA, VGC, CSF, BOT, TCT, TAB, SKIGW or AN");
 }

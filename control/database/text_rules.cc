@@ -53,9 +53,22 @@ std::optional<std::uint32_t> parse_number(std::string_view text, std::uint32_t m
   return number;
 }
 
+std::string excerpt(std::string_view text, std::size_t most) {
+  std::string_view rest = text;
+  for (std::size_t count = 0; count < most && !rest.empty(); ++count) {
+    rest.remove_prefix(std::max<std::size_t>(first_code_point(rest).bytes, 1));
+  }
+  std::string out(text.substr(0, text.size() - rest.size()));
+  return rest.empty() ? out : out + "...";
+}
+
+std::string no_such_word(std::string_view what, std::string_view word) {
+  return "'" + excerpt(word) + "' is no " + std::string(what);
+}
+
 std::string unknown_word(std::string_view what, std::string_view word,
                          const std::vector<std::string_view>& names) {
-  std::string text = "'" + std::string(word) + "' is no " + std::string(what);
+  std::string text = no_such_word(what, word);
   if (const std::string near = nearest_word(word, names); !near.empty()) {
     return text + "; did you mean '" + near + "'?";
   }
@@ -64,7 +77,7 @@ std::string unknown_word(std::string_view what, std::string_view word,
   }
   text += "; known: ";
   for (std::size_t i = 0; i < std::min(names.size(), kListed); ++i) {
-    text += (i == 0 ? "" : ", ") + std::string(names[i]);
+    text += (i == 0 ? "" : ", ") + excerpt(names[i]);
   }
   return text + (names.size() > kListed ? " ..." : "");
 }

@@ -31,6 +31,9 @@ Error to_error(ErrorCode code, const Diagnostics& diagnostics) {
 
 namespace {
 
+// A longer word is no slip of the hand, and looking for its neighbours takes the square of it.
+constexpr std::size_t kMaxWord = 64;
+
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
@@ -49,9 +52,18 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::string nearest_word(std::string_view word, const std::vector<std::string_view>& candidates) {
+  if (word.size() > kMaxWord) {
+    return {};
+  }
   std::string_view best;
   std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
   for (std::string_view candidate : candidates) {
+    // What differs in length by more cannot be nearer.
+    const std::size_t longer = std::max(word.size(), candidate.size());
+    const std::size_t shorter = std::min(word.size(), candidate.size());
+    if (longer - shorter >= best_distance || candidate == word) {
+      continue;
+    }
     const std::size_t distance = edit_distance(word, candidate);
     if (distance < best_distance) {
       best_distance = distance;

@@ -26,5 +26,17 @@ TEST(Diagnostic, NearestWordFindsTypingMistakesOnly) {
   EXPECT_EQ(nearest_word("zzzzzz", {"device", "address", "mac"}), "");
 }
 
+TEST(Diagnostic, NearestWordIsNeverTheWordItself) {
+  EXPECT_EQ(nearest_word("line1000.dn", {"line1000.dn"}), "");
+  EXPECT_EQ(nearest_word("mac", {"mac", "mic"}), "mic");
+}
+
+// Its time grows with the product of the lengths, and the word may come out of a file.
+TEST(Diagnostic, NearestWordOfALongWordIsNotLookedFor) {
+  const std::string word(65, 'a');
+  EXPECT_EQ(nearest_word(word, {word + "b"}), "");
+  EXPECT_EQ(nearest_word(word.substr(1), {word}), word);
+}
+
 }  // namespace
 }  // namespace dialtone
