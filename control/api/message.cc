@@ -133,6 +133,11 @@ Result<std::string> read_all(int fd, std::size_t limit) {
   }
 }
 
+Error import_too_large(const std::string& file) {
+  return refused(file + " has more than " + std::to_string(kMaxImport >> 20) +
+                 " MiB; split it, and import the parts one by one");
+}
+
 Result<UniqueFd> text_memfd(const std::string& text) {
   UniqueFd fd(::memfd_create("dialtone-document", MFD_CLOEXEC | MFD_ALLOW_SEALING));
   if (!fd.valid()) {

@@ -28,6 +28,8 @@ using Json = nlohmann::ordered_json;  // keys stay in the order in which they we
 
 inline constexpr std::size_t kInline = 64 * 1024;  // fits a socket's default buffer
 inline constexpr std::size_t kMaxDocument = std::size_t{256} << 20;
+inline constexpr std::size_t kMaxImport = std::size_t{64}
+                                          << 20;  // a file: 100,000 phones are 10 MB
 
 struct Document {
   Json json;
@@ -42,6 +44,9 @@ Result<Document> receive_document(int socket);
 // The whole of a descriptor that somebody handed over: a file, a memfd or a pipe, at most `limit`
 // bytes.
 Result<std::string> read_all(int fd, std::size_t limit = kMaxDocument);
+
+// Of a file to import of more than kMaxImport bytes, with the cure.
+Error import_too_large(const std::string& file);
 
 // A memfd that holds `text`, at its begin.
 Result<UniqueFd> text_memfd(const std::string& text);

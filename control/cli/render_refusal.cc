@@ -14,9 +14,11 @@ Diagnostic printable_fault(const Diagnostic& fault) {
 std::string in_short(const Invocation& asked, const api::Reply& reply) {
   if (!reply.faults.empty() && asked.command.rfind("import ", 0) == 0) {
     const char* again = flag_at(asked.arguments, "check") ? "check" : "import";
-    return "nothing was imported: " + counted(reply.faults.size(), "fault") + " in " +
-           text_at(asked.arguments, "file") + "; correct " +
-           (reply.faults.size() == 1 ? "it" : "them") + " and " + again + " again";
+    const bool is_part = reply.faults.back().code == "too-many-faults";  // not one itself
+    const std::size_t count = reply.faults.size() - (is_part ? 1 : 0);
+    return std::string("nothing was imported: ") + (is_part ? "at least " : "") +
+           counted(count, "fault") + " in " + text_at(asked.arguments, "file") + "; correct " +
+           (count == 1 ? "it" : "them") + " and " + again + " again";
   }
   return reply.error.text.empty() ? "dialtone-control refused, and does not say why"
                                   : reply.error.text;

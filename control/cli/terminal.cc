@@ -91,14 +91,19 @@ Result<UniqueFd> open_attachment(const std::string& file, int standard_input) {
     return errno_error(what, errno);
   }
   if (S_ISREG(status.st_mode)) {
+    if (static_cast<std::uint64_t>(status.st_size) > api::kMaxImport) {
+      return api::import_too_large(is_input ? "standard input" : printable(file));
+    }
     return fd;
   }
   if (S_ISDIR(status.st_mode)) {
     return failed(what + ": it is a folder; name a file");
   }
-  auto text = api::read_all(fd.get());
+  auto text = api::read_all(fd.get(), api::kMaxImport);
   if (!text) {
-    return text.error();
+    const bool too_large = text.error().code == ErrorCode::kRefused;
+    return too_large ? api::import_too_large(is_input ? "standard input" : printable(file))
+                     : text.error();
   }
   return api::text_memfd(*text);
 }

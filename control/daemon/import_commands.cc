@@ -37,7 +37,11 @@ Result<ImportRequest> read_import(const Request& request) {
       !S_ISREG(status.st_mode)) {
     return usage("an import has one attachment, a regular file");
   }
-  auto text = api::read_all(request.attachments.front().get());
+  // For as long as an import takes, all other clients wait.
+  if (static_cast<std::uint64_t>(status.st_size) > api::kMaxImport) {
+    return api::import_too_large(*file);
+  }
+  auto text = api::read_all(request.attachments.front().get(), api::kMaxImport);
   if (!text) {
     return text.error();
   }

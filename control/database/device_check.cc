@@ -13,8 +13,8 @@ namespace {
 
 class Check {
  public:
-  Check(Database& database, const Device& device, std::vector<Fault>& faults)
-      : database_(database), faults_(faults) {
+  Check(Database& database, const Device& device, bool hints, std::vector<Fault>& faults)
+      : database_(database), hints_(hints), faults_(faults) {
     checked_.device = device;
   }
 
@@ -51,7 +51,7 @@ class Check {
       return models.error();
     }
     if (models->empty()) {
-      auto text = unknown_model(database_, device.model);
+      auto text = unknown_model(database_, device.model, hints_);
       if (!text) {
         return text.error();
       }
@@ -114,7 +114,7 @@ class Check {
                                                 const std::string& name) {
     auto id = find_row(database_, kind, name);
     if (id.ok() && !id->has_value()) {
-      auto text = unknown_row(database_, kind, name);
+      auto text = unknown_row(database_, kind, name, hints_);
       if (!text) {
         return text.error();
       }
@@ -199,15 +199,16 @@ class Check {
   }
 
   Database& database_;
+  const bool hints_;
   std::vector<Fault>& faults_;
   CheckedDevice checked_;
 };
 
 }  // namespace
 
-Result<CheckedDevice> check_device(Database& database, const Device& device,
+Result<CheckedDevice> check_device(Database& database, const Device& device, bool hints,
                                    std::vector<Fault>& faults) {
-  return Check(database, device, faults).run();
+  return Check(database, device, hints, faults).run();
 }
 
 }  // namespace dialtone::database

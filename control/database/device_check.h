@@ -20,8 +20,8 @@ struct CheckedDevice {
 };
 
 // What is wrong goes to `faults`, all of it; the result is good when there is nothing. An Error is
-// one of the database.
-Result<CheckedDevice> check_device(Database& database, const Device& device,
+// one of the database. Names that lead nowhere are reported with the nearest one when `hints`.
+Result<CheckedDevice> check_device(Database& database, const Device& device, bool hints,
                                    std::vector<Fault>& faults);
 
 }  // namespace dialtone::database

@@ -127,7 +127,7 @@ Error DeviceStore::no_such_device(std::string_view name) {
 Result<DeviceStore::WriteOutcome> DeviceStore::write(const Device& device,
                                                      std::vector<Fault>* faults) {
   std::vector<Fault> found;
-  const auto checked = check_device(database_, device, found);
+  const auto checked = check_device(database_, device, hints_, found);
   if (!checked) {
     return checked.error();
   }

@@ -61,11 +61,15 @@ class DeviceStore {
   // model's buttons, and what is incomplete; `faults`, when given, gets all of that.
   Result<WriteOutcome> write(const Device& device, std::vector<Fault>* faults = nullptr);
 
+  // Whether write() looks for what was probably meant, as it does at first. It takes time.
+  void give_hints(bool hints) noexcept { hints_ = hints; }
+
   // False when there was none.
   Result<bool> remove(std::string_view name);
 
  private:
   Database& database_;
+  bool hints_ = true;
 };
 
 }  // namespace dialtone::database

@@ -70,7 +70,11 @@ Result<std::vector<std::string>> row_names(Database& database, SharedRow kind) {
                              " WHERE " + std::string(row.where) + "1 ORDER BY 1");
 }
 
-Result<std::string> unknown_row(Database& database, SharedRow kind, std::string_view name) {
+Result<std::string> unknown_row(Database& database, SharedRow kind, std::string_view name,
+                                bool hint) {
+  if (!hint) {
+    return no_such_word(kind_name(kind), name);
+  }
   return unknown(kind_name(kind), name, row_names(database, kind));
 }
 
@@ -87,7 +91,10 @@ Result<std::vector<ModelRow>> find_models(Database& database, std::string_view n
   return models;
 }
 
-Result<std::string> unknown_model(Database& database, std::string_view name) {
+Result<std::string> unknown_model(Database& database, std::string_view name, bool hint) {
+  if (!hint) {
+    return no_such_word("phone model", name);
+  }
   return unknown("phone model", name,
                  texts(database, "SELECT DISTINCT name FROM models ORDER BY 1"));
 }

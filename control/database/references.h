@@ -39,8 +39,10 @@ Result<std::optional<std::int64_t>> find_row(Database& database, SharedRow kind,
 
 Result<std::vector<std::string>> row_names(Database& database, SharedRow kind);
 
-// "'Londn' is no device pool; did you mean 'London'?"
-Result<std::string> unknown_row(Database& database, SharedRow kind, std::string_view name);
+// "'Londn' is no device pool; did you mean 'London'?" Reads all names of the kind, but not without
+// a hint.
+Result<std::string> unknown_row(Database& database, SharedRow kind, std::string_view name,
+                                bool hint = true);
 
 struct ModelRow {
   std::int64_t id = 0;
@@ -51,6 +53,6 @@ struct ModelRow {
 
 // The rows of the model that `name` names, one for each protocol: "Cisco 7965" or "7965", any case.
 Result<std::vector<ModelRow>> find_models(Database& database, std::string_view name);
-Result<std::string> unknown_model(Database& database, std::string_view name);
+Result<std::string> unknown_model(Database& database, std::string_view name, bool hint = true);
 
 }  // namespace dialtone::database

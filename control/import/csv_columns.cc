@@ -72,13 +72,15 @@ const BatColumn* find_bat(const std::string& header, std::string& number) {
   return found == kBatColumns.end() ? nullptr : found;
 }
 
-// The key of one column, or the text of its fault.
+std::string plain(std::string_view column) {
+  return database::lower_case(database::trimmed(column));
+}
+
+// The key of one column, or the text of its fault. The columns of `mapped` are plain().
 Result<std::string> key_of(const std::string& column,
                            const std::map<std::string, std::string>& mapped) {
-  const std::string header = database::lower_case(database::trimmed(column));
-  const auto chosen = std::find_if(mapped.begin(), mapped.end(), [&](const auto& pair) {
-    return database::lower_case(database::trimmed(pair.first)) == header;
-  });
+  const std::string header = plain(column);
+  const auto chosen = mapped.find(header);
   if (chosen != mapped.end()) {
     return chosen->second.empty() ? Result<std::string>(std::string())
                                   : database::find_key(chosen->second);
@@ -98,35 +100,45 @@ Result<std::string> key_of(const std::string& column,
 
 std::vector<std::string> column_keys(const CsvRow& header,
                                      const std::map<std::string, std::string>& mapped,
-                                     const std::string& file, Diagnostics& faults) {
+                                     FaultList& faults) {
+  std::map<std::string, std::string> plain_mapped;
+  for (const auto& [column, key] : mapped) {
+    plain_mapped.emplace(plain(column), key);
+  }
   std::vector<std::string> keys;
   std::set<std::string> seen;
   for (const std::string& column : header.fields) {
-    auto key = key_of(column, mapped);
+    if (faults.full()) {
+      break;
+    }
+    auto key = key_of(column, plain_mapped);
     keys.push_back(key ? *key : std::string());
     if (!key) {
-      faults.push_back({file, header.line, 0, "unknown-column", key.error().text});
+      faults.add(header.line, "unknown-column", key.error().text);
     } else if (!key->empty() && !seen.insert(*key).second && *key != "name") {
-      faults.push_back({file, header.line, 0, "duplicate-column",
-                        "two columns are " + *key + "; map one of them to nothing"});
+      faults.add(header.line, "duplicate-column",
+                 "two columns are " + *key + "; map one of them to nothing");
     }
   }
   // A column that is mapped must be there: else a typing mistake would import nothing.
   std::vector<std::string> columns;
   for (const std::string& column : header.fields) {
-    columns.push_back(database::lower_case(database::trimmed(column)));
+    columns.push_back(plain(column));
   }
-  for (const auto& [column, key] : mapped) {
-    const std::string name = database::lower_case(database::trimmed(column));
-    if (std::find(columns.begin(), columns.end(), name) == columns.end()) {
-      faults.push_back({file, header.line, 0, "unknown-column",
-                        "mapped: " + database::unknown_word("column of the file", name,
-                                                            {columns.begin(), columns.end()})});
+  const std::set<std::string_view> known(columns.begin(), columns.end());
+  for (const auto& [column, key] : plain_mapped) {
+    if (known.contains(column)) {
+      continue;
     }
+    std::string text = database::no_such_word("column of the file", column);
+    if (faults.wants_hints()) {
+      text = database::unknown_word("column of the file", column, {columns.begin(), columns.end()});
+    }
+    faults.add(header.line, "unknown-column", "mapped: " + text);
   }
-  if (!seen.contains("name") && faults.empty()) {
-    faults.push_back({file, header.line, 0, "missing-name",
-                      "no column is the device's name; call one \"name\" or map it"});
+  if (!seen.contains("name") && faults.count() == 0) {
+    faults.add(header.line, "missing-name",
+               "no column is the device's name; call one \"name\" or map it");
   }
   return keys;
 }

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "control/import/csv_reader.h"
-#include "dataplane/base/diagnostic.h"
+#include "control/import/fault_list.h"
 
 #include <map>
 #include <string>
@@ -17,6 +17,6 @@ namespace dialtone::importing {
 // for "name", of which the first that is filled counts), are faults.
 std::vector<std::string> column_keys(const CsvRow& header,
                                      const std::map<std::string, std::string>& mapped,
-                                     const std::string& file, Diagnostics& faults);
+                                     FaultList& faults);
 
 }  // namespace dialtone::importing

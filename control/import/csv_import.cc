@@ -9,7 +9,6 @@
 #include "control/import/csv_reader.h"
 #include "control/import/import_all.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <unordered_map>
 
@@ -21,32 +20,29 @@ using database::DeviceStore;
 
 class CsvImport {
  public:
-  CsvImport(database::Database& database, const CsvOptions& options, Diagnostics& faults)
+  CsvImport(database::Database& database, const CsvOptions& options, FaultList& faults)
       : store_(database), options_(options), faults_(faults) {}
 
   // An Error is one of the database; what is wrong with the file are faults.
   Result<ImportReport> run(std::string_view text) {
-    const std::vector<CsvRow> rows = read_csv(text, options_.file, faults_);
-    if (rows.empty()) {
-      if (faults_.empty()) {
-        fault(1, "missing-name", "the file is empty; its first line names the columns");
+    CsvReader reader(text, faults_);
+    const auto header = reader.next();
+    if (!header) {
+      if (faults_.count() == 0) {
+        faults_.add(1, "missing-name", "the file is empty; its first line names the columns");
       }
       return report_;
     }
-    const std::size_t faults_before = faults_.size();
-    keys_ = column_keys(rows.front(), options_.column_keys, options_.file, faults_);
-    is_whole_ = faults_.size() == faults_before;
-    for (std::size_t i = 1; i < rows.size(); ++i) {
-      DIALTONE_TRY(import_row(rows[i]));
+    const std::size_t faults_before = faults_.count();
+    keys_ = column_keys(*header, options_.column_keys, faults_);
+    is_whole_ = faults_.count() == faults_before;
+    while (const auto row = reader.next()) {
+      DIALTONE_TRY(import_row(*row));
     }
     return report_;
   }
 
  private:
-  void fault(std::uint32_t line, std::string code, std::string text) {
-    faults_.push_back({options_.file, line, 0, std::move(code), std::move(text)});
-  }
-
   // The name of the row's device; empty, with a fault, when it has none or it was there before.
   std::string name_of(const CsvRow& row) {
     std::string_view typed;
@@ -54,18 +50,18 @@ class CsvImport {
       typed = keys_[i] == "name" ? database::trimmed(row.fields[i]) : std::string_view();
     }
     if (typed.empty()) {
-      fault(row.line, "missing-name", "this row names no device");
+      faults_.add(row.line, "missing-name", "this row names no device");
       return {};
     }
     auto name = database::device_name(typed);
     if (!name) {
-      fault(row.line, "bad-value", "name: " + name.error().text);
+      faults_.add(row.line, "bad-value", "name: " + name.error().text);
       return {};
     }
     const auto [first, is_new] = lines_.emplace(*name, row.line);
     if (!is_new) {
-      fault(row.line, "duplicate-mac",
-            *name + " is in line " + std::to_string(first->second) + " already");
+      faults_.add(row.line, "duplicate-mac",
+                  *name + " is in line " + std::to_string(first->second) + " already");
       return {};
     }
     return *std::move(name);
@@ -80,25 +76,26 @@ class CsvImport {
     }
     Device device = *stored ? **std::move(stored) : Device{};
     device.name = name;
-    const std::size_t faults_before = faults_.size();
+    const std::size_t faults_before = faults_.count();
     for (std::size_t i = 0; i < keys_.size(); ++i) {
       if (keys_[i].empty() || keys_[i] == "name") {
         continue;
       }
       if (const auto set = database::set_key(device, keys_[i], row.fields[i]); !set) {
-        fault(row.line, "bad-value", set.error().text);
+        faults_.add(row.line, "bad-value", set.error().text);
       }
     }
     // What is missing here, or could not be set, would only make more faults out of one.
-    const bool is_whole = is_whole_ && !name.empty() && faults_.size() == faults_before;
+    const bool is_whole = is_whole_ && !name.empty() && faults_.count() == faults_before;
     return is_whole ? write(row, device) : Result<void>();
   }
 
   Result<void> write(const CsvRow& row, const Device& device) {
     std::vector<database::Fault> wrong;
+    store_.give_hints(faults_.wants_hints());
     const auto outcome = store_.write(device, &wrong);
     for (database::Fault& each : wrong) {
-      fault(row.line, std::move(each.code), std::move(each.text));
+      faults_.add(row.line, std::move(each.code), each.text);
     }
     if (!wrong.empty()) {
       return {};
@@ -114,7 +111,7 @@ class CsvImport {
 
   DeviceStore store_;
   const CsvOptions& options_;
-  Diagnostics& faults_;
+  FaultList& faults_;
   std::vector<std::string> keys_;  // by column
   bool is_whole_ = true;           // every column has its key
   std::unordered_map<std::string, std::uint32_t> lines_;
@@ -125,13 +122,9 @@ class CsvImport {
 
 Result<ImportReport> import_csv(database::Database& database, std::string_view text,
                                 const CsvOptions& options, Diagnostics& faults) {
-  const auto before = static_cast<std::ptrdiff_t>(faults.size());
-  auto report = import_all(database, options.file, options.check, faults,
-                           [&] { return CsvImport(database, options, faults).run(text); });
-  // Broken rows were found before the others were looked at.
-  std::stable_sort(faults.begin() + before, faults.end(),
-                   [](const Diagnostic& a, const Diagnostic& b) { return a.line < b.line; });
-  return report;
+  FaultList list(options.file, faults);
+  return import_all(database, options.file, options.check, list,
+                    [&] { return CsvImport(database, options, list).run(text); });
 }
 
 }  // namespace dialtone::importing

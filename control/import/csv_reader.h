@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // CSV as RFC 4180 has it: quoted fields with commas, quotes and line ends in them, CR LF or LF, a
-// byte order mark. Rows remember their line, for diagnostics. Ours, since Debian 12 has no CSV
-// library that is kept up. Pure, any thread.
+// byte order mark. Rows remember their line, for diagnostics. Row by row, so that a file takes no
+// more memory than its longest one. Ours, since Debian 12 has no CSV library that is kept up. One
+// thread; the text and the list must outlive the reader.
 #pragma once
 
-#include "dataplane/base/diagnostic.h"
+#include "control/import/fault_list.h"
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,9 +22,40 @@ struct CsvRow {
   std::vector<std::string> fields;
 };
 
-// The first row is the header; every other one has as many fields. Blank lines are passed over. A
-// row that breaks these rules is a fault ("broken-row") and left out; after a quote that is never
-// closed, nothing more is read.
-std::vector<CsvRow> read_csv(std::string_view text, const std::string& file, Diagnostics& faults);
+class CsvReader {
+ public:
+  // What no table of phones has: reading ends there.
+  static constexpr std::size_t kMaxField = 64 * 1024;  // bytes
+  static constexpr std::size_t kMaxColumns = 4096;
+
+  CsvReader(std::string_view text, FaultList& faults);
+
+  // The first row is the header; every other one has as many fields. Blank lines are passed over. A
+  // row that breaks these rules is a fault ("broken-row") and left out. Nothing more comes after
+  // the last row, a full list of faults, a quote that is never closed, and what is no CSV at all: a
+  // NUL byte, a field or a row that is too long.
+  std::optional<CsvRow> next();
+
+ private:
+  bool at_end_of_row() const noexcept;
+  void skip_end_of_row() noexcept;
+  void skip_blank_lines() noexcept;
+  bool next_is_field() noexcept;
+  CsvRow read_row();
+  std::string read_field();
+  std::string read_quoted();
+  void skip_to_end_of_field() noexcept;
+  bool has_width(const CsvRow& row);
+  void fault(std::uint32_t line, const std::string& text);
+  void give_up(std::uint32_t line, const std::string& text);
+  void check_field(std::uint32_t line, std::string_view field);
+
+  std::string_view text_;
+  FaultList& faults_;
+  std::size_t at_ = 0;
+  std::uint32_t line_ = 1;
+  bool broken_ = false;    // the row has had its fault
+  std::size_t width_ = 0;  // of the header; 0: it has not come yet
+};
 
 }  // namespace dialtone::importing

@@ -4,8 +4,8 @@
 #pragma once
 
 #include "control/database/database.h"
+#include "control/import/fault_list.h"
 #include "control/import/import_report.h"
-#include "dataplane/base/diagnostic.h"
 #include "dataplane/base/result.h"
 
 #include <string>
@@ -15,19 +15,19 @@ namespace dialtone::importing {
 // Commits what import() has written unless there are faults, an Error, or only a check was wanted.
 template <typename Import>
 Result<ImportReport> import_all(database::Database& database, const std::string& file, bool check,
-                                Diagnostics& faults, Import import) {
+                                FaultList& faults, Import import) {
   auto transaction = database::Transaction::begin(database);
   if (!transaction) {
     return transaction.error();
   }
-  const std::size_t before = faults.size();
   Result<ImportReport> report = import();
+  faults.close();
   if (!report) {
     return report;
   }
-  if (const std::size_t count = faults.size() - before; count != 0) {
-    return refused(file + " has " + std::to_string(count) + (count == 1 ? " fault" : " faults") +
-                   (check ? "" : "; nothing was imported"));
+  if (const std::size_t count = faults.count(); count != 0) {
+    return refused(file + " has " + (faults.full() ? "at least " : "") + std::to_string(count) +
+                   (count == 1 ? " fault" : " faults") + (check ? "" : "; nothing was imported"));
   }
   if (!check) {
     DIALTONE_TRY(transaction->commit());

@@ -18,8 +18,7 @@ using database::Database;
 
 class JsonImport {
  public:
-  JsonImport(Database& database, const std::string& file, Diagnostics& faults)
-      : database_(database), file_(file), faults_(faults) {}
+  JsonImport(Database& database, FaultList& faults) : database_(database), faults_(faults) {}
 
   Result<ImportReport> run(std::string_view text) {
     const Json document = parse(text);
@@ -27,7 +26,8 @@ class JsonImport {
       return report_;
     }
     if (!document.is_object()) {
-      fault(0, "no-object", "the file is an object of tables: {\"device_pools\": [...], ...}");
+      faults_.add(0, "no-object",
+                  "the file is an object of tables: {\"device_pools\": [...], ...}");
       return report_;
     }
     check_tables(document);
@@ -42,10 +42,6 @@ class JsonImport {
   }
 
  private:
-  void fault(std::uint32_t line, std::string code, std::string text) {
-    faults_.push_back({file_, line, 0, std::move(code), std::move(text)});
-  }
-
   static std::uint32_t line_of(std::string_view text, std::size_t offset) {
     const std::string_view before = text.substr(0, offset);
     return static_cast<std::uint32_t>(1 + std::count(before.begin(), before.end(), '\n'));
@@ -54,18 +50,18 @@ class JsonImport {
   // nlohmann says only by an exception where a text ends to be JSON.
   Json parse(std::string_view text) {
     if (const auto deep = find_deep_json(text)) {
-      fault(line_of(text, *deep), "too-deep",
-            "lists and objects are nested more than " + std::to_string(kMaxJsonDepth) +
-                " deep here; a table is a list of rows: {\"device_pools\": [{...}]}");
+      faults_.add(line_of(text, *deep), "too-deep",
+                  "lists and objects are nested more than " + std::to_string(kMaxJsonDepth) +
+                      " deep here; a table is a list of rows: {\"device_pools\": [{...}]}");
       return Json(Json::value_t::discarded);
     }
     try {
       return Json::parse(text);
     } catch (const Json::parse_error& error) {
-      fault(line_of(text, std::min(error.byte, text.size())), "no-json",
-            "the file is no JSON from here on");
+      faults_.add(line_of(text, std::min(error.byte, text.size())), "no-json",
+                  "the file is no JSON from here on");
     } catch (const std::exception& error) {
-      fault(0, "no-json", error.what());
+      faults_.add(0, "no-json", error.what());
     }
     return Json(Json::value_t::discarded);
   }
@@ -76,23 +72,27 @@ class JsonImport {
       names.push_back(table.name);
     }
     for (const auto& item : document.items()) {
+      if (faults_.full()) {
+        return;
+      }
       if (std::find(names.begin(), names.end(), item.key()) == names.end()) {
-        fault(0, "unknown-table", database::unknown_word("table", item.key(), names));
+        faults_.add(0, "unknown-table", database::unknown_word("table", item.key(), names));
       }
     }
   }
 
   Result<void> import_table(const SharedTable& table, const Json& rows) {
     if (!rows.is_array()) {
-      fault(0, "bad-value", std::string(table.name) + ": a table is a list of rows: [{...}, ...]");
+      faults_.add(0, "bad-value",
+                  std::string(table.name) + ": a table is a list of rows: [{...}, ...]");
       return {};
     }
     std::map<std::vector<database::Value>, std::size_t> seen;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
+    for (std::size_t i = 0; i < rows.size() && !faults_.full(); ++i) {
       ++report_.rows;
       const std::string place = std::string(table.name) + "[" + std::to_string(i) + "]";
       std::vector<RowFault> wrong;
-      const auto values = read_shared_row(database_, table, rows[i], wrong);
+      const auto values = read_shared_row(database_, table, rows[i], faults_.wants_hints(), wrong);
       if (!values) {
         return values.error();
       }
@@ -110,8 +110,8 @@ class JsonImport {
       if (wrong.empty()) {
         DIALTONE_TRY(write(table, *values, wrong));
       }
-      for (RowFault& each : wrong) {
-        fault(0, std::move(each.code), place + ": " + each.text);
+      for (const RowFault& each : wrong) {
+        faults_.add(0, each.code, place + ": " + each.text);
       }
     }
     return {};
@@ -161,8 +161,7 @@ class JsonImport {
   }
 
   Database& database_;
-  const std::string& file_;
-  Diagnostics& faults_;
+  FaultList& faults_;
   ImportReport report_;
 };
 
@@ -170,8 +169,9 @@ class JsonImport {
 
 Result<ImportReport> import_json(Database& database, std::string_view text, const std::string& file,
                                  bool check, Diagnostics& faults) {
-  return import_all(database, file, check, faults,
-                    [&] { return JsonImport(database, file, faults).run(text); });
+  FaultList list(file, faults);
+  return import_all(database, file, check, list,
+                    [&] { return JsonImport(database, list).run(text); });
 }
 
 }  // namespace dialtone::importing

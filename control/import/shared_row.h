@@ -31,10 +31,10 @@ struct SharedRowValues {
   std::optional<std::vector<std::int64_t>> members;
 };
 
-// Only texts, numbers and the like are looked at; faults are collected. An Error is one of the
-// database.
+// Only texts, numbers and the like are looked at; faults are collected, with what was probably
+// meant when `hints`. An Error is one of the database.
 Result<SharedRowValues> read_shared_row(database::Database& database, const SharedTable& table,
-                                        const Json& row, std::vector<RowFault>& faults);
+                                        const Json& row, bool hints, std::vector<RowFault>& faults);
 
 // The id of the row with the same identity; nothing when it is new.
 Result<std::optional<std::int64_t>> find_shared_row(database::Database& database,

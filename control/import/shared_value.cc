@@ -17,9 +17,9 @@ constexpr std::size_t kMaxTagValue = 1024;
 
 class RowReader {
  public:
-  RowReader(database::Database& database, const SharedTable& table, const Json& row,
+  RowReader(database::Database& database, const SharedTable& table, const Json& row, bool hints,
             std::vector<RowFault>& faults)
-      : database_(database), table_(table), row_(row), faults_(faults) {}
+      : database_(database), table_(table), row_(row), hints_(hints), faults_(faults) {}
 
   Result<SharedRowValues> run() {
     if (!row_.is_object()) {
@@ -49,9 +49,9 @@ class RowReader {
     }
     for (const auto& item : row_.items()) {
       if (std::find(known.begin(), known.end(), item.key()) == known.end()) {
-        faults_.push_back(
-            {"unknown-key",
-             database::unknown_word("key of " + std::string(table_.name), item.key(), known)});
+        const std::string what = "key of " + std::string(table_.name);
+        faults_.push_back({"unknown-key", hints_ ? database::unknown_word(what, item.key(), known)
+                                                 : database::no_such_word(what, item.key())});
       }
     }
   }
@@ -108,9 +108,7 @@ class RowReader {
     if (value.is_array()) {
       return "a list of " + std::to_string(value.size());
     }
-    constexpr std::size_t kMost = 40;
-    const std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
-    return text.size() <= kMost ? text : text.substr(0, kMost) + " ...";
+    return database::excerpt(value.dump(-1, ' ', false, Json::error_handler_t::replace));
   }
 
   void read_text(const SharedColumn& column, const Json& value) {
@@ -128,7 +126,7 @@ class RowReader {
       if (std::find(column.choices.begin(), column.choices.end(), text) == column.choices.end()) {
         fault(column, "bad-value",
               "wants " + std::string(column.choices[0]) + " or " + std::string(column.choices[1]) +
-                  ", not '" + text + "'");
+                  ", not '" + database::excerpt(text) + "'");
         return;
       }
     } else if (const auto checked = database::check_text("it", text, column.most); !checked) {
@@ -163,7 +161,7 @@ class RowReader {
     const auto name = value.get<std::string>();
     const auto id = find_row(database_, column.target, name);
     if (id.ok() && !id->has_value()) {
-      const auto text = unknown_row(database_, column.target, name);
+      const auto text = unknown_row(database_, column.target, name, hints_);
       if (!text) {
         return text.error();
       }
@@ -229,7 +227,7 @@ class RowReader {
       if (checked.ok() && column.form == ColumnForm::kSettings) {
         checked = column.check(tag.name, tag.value);
       } else if (checked.ok() && !generator::is_tag_name(tag.name)) {
-        checked = refused("'" + tag.name + "' is no tag name");
+        checked = refused("'" + database::excerpt(tag.name) + "' is no tag name");
       }
       if (!checked) {
         fault(column, "bad-value", checked.error().text);
@@ -241,6 +239,7 @@ class RowReader {
   database::Database& database_;
   const SharedTable& table_;
   const Json& row_;
+  const bool hints_;
   std::vector<RowFault>& faults_;
   SharedRowValues values_;
 };
@@ -248,8 +247,9 @@ class RowReader {
 }  // namespace
 
 Result<SharedRowValues> read_shared_row(database::Database& database, const SharedTable& table,
-                                        const Json& row, std::vector<RowFault>& faults) {
-  return RowReader(database, table, row, faults).run();
+                                        const Json& row, bool hints,
+                                        std::vector<RowFault>& faults) {
+  return RowReader(database, table, row, hints, faults).run();
 }
 
 }  // namespace dialtone::importing

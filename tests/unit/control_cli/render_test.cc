@@ -196,6 +196,10 @@ TEST(RenderRefusal, FaultsOfAnImport) {
             "phones.csv:4: no-model: t\n"
             "phones.csv: no-name: t\n"
             "error: nothing was imported: 3 faults in phones.csv; correct them and import again\n");
+  reply.faults.push_back({"phones.csv", 9, 0, "too-many-faults", "t"});
+  EXPECT_NE(render_refusal(asked("import csv", R"({"file":"phones.csv"})"), reply, {})
+                .find("imported: at least 3 faults in phones.csv;"),
+            std::string::npos);
   reply.faults.resize(1);
   EXPECT_NE(render_refusal(asked("import csv", R"({"file":"phones.csv","check":true})"), reply, {})
                 .find("1 fault in phones.csv; correct it and check again"),

@@ -110,6 +110,21 @@ TEST(RunFailure, ImportOfNoFileSendsNothing) {
             "error: opening /tmp: it is a folder; name a file\n");
 }
 
+TEST(RunFailure, ImportOfTooMuchSendsNothing) {
+  const std::string wanted = " has more than 64 MiB; split it, and import the parts one by one\n";
+  ScriptedDaemon zeros("{}");
+  const Outcome endless = run_command(zeros.path(), {"import", "csv", "/dev/zero"});
+  EXPECT_EQ(endless.code, 3);
+  EXPECT_EQ(endless.err, "error: /dev/zero" + wanted);
+  EXPECT_EQ(zeros.request(), "no request came");
+  char path[] = "/tmp/dialtone-cli-XXXXXX";
+  const UniqueFd large(::mkstemp(path));
+  ASSERT_EQ(::ftruncate(large.get(), static_cast<off_t>(api::kMaxImport) + 1), 0);
+  ScriptedDaemon file("{}");
+  EXPECT_EQ(run_command(file.path(), {"import", "json", path}).err, "error: " + (path + wanted));
+  ::unlink(path);
+}
+
 TEST(RunFailure, FullDiskIs1) {
   ScriptedDaemon daemon(R"({"ok":true,"result":{}})");
   const UniqueFd full(::open("/dev/full", O_WRONLY | O_CLOEXEC));

@@ -15,6 +15,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <sys/mman.h>
+
 #include <chrono>
 #include <string>
 #include <thread>
@@ -194,6 +196,18 @@ TEST_F(ApiServerTest, ACsvIsImportedOrEachOfItsFaultsIsNamed) {
   reply = import_csv(good);
   EXPECT_EQ(reply["result"]["publish"]["files"], 2) << reply;
   EXPECT_EQ(call("status")["result"]["devices"], 2);
+}
+
+TEST_F(ApiServerTest, AnImportThatWouldTakeTooLongIsRefused) {
+  const UniqueFd file(::memfd_create("large", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  ASSERT_EQ(::ftruncate(file.get(), static_cast<off_t>(api::kMaxImport) + 1), 0);
+  ASSERT_EQ(::fcntl(file.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE), 0);
+  for (const char* command : {"import csv", "import json"}) {
+    const Json reply = call(command, {{"file", "phones.csv"}}, file.get());
+    EXPECT_EQ(reply["code"], 3) << reply;
+    EXPECT_EQ(reply["error"],
+              "phones.csv has more than 64 MiB; split it, and import the parts one by one");
+  }
 }
 
 TEST_F(ApiServerTest, ChangesOfOthersAreFollowed) {

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace dialtone::importing {
 namespace {
 
@@ -141,6 +143,52 @@ TEST_F(CsvImport, TakesABatExport) {
             "common_profile=Standard Common Phone Profile sip_profile=Standard SIP Profile "
             "security_profile=Standard non-secure owner=jane line1.dn=1001 line1.label=Jane "
             "line1.display=J Doe line2.dn=1002 speeddial5.number=9 speeddial5.label=x ");
+}
+
+// Whoever imports the wrong file must not keep the daemon from everybody else.
+TEST_F(CsvImport, AFileOfFaultsIsNotReadToItsEnd) {
+  std::string rows = "name,model\n";
+  for (int i = 0; i < 1500; ++i) {
+    rows += "SEPx,8841\n";
+  }
+  const std::string said = import(rows);
+  EXPECT_EQ(said.substr(said.rfind("\np.csv:") + 1),
+            "p.csv:1001: too-many-faults: nothing behind this was looked at; there may be more "
+            "faults");
+  EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 1000);
+  EXPECT_EQ(last_error_, "p.csv has at least 1000 faults; nothing was imported");
+
+  std::string columns = "name";
+  for (int i = 0; i < 1500; ++i) {
+    columns += ",colum" + std::to_string(i);
+  }
+  const std::string unknown = import(columns + "\n");
+  EXPECT_EQ(std::count(unknown.begin(), unknown.end(), '\n'), 1000);
+}
+
+TEST_F(CsvImport, AMessageQuotesTheBeginningOnly) {
+  const std::string x(60000, 'x');
+  const std::string cut = "'" + x.substr(0, 60) + "...'";
+  EXPECT_TRUE(import("name," + x + "\n")
+                  .starts_with("p.csv:1: unknown-column: unknown column: " + cut + " is no key"));
+  const std::string said = import("name,protocol,pool,line1.dn\n" + x + "," + x.substr(0, 3000) +
+                                  ",x,1\nSEP001122334455,SIP," + x.substr(0, 64) + ",1\n");
+  EXPECT_NE(said.find("name: " + cut), std::string::npos) << said;
+  EXPECT_NE(said.find("wants SCCP or SIP, not " + cut), std::string::npos) << said;
+  EXPECT_NE(said.find("unknown-pool: " + cut), std::string::npos) << said;
+  EXPECT_LT(said.size(), 1000u);
+}
+
+TEST_F(CsvImport, OnlyTheFirstFaultsHaveAHint) {
+  std::string rows = "name,model,pool\n";
+  for (int i = 10; i < 60; ++i) {
+    rows += "SEP0011223344" + std::to_string(i) + ",8841,Defualt\n";
+  }
+  const std::string said = import(rows);
+  EXPECT_NE(said.find("p.csv:2: unknown-pool: 'Defualt' is no device pool; did you mean 'Default'"),
+            std::string::npos);
+  EXPECT_NE(said.find("p.csv:51: unknown-pool: 'Defualt' is no device pool"), std::string::npos);
+  EXPECT_TRUE(said.ends_with("'Defualt' is no device pool")) << said;
 }
 
 TEST_F(CsvImport, AHeaderMustNameTheDevice) {

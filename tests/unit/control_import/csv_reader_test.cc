@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace dialtone::importing {
 namespace {
 
@@ -14,10 +16,12 @@ struct Read {
 Read read(std::string_view text) {
   Diagnostics faults;
   Read out;
-  for (const CsvRow& row : read_csv(text, "f", faults)) {
-    out.rows += (out.rows.empty() ? "" : " ") + std::to_string(row.line) + ":";
-    for (std::size_t i = 0; i < row.fields.size(); ++i) {
-      out.rows += (i == 0 ? "" : "|") + row.fields[i];
+  FaultList list("f", faults);
+  CsvReader reader(text, list);
+  while (const auto row = reader.next()) {
+    out.rows += (out.rows.empty() ? "" : " ") + std::to_string(row->line) + ":";
+    for (std::size_t i = 0; i < row->fields.size(); ++i) {
+      out.rows += (i == 0 ? "" : "|") + row->fields[i];
     }
   }
   for (const Diagnostic& fault : faults) {
@@ -69,6 +73,43 @@ TEST(CsvReader, AQuoteThatNeverEndsIsNamedWhereItBegins) {
   const Read got = read("a,b\n1,2\n3,\"x\n5,6\n");
   EXPECT_EQ(got.rows, "1:a|b 2:1|2");
   EXPECT_EQ(got.faults, "f:3: broken-row: a quoted field that begins here never ends\n");
+}
+
+// Each of these would take the daemon's one thread, and its memory, for long.
+TEST(CsvReader, WhatIsNoTableEndsTheReading) {
+  const std::string zeros(100, '\0');
+  EXPECT_EQ(
+      read(zeros).faults,
+      "f:1: broken-row: a NUL byte: this is no CSV; a spreadsheet saves one as \"CSV UTF-8\"; "
+      "nothing behind it was read\n");
+  const Read later = read("a,b\n1,\"" + zeros + "\"\n3\n");
+  EXPECT_EQ(later.rows, "1:a|b");
+  EXPECT_EQ(later.faults.substr(0, 28), "f:2: broken-row: a NUL byte:");
+
+  const std::string most(CsvReader::kMaxField, 'x');
+  EXPECT_EQ(read("a,b\n" + most + ",\"" + most + "\"\n").faults, "");
+  for (const std::string& field : {most + "x", "\"" + most + "x\"", "\"" + most + "\n,\n"}) {
+    const Read got = read("a,b\n1,2\n" + field + ",2\n1\n");
+    EXPECT_EQ(got.rows, "1:a|b 2:1|2");
+    EXPECT_EQ(got.faults,
+              "f:3: broken-row: a field has more than 65536 bytes: is a quote open that should be "
+              "closed?; nothing behind it was read\n");
+  }
+
+  const std::string wide(CsvReader::kMaxColumns - 1, ',');
+  EXPECT_EQ(read(wide + "\n").faults, "");
+  EXPECT_EQ(read("a\n" + wide + ",\nb,c\n").faults,
+            "f:2: broken-row: a row has more than 4096 fields; nothing behind it was read\n");
+}
+
+TEST(CsvReader, AFullListOfFaultsEndsTheReading) {
+  std::string text = "a,b\n";
+  for (std::size_t i = 0; i < FaultList::kMost; ++i) {
+    text += "1\n";
+  }
+  const Read got = read(text + "1,2\n");
+  EXPECT_EQ(got.rows, "1:a|b");
+  EXPECT_EQ(std::count(got.faults.begin(), got.faults.end(), '\n'), 1000);
 }
 
 }  // namespace

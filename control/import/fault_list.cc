@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/import/fault_list.h"
+
+#include "control/database/text_rules.h"
+
+#include <utility>
+
+namespace dialtone::importing {
+namespace {
+
+// Longer than any text of ours with a few quoted words in it.
+constexpr std::size_t kMaxText = 400;
+
+}  // namespace
+
+void FaultList::add(std::uint32_t line, std::uint32_t column, std::string code,
+                    const std::string& text) {
+  if (full()) {
+    return;
+  }
+  ++count_;
+  faults_.push_back({file_, line, column, std::move(code), database::excerpt(text, kMaxText)});
+}
+
+void FaultList::close() {
+  if (full()) {
+    // At the place of the last one, so that it stays behind it in any order.
+    faults_.push_back({file_, faults_.back().line, 0, "too-many-faults",
+                       "nothing behind this was looked at; there may be more faults"});
+  }
+}
+
+}  // namespace dialtone::importing
