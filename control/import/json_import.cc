@@ -3,9 +3,9 @@
 
 #include "control/database/text_rules.h"
 #include "control/import/import_all.h"
+#include "control/import/json_reader.h"
 #include "control/import/shared_row.h"
 #include "control/import/shared_tables.h"
-#include "dataplane/base/json_depth.h"
 
 #include <algorithm>
 #include <map>
@@ -21,20 +21,20 @@ class JsonImport {
   JsonImport(Database& database, FaultList& faults) : database_(database), faults_(faults) {}
 
   Result<ImportReport> run(std::string_view text) {
-    const Json document = parse(text);
-    if (document.is_discarded()) {
+    const auto document = read_json(text, faults_);
+    if (!document) {
       return report_;
     }
-    if (!document.is_object()) {
+    if (!document->is_object()) {
       faults_.add(0, "no-object",
                   "the file is an object of tables: {\"device_pools\": [...], ...}");
       return report_;
     }
-    check_tables(document);
+    check_tables(*document);
     // In our order, not the file's: what is referred to comes first.
     for (const SharedTable& table : shared_tables()) {
-      const auto rows = document.find(std::string(table.name));
-      if (rows != document.end()) {
+      const auto rows = document->find(std::string(table.name));
+      if (rows != document->end()) {
         DIALTONE_TRY(import_table(table, *rows));
       }
     }
@@ -42,30 +42,6 @@ class JsonImport {
   }
 
  private:
-  static std::uint32_t line_of(std::string_view text, std::size_t offset) {
-    const std::string_view before = text.substr(0, offset);
-    return static_cast<std::uint32_t>(1 + std::count(before.begin(), before.end(), '\n'));
-  }
-
-  // nlohmann says only by an exception where a text ends to be JSON.
-  Json parse(std::string_view text) {
-    if (const auto deep = find_deep_json(text)) {
-      faults_.add(line_of(text, *deep), "too-deep",
-                  "lists and objects are nested more than " + std::to_string(kMaxJsonDepth) +
-                      " deep here; a table is a list of rows: {\"device_pools\": [{...}]}");
-      return Json(Json::value_t::discarded);
-    }
-    try {
-      return Json::parse(text);
-    } catch (const Json::parse_error& error) {
-      faults_.add(line_of(text, std::min(error.byte, text.size())), "no-json",
-                  "the file is no JSON from here on");
-    } catch (const std::exception& error) {
-      faults_.add(0, "no-json", error.what());
-    }
-    return Json(Json::value_t::discarded);
-  }
-
   void check_tables(const Json& document) {
     std::vector<std::string_view> names;
     for (const SharedTable& table : shared_tables()) {

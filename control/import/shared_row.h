@@ -5,10 +5,9 @@
 #pragma once
 
 #include "control/database/database.h"
+#include "control/import/json_reader.h"
 #include "control/import/shared_tables.h"
 #include "dataplane/base/result.h"
-
-#include <nlohmann/json.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -17,8 +16,6 @@
 #include <vector>
 
 namespace dialtone::importing {
-
-using Json = nlohmann::ordered_json;
 
 struct RowFault {
   std::string code;

@@ -64,7 +64,7 @@ def broken_json(lab):
     appliance = lab.appliance
     path = appliance.folder / "wrong.json"
     digest = appliance.digest()
-    wrong = {'{"device_pools": [\n  {"name" "X"}\n]}': f"{path}:2: no-json: ",
+    wrong = {'{"device_pools": [\n  {"name" "X"}\n]}': f"{path}:2:13: bad-json: ",
              "[" * 1000000: f"{path}:1: too-deep: ",
              '{"device_pools": [{"name": "X", "cm_group": "none", "date_time_group": "London"}]}':
                  f"{path}: unknown-reference: device_pools[0]: cm_group: 'none' ",

@@ -2,11 +2,13 @@
 #include "control/import/json_import.h"
 
 #include "control/database/campus_loader.h"
+#include "control/import/json_reader.h"
 #include "control/import/shared_tables.h"
 #include "tests/unit/control_database/temp_database.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 namespace dialtone::importing {
@@ -153,11 +155,62 @@ TEST_F(JsonImport, ACheckKeepsNothing) {
 }
 
 TEST_F(JsonImport, WhatIsNoJsonIsNamedByItsLine) {
-  EXPECT_EQ(import("{\n  \"cm_nodes\": [\n    {\"name\": }\n]}"),
-            "c.json:3: no-json: the file is no JSON from here on");
+  EXPECT_EQ(
+      import("{\n  \"cm_nodes\": [\n    {\"name\": }\n]}"),
+      "c.json:3:14: bad-json: the file is no JSON from here on: unexpected '}'; expected '[', "
+      "'{', or a literal");
   EXPECT_EQ(import("[]").substr(0, 18), "c.json: no-object:");
-  EXPECT_EQ(import("").substr(0, 18), "c.json:1: no-json:");
-  EXPECT_EQ(import("{\"cm_nodes\": [{\"name\": \"\xff\"}]}").substr(0, 18), "c.json:1: no-json:");
+  EXPECT_EQ(import("").substr(0, 21), "c.json:1:1: bad-json:");
+  EXPECT_EQ(import("{\"cm_nodes\": [{\"name\": \"\xff\"}]}").substr(0, 22),
+            "c.json:1:25: bad-json:");
+  // Characters count, not bytes; and the library says this one by another exception.
+  EXPECT_EQ(import("{\n \"\xc3\x89\": 1e400}"),
+            "c.json:2:11: bad-json: the file is no JSON from here on: number overflow parsing "
+            "'1e400'");
+  EXPECT_LT(import("{\"" + std::string(100000, 'x')).size(), 400u);
+}
+
+// The library would keep one of them, and nobody would know which.
+TEST_F(JsonImport, WhatIsThereTwiceIsAFault) {
+  EXPECT_EQ(
+      import(R"({"cm_nodes": [{"name": "n1"}], "cm_nodes": [{"name": "n2"}]})"),
+      "c.json: duplicate-key: \"cm_nodes\" is there twice in one object; only one of them can "
+      "count");
+  EXPECT_EQ(integer("SELECT count(*) FROM cm_nodes WHERE name IN ('n1', 'n2')"), 0);
+  EXPECT_EQ(
+      import(R"({"cm_nodes": [{"name": "n1"}, {"name": "a", "sip_port": 1, "name": "b"}],
+                       "sip_profiles": [{"name": "s", "settings": {"timer_t1_ms": "1",
+                                                                   "timer_t1_ms": "2"}}],
+                       "cm_node": []})"),
+      "c.json: duplicate-key: cm_nodes[1]: \"name\" is there twice in one object; only one of "
+      "them can count\n"
+      "c.json: duplicate-key: sip_profiles[0]: settings: \"timer_t1_ms\" is there twice in one "
+      "object; only one of them can count\n"
+      "c.json: unknown-table: 'cm_node' is no table; did you mean 'cm_nodes'?");
+}
+
+// Each of these would keep the daemon's one thread for long.
+TEST_F(JsonImport, WhatNoCampusHasEndsTheReading) {
+  std::string keys;
+  for (std::size_t i = 0; i <= kMaxJsonKeys; ++i) {
+    keys += (i == 0 ? "\"k" : ",\"k") + std::to_string(i) + "\":1";
+  }
+  EXPECT_EQ(import("{\"cm_nodes\": [{" + keys + "}]}"),
+            "c.json: too-large: cm_nodes[0]: an object has more than 1024 keys");
+  std::string values = "{\"cm_nodes\": [1";
+  for (std::size_t i = 0; i < kMaxJsonValues; ++i) {
+    values += ",1";
+  }
+  EXPECT_EQ(import(values + "]}"),
+            "c.json: too-large: the file has more than 1000000 values; split it, and import the "
+            "parts one by one");
+  std::string rows = "{\"cm_nodes\": [1";
+  for (int i = 0; i < 1500; ++i) {
+    rows += ",1";
+  }
+  const std::string said = import(rows + "]}");
+  EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 1000);
+  EXPECT_NE(said.find("too-many-faults"), std::string::npos);
 }
 
 // The daemon reads the file: what it holds must not overflow its stack.
