@@ -35,12 +35,6 @@ std::span<const std::byte> bytes_of(std::string_view text) {
   return std::as_bytes(std::span(text));
 }
 
-// A pipe in the place of a memfd could keep the reader, and everybody who waits for it, for ever.
-bool is_regular(int fd) {
-  struct stat status {};
-  return ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
-}
-
 Error too_large(std::size_t limit) {
   return refused("more than " + std::to_string(limit) + " bytes are not taken; send less at once");
 }
@@ -80,8 +74,8 @@ Result<Document> receive_document(int socket) {
   Document document{{}, std::move(message->descriptors)};
   std::string text(reinterpret_cast<const char*>(message->bytes.data()), message->bytes.size());
   if (text == kInMemory) {
-    if (document.attachments.empty() || !is_regular(document.attachments.front().get())) {
-      return refused("a message announces a memfd that did not come");
+    if (document.attachments.empty() || !is_sealed(document.attachments.front().get())) {
+      return refused("a message announces a sealed memfd that did not come");
     }
     auto read = read_all(document.attachments.front().get());
     if (!read) {
@@ -101,7 +95,7 @@ Result<Document> receive_document(int socket) {
 Result<std::string> read_all(int fd, std::size_t limit) {
   struct stat status {};
   if (::fstat(fd, &status) != 0) {
-    return errno_error("reading what was handed over", errno);
+    return errno_error("it cannot be read", errno);
   }
   // A file is read from its begin, wherever the giver's position in it is. Its size is only a
   // first check: it may be changed while we read.
@@ -120,7 +114,7 @@ Result<std::string> read_all(int fd, std::size_t limit) {
       continue;
     }
     if (got < 0) {
-      return errno_error("reading what was handed over", errno);
+      return errno_error("it cannot be read", errno);
     }
     used += static_cast<std::size_t>(got);
     if (used > limit) {
@@ -160,6 +154,12 @@ Result<UniqueFd> text_memfd(const std::string& text) {
     return errno_error("sealing a memfd", errno);
   }
   return fd;
+}
+
+bool is_sealed(int fd) noexcept {
+  constexpr int kSeals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
+  const int seals = ::fcntl(fd, F_GET_SEALS);  // -1: no memfd
+  return seals >= 0 && (seals & kSeals) == kSeals;
 }
 
 }  // namespace dialtone::api

@@ -48,7 +48,11 @@ Result<std::string> read_all(int fd, std::size_t limit = kMaxDocument);
 // Of a file to import of more than kMaxImport bytes, with the cure.
 Error import_too_large(const std::string& file);
 
-// A memfd that holds `text`, at its begin.
+// A sealed memfd that holds `text`, at its begin.
 Result<UniqueFd> text_memfd(const std::string& text);
+
+// True of a memfd that nobody can write or resize any more. Only such a one is read for somebody
+// else: reading a pipe, a device or a file of /proc may never end.
+bool is_sealed(int fd) noexcept;
 
 }  // namespace dialtone::api

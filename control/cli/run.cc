@@ -53,7 +53,7 @@ Result<Reply> ask(const Invocation& invocation, const Terminal& terminal) {
   UniqueFd file;
   std::vector<int> attachments;
   if (!invocation.file.empty()) {
-    auto opened = open_attachment(invocation.file, terminal.in);
+    auto opened = copy_attachment(invocation.file, terminal.in);
     if (!opened) {
       return opened.error();
     }

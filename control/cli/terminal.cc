@@ -81,29 +81,23 @@ Result<void> copy_range(int fd, int file, ByteRange range, Bytes bytes) {
   return write_all(fd, printable_lines(text));
 }
 
-Result<UniqueFd> open_attachment(const std::string& file, int standard_input) {
+Result<UniqueFd> copy_attachment(const std::string& file, int standard_input) {
   const bool is_input = file == "-";
-  UniqueFd fd(is_input ? ::fcntl(standard_input, F_DUPFD_CLOEXEC, 0)
-                       : ::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-  const std::string what = "opening " + (is_input ? "standard input" : printable(file));
+  const UniqueFd fd(is_input ? ::fcntl(standard_input, F_DUPFD_CLOEXEC, 0)
+                             : ::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  const std::string name = is_input ? "standard input" : printable(file);
   struct stat status {};
   if (!fd.valid() || ::fstat(fd.get(), &status) != 0) {
-    return errno_error(what, errno);
-  }
-  if (S_ISREG(status.st_mode)) {
-    if (static_cast<std::uint64_t>(status.st_size) > api::kMaxImport) {
-      return api::import_too_large(is_input ? "standard input" : printable(file));
-    }
-    return fd;
+    return errno_error("opening " + name, errno);
   }
   if (S_ISDIR(status.st_mode)) {
-    return failed(what + ": it is a folder; name a file");
+    return failed("opening " + name + ": it is a folder; name a file");
   }
-  auto text = api::read_all(fd.get(), api::kMaxImport);
+  const auto text = api::read_all(fd.get(), api::kMaxImport);
   if (!text) {
-    const bool too_large = text.error().code == ErrorCode::kRefused;
-    return too_large ? api::import_too_large(is_input ? "standard input" : printable(file))
-                     : text.error();
+    Error error = text.error();
+    error.text = name + ": " + error.text;
+    return error.code == ErrorCode::kRefused ? api::import_too_large(name) : error;
   }
   return api::text_memfd(*text);
 }

@@ -36,8 +36,8 @@ enum class Bytes { kRaw, kPrintable };  // kPrintable: as printable_lines of tex
 // A part of `file`, to `fd`. A file that ends before is kFailed.
 Result<void> copy_range(int fd, int file, ByteRange range, Bytes bytes);
 
-// What an import sends: the file itself. A pipe, a terminal or a device is read to its end first
-// and sent as a memfd, since the daemon must not wait for whoever writes into it.
-Result<UniqueFd> open_attachment(const std::string& file, int standard_input);
+// What an import sends: a copy of the file, sealed. Whatever it is, a pipe or a terminal too, it is
+// read to its end here, where Ctrl-C ends it; the daemon must not wait for whoever writes into it.
+Result<UniqueFd> copy_attachment(const std::string& file, int standard_input);
 
 }  // namespace dialtone::cli

@@ -32,10 +32,13 @@ Result<ImportRequest> read_import(const Request& request) {
     return wait.error();
   }
   struct stat status {};
-  // A pipe could keep this thread, and so everybody, waiting.
-  if (request.attachments.size() != 1 || ::fstat(request.attachments.front().get(), &status) != 0 ||
-      !S_ISREG(status.st_mode)) {
-    return usage("an import has one attachment, a regular file");
+  // Anything else could keep this thread, and so everybody, waiting, or change while it is read.
+  if (request.attachments.size() != 1 || !api::is_sealed(request.attachments.front().get()) ||
+      ::fstat(request.attachments.front().get(), &status) != 0) {
+    return usage(
+        "an import has one attachment, a sealed memfd with the file's content; is the client of "
+        "the "
+        "same version?");
   }
   // For as long as an import takes, all other clients wait.
   if (static_cast<std::uint64_t>(status.st_size) > api::kMaxImport) {

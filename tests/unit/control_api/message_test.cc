@@ -40,7 +40,7 @@ class Message : public testing::Test {
 };
 
 UniqueFd memfd_of_size(off_t size) {
-  UniqueFd fd(::memfd_create("test", MFD_CLOEXEC));
+  UniqueFd fd(::memfd_create("test", MFD_CLOEXEC | MFD_ALLOW_SEALING));
   EXPECT_EQ(::ftruncate(fd.get(), size), 0);
   return fd;
 }
@@ -132,9 +132,22 @@ TEST_F(Message, APipeInPlaceOfTheMemfdDoesNotBlock) {
   EXPECT_EQ(came.error().code, ErrorCode::kRefused);
 }
 
+TEST_F(Message, AFileInPlaceOfTheMemfdIsNotRead) {
+  const UniqueFd open_memory = memfd_of_size(0);
+  ASSERT_EQ(::pwrite(open_memory.get(), "{}", 2, 0), 2);
+  const UniqueFd proc(::open("/proc/self/status", O_RDONLY | O_CLOEXEC));
+  for (const int fd : {open_memory.get(), proc.get()}) {
+    EXPECT_FALSE(is_sealed(fd));
+    const auto came = receive_raw("@", {&fd, 1});
+    ASSERT_FALSE(came);
+    EXPECT_NE(came.error().text.find("sealed"), std::string::npos) << came.error().text;
+  }
+}
+
 TEST_F(Message, HugeAndTruncatedMemfdsAreRefused) {
   for (const off_t size : {off_t{1} << 40, static_cast<off_t>(kMaxDocument) + 1, off_t{0}}) {
     const UniqueFd memory = memfd_of_size(size);
+    ASSERT_EQ(::fcntl(memory.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE), 0);
     const int descriptors[] = {memory.get()};
     const auto came = receive_raw("@", descriptors);
     ASSERT_FALSE(came) << size;

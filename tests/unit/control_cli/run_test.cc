@@ -143,6 +143,11 @@ TEST_F(Run, ImportSendsTheFileOrStandardInput) {
   EXPECT_EQ(of_file.attachment(), "name\nSEP1\n");
   std::filesystem::remove(path);
 
+  // The daemon must get no descriptor of a file: reading this one is not up to it to end.
+  ScriptedDaemon of_proc(reply);
+  EXPECT_EQ(run_command(of_proc.path(), {"import", "csv", "/proc/self/comm"}).code, 0);
+  EXPECT_EQ(of_proc.attachment(), "control_cli_tes\n");
+
   ScriptedDaemon of_input(reply);
   const Outcome outcome = run_command(of_input.path(), {"import", "csv", "-"}, "name\nSEP2\n");
   EXPECT_EQ(outcome.out, "imported 1 row from <stdin>: 1 added, 0 updated, 0 unchanged\n");

@@ -318,6 +318,16 @@ TEST_F(ApiServerTest, RequestsThatAreNoneAreAnsweredAndHarmNobody) {
   int pipe[2];
   ASSERT_EQ(::pipe(pipe), 0);
   EXPECT_EQ(call("import csv", {{"file", "x"}}, pipe[0])["code"], 2);  // a pipe could block
+  // So could a file of /proc, which says that it is a regular one; and others could change a file.
+  folder_.write("phones.csv", "name,model\nSEP001122334455,8841\n");
+  const UniqueFd file(::open(folder_.file("phones.csv").c_str(), O_RDONLY | O_CLOEXEC));
+  const UniqueFd proc(::open("/proc/self/status", O_RDONLY | O_CLOEXEC));
+  const UniqueFd open_memory(::memfd_create("open", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  for (const UniqueFd* each : {&file, &proc, &open_memory}) {
+    const Json refused = call("import csv", {{"file", "x"}}, each->get());
+    EXPECT_EQ(refused["code"], 2) << refused;
+    EXPECT_NE(refused["error"].get<std::string>().find("a sealed memfd"), std::string::npos);
+  }
   ::close(pipe[0]);
   ::close(pipe[1]);
   ASSERT_TRUE(send_message(client_.get(), std::as_bytes(std::span("garbage", 7)), {}).ok());
