@@ -11,8 +11,9 @@
 namespace dialtone::image {
 namespace {
 
-// Messages taken in one step, so that a flood of them cannot keep the housekeeper from the rest.
+// Taken in one step, so that a flood of them cannot keep the housekeeper from the rest.
 constexpr int kMessagesPerStep = 64;
+constexpr int kConnectionsPerStep = 64;
 
 template <typename T>
 std::span<const std::byte> bytes_of(const T& message) {
@@ -70,40 +71,56 @@ void OfferServer::step() {
 }
 
 void OfferServer::accept_waiting() {
-  for (;;) {
+  log_left_out();
+  for (int i = 0; i < kConnectionsPerStep; ++i) {
     auto accepted = listener_.accept();
     if (!accepted) {
-      log_(Severity::kWarning, "offer socket: " + accepted.error().text);
+      log_refusal(accepted.error().text);
       return;
     }
     if (!accepted->has_value()) {
       return;
     }
-    UniqueFd connection = std::move(**accepted);
-    const auto peer = peer_credentials(connection.get());
-    if (!peer || (peer->uid != 0 && peer->uid != ::geteuid())) {
-      log_(Severity::kWarning, "offer socket: refused a process of another user" +
-                                   (peer.ok() ? " (uid " + std::to_string(peer->uid) + ", pid " +
-                                                    std::to_string(peer->pid) + ")"
-                                              : std::string()));
-      continue;
-    }
-    ::fcntl(connection.get(), F_SETFL, O_NONBLOCK);
-    // Nothing is read during a grace period, which lasts as long as a worker hangs.
-    if (connection_.valid() && store_.publishing() && has_hung_up(connection_.get())) {
-      disconnect({});
-    }
-    if (connection_.valid()) {
-      const std::string text =
-          "another control is connected (pid " + std::to_string(peer_) + "); stop it first";
-      log_(Severity::kWarning,
-           "offer socket: refused pid " + std::to_string(peer->pid) + ": " + text);
-      (void)send_message(connection.get(),
-                         bytes_of(make_reply(abi::OfferType::kRejected, 0, 0, text)));
-      continue;
-    }
-    peer_ = peer->pid;
-    greet(std::move(connection));
+    accept(std::move(**accepted));
+  }
+}
+
+void OfferServer::accept(UniqueFd connection) {
+  const auto peer = peer_credentials(connection.get());
+  if (!peer || (peer->uid != 0 && peer->uid != ::geteuid())) {
+    log_refusal("refused a process of another user" +
+                (peer.ok() ? " (uid " + std::to_string(peer->uid) + ", pid " +
+                                 std::to_string(peer->pid) + ")"
+                           : std::string()));
+    return;
+  }
+  ::fcntl(connection.get(), F_SETFL, O_NONBLOCK);
+  // Nothing is read during a grace period, which lasts as long as a worker hangs.
+  if (connection_.valid() && store_.publishing() && has_hung_up(connection_.get())) {
+    disconnect({});
+  }
+  if (connection_.valid()) {
+    const std::string text =
+        "another control is connected (pid " + std::to_string(peer_) + "); stop it first";
+    log_refusal("refused pid " + std::to_string(peer->pid) + ": " + text);
+    (void)send_message(connection.get(),
+                       bytes_of(make_reply(abi::OfferType::kRejected, 0, 0, text)));
+    return;
+  }
+  peer_ = peer->pid;
+  greet(std::move(connection));
+}
+
+void OfferServer::log_refusal(const std::string& line) {
+  if (refusals_.admit(LogLimit::Clock::now())) {
+    log_(Severity::kWarning, "offer socket: " + line);
+  }
+}
+
+void OfferServer::log_left_out() {
+  if (const std::uint64_t count = refusals_.take_left_out(LogLimit::Clock::now()); count != 0) {
+    log_(Severity::kWarning,
+         "offer socket: refused " + std::to_string(count) + " more in the last seconds");
   }
 }
 

@@ -7,6 +7,7 @@
 // stays as it is.
 #pragma once
 
+#include "dataplane/base/log_limit.h"
 #include "dataplane/base/unique_fd.h"
 #include "dataplane/base/unix_listener.h"
 #include "dataplane/image/image_store.h"
@@ -48,6 +49,9 @@ class OfferServer {
       : config_(config), store_(store), log_(std::move(log)), listener_(std::move(listener)) {}
 
   void accept_waiting();
+  void accept(UniqueFd connection);
+  void log_refusal(const std::string& line);
+  void log_left_out();
   void greet(UniqueFd connection);
   void read_waiting();
   // False: the message breaks the protocol; `why` says how.
@@ -62,6 +66,7 @@ class OfferServer {
   OfferServerConfig config_;
   ImageStore& store_;
   LogLine log_;
+  LogLimit refusals_;
   UnixListener listener_;
   UniqueFd connection_;
   pid_t peer_ = 0;

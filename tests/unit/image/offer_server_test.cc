@@ -202,6 +202,24 @@ TEST_F(Offers, SecondControlIsRefusedAndTold) {
   EXPECT_EQ(answer(first).first, abi::OfferType::kPublished);
 }
 
+// Whoever connects in a loop must not fill the disk with log lines.
+TEST_F(Offers, RefusalsAreLoggedOnceASecond) {
+  const OfferClient first = connect_and_greet();
+  const auto began = std::chrono::steady_clock::now();
+  for (int i = 0; i < 200; ++i) {
+    OfferClient client = connect();
+    EXPECT_EQ(answer(client).first, abi::OfferType::kRejected);
+  }
+  const auto seconds = (std::chrono::steady_clock::now() - began) / std::chrono::seconds(1);
+  const std::lock_guard lock(mutex_);
+  long lines = 0;
+  for (std::size_t at = 0; (at = log_.find("refused", at)) != std::string::npos; ++at) {
+    ++lines;
+  }
+  EXPECT_GE(lines, 1);
+  EXPECT_LE(lines, 1 + seconds) << log_;
+}
+
 TEST_F(Offers, FaultyObjectIsNamedWhenItsOfferIsRejected) {
   publish_one();
   const auto rejected = [&](void (*spoil)(SealedImage&)) {
