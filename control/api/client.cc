@@ -137,10 +137,16 @@ Result<Reply> Client::call(const std::string& command, Json arguments,
   Json request = Json::object();
   request["command"] = command;
   request["arguments"] = std::move(arguments);
-  if (const auto sent = send_document(socket_.get(), request, attachments); !sent) {
+  const auto sent = send_document(socket_.get(), request, attachments);
+  if (!sent && sent.error().code != ErrorCode::kUnreachable) {
     return explain(sent.error(), patience);
   }
   auto document = receive_document(socket_.get());
+  if (!document && document.error().code == ErrorCode::kUnreachable) {
+    // Who turns us away closes without reading what we ask: that is an error of the socket, and his
+    // answer waits behind it.
+    document = receive_document(socket_.get());
+  }
   if (!document) {
     return explain(document.error(), patience);
   }

@@ -15,6 +15,8 @@ using publish::PublishState;
 
 constexpr std::chrono::seconds kHold{5};
 constexpr std::size_t kMostClients = 64;
+// Taken in one step, so that a flood of them cannot keep us from the rest.
+constexpr int kConnectionsPerStep = 64;
 
 api::Json faults_json(const Diagnostics& faults) {
   api::Json list = api::Json::array();
@@ -58,6 +60,9 @@ void ApiServer::add_poll_fds(std::vector<pollfd>& fds) const {
 
 ApiServer::Clock::time_point ApiServer::due(Clock::time_point now) const {
   Clock::time_point due = now + std::chrono::hours(1);
+  if (warnings_.holds_back()) {
+    due = now + std::chrono::seconds(1);
+  }
   for (const Client& client : clients_) {
     if (client.held) {
       due = std::min(due, client.hold_until);
@@ -67,28 +72,59 @@ ApiServer::Clock::time_point ApiServer::due(Clock::time_point now) const {
 }
 
 void ApiServer::step(Clock::time_point now) {
-  accept_waiting();
+  accept_waiting(now);
   for (auto client = clients_.begin(); client != clients_.end();) {
     const bool stays = client->held ? release(*client, now) : serve(*client, now);
     client = stays ? std::next(client) : clients_.erase(client);
   }
 }
 
-void ApiServer::accept_waiting() {
-  for (;;) {
+void ApiServer::accept_waiting(Clock::time_point now) {
+  if (const std::uint64_t count = warnings_.take_left_out(now); count != 0) {
+    spdlog::warn("control socket: {} more like these in the last seconds", count);
+  }
+  for (int i = 0; i < kConnectionsPerStep; ++i) {
     auto socket = listener_.accept();
-    if (!socket || !*socket) {
+    if (!socket) {
+      warn(socket.error().text, now);
       return;
     }
-    const auto peer = peer_credentials((*socket)->get());
-    if (!peer || (peer->uid != 0 && peer->uid != ::geteuid()) || clients_.size() >= kMostClients) {
-      spdlog::warn("control socket: turned away {}",
-                   peer ? "pid " + std::to_string(peer->pid) : "a client");
-      continue;
+    if (!*socket) {
+      return;
     }
-    // A client that does not read its replies must not hold up the others.
-    ::fcntl((*socket)->get(), F_SETFL, O_NONBLOCK);
-    clients_.push_back({**std::move(socket), peer->pid, std::nullopt, {}});
+    accept(**std::move(socket), now);
+  }
+}
+
+void ApiServer::accept(UniqueFd socket, Clock::time_point now) {
+  // A client that does not read its replies must not hold up the others.
+  ::fcntl(socket.get(), F_SETFL, O_NONBLOCK);
+  const auto peer = peer_credentials(socket.get());
+  if (!peer) {
+    warn(peer.error().text, now);
+  } else if (peer->uid != 0 && peer->uid != ::geteuid()) {
+    turn_away(socket,
+              {ErrorCode::kPermission,
+               "only root and the user of dialtone-control may use its socket; run this as one"},
+              peer->pid, now);
+  } else if (clients_.size() >= kMostClients) {
+    turn_away(socket, failed("too many clients are connected; try again when others have ended"),
+              peer->pid, now);
+  } else {
+    clients_.push_back({std::move(socket), peer->pid, std::nullopt, {}});
+  }
+}
+
+// With an answer, which waits for the client behind the end of the connection.
+void ApiServer::turn_away(const UniqueFd& socket, const Error& why, pid_t pid,
+                          Clock::time_point now) {
+  warn("turned away pid " + std::to_string(pid) + ": " + why.text, now);
+  (void)refuse(socket.get(), {why, {}});
+}
+
+void ApiServer::warn(const std::string& line, Clock::time_point now) {
+  if (warnings_.admit(now)) {
+    spdlog::warn("control socket: {}", line);
   }
 }
 
@@ -101,14 +137,14 @@ bool ApiServer::serve(Client& client, Clock::time_point now) {
       case ErrorCode::kUnreachable:
         return false;  // it has gone
       default:
-        spdlog::warn("control socket: pid {}: {}", client.pid, document.error().text);
-        (void)refuse(client, {document.error(), {}});
+        warn("pid " + std::to_string(client.pid) + ": " + document.error().text, now);
+        (void)refuse(client.socket.get(), {document.error(), {}});
         return false;
     }
   }
   Outcome outcome = run_command(service_, *document);
   if (auto* refusal = std::get_if<Refusal>(&outcome)) {
-    return refuse(client, *refusal);
+    return refuse(client.socket.get(), *refusal);
   }
   return answer(client, std::move(std::get<Answer>(outcome)), now);
 }
@@ -148,7 +184,7 @@ bool ApiServer::release(Client& client, Clock::time_point now) {
   return sent;
 }
 
-bool ApiServer::refuse(Client& client, const Refusal& refusal) {
+bool ApiServer::refuse(int socket, const Refusal& refusal) {
   api::Json json;
   json["ok"] = false;
   json["code"] = static_cast<int>(refusal.error.code);
@@ -156,7 +192,7 @@ bool ApiServer::refuse(Client& client, const Refusal& refusal) {
   if (!refusal.faults.empty()) {
     json["faults"] = faults_json(refusal.faults);
   }
-  return send(client.socket.get(), json, {});
+  return send(socket, json, {});
 }
 
 }  // namespace dialtone::daemon

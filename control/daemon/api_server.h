@@ -7,6 +7,7 @@
 
 #include "control/daemon/commands.h"
 #include "control/daemon/service.h"
+#include "dataplane/base/log_limit.h"
 #include "dataplane/base/unix_listener.h"
 
 #include <poll.h>
@@ -41,14 +42,18 @@ class ApiServer {
   ApiServer(UnixListener listener, Service& service)
       : listener_(std::move(listener)), service_(service) {}
 
-  void accept_waiting();
+  void accept_waiting(Clock::time_point now);
+  void accept(UniqueFd socket, Clock::time_point now);
+  void turn_away(const UniqueFd& socket, const Error& why, pid_t pid, Clock::time_point now);
+  void warn(const std::string& line, Clock::time_point now);
   bool serve(Client& client, Clock::time_point now);  // false: the client is gone, or told to go
   bool answer(Client& client, Answer answer, Clock::time_point now);
   bool release(Client& client, Clock::time_point now);
-  bool refuse(Client& client, const Refusal& refusal);
+  static bool refuse(int socket, const Refusal& refusal);
 
   UnixListener listener_;
   Service& service_;
+  LogLimit warnings_;
   std::list<Client> clients_;
 };
 

@@ -4,9 +4,11 @@
 #include "dataplane/base/unix_listener.h"
 
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <stdlib.h>
 
 #include <filesystem>
+#include <thread>
 
 namespace dialtone::api {
 namespace {
@@ -66,6 +68,32 @@ TEST_F(ClientOfListener, DaemonThatGoesAwayIsUnreachable) {
   const auto reply = client->call("status", Json::object(), {}, 1000ms);
   ASSERT_FALSE(reply);
   EXPECT_EQ(reply.error().code, ErrorCode::kUnreachable);
+}
+
+// Whether the request comes before the end of the connection, which nobody reads then, or after it.
+TEST_F(ClientOfListener, WhoIsTurnedAwayReadsWhy) {
+  for (const bool early : {false, true}) {
+    auto client = Client::connect(folder_ + "/s");
+    ASSERT_TRUE(client);
+    std::thread turns_away([&] {
+      auto daemon = listener_->accept();
+      ASSERT_TRUE(daemon && daemon->has_value());
+      if (early) {
+        pollfd request{(*daemon)->get(), POLLIN, 0};
+        ASSERT_EQ(::poll(&request, 1, 1000), 1);
+      }
+      ASSERT_TRUE(send_document((*daemon)->get(), {{"ok", false}, {"code", 1}, {"error", "full"}}));
+    });
+    if (!early) {
+      turns_away.join();
+    }
+    const auto reply = client->call("status", Json::object(), {}, 1000ms);
+    if (early) {
+      turns_away.join();
+    }
+    ASSERT_TRUE(reply) << reply.error().text;
+    EXPECT_EQ(reply->error.text, "full");
+  }
 }
 
 TEST_F(ClientOfListener, NobodyListens) {

@@ -13,11 +13,15 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <chrono>
+#include <sstream>
 #include <string>
 #include <thread>
 
@@ -335,6 +339,33 @@ TEST_F(ApiServerTest, RequestsThatAreNoneAreAnsweredAndHarmNobody) {
   EXPECT_EQ(api::receive_document(client_.get())->json["ok"], false);
   EXPECT_FALSE(api::receive_document(client_.get()).ok());  // and the connection is closed
   client_ = std::move(good);
+  EXPECT_TRUE(call("status")["ok"].get<bool>());
+}
+
+TEST_F(ApiServerTest, OneClientTooManyReadsWhyAndTheLogStaysShort) {
+  std::ostringstream log;
+  const auto logger = spdlog::default_logger();
+  spdlog::set_default_logger(std::make_shared<spdlog::logger>(
+      "test", std::make_shared<spdlog::sinks::ostream_sink_mt>(log)));
+  std::vector<UniqueFd> others;
+  while (others.size() < 63) {  // and client_
+    others.push_back(connect());
+    step();
+  }
+  for (int i = 0; i < 20; ++i) {
+    const UniqueFd late = connect();
+    step();
+    const auto reply = api::receive_document(late.get());
+    ASSERT_TRUE(reply.ok()) << reply.error().text;
+    EXPECT_EQ(reply->json["code"], 1);
+    EXPECT_EQ(reply->json["error"],
+              "too many clients are connected; try again when others have ended");
+  }
+  server_->step(Clock::now() + std::chrono::seconds(2));
+  spdlog::set_default_logger(logger);
+  const std::string said = log.str();
+  EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 2) << said;
+  EXPECT_NE(said.find("control socket: 19 more like these"), std::string::npos) << said;
   EXPECT_TRUE(call("status")["ok"].get<bool>());
 }
 
