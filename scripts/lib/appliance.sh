@@ -22,11 +22,16 @@ appliance_start() {
 }
 
 appliance_check() {
-  "$1" --config "$2" --check >/dev/null || die "$(basename "$1") does not accept $2" "the lines above say why"
+  local code=0
+  "$1" --config "$2" --check >/dev/null || code=$?
+  ((code == 0)) ||
+    DIE_CODE=$code die "$(basename "$1") does not accept $2" "the lines above say why"
 }
 
-appliance_wait() {
-  process_wait_line "$@" || die "dialtone-$2 does not serve" "its last lines are above"
+# appliance_warns LINE: whether it is a warning or an error of control's log, but not one of the time
+# before the dataplane came.
+appliance_warns() {
+  [[ $1 =~ ^[0-9:.\ -]+\ control\ (warning|error|critical):\  ]] && [[ $1 != *" warning: no dataplane: "* ]]
 }
 
 # appliance_stop RUN: prints a line for each process that ran.

@@ -78,6 +78,26 @@ def serve(lab):
         one.close()
 
 
+@case("scripts/serve: what control warns of is shown, once")
+def serve_warnings(lab):
+    one = Serve(lab, "w", f"10.77.5.{os.getpid() % 200 + 1}")
+    try:
+        (one.folder / "bad\x01name").write_bytes(b"x")
+        one.start()
+        one.process.wait_line("warning: .*bad")
+        mark = one.process.mark()
+        away = one.folder.with_name("moved away")
+        one.folder.rename(away)
+        one.process.wait_line("warning: asset folder: .*No such file or directory", mark)
+        expect_equal(one.fetch("one.txt"), b"one", "one.txt with the folder moved away")
+        time.sleep(6)  # control tries again
+        expect_equal(one.process.text().count("No such file or directory"), 1, one.process.text())
+        expect("no dataplane" not in one.process.text(), one.process.text())
+        away.rename(one.folder)
+    finally:
+        one.close()
+
+
 @case("scripts/serve: two at a time; one that loses its daemon ends with an error, the other stays")
 def serve_two(lab):
     first = Serve(lab, "t", f"10.77.2.{os.getpid() % 200 + 1}")
@@ -126,7 +146,11 @@ def serve_errors(lab):
                  ({"address": "224.0.0.1"}, 2, "no address"),
                  ({"address": ""}, 2, "--address A.B.C.D"),
                  ({"mac": "02:44"}, 2, "no MAC"),
-                 ({"lcore": "999"}, 1, "CPU 999"),
+                 ({"mac": "01:44:0a:4d:00:01"}, 2, "mac"),
+                 ({"lcore": "999"}, 2, "CPU 999"),
+                 ({"lcore": "x"}, 2, "no CPU"),
+                 ({"idle-sleep-us": "100001"}, 2, "0 to 100000"),
+                 ({"idle-sleep-us": "1ms"}, 2, "0 to 100000"),
                  ({"bogus": "x"}, 2, "--help"))
         for change, code, text in wrong:
             done = run(one.command(**change), cwd=lab.folder)

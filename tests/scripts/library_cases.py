@@ -49,6 +49,27 @@ def bash(root, script):
     return subprocess.run(["bash", "-c", prelude + script], capture_output=True, text=True)
 
 
+def appliance(root, script):
+    done = subprocess.run(["bash", "-c", f"set -euo pipefail; cd {root}/scripts/lib; source output.sh; "
+                           f"source appliance.sh; {script}"], capture_output=True, text=True)
+    return done.returncode, done.stdout.splitlines(), done.stderr
+
+
+@case("appliance: warnings of control's log are found; a wrong configuration keeps the daemon's exit code")
+def appliance_log(root):
+    for text, wanted in (("info: a warning: b", 1), ("warning: no dataplane: connecting", 1),
+                         ("warning: w", 0), ("error: e", 0)):
+        line = f"2026-01-01 00:00:00.000 control {text}"
+        expect_equal(appliance(root, f"appliance_warns '{line}'")[0], wanted, text)
+    with tempfile.TemporaryDirectory() as run:
+        check = pathlib.Path(run) / "daemon"
+        check.write_text("#!/bin/sh\nexit 2\n")
+        check.chmod(0o755)
+        code, _, said = appliance(root, f"appliance_check {check} c.toml; echo on")
+        expect_equal(code, 2, f"exit code ({said})")
+        expect("daemon does not accept c.toml" in said, said)
+
+
 @case("processes: started, waited for, stopped by pid; a pid file of a stranger is not believed")
 def processes(root):
     with tempfile.TemporaryDirectory() as run:
