@@ -34,6 +34,18 @@ appliance_warns() {
   [[ $1 =~ ^[0-9:.\ -]+\ control\ (warning|error|critical):\  ]] && [[ $1 != *" warning: no dataplane: "* ]]
 }
 
+# appliance_socket RUN: the path of control's socket for whoever is told it; from the folder of the
+# clone on when the whole would be longer than a socket's address can be (107 bytes).
+appliance_socket() {
+  local LC_ALL=C path=$ROOT/$1/control.sock
+  ((${#path} <= 107)) || path=$1/control.sock
+  printf '%s\n' "$path"
+}
+
+appliance_wait() {
+  process_wait_line "$@" || die "dialtone-$2 does not serve" "its last lines are above"
+}
+
 # appliance_stop RUN: prints a line for each process that ran.
 appliance_stop() {
   local run=$1 name pid

@@ -55,6 +55,16 @@ def appliance(root, script):
     return done.returncode, done.stdout.splitlines(), done.stderr
 
 
+@case("appliance: control's socket is told by a path that a socket can have")
+def socket_path(root):
+    for clone, wanted in (("/opt/dialtone", "/opt/dialtone/run/demo/control.sock"),
+                          ("/" + "d" * 84, "/" + "d" * 84 + "/run/demo/control.sock"),
+                          ("/" + "d" * 85, "run/demo/control.sock"),
+                          ("/" + "é" * 44, "run/demo/control.sock")):
+        code, lines, _ = appliance(root, f"ROOT={clone}; appliance_socket run/demo")
+        expect_equal((code, lines), (0, [wanted]), f"path in {clone}")
+
+
 @case("appliance: warnings of control's log are found; a wrong configuration keeps the daemon's exit code")
 def appliance_log(root):
     for text, wanted in (("info: a warning: b", 1), ("warning: no dataplane: connecting", 1),
