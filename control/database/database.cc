@@ -25,6 +25,16 @@ Result<void> make_private_file(const std::string& path) {
   return {};
 }
 
+// SQLite would say "Illegal seek" of a pipe, and of a folder no more.
+Result<void> check_is_file(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
+    return refused("the database " + path +
+                   " is no regular file; name one, or a path where dialtone-control can make it");
+  }
+  return {};
+}
+
 }  // namespace
 
 void Database::Close::operator()(sqlite3* connection) const noexcept {
@@ -46,6 +56,7 @@ bool Database::in_place() const noexcept {
 }
 
 Result<Database> Database::connect(const std::string& path, int flags) {
+  DIALTONE_TRY(check_is_file(path));
   sqlite3* connection = nullptr;
   const int code = sqlite3_open_v2(path.c_str(), &connection,
                                    flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);

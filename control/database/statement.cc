@@ -15,29 +15,32 @@ std::string shortened(std::string_view doing) {
 }  // namespace
 
 Error sqlite_error(sqlite3* connection, int code, std::string_view doing) {
-  const char* path = connection == nullptr ? nullptr : sqlite3_db_filename(connection, "main");
-  std::string text = "database ";
-  text += path == nullptr || *path == '\0' ? "" : std::string(path) + ": ";
-  ErrorCode kind = ErrorCode::kFailed;
+  const char* file = connection == nullptr ? nullptr : sqlite3_db_filename(connection, "main");
+  const std::string path = file == nullptr || *file == '\0' ? "" : " " + std::string(file);
+  const std::string why = connection == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(connection);
+  // What a person can do something about; the statement would only be in the way.
   switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      kind = ErrorCode::kTimeout;
-      text += "the database is locked by another process: ";
-      break;
-    case SQLITE_CONSTRAINT:
-    case SQLITE_NOTADB:
-      kind = ErrorCode::kRefused;
-      break;
+      return {ErrorCode::kTimeout,
+              "database" + path + " is locked by another process; try again when that is done"};
     case SQLITE_PERM:
     case SQLITE_READONLY:
-      kind = ErrorCode::kPermission;
-      break;
+      return {ErrorCode::kPermission,
+              "database" + path + " cannot be written: " + why +
+                  "; let the user of dialtone-control write the file and its folder"};
+    case SQLITE_FULL:
+      return failed("database" + path + ": the disk is full; make room, then try again");
+    case SQLITE_IOERR:
+      return failed("database" + path + ": " + why + "; the kernel's log says what the disk has");
+    case SQLITE_CORRUPT:
+      return failed("database" + path + " is damaged (" + why + "); put a backup in its place");
     default:
       break;
   }
-  text += connection == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(connection);
-  return {kind, text + ", in: " + shortened(doing)};
+  const bool is_refusal = (code & 0xff) == SQLITE_CONSTRAINT || (code & 0xff) == SQLITE_NOTADB;
+  return {is_refusal ? ErrorCode::kRefused : ErrorCode::kFailed,
+          "database" + path + ": " + why + ", in: " + shortened(doing)};
 }
 
 Statement::Statement(Statement&& other) noexcept
