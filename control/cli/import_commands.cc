@@ -20,9 +20,10 @@ ImportOptions add_import(CLI::App& noun, const char* word, const char* what, con
 }
 
 void put_import(Invocation& invocation, const ImportOptions& options) {
-  invocation.file = options.file->results().front();
+  const std::string file = options.file->results().front();
+  invocation.file = file;
   // For messages alone. A file's name may have any bytes.
-  invocation.arguments["file"] = invocation.file == "-" ? "<stdin>" : printable(invocation.file);
+  invocation.arguments["file"] = file == "-" ? "<stdin>" : printable(file);
   if (options.check->count() != 0) {
     invocation.arguments["check"] = true;
   }

@@ -6,6 +6,7 @@
 #include "control/api/message.h"
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 namespace dialtone::cli {
@@ -19,7 +20,7 @@ struct Invocation {
 
   std::string command;  // as the control socket names it: "device set"
   api::Json arguments = api::Json::object();
-  std::string file;  // travels as a descriptor; "-": standard input; empty: none
+  std::optional<std::string> file;  // to import; "-": standard input
   std::chrono::milliseconds patience = std::chrono::seconds(30);
 
   // `counters` chooses among the reply's counters here: the daemon gives all of them.

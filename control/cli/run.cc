@@ -52,8 +52,8 @@ Result<Reply> ask(const Invocation& invocation, const Terminal& terminal) {
   }
   UniqueFd file;
   std::vector<int> attachments;
-  if (!invocation.file.empty()) {
-    auto opened = copy_attachment(invocation.file, terminal.in);
+  if (invocation.file) {
+    auto opened = copy_attachment(*invocation.file, terminal.in);
     if (!opened) {
       return opened.error();
     }

@@ -85,7 +85,7 @@ Result<UniqueFd> copy_attachment(const std::string& file, int standard_input) {
   const bool is_input = file == "-";
   const UniqueFd fd(is_input ? ::fcntl(standard_input, F_DUPFD_CLOEXEC, 0)
                              : ::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-  const std::string name = is_input ? "standard input" : printable(file);
+  const std::string name = is_input ? "standard input" : file.empty() ? "''" : printable(file);
   struct stat status {};
   if (!fd.valid() || ::fstat(fd.get(), &status) != 0) {
     return errno_error("opening " + name, errno);

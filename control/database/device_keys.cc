@@ -119,8 +119,30 @@ Result<void> set_vendor_tag(Device& device, std::string_view name, std::string_v
   return {};
 }
 
+// Of a key that is right but for its number; empty for any other.
+std::string wrong_number(std::string_view key) {
+  std::string text;
+  for_each_group([&](const auto& group) {
+    const std::size_t dot = key.find('.');
+    if (!key.starts_with(group.name) || dot == key.npos) {
+      return;
+    }
+    const std::string_view digits = key.substr(group.name.size(), dot - group.name.size());
+    if (!digits.empty() && digits.find_first_not_of("0123456789") == digits.npos &&
+        find(group.keys, key.substr(dot + 1)) != nullptr) {
+      text = no_such_word("key of a device", key) + ": behind '" + std::string(group.name) +
+             "' stands a number from 1 to " + std::to_string(kMaxIndex) +
+             ", without zeros in front of it";
+    }
+  });
+  return text;
+}
+
 // With the number that was typed, so that "line2.dm" leads to "line2.dn".
 std::string unknown_key(std::string_view key) {
+  if (std::string text = wrong_number(key); !text.empty()) {
+    return text;
+  }
   const std::size_t digit = key.find_first_of("123456789");
   const std::string typed(
       digit == key.npos ? "1"

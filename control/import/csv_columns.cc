@@ -91,7 +91,10 @@ Result<std::string> key_of(const std::string& column,
   }
   std::string number;
   if (const BatColumn* bat = find_bat(header, number)) {
-    return replaced(bat->key, number);
+    const std::string own = replaced(bat->key, number);
+    auto found = own.empty() ? Result<std::string>(own) : database::find_key(own);
+    return found ? found
+                 : refused("column '" + database::excerpt(column) + "': " + found.error().text);
   }
   return refused("unknown column: " + key.error().text);
 }

@@ -105,6 +105,9 @@ TEST(RunFailure, ImportOfNoFileSendsNothing) {
   EXPECT_EQ(outcome.code, 1);
   EXPECT_EQ(outcome.err, "error: opening /no/such.csv: No such file or directory\n");
   EXPECT_EQ(missing.request(), "no request came");
+  ScriptedDaemon unnamed("{}");
+  EXPECT_EQ(run_command(unnamed.path(), {"import", "csv", ""}).err,
+            "error: opening '': No such file or directory\n");
   ScriptedDaemon folder("{}");
   EXPECT_EQ(run_command(folder.path(), {"import", "json", "/tmp"}).err,
             "error: opening /tmp: it is a folder; name a file\n");

@@ -126,6 +126,11 @@ TEST(DeviceKeys, SpellingIsForgivenWhereItMeansNothing) {
 TEST(DeviceKeys, AnUnknownKeyLeadsToTheNearest) {
   EXPECT_EQ(refusal("poool", "x"), "'poool' is no key of a device; did you mean 'pool'?");
   EXPECT_EQ(refusal("line2.dm", "x"), "'line2.dm' is no key of a device; did you mean 'line2.dn'?");
+  EXPECT_EQ(refusal("line1000.dn", "x"),
+            "'line1000.dn' is no key of a device: behind 'line' stands a number from 1 to 999, "
+            "without zeros in front of it");
+  EXPECT_EQ(refusal("speeddial01.label", "x").find("'speeddial01.label' is no key of a device: b"),
+            0u);
   for (const char* key : {"", "line", "line.dn", "line0.dn", "line01.dn", "line1000.dn", "line1.",
                           "line-1.dn", "line99999999999999999999.dn", "vendor.", "vendor.1x",
                           "vendor.a b", "speeddial1.dn", ".", "vendor"}) {

@@ -191,6 +191,12 @@ TEST_F(CsvImport, OnlyTheFirstFaultsHaveAHint) {
   EXPECT_TRUE(said.ends_with("'Defualt' is no device pool")) << said;
 }
 
+TEST_F(CsvImport, ANumberThatNoKeyHasIsAFaultOfTheHeader) {
+  EXPECT_EQ(import("MAC Address,Directory Number 1000\n001122334455,1\n"),
+            "p.csv:1: unknown-column: column 'Directory Number 1000': 'line1000.dn' is no key of a "
+            "device: behind 'line' stands a number from 1 to 999, without zeros in front of it");
+}
+
 TEST_F(CsvImport, AHeaderMustNameTheDevice) {
   EXPECT_EQ(import("model\n8841\n").substr(0, 23), "p.csv:1: missing-name: ");
   EXPECT_EQ(import("").substr(0, 23), "p.csv:1: missing-name: ");
