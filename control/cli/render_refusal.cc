@@ -6,11 +6,6 @@
 namespace dialtone::cli {
 namespace {
 
-Diagnostic printable_fault(const Diagnostic& fault) {
-  return {printable(fault.file), fault.line, fault.column, printable(fault.code),
-          printable(fault.text)};
-}
-
 std::string in_short(const Invocation& asked, const api::Reply& reply) {
   if (!reply.faults.empty() && asked.command.rfind("import ", 0) == 0) {
     const char* again = flag_at(asked.arguments, "check") ? "check" : "import";
@@ -38,7 +33,7 @@ std::string one_line(std::string_view text) {
 std::string render_refusal(const Invocation& asked, const api::Reply& reply, const Style& style) {
   std::string out;
   for (const Diagnostic& fault : reply.faults) {
-    out += to_string(printable_fault(fault)) + '\n';
+    out += to_string(fault) + '\n';
   }
   return out + error_line(in_short(asked, reply), style);
 }

@@ -10,8 +10,6 @@
 namespace dialtone::cli {
 namespace {
 
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
-
 struct Range {
   char32_t first;
   char32_t last;
@@ -55,29 +53,7 @@ constexpr auto kWide = std::to_array<Range>({{0x1100, 0x115F},
                                              {0x1F900, 0x1F9FF},
                                              {0x20000, 0x3FFFD}});
 
-// `keep` says which unsafe characters pass.
-template <typename Keep>
-std::string replaced(std::string_view text, Keep keep) {
-  std::string out;
-  out.reserve(text.size());
-  while (!text.empty()) {
-    const CodePoint point = first_code_point(text);
-    const std::size_t bytes = std::max<std::size_t>(point.bytes, 1);
-    if (point.bytes != 0 && (!is_unsafe(point.value) || keep(point.value))) {
-      out += text.substr(0, bytes);
-    } else {
-      out += kReplacement;
-    }
-    text.remove_prefix(bytes);
-  }
-  return out;
-}
-
 }  // namespace
-
-std::string printable(std::string_view text) {
-  return replaced(text, [](char32_t) { return false; });
-}
 
 std::string printable_lines(std::string_view text) {
   std::string unix_lines;
@@ -87,7 +63,7 @@ std::string printable_lines(std::string_view text) {
       unix_lines += text[i];
     }
   }
-  return replaced(unix_lines, [](char32_t value) { return value == '\n' || value == '\t'; });
+  return printable(unix_lines, "\n\t");
 }
 
 std::size_t display_width(std::string_view text) {

@@ -5,17 +5,15 @@
 // errors.
 #pragma once
 
+#include "dataplane/base/printable.h"
+
 #include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace dialtone::cli {
 
-// On one line: what is_unsafe() (dataplane/base/utf8.h; line ends and tabs too) and bytes that are
-// no UTF-8 become U+FFFD each.
-std::string printable(std::string_view text);
-
-// The same for a whole text file: line ends and tabs stay, "\r\n" becomes "\n".
+// As printable() for a whole text file: line ends and tabs stay, "\r\n" becomes "\n".
 std::string printable_lines(std::string_view text);
 
 // How many columns of a terminal the text takes: 2 for East Asian wide characters and most emoji, 0

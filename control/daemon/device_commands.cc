@@ -126,15 +126,12 @@ Outcome to_outcome(Result<Answer> answer) {
   return answer ? Outcome(*std::move(answer)) : Outcome(Refusal{answer.error(), {}});
 }
 
-// As they are stored, each once: "rm A a" means one device.
-Result<std::set<std::string>> spelled_names(const std::vector<std::string>& names) {
+// Each device once, "rm A a" means one. What is no device's name may be that of a row all the same.
+std::set<std::string> spelled_names(const std::vector<std::string>& names) {
   std::set<std::string> spelled;
   for (const std::string& name : names) {
-    auto one = database::device_name(name);
-    if (!one) {
-      return one.error();
-    }
-    spelled.insert(*std::move(one));
+    const auto one = database::device_name(name);
+    spelled.insert(one ? *one : name);
   }
   return spelled;
 }
@@ -145,10 +142,7 @@ Result<Answer> remove_all(Service& service, const Arguments& arguments) {
   if (!given) {
     return given.error();
   }
-  const auto names = spelled_names(*given);
-  if (!names) {
-    return names.error();
-  }
+  const std::set<std::string> names = spelled_names(*given);
   const auto wait = arguments.flag("wait", true);
   if (!wait) {
     return wait.error();
@@ -162,10 +156,10 @@ Result<Answer> remove_all(Service& service, const Arguments& arguments) {
     return transaction.error();
   }
   DeviceStore store(**database);
-  for (const std::string& name : *names) {
+  for (const std::string& name : names) {
     const auto removed = store.remove(name);
     if (!removed) {
-      return removed.error();
+      return removed.error();  // of the database, or the name can be none
     }
     if (!*removed) {
       Error missing = store.no_such_device(name);  // with a code of its own if it could not look
@@ -179,7 +173,7 @@ Result<Answer> remove_all(Service& service, const Arguments& arguments) {
     return pending.error();
   }
   Answer answer;
-  answer.result["removed"] = names->size();
+  answer.result["removed"] = names.size();
   answer.publish = *pending;
   return answer;
 }

@@ -155,16 +155,18 @@ Result<DeviceStore::WriteOutcome> DeviceStore::write(const Device& device,
 }
 
 Result<bool> DeviceStore::remove(std::string_view name) {
+  constexpr std::string_view kFind = "SELECT id FROM devices WHERE name = ?1";
   const auto spelled = device_name(name);
-  if (!spelled) {
-    return spelled.error();
+  auto id = spelled ? database_.integer(kFind, *spelled)
+                    : Result<std::optional<std::int64_t>>(std::nullopt);
+  if (id.ok() && !id->has_value()) {
+    id = database_.integer(kFind, name);
   }
-  const auto id = database_.integer("SELECT id FROM devices WHERE name = ?1", *spelled);
   if (!id) {
     return id.error();
   }
   if (!id->has_value()) {
-    return false;
+    return spelled ? Result<bool>(false) : spelled.error();
   }
   DIALTONE_TRY(database_.run("DELETE FROM devices WHERE id = ?1", **id));
   return true;

@@ -64,7 +64,8 @@ class DeviceStore {
   // Whether write() looks for what was probably meant, as it does at first. It takes time.
   void give_hints(bool hints) noexcept { hints_ = hints; }
 
-  // False when there was none.
+  // False when there was none. A row that another program has given a name that is none of a device
+  // is removed by that very name.
   Result<bool> remove(std::string_view name);
 
  private:

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/base/diagnostic.h"
 
+#include "dataplane/base/printable.h"
+
 #include <algorithm>
 #include <numeric>
 
@@ -15,7 +17,7 @@ std::string to_string(const Diagnostic& diagnostic) {
     }
   }
   out += ": " + diagnostic.code + ": " + diagnostic.text;
-  return out;
+  return printable(out);
 }
 
 Error to_error(ErrorCode code, const Diagnostics& diagnostics) {

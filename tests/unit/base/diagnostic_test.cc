@@ -15,6 +15,13 @@ TEST(Diagnostic, PrintsPlaceCodeAndText) {
             "a.toml: missing: no table");
 }
 
+// They quote what others wrote: in a log, a line stays a line.
+TEST(Diagnostic, PrintsNoControlCharacters) {
+  EXPECT_EQ(
+      to_string(Diagnostic{"a\n.toml", 3, 0, "bad-name", "'x\n\x1b[2J\xff' is no name"}),
+      "a\xEF\xBF\xBD.toml:3: bad-name: 'x\xEF\xBF\xBD\xEF\xBF\xBD[2J\xEF\xBF\xBD' is no name");
+}
+
 TEST(Diagnostic, ErrorHoldsEveryOneOfThem) {
   const Error error = to_error(ErrorCode::kUsage, {{"f", 1, 0, "a", "x"}, {"f", 2, 0, "b", "y"}});
   EXPECT_EQ(error.code, ErrorCode::kUsage);

@@ -150,6 +150,25 @@ TEST_F(ApiServerTest, ADeviceThatIsNamedTwiceIsRemovedOnce) {
   EXPECT_EQ(call("status")["result"]["devices"], 0);
 }
 
+TEST_F(ApiServerTest, ARowWithANameThatIsNoneIsRemovedByThatName) {
+  auto other = database::Database::open(folder_.file("phones.db"));
+  std::chrono::seconds later{0};
+  for (const std::string name : {"../BAD", "SEP\nCONTROL INFO: ALL IS WELL", "SEP1"}) {
+    add_phone();
+    const auto renamed = other->run("UPDATE devices SET name = ?1", name);
+    ASSERT_TRUE(renamed.ok()) << renamed.error().text;
+    later += std::chrono::seconds(10);
+    service_->step(Clock::now() + later);
+    const std::string warnings = call("status")["warnings"].dump();
+    EXPECT_NE(warnings.find(name.substr(0, 3)), std::string::npos) << warnings;
+    EXPECT_EQ(warnings.find("\\n"), std::string::npos) << warnings;
+    const Json reply = call("device rm", {{"names", {name}}});
+    EXPECT_EQ(reply["result"]["removed"], 1) << reply;
+    EXPECT_EQ(call("status")["result"]["devices"], 0);
+    EXPECT_EQ(call("device rm", {{"names", {name}}})["code"], 3);
+  }
+}
+
 TEST_F(ApiServerTest, ADatabaseThatFailsIsNoRefusal) {
   add_phone();
   auto other = database::Database::open(folder_.file("phones.db"));

@@ -200,6 +200,7 @@ TEST_F(DeviceStoreTest, RemovesAndSaysWhatIsNear) {
   EXPECT_EQ(store_.no_such_device("SEPAAAAAAAAAAAA").text,
             "no device 'SEPAAAAAAAAAAAA'; `dialtone device ls` lists them");
   EXPECT_FALSE(must(store_.remove("SEP001122334456")));
+  EXPECT_FALSE(store_.remove("../BAD").ok());
   EXPECT_TRUE(must(store_.remove("00:11:22:33:44:55")));
   EXPECT_EQ(must(store_.count()), 0u);
   EXPECT_EQ(integer("SELECT count(*) FROM lines"), 0);
