@@ -289,7 +289,8 @@ std::string Publisher::why(std::uint64_t version) const {
   if (!offer_trouble_.empty()) {
     return "no offer could be made: " + offer_trouble_ + "; it is tried again each second";
   }
-  return "the dataplane has not answered yet";
+  return "the dataplane, pid " + std::to_string(hello_->pid) +
+         ", has not answered yet; look at its log, and whether its process is stopped";
 }
 
 }  // namespace dialtone::publish

@@ -256,6 +256,7 @@ TEST_F(ApiServerTest, ADataplaneThatDoesNotPublishIsWaitedForAndThenToldOf) {
   abi::HelloMessage hello{};
   hello.header = abi::offer_header(abi::OfferType::kHello);
   hello.image_version = abi::kImageVersion;
+  hello.pid = 77;
   ASSERT_TRUE(send_message((*dataplane)->get(), std::as_bytes(std::span(&hello, 1)), {}).ok());
   step();
   ASSERT_EQ(call("status")["result"]["dataplane"]["connected"], true);
@@ -266,6 +267,9 @@ TEST_F(ApiServerTest, ADataplaneThatDoesNotPublishIsWaitedForAndThenToldOf) {
   reply = api::receive_document(client_.get())->json;
   EXPECT_EQ(reply["result"]["publish"]["state"], "pending") << reply;
   EXPECT_EQ(reply["result"]["publish"]["waited_s"], 5) << reply;
+  EXPECT_EQ(reply["result"]["publish"]["why"],
+            "the dataplane, pid 77, has not answered yet; look at its log, and whether its process "
+            "is stopped");
   reply = call("device rm", {{"names", {"SEP001122334455"}}, {"wait", false}});
   EXPECT_EQ(reply["result"]["publish"]["state"], "pending") << reply;
   EXPECT_FALSE(reply["result"]["publish"].contains("waited_s")) << reply;
