@@ -18,9 +18,15 @@ abi::Policy default_policy() noexcept {
   abi::Policy policy{};
   policy.max_sessions = 0;
   // A phone repeats its request after 4 s (facts: cisco-tftp 0.4): a lost DATA 1 should come again
-  // before that; a phone that is gone is forgotten after six seconds.
+  // before that. Copies follow after 1, 2 and 4 s (RFC 1123 4.2.3.2), and 8 s later a phone that is
+  // gone is forgotten.
   policy.retransmit_ms = 1000;
-  policy.retransmits = 5;
+  policy.retransmits = 3;
+  // Whoever has not answered may be the victim of a forged address: two packets for a request,
+  // no more (facts: tftp-state-of-the-art 3.5).
+  policy.first_copies = 1;
+  policy.max_window = 64;
+  policy.max_window_bytes = 64 * 1024;
   policy.not_found = error_reply(1, "File not found");
   policy.access_violation = error_reply(2, "Access violation: this server is read-only");
   policy.illegal_operation = error_reply(4, "Illegal TFTP operation");

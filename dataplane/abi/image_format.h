@@ -16,7 +16,7 @@
 
 namespace dialtone::abi {
 
-inline constexpr std::uint32_t kImageVersion = 1;
+inline constexpr std::uint32_t kImageVersion = 2;
 
 inline constexpr std::uint64_t kManifestMagic = 0x4e414d4c41494401;  // "\1DIALMAN"
 inline constexpr std::uint64_t kIndexMagic = 0x5844494c41494401;     // "\1DIALIDX"
@@ -145,15 +145,18 @@ static_assert(sizeof(ErrorReply) == 66);
 
 // What must change together with the files.
 struct Policy {
-  std::uint32_t max_sessions;   // 0: as many as the session table holds
-  std::uint32_t retransmit_ms;  // 50..60000
-  std::uint32_t retransmits;    // copies after the first, 0..20
-  std::uint32_t reserved0;
+  std::uint32_t max_sessions;  // 0: as many as the session table holds
+  std::uint32_t
+      retransmit_ms;           // 50..60000: to the first copy; each further one waits twice as long
+  std::uint32_t retransmits;   // copies after the first, 0..20
+  std::uint32_t first_copies;  // the same, until a client has answered: 0..retransmits
   ErrorReply not_found;
   ErrorReply access_violation;
   ErrorReply illegal_operation;
   ErrorReply unknown_tid;
-  std::uint64_t reserved[5];
+  std::uint32_t max_window;        // blocks in flight, 1..255 (RFC 7440)
+  std::uint32_t max_window_bytes;  // bytes in flight, 512..16777216; one block always may be
+  std::uint64_t reserved[4];
 };
 static_assert(sizeof(Policy) == 16 + 4 * 66 + 40);
 

@@ -31,6 +31,8 @@ Result<void> check_digest(std::span<const std::byte> bytes, const Digest& expect
   return {};
 }
 
+constexpr std::uint32_t kMaxWindowBytes = 16u << 20;
+
 bool is_terminated(const ErrorReply& reply) noexcept {
   return std::memchr(reply.text, 0, sizeof(reply.text)) != nullptr;
 }
@@ -42,6 +44,17 @@ Result<void> check_policy(const Policy& policy) {
   }
   if (policy.retransmits > 20) {
     return refused("manifest: retransmits " + number(policy.retransmits) + " is above 20");
+  }
+  if (policy.first_copies > policy.retransmits) {
+    return refused("manifest: first_copies " + number(policy.first_copies) +
+                   " is above retransmits");
+  }
+  if (policy.max_window < 1 || policy.max_window > 255) {
+    return refused("manifest: max_window " + number(policy.max_window) + " is outside 1..255");
+  }
+  if (policy.max_window_bytes < 512 || policy.max_window_bytes > kMaxWindowBytes) {
+    return refused("manifest: max_window_bytes " + number(policy.max_window_bytes) +
+                   " is outside 512.." + number(kMaxWindowBytes));
   }
   for (const ErrorReply* reply : {&policy.not_found, &policy.access_violation,
                                   &policy.illegal_operation, &policy.unknown_tid}) {

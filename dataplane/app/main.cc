@@ -73,6 +73,7 @@ Result<WorkerConfig> worker_config(const Options& options) {
       .worker = 0,
       .worker_bits = 0,
       .max_sessions = options.max_sessions,
+      .max_block_size = static_cast<std::uint16_t>(options.mtu - server::kPacketOverhead),
       .hash_seed = seed,
       .rate = TickRate::measure(),
       .accept_partial_checksum = options.accept_partial_checksum,

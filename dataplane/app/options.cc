@@ -48,6 +48,7 @@ Options read_options(const std::string& path, Diagnostics& faults) {
   options.memory_mb = number("memory_mb", options.memory_mb, {64, 1 << 20});
   options.hugepages = table.boolean("hugepages", options.hugepages);
   options.max_sessions = number("max_sessions", options.max_sessions, {1, 1 << 20});
+  options.mtu = number("mtu", options.mtu, {576, 1500});
   options.idle_sleep_us = number("idle_sleep_us", options.idle_sleep_us, {0, 100'000});
   options.accept_partial_checksum =
       table.boolean("accept_partial_checksum", options.accept_partial_checksum);

@@ -21,6 +21,7 @@ struct Options {
   std::uint32_t memory_mb = 128;
   bool hugepages = true;
   std::uint32_t max_sessions = 65536;
+  std::uint32_t mtu = 1500;  // bytes of an IPv4 packet that the link carries
   std::uint32_t idle_sleep_us = 0;
   bool accept_partial_checksum = false;
   bool always_private_map = false;

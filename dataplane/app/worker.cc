@@ -3,6 +3,8 @@
 
 #include <time.h>
 
+#include <algorithm>
+
 namespace dialtone::app {
 namespace {
 
@@ -33,8 +35,8 @@ void Worker::loop() noexcept {
   store_.grace().online(number_);
   while (!stop_.load(std::memory_order_acquire)) {
     const Ticks now = read_tsc();
-    const bool busy = answer_burst(now);
-    retransmit(now);
+    bool busy = answer_burst(now);
+    busy |= send_ready(now);
     store_.grace().quiescent(number_);
     turns_.store(turns_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     empty_polls_ = busy ? 0 : empty_polls_ + 1;
@@ -42,6 +44,7 @@ void Worker::loop() noexcept {
       rest();
     }
   }
+  rte_pktmbuf_free_bulk(unsent_, unsent_count_);
   responder_.end_all_sessions();
   store_.grace().offline(number_);
 }
@@ -73,26 +76,37 @@ bool Worker::answer_burst(Ticks now) noexcept {
   return true;
 }
 
-void Worker::retransmit(Ticks now) noexcept {
-  const std::size_t due = responder_.timers_due(now);
-  if (due == 0) {
-    return;
+bool Worker::send_ready(Ticks now) noexcept {
+  const std::size_t due = responder_.frames_ready(now);
+  if (unsent_count_ != 0) {
+    send_unsent();
+    return true;
   }
-  rte_mbuf* buffers[server::kMaxBurst];
-  if (rte_pktmbuf_alloc_bulk(pool_, buffers, static_cast<unsigned>(due)) != 0) {
+  if (due == 0) {
+    return false;
+  }
+  if (rte_pktmbuf_alloc_bulk(pool_, unsent_, static_cast<unsigned>(due)) != 0) {
     counters_.add(server::Counter::kBuffersExhausted);
-    return;  // they stay due: the next turn tries again
+    return true;  // it stays ready: the next turn tries again
   }
   server::Frame frames[server::kMaxBurst];
   for (std::size_t i = 0; i < due; ++i) {
-    frames[i] = {io::frame_data(buffers[i]), 0, io::frame_capacity(buffers[i])};
+    frames[i] = {io::frame_data(unsent_[i]), 0, io::frame_capacity(unsent_[i])};
   }
-  const std::size_t used = responder_.run_timers(now, {frames, due});
+  const std::size_t used = responder_.send_ready(now, {frames, due});
   for (std::size_t i = 0; i < used; ++i) {
-    io::set_frame_length(buffers[i], frames[i].length);
+    io::set_frame_length(unsent_[i], frames[i].length);
   }
-  rte_pktmbuf_free_bulk(buffers + used, static_cast<unsigned>(due - used));
-  send(buffers, static_cast<std::uint16_t>(used));
+  rte_pktmbuf_free_bulk(unsent_ + used, static_cast<unsigned>(due - used));
+  unsent_count_ = static_cast<std::uint16_t>(used);
+  send_unsent();
+  return true;
+}
+
+void Worker::send_unsent() noexcept {
+  const std::uint16_t sent = io::try_send_burst(port_, unsent_, unsent_count_);
+  std::copy(unsent_ + sent, unsent_ + unsent_count_, unsent_);
+  unsent_count_ = static_cast<std::uint16_t>(unsent_count_ - sent);
 }
 
 void Worker::send(rte_mbuf** buffers, std::uint16_t count) noexcept {

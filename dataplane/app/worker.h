@@ -39,7 +39,8 @@ class Worker {
  private:
   void loop() noexcept;
   bool answer_burst(Ticks now) noexcept;  // true: something came in
-  void retransmit(Ticks now) noexcept;
+  bool send_ready(Ticks now) noexcept;    // true: something is still to be sent
+  void send_unsent() noexcept;
   void rest() noexcept;
   void send(rte_mbuf** buffers, std::uint16_t count) noexcept;
 
@@ -50,6 +51,10 @@ class Worker {
   image::ImageStore& store_;
   server::CounterBlock counters_;
   server::Responder responder_;
+  // Made by send_ready(), and the port had no room for it. Nothing more is made before it is gone:
+  // a window is as fast as the port, and replies find room.
+  rte_mbuf* unsent_[server::kMaxBurst];
+  std::uint16_t unsent_count_ = 0;
   std::uint32_t empty_polls_ = 0;
   alignas(kCacheLine) std::atomic<std::uint64_t> turns_{0};
   alignas(kCacheLine) std::atomic<bool> stop_{false};

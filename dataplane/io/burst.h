@@ -50,6 +50,12 @@ inline std::uint16_t receive_burst(std::uint16_t port, rte_mbuf** buffers) noexc
   return kept;
 }
 
+// Sends what the ring has room for; returns how many went out. The rest stays the caller's.
+inline std::uint16_t try_send_burst(std::uint16_t port, rte_mbuf** buffers,
+                                    std::uint16_t count) noexcept {
+  return rte_eth_tx_burst(port, 0, buffers, count);
+}
+
 // Sends; a full ring is asked again a few times, then the rest is given back. Returns how many went
 // out.
 std::uint16_t send_burst(std::uint16_t port, rte_mbuf** buffers, std::uint16_t count) noexcept;

@@ -15,15 +15,16 @@
 // clang-format off
 #define DIALTONE_SERVER_COUNTERS(X)                                                                       \
   X(kFramesReceived,      "frames_received",      "Frames taken from the port.")                          \
-  X(kRepliesSent,         "replies_sent",         "Frames answered in place; retransmissions are not among them.") \
+  X(kRepliesSent,         "replies_sent",         "Frames answered in place; copies and the rest of a window are not among them.") \
   X(kArpReplies,          "arp_replies",          "ARP requests for our address answered.")               \
   X(kEchoReplies,         "echo_replies",         "ICMP echo requests to our address answered.")          \
   X(kRequests,            "requests",             "Read and write requests received, malformed ones included.") \
-  X(kRequestsProcessed,   "requests_processed",   "Read requests answered with DATA 1.")                  \
+  X(kRequestsProcessed,   "requests_processed",   "Read requests answered with DATA 1 or an OACK.")                  \
   X(kRequestsRepeated,    "requests_repeated",    "Read requests repeated from the same port for the same file: the session went on or began again.") \
   X(kRequestsNotFound,    "requests_not_found",   "Read requests for a name that is not served.")         \
   X(kRequestsMalformed,   "requests_malformed",   "Requests without a complete name and mode, or above 512 bytes.") \
   X(kRequestsMode,        "requests_mode",        "Read requests in a mode other than octet.")            \
+  X(kRequestsOptions,     "requests_options",     "Read requests that give an option twice (RFC 2347).")  \
   X(kRequestsWrite,       "requests_write",       "Write requests; all are refused.")                     \
   X(kRequestsName,        "requests_name",        "Read requests whose name has no canonical form, among requests_not_found.") \
   X(kRequestsComposed,    "requests_composed",    "Read requests for a composed file, which this version does not serve.") \
@@ -33,11 +34,13 @@
   X(kTransfersAborted,    "transfers_aborted",    "Transfers that the client ended with an ERROR.")       \
   X(kTransfersReplaced,   "transfers_replaced",   "Transfers given up for another request from the same port.") \
   X(kTransfersTimedOut,   "transfers_timed_out",  "Transfers freed after the last copy went unanswered.") \
+  X(kOacksSent,           "oacks_sent",           "OACK packets sent, copies included (RFC 2347).")       \
   X(kDataSent,            "data_sent",            "DATA packets sent, copies included.")                  \
   X(kDataRetransmitted,   "data_retransmitted",   "Copies among data_sent.")                              \
   X(kBytesSent,           "bytes_sent",           "Bytes of file content in data_sent.")                  \
-  X(kAcks,                "acks",                 "ACKs that moved a transfer on.")                       \
+  X(kAcks,                "acks",                 "ACKs that moved a transfer on, those of an OACK included.")                       \
   X(kAcksDuplicate,       "acks_duplicate",       "ACKs of an earlier block, ignored (RFC 1123 4.2.3.1).") \
+  X(kAcksSilent,          "acks_silent",          "ACKs among acks that allowed nothing new: too many within one window.") \
   X(kAcksFuture,          "acks_future",          "ACKs of a block that was not sent, ignored.")          \
   X(kErrors0,             "errors_sent_0",        "ERROR 0 (not defined) sent.")                          \
   X(kErrors1,             "errors_sent_1",        "ERROR 1 (file not found) sent.")                       \
@@ -57,8 +60,8 @@
   X(kHitsBackground,      "hits_background",      "Requests processed for background images and their lists.") \
   X(kHitsTrust,           "hits_trust",           "Requests processed for trust lists (CTL, ITL).")       \
   X(kPartialChecksums,    "partial_checksums",    "Datagrams accepted with an unfinished UDP checksum (accept_partial_checksum).") \
-  X(kFramesNotSent,       "frames_not_sent",      "Replies and retransmissions given up since the port took no more frames.") \
-  X(kBuffersExhausted,    "buffers_exhausted",    "Turns in which no packet buffer was free for a retransmission; they were tried again.")
+  X(kFramesNotSent,       "frames_not_sent",      "Frames given up since the port took no more of them.") \
+  X(kBuffersExhausted,    "buffers_exhausted",    "Turns in which no packet buffer was free for what was ready; it was tried again.")
 
 // A frame that got no reply and moved nothing counts under one of these.
 #define DIALTONE_DROP_REASONS(X)                                                                          \

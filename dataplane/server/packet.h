@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 
 namespace dialtone::server {
 
@@ -49,6 +50,7 @@ struct Packet {
   std::uint32_t bucket;                // of server_port
   Peer peer;                           // for kEcho the port is 0
   std::span<const std::byte> payload;  // of UDP, or the ICMP message
+  std::string_view options;            // of a request, within payload
   abi::NameKey key;
 
   // Stage 2: what stage 3 will read, prefetched.

@@ -3,6 +3,7 @@
 
 #include "dataplane/base/check.h"
 #include "dataplane/tftp/message.h"
+#include "dataplane/tftp/negotiation.h"
 #include "dataplane/wire/arp.h"
 #include "dataplane/wire/checksum.h"
 #include "dataplane/wire/icmp.h"
@@ -71,7 +72,7 @@ void ReplyWriter::set_udp(Frame& frame, const Peer& peer, std::uint16_t server_p
 
 void ReplyWriter::write_data(Frame& frame, const Peer& peer, std::uint16_t server_port,
                              const tftp::Block& block) const noexcept {
-  DIALTONE_DCHECK(frame.capacity >= wire::kMaxFrame);
+  DIALTONE_DCHECK(frame.capacity >= sizeof(Headers) + sizeof(tftp::Header) + block.content.size());
   auto& header = *reinterpret_cast<tftp::Header*>(frame.data + sizeof(Headers));
   header.opcode.set(static_cast<std::uint16_t>(tftp::Opcode::kData));
   header.number.set(block.number);
@@ -79,10 +80,22 @@ void ReplyWriter::write_data(Frame& frame, const Peer& peer, std::uint16_t serve
     std::memcpy(frame.data + sizeof(Headers) + sizeof(header), block.content.data(),
                 block.content.size());
   }
-  const std::uint64_t content_sum =
-      block.sum != nullptr ? *block.sum : wire::sum_bytes(block.content);
+  std::uint64_t content_sum = 0;
+  if (block.sums.empty()) {
+    content_sum = wire::sum_bytes(block.content);
+  }
+  for (const std::uint16_t sum : block.sums) {
+    content_sum += sum;
+  }
   set_udp(frame, peer, server_port, sizeof(header) + block.content.size(),
           header.opcode.raw() + std::uint64_t{header.number.raw()} + content_sum);
+}
+
+void ReplyWriter::write_oack(Frame& frame, const Peer& peer,
+                             const tftp::Session& session) const noexcept {
+  std::byte* packet = frame.data + sizeof(Headers);
+  const std::size_t length = tftp::write_oack(packet, session);
+  set_udp(frame, peer, session.server_port, length, wire::sum_bytes({packet, length}));
 }
 
 void ReplyWriter::write_error(Frame& frame, const Peer& peer, std::uint16_t server_port,

@@ -24,6 +24,7 @@ class ReplyWriter {
 
   void write_data(Frame& frame, const Peer& peer, std::uint16_t server_port,
                   const tftp::Block& block) const noexcept;
+  void write_oack(Frame& frame, const Peer& peer, const tftp::Session& session) const noexcept;
   void write_error(Frame& frame, const Peer& peer, std::uint16_t server_port, std::uint16_t code,
                    std::string_view text) const noexcept;
 

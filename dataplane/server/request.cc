@@ -2,6 +2,7 @@
 #include "dataplane/server/request.h"
 
 #include "dataplane/server/prefetch.h"
+#include "dataplane/server/timers.h"
 #include "dataplane/tftp/message.h"
 
 #include <cstring>
@@ -11,9 +12,11 @@ namespace {
 
 constexpr std::string_view kModeText = "Only octet mode is served";
 constexpr std::string_view kComposedText = "This server version cannot compose this file";
+constexpr std::string_view kOptionText = "An option may be given once only";
 constexpr std::uint16_t kNotDefined = 0;  // RFC 1350: see error message
+constexpr std::uint16_t kBadOption = 8;   // RFC 2347
 
-RequestKind read_request(const Packet& packet, abi::CanonicalName& name) noexcept {
+RequestKind read_request(Packet& packet, abi::CanonicalName& name) noexcept {
   const tftp::Request request = tftp::parse_request(packet.payload);
   if (request.fault == tftp::RequestFault::kMalformed) {
     return RequestKind::kMalformed;
@@ -21,6 +24,7 @@ RequestKind read_request(const Packet& packet, abi::CanonicalName& name) noexcep
   if (request.fault == tftp::RequestFault::kMode) {
     return RequestKind::kBadMode;
   }
+  packet.options = request.options;
   return abi::canonicalize(request.name, name) ? RequestKind::kRead : RequestKind::kBadName;
 }
 
@@ -62,14 +66,36 @@ Verdict refuse_name(WorkerState& worker, const abi::Policy& policy, const Packet
 void restart_session(WorkerState& worker, tftp::Session& session, const Packet& packet,
                      Ticks now) noexcept {
   worker.counters.add(Counter::kRequestsRepeated);
-  worker.counters.add(Counter::kDataRetransmitted);
+  // DATA 1 has gone out before, unless the ACK of an OACK was still due.
+  if (!session.has(tftp::SessionFlag::kOackPending)) {
+    worker.counters.add(Counter::kDataRetransmitted);
+  }
   session.link_address = packet.peer.mac.bytes;
+  worker.queues.remove(session);
   tftp::begin_again(session, now);
+}
+
+// The first answer: an OACK where an option was granted, else DATA 1.
+void answer_first(WorkerState& worker, tftp::Session& session, const tftp::AskedOptions& asked,
+                  const Packet& packet, Frame& frame, Ticks now) noexcept {
+  session.timeout_us = worker.timeout_us;
+  tftp::negotiate(asked, worker.limits, session);
+  if (session.has(tftp::SessionFlag::kOackPending)) {
+    worker.send_oack(frame, session, packet.peer);
+  } else {
+    worker.send_block(frame, session, packet.peer, session.server_port);
+  }
+  worker.queues.wait(session, wait_of(worker, session), now);
 }
 
 Verdict serve(WorkerState& worker, const abi::LiveImage& image, const Packet& packet, Frame& frame,
               Ticks now) noexcept {
   const abi::FileRef& file = *packet.file;
+  tftp::AskedOptions asked;
+  if (!tftp::parse_options(packet.options, asked)) {
+    worker.counters.add(Counter::kRequestsOptions);
+    return refuse(worker, packet, frame, kBadOption, kOptionText);
+  }
   tftp::Session* session = worker.sessions.find(packet.bucket, packet.peer.client);
   // The record's address is the file's identity: a session keeps its segment mapped.
   if (session != nullptr && session->record == file.record) {
@@ -87,7 +113,7 @@ Verdict serve(WorkerState& worker, const abi::LiveImage& image, const Packet& pa
   }
   worker.counters.add(Counter::kRequestsProcessed);
   worker.counters.add(hits(file.record->file_class));
-  worker.send_block(frame, *session, packet.peer);
+  answer_first(worker, *session, asked, packet, frame, now);
   return Verdict::kReply;
 }
 

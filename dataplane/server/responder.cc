@@ -5,7 +5,8 @@
 #include "dataplane/base/check.h"
 #include "dataplane/server/classify.h"
 #include "dataplane/server/request.h"
-#include "dataplane/server/retransmit.h"
+#include "dataplane/server/send_ready.h"
+#include "dataplane/server/timers.h"
 #include "dataplane/server/transfer.h"
 #include "dataplane/server/worker_state.h"
 
@@ -110,12 +111,13 @@ void Responder::process(std::span<Frame> frames, std::span<Verdict> verdicts,
   state.worker.counters.add(Counter::kRepliesSent, replies);
 }
 
-std::size_t Responder::timers_due(Ticks now) noexcept {
-  return count_due(state_->worker, now);
+std::size_t Responder::frames_ready(Ticks now) noexcept {
+  run_timers(state_->worker, now);
+  return count_ready(state_->worker, now);
 }
 
-std::size_t Responder::run_timers(Ticks now, std::span<Frame> out) noexcept {
-  return retransmit(state_->worker, now, out);
+std::size_t Responder::send_ready(Ticks now, std::span<Frame> out) noexcept {
+  return server::send_ready(state_->worker, now, out);
 }
 
 std::size_t Responder::sessions() const noexcept {
@@ -123,7 +125,7 @@ std::size_t Responder::sessions() const noexcept {
 }
 
 void Responder::end_all_sessions() noexcept {
-  while (tftp::Session* session = state_->worker.timeouts.head()) {
+  while (tftp::Session* session = state_->worker.queues.any()) {
     state_->worker.end_session(*session);
   }
 }

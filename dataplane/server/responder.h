@@ -19,12 +19,16 @@
 
 namespace dialtone::server {
 
+// IPv4, UDP and TFTP headers around a block.
+inline constexpr std::uint32_t kPacketOverhead = 20 + 8 + 4;
+
 struct ResponderConfig {
   wire::MacAddress mac;
   std::uint32_t address;          // host order
   std::uint32_t worker = 0;       // below 2^worker_bits
   std::uint32_t worker_bits = 0;  // at most tftp::kMaxWorkerBits
   std::uint32_t max_sessions = 65536;
+  std::uint16_t max_block_size = 1500 - kPacketOverhead;  // what a frame holds (RFC 2348)
   std::uint64_t hash_seed = 0;  // random for each start: it hides the transfer ports
   TickRate rate;
   bool accept_partial_checksum = false;  // virtual devices only, never a NIC
@@ -44,14 +48,15 @@ class Responder {
   void process(std::span<Frame> frames, std::span<Verdict> verdicts, const abi::LiveImage* image,
                Ticks now) noexcept;
 
-  // Re-arms sessions that were active, frees those that have had their last copy, and says how many
-  // frames (at most kMaxBurst) run_timers() would fill now. A compare when nothing is due. Call it
-  // once in each turn of the worker's loop; allocate frames only when it is not 0.
-  std::size_t timers_due(Ticks now) noexcept;
+  // Runs the timers: re-arms sessions that were active, frees those that have had their last copy.
+  // Says how many frames (at most kMaxBurst) send_ready() would fill now, with copies and with what
+  // windows still have room for. Some compares when nothing is due. Call it once in each turn of
+  // the worker's loop; allocate frames only when it is not 0.
+  std::size_t frames_ready(Ticks now) noexcept;
 
-  // Fills `out` in order with the retransmissions that are due (the caller gives data and capacity)
-  // and returns how many it used.
-  std::size_t run_timers(Ticks now, std::span<Frame> out) noexcept;
+  // Fills `out` in order, a block of each session in turn (the caller gives data and capacity), and
+  // returns how many it used.
+  std::size_t send_ready(Ticks now, std::span<Frame> out) noexcept;
 
   std::size_t sessions() const noexcept;
 

@@ -2,6 +2,7 @@
 #include "dataplane/server/transfer.h"
 
 #include "dataplane/server/prefetch.h"
+#include "dataplane/server/timers.h"
 #include "dataplane/tftp/message.h"
 
 #include <cstring>
@@ -20,13 +21,38 @@ Verdict drop(WorkerState& worker, DropReason reason) noexcept {
   return Verdict::kDrop;
 }
 
+// The rest of a window is to be sent; or another timeout counts now: the agreed one after the ACK
+// of an OACK, the single one after a doubled one.
+void queue_again(WorkerState& worker, tftp::Session& session, Ticks now) noexcept {
+  worker.queues.remove(session);
+  if (tftp::may_send(session)) {
+    worker.queues.make_ready(session);
+  } else {
+    worker.queues.wait(session, wait_of(worker, session), now);
+  }
+}
+
+Verdict answer_progress(WorkerState& worker, tftp::Session& session, bool was_late,
+                        const Packet& packet, Frame& frame, Ticks now) noexcept {
+  worker.counters.add(Counter::kAcks);
+  const bool sends = tftp::may_send(session);  // an early ACK of many may allow nothing new
+  if (sends) {
+    worker.send_block(frame, session, packet.peer, packet.server_port);
+  } else {
+    worker.counters.add(Counter::kAcksSilent);
+  }
+  if (session.window > 1 || session.acked == 0 || was_late) {
+    queue_again(worker, session, now);
+  }
+  return sends ? Verdict::kReply : Verdict::kDrop;
+}
+
 Verdict answer_ack(WorkerState& worker, tftp::Session& session, std::uint16_t number,
                    const Packet& packet, Frame& frame, Ticks now) noexcept {
+  const bool was_late = session.copies != 0;
   switch (tftp::on_ack(session, number, now)) {
     case tftp::AckOutcome::kAdvanced:
-      worker.counters.add(Counter::kAcks);
-      worker.send_block(frame, session, packet.peer);
-      return Verdict::kReply;
+      return answer_progress(worker, session, was_late, packet, frame, now);
     case tftp::AckOutcome::kFinished:
       worker.counters.add(Counter::kAcks);
       worker.counters.add(Counter::kTransfersCompleted);
@@ -46,15 +72,17 @@ Verdict answer_ack(WorkerState& worker, tftp::Session& session, std::uint16_t nu
 // port that a client's own hash names is where its transfer was, so a late packet there is no
 // stranger's.
 Verdict answer_stranger(WorkerState& worker, const abi::LiveImage* image, tftp::Opcode opcode,
-                        const Packet& packet, Frame& frame) noexcept {
+                        const Packet& packet, Frame& frame, Ticks now) noexcept {
   if (opcode == tftp::Opcode::kError) {
     return drop(worker, DropReason::kErrorIgnored);
   }
   if (opcode != tftp::Opcode::kAck) {
     return drop(worker, DropReason::kOpcode);
   }
-  if (image == nullptr || !worker.sessions.is_used(packet.bucket) ||
-      worker.sessions.bucket_of(packet.peer.client) == packet.bucket) {
+  // The same whether a transfer is there or not: who could find the port of a forged request could
+  // send its ACKs as well.
+  if (image == nullptr || worker.sessions.bucket_of(packet.peer.client) == packet.bucket ||
+      !worker.stranger_errors.admit(now)) {
     return drop(worker, DropReason::kNoSession);
   }
   worker.send_error(frame, packet, image->view.policy().unknown_tid);
@@ -69,9 +97,12 @@ void find_session(WorkerState& worker, Packet& packet) noexcept {
     return;
   }
   const tftp::Session& session = *packet.session;
-  if (session.block < tftp::last_block(session.length)) {
-    const tftp::Block next = tftp::block_at(session, session.block + 1);
-    prefetch_block(next.content.data(), next.sum);
+  const std::uint64_t sent = session.acked + session.highest;
+  const std::uint64_t offset = sent * session.block_size;
+  if (offset <= session.length) {
+    const bool has_sums = session.sums != nullptr && session.block_size % abi::kSumUnit == 0;
+    prefetch_block(session.content + offset,
+                   has_sums ? session.sums + offset / abi::kSumUnit : nullptr);
   }
 }
 
@@ -85,7 +116,7 @@ Verdict answer_transfer(WorkerState& worker, const abi::LiveImage* image, const 
     session = worker.sessions.find(packet.bucket, packet.peer.client);
   }
   if (session == nullptr) {
-    return answer_stranger(worker, image, opcode, packet, frame);
+    return answer_stranger(worker, image, opcode, packet, frame, now);
   }
   if (opcode == tftp::Opcode::kAck) {
     return answer_ack(worker, *session, header.number.host(), packet, frame, now);

@@ -5,6 +5,11 @@
 #include <limits>
 
 namespace dialtone::server {
+namespace {
+
+constexpr std::uint64_t kStrangerErrorsPerSecond = 1000;
+
+}  // namespace
 
 WorkerState::WorkerState(const ResponderConfig& config, std::span<std::uint64_t> values,
                          abi::Pins pins_of_worker)
@@ -12,14 +17,20 @@ WorkerState::WorkerState(const ResponderConfig& config, std::span<std::uint64_t>
       pins(pins_of_worker),
       sessions(tftp::TidLayout(config.worker, config.worker_bits), config.max_sessions,
                config.hash_seed),
+      queues(config.rate),
       replies(config.mac, config.address),
-      rate(config.rate) {}
+      rate(config.rate),
+      limits{config.max_block_size, 1, 0},
+      stranger_errors(config.rate, kStrangerErrorsPerSecond) {}
 
 void WorkerState::set_policy(const abi::ImageView& view) noexcept {
   const abi::Policy& policy = view.policy();
   generation = view.manifest().generation;
-  timeout = rate.from_ms(policy.retransmit_ms);
+  timeout_us = policy.retransmit_ms * 1000;
   retransmits = policy.retransmits;
+  first_copies = policy.first_copies;
+  limits.max_window = static_cast<std::uint8_t>(policy.max_window);
+  limits.max_window_bytes = policy.max_window_bytes;
   session_limit =
       policy.max_sessions != 0 ? policy.max_sessions : std::numeric_limits<std::size_t>::max();
 }
@@ -38,25 +49,33 @@ tftp::Session* WorkerState::begin_session(const Packet& packet, const abi::FileR
   session->link_address = packet.peer.mac.bytes;
   pins.pin(slot);
   tftp::begin(*session, now);
-  timeouts.push_back(*session, now);
   counters.add(Counter::kTransfersStarted);
   counters.set(Counter::kSessionsActive, sessions.size());
   return session;
 }
 
 void WorkerState::end_session(tftp::Session& session) noexcept {
-  timeouts.remove(session);
+  queues.remove(session);
   pins.unpin(session.slot);
   sessions.erase(session);
   counters.set(Counter::kSessionsActive, sessions.size());
 }
 
-void WorkerState::send_block(Frame& frame, const tftp::Session& session,
-                             const Peer& peer) noexcept {
-  const tftp::Block block = tftp::current_block(session);
-  replies.write_data(frame, peer, session.server_port, block);
+void WorkerState::send_block(Frame& frame, tftp::Session& session, const Peer& peer,
+                             std::uint16_t server_port) noexcept {
+  const tftp::Block block = tftp::next_block(session);
+  replies.write_data(frame, peer, server_port, block);
   counters.add(Counter::kDataSent);
   counters.add(Counter::kBytesSent, block.content.size());
+  if (session.sent < session.highest) {
+    counters.add(Counter::kDataRetransmitted);
+  }
+  tftp::on_sent(session);
+}
+
+void WorkerState::send_oack(Frame& frame, const tftp::Session& session, const Peer& peer) noexcept {
+  replies.write_oack(frame, peer, session);
+  counters.add(Counter::kOacksSent);
 }
 
 void WorkerState::send_error(Frame& frame, const Packet& packet, std::uint16_t code,

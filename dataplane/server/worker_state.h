@@ -7,10 +7,12 @@
 #include "dataplane/abi/live_image.h"
 #include "dataplane/server/counters.h"
 #include "dataplane/server/packet.h"
+#include "dataplane/server/rate_limit.h"
 #include "dataplane/server/reply.h"
 #include "dataplane/server/responder.h"
+#include "dataplane/tftp/negotiation.h"
+#include "dataplane/tftp/session_queues.h"
 #include "dataplane/tftp/session_table.h"
-#include "dataplane/tftp/timeout_queue.h"
 #include "dataplane/tftp/transfer.h"
 
 #include <cstddef>
@@ -29,13 +31,17 @@ struct WorkerState {
     }
   }
 
-  // A new session at block 1 that pins its segment; null when no more may begin.
+  // A new session before block 1 that pins its segment; null when no more may begin. It is in no
+  // queue yet: how long it waits depends on its options.
   tftp::Session* begin_session(const Packet& packet, const abi::FileRef& file, std::uint16_t slot,
                                Ticks now) noexcept;
   void end_session(tftp::Session& session) noexcept;
 
-  // Writes a session's current block into `frame` and counts it.
-  void send_block(Frame& frame, const tftp::Session& session, const Peer& peer) noexcept;
+  // Writes a session's next block, or its OACK, into `frame` and counts it. `server_port` is the
+  // session's: who has a packet of it at hand need not read the session's second line.
+  void send_block(Frame& frame, tftp::Session& session, const Peer& peer,
+                  std::uint16_t server_port) noexcept;
+  void send_oack(Frame& frame, const tftp::Session& session, const Peer& peer) noexcept;
   void send_error(Frame& frame, const Packet& packet, std::uint16_t code,
                   std::string_view text) noexcept;
   void send_error(Frame& frame, const Packet& packet, const abi::ErrorReply& reply) noexcept;
@@ -43,15 +49,19 @@ struct WorkerState {
   CounterBlock counters;
   abi::Pins pins;
   tftp::SessionTable sessions;
-  tftp::TimeoutQueue timeouts;
+  tftp::SessionQueues queues;
   ReplyWriter replies;
   TickRate rate;
 
   // Of the newest policy; there is no session before the first.
   std::uint64_t generation = 0;
-  Ticks timeout = 0;
+  std::uint32_t timeout_us = 0;
   std::uint32_t retransmits = 0;
+  std::uint32_t first_copies = 0;
   std::size_t session_limit = 0;
+  tftp::TransferLimits limits;
+
+  RateLimit stranger_errors;
 
  private:
   void set_policy(const abi::ImageView& view) noexcept;

@@ -24,7 +24,7 @@ bool is_octet(std::string_view mode) noexcept {
 }  // namespace
 
 Request parse_request(std::span<const std::byte> packet) noexcept {
-  constexpr Request kMalformed{RequestFault::kMalformed, {}};
+  constexpr Request kMalformed{RequestFault::kMalformed, {}, {}};
   if (packet.size() < sizeof(NetU16) || packet.size() > kMaxRequest) {
     return kMalformed;
   }
@@ -39,9 +39,9 @@ Request parse_request(std::span<const std::byte> packet) noexcept {
     return kMalformed;
   }
   if (!is_octet(text.substr(name_end + 1, mode_end - name_end - 1))) {
-    return {RequestFault::kMode, {}};
+    return {RequestFault::kMode, {}, {}};
   }
-  return {RequestFault::kNone, text.substr(0, name_end)};
+  return {RequestFault::kNone, text.substr(0, name_end), text.substr(mode_end + 1)};
 }
 
 std::size_t write_error(std::byte* out, std::uint16_t code, std::string_view text) noexcept {

@@ -41,11 +41,11 @@ enum class RequestFault : std::uint8_t {
 
 struct Request {
   RequestFault fault;
-  std::string_view name;  // as sent; valid with kNone
+  std::string_view name;     // as sent; this and the next are valid with kNone
+  std::string_view options;  // what follows the mode: for parse_options()
 };
 
-// The fields of an RRQ. Whatever follows the mode is options, which a server may ignore (RFC 2347),
-// or stray NULs of old phones; DATA 1 answers both.
+// The fields of an RRQ.
 Request parse_request(std::span<const std::byte> packet) noexcept;
 
 // Writes an ERROR with `text` cut at kMaxErrorText bytes; returns its length.

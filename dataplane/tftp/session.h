@@ -7,6 +7,7 @@
 #include "dataplane/abi/image_format.h"
 #include "dataplane/base/cacheline.h"
 #include "dataplane/base/tsc_clock.h"
+#include "dataplane/tftp/options.h"
 
 #include <array>
 #include <cstddef>
@@ -28,30 +29,48 @@ constexpr std::uint16_t client_port(ClientKey key) noexcept {
   return static_cast<std::uint16_t>(key);
 }
 
+enum class SessionFlag : std::uint8_t {
+  kOackPending = 1,    // the OACK is not acknowledged: no DATA yet (RFC 2347)
+  kRolloverToOne = 2,  // the block behind 65535 is 1, not 0
+  kRepeated = 4,       // interrupted and interrupted_ahead count
+};
+
 struct alignas(kCacheLine) Session {
   ClientKey client = 0;     // 0: free
   Session* next = nullptr;  // in its bucket, or in the free list
   const std::byte* content = nullptr;
   const std::uint16_t* sums = nullptr;  // of each 512 bytes of content; null: none stored
   std::uint64_t length = 0;             // of the content
-  std::uint64_t block = 0;              // sent last; 64 bits, so that a file may pass 65,535 blocks
-  Ticks progress_at = 0;                // when `block` was sent first, or copied last
-  std::uint8_t copies = 0;              // of `block`, beyond the first
-  std::uint8_t reserved[3] = {};
-  std::uint32_t repeated_at = 0;  // `block` when the request was repeated; 0: it was not
+  std::uint64_t acked = 0;              // block; 64 bits, so that a file may pass 65,535 blocks
+  Ticks progress_at = 0;                // of the last ACK that moved it, or the last copy
+  std::uint16_t block_size = 512;
+  std::uint8_t window = 1;      // blocks that may be in flight
+  std::uint8_t sent = 0;        // behind `acked`, since it moved or the window was sent again
+  std::uint8_t highest = 0;     // behind `acked`, ever
+  std::uint8_t copies = 0;      // of the window, or of the OACK, beyond the first
+  std::uint8_t flags = 0;       // SessionFlag
+  std::uint8_t steps_back = 0;  // that early ACKs have cost this window
 
   // Second line.
-  Session* timer_previous = nullptr;
-  Session* timer_next = nullptr;
-  Ticks checked_at = 0;  // when it was put at the tail of the timeout queue
+  Session* queue_previous = nullptr;
+  Session* queue_next = nullptr;
+  Ticks checked_at = 0;  // when it was put at the tail of its queue
   const abi::FileRecord* record = nullptr;
-  std::uint16_t slot = 0;  // whose pin keeps content, sums and record mapped
+  std::uint32_t timeout_us = 0;   // to the first copy
+  std::uint32_t interrupted = 0;  // `acked` when the request was repeated
+  std::uint16_t slot = 0;         // whose pin keeps content, sums and record mapped
   std::uint16_t server_port = 0;
   std::array<std::uint8_t, 6> link_address = {};  // where the request came from
+  std::uint8_t queue = 0;                         // of SessionQueues
+  std::uint8_t interrupted_ahead = 0;             // `highest` when the request was repeated
+  AcceptedOptions options;                        // what the OACK says
 
   bool is_live() const noexcept { return client != 0; }
+  bool has(SessionFlag flag) const noexcept { return (flags & static_cast<unsigned>(flag)) != 0; }
+  void set(SessionFlag flag) noexcept { flags |= static_cast<std::uint8_t>(flag); }
+  void clear(SessionFlag flag) noexcept { flags &= static_cast<std::uint8_t>(~unsigned(flag)); }
 };
-static_assert(offsetof(Session, timer_previous) == kCacheLine);
+static_assert(offsetof(Session, queue_previous) == kCacheLine);
 static_assert(sizeof(Session) == 2 * kCacheLine);
 
 }  // namespace dialtone::tftp

@@ -37,11 +37,6 @@ SessionTable::SessionTable(TidLayout tid, std::uint32_t max_sessions, std::uint6
   }
 }
 
-bool SessionTable::is_used(std::uint32_t bucket) const noexcept {
-  // A chained session is always live.
-  return buckets_[bucket].is_live() || buckets_[bucket].next != nullptr;
-}
-
 Session* SessionTable::insert(std::uint32_t bucket, ClientKey client, std::size_t limit) noexcept {
   if (size_ >= max_sessions_ || size_ >= limit) {
     return nullptr;

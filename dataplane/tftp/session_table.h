@@ -36,8 +36,6 @@ class SessionTable {
     }
     return session;
   }
-  // True when any client has one in it.
-  bool is_used(std::uint32_t bucket) const noexcept;
 
   // A session for a client that has none; null when `limit` or max_sessions are in use.
   Session* insert(std::uint32_t bucket, ClientKey client, std::size_t limit) noexcept;

@@ -41,13 +41,31 @@ def busybox(names):
 CLIENTS = {"curl": curl, "tftp-hpa": tftp_hpa, "atftp": atftp, "busybox": busybox}
 
 
+def with_options(block_size, window):
+    """The same clients with RFC 2348 blocks, and RFC 7440 windows where they have them."""
+    def curl_sized(names):
+        command, text = curl(names)
+        return [*command, "--tftp-blksize", str(block_size)], text
+
+    def atftp_windowed(names):
+        command, text = atftp(names)
+        return ["atftp", "--option", f"blksize {block_size}", "--option", f"windowsize {window}",
+                *command[1:]], text
+
+    def busybox_sized(names):
+        command, text = busybox(names)
+        return [*command[:-1], command[-1].replace("tftp -g", f"tftp -b {block_size} -g")], text
+
+    return {"curl": curl_sized, "atftp": atftp_windowed, "busybox": busybox_sized}
+
+
 class Batch:
     """One client that fetches `names` into `folder`, in the background."""
 
-    def __init__(self, campus, client, names, folder):
+    def __init__(self, campus, client, names, folder, clients=None):
         self.client, self.names, self.folder = client, list(names), pathlib.Path(folder)
         self.folder.mkdir(parents=True)
-        command, text = CLIENTS[client](self.names)
+        command, text = (clients or CLIENTS)[client](self.names)
         script, self._log = self.folder / ".commands", self.folder / ".log"
         script.write_text(text)
         with open(script, "rb") as commands, open(self._log, "wb") as log:
@@ -75,10 +93,10 @@ class Batch:
                              f" it said: {log.strip()}")
 
 
-def fetch_with_all(appliance, names, wanted, tag):
-    """Each of the four clients fetches all of `names`; they run side by side."""
+def fetch_with_all(appliance, names, wanted, tag, clients=None):
+    """Each of the four clients, or of `clients`, fetches all of `names`; they run side by side."""
     folder = appliance.folder / "fetched" / tag
-    batches = [Batch(appliance.network.campus, client, names, folder / client)
-               for client in CLIENTS]
+    batches = [Batch(appliance.network.campus, client, names, folder / client, clients)
+               for client in clients or CLIENTS]
     for batch in batches:
         batch.expect(wanted)

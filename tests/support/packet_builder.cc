@@ -118,8 +118,9 @@ Packet& Packet::payload(std::string_view bytes) {
   payload_ = bytes;
   return *this;
 }
-Packet& Packet::rrq(std::string_view name, std::string_view mode) {
+Packet& Packet::rrq(std::string_view name, std::string_view mode, std::string_view options) {
   payload_ = two_bytes(1) + std::string(name) + '\0' + std::string(mode) + '\0';
+  payload_ += options;
   return *this;
 }
 Packet& Packet::wrq(std::string_view name) {
@@ -250,6 +251,7 @@ ReplyView parse_reply(std::string_view frame) {
   view.opcode = field.host();
   std::memcpy(&field, frame.data() + 44, 2);
   view.number = field.host();
+  view.packet = std::string(frame.substr(42, udp_length - 8));
   view.body = std::string(frame.substr(46, udp_length - 12));
   if (view.opcode == 5) {
     if (view.body.empty() || view.body.back() != '\0') {

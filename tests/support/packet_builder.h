@@ -46,7 +46,9 @@ class Packet {
   Packet& udp_length(std::uint16_t length);  // instead of the right one
   Packet& payload(std::string_view bytes);   // of the UDP datagram
 
-  Packet& rrq(std::string_view name, std::string_view mode = "octet");
+  // `options`: names and values with their NULs.
+  Packet& rrq(std::string_view name, std::string_view mode = "octet",
+              std::string_view options = {});
   Packet& wrq(std::string_view name);
   Packet& ack(std::uint16_t block);
   Packet& error(std::uint16_t code, std::string_view text);
@@ -94,6 +96,7 @@ struct ReplyView {
   std::uint16_t opcode = 0;
   std::uint16_t number = 0;  // block of a DATA, code of an ERROR
   std::string body;          // content of a DATA; text of an ERROR without its NUL
+  std::string packet;        // all of TFTP
 };
 
 ReplyView parse_reply(std::string_view frame);

@@ -38,6 +38,9 @@ abi::Policy default_policy() {
   abi::Policy policy{};
   policy.retransmit_ms = 1000;
   policy.retransmits = 5;
+  policy.first_copies = 5;
+  policy.max_window = 64;
+  policy.max_window_bytes = 65536;
   policy.not_found = error_reply(1, "File not found");
   policy.access_violation = error_reply(2, "Access violation: this server is read-only");
   policy.illegal_operation = error_reply(4, "Illegal TFTP operation");

@@ -45,6 +45,7 @@ TEST_F(OptionsFile, DeviceAndAddressAreEnough) {
   EXPECT_EQ(options.memory_mb, 128u);
   EXPECT_TRUE(options.hugepages);
   EXPECT_EQ(options.max_sessions, 65536u);
+  EXPECT_EQ(options.mtu, 1500u);
   EXPECT_EQ(options.idle_sleep_us, 0u);
   EXPECT_FALSE(options.accept_partial_checksum);
   EXPECT_FALSE(options.always_private_map);

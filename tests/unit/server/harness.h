@@ -102,12 +102,12 @@ class Server {
   // What the timers send at `now`.
   std::vector<std::string> run_timers() {
     std::vector<std::string> out;
-    while (const std::size_t due = responder_.timers_due(now)) {
+    while (const std::size_t due = responder_.frames_ready(now)) {
       std::vector<server::Frame> frames;
       for (std::size_t i = 0; i < due; ++i) {
         frames.push_back({buffers_[i].data(), 0, static_cast<std::uint16_t>(buffers_[i].size())});
       }
-      const std::size_t used = responder_.run_timers(now, frames);
+      const std::size_t used = responder_.send_ready(now, frames);
       EXPECT_EQ(used, due);
       for (std::size_t i = 0; i < used; ++i) {
         out.push_back(text_of(frames[i]));
@@ -138,7 +138,7 @@ class Server {
     using server::Counter;
     std::uint64_t ends = count(Counter::kRepliesSent) + count(Counter::kTransfersCompleted) +
                          count(Counter::kTransfersAborted) + count(Counter::kAcksDuplicate) +
-                         count(Counter::kAcksFuture);
+                         count(Counter::kAcksFuture) + count(Counter::kAcksSilent);
     for (std::size_t i = 0; i < server::kDropReasonCount; ++i) {
       ends += count(static_cast<server::DropReason>(i));
     }

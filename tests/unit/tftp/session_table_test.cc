@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/tftp/session_table.h"
 
-#include "dataplane/tftp/timeout_queue.h"
-
 #include <gtest/gtest.h>
 
 #include <map>
@@ -46,8 +44,6 @@ TEST(SessionTable, ABucketHoldsManyClients) {
   EXPECT_EQ(table.find(3, client_key(9, 1)), nullptr);
   EXPECT_EQ(table.find(3, client_key(9, 5)), nullptr);
   EXPECT_EQ(table.find(3, client_key(9, 8)), sessions[7]);
-  EXPECT_TRUE(table.is_used(3));
-  EXPECT_FALSE(table.is_used(4));
   EXPECT_EQ(table.size(), 6U);
 }
 
@@ -91,35 +87,6 @@ TEST(SessionTable, AgreesWithAMapUnderRandomUse) {
     }
     ASSERT_EQ(table.size(), model.size());
   }
-}
-
-TEST(TimeoutQueue, OrderAndUnlink) {
-  std::vector<Session> sessions(4);
-  TimeoutQueue queue;
-  for (Session& session : sessions) {
-    queue.push_back(session, 10);
-  }
-  queue.remove(sessions[1]);
-  queue.move_to_back(sessions[0], 20);
-  EXPECT_EQ(queue.head(), &sessions[2]);
-  EXPECT_EQ(sessions[2].timer_next, &sessions[3]);
-  EXPECT_EQ(sessions[3].timer_next, &sessions[0]);
-  EXPECT_EQ(sessions[0].timer_next, nullptr);
-  queue.remove(sessions[0]);
-  queue.remove(sessions[2]);
-  queue.remove(sessions[3]);
-  EXPECT_EQ(queue.head(), nullptr);
-}
-
-TEST(TimeoutQueue, LookedAtFourTimesInATimeout) {
-  Session session;
-  TimeoutQueue queue;
-  session.progress_at = 100;
-  queue.push_back(session, 100);
-  EXPECT_FALSE(TimeoutQueue::is_due(session, 124, 100));
-  EXPECT_TRUE(TimeoutQueue::is_due(session, 125, 100));
-  EXPECT_FALSE(TimeoutQueue::is_expired(session, 199, 100));
-  EXPECT_TRUE(TimeoutQueue::is_expired(session, 200, 100));
 }
 
 }  // namespace

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dataplane/server/send_ready.h"
+
+#include "dataplane/server/timers.h"
+
+#include <algorithm>
+
+namespace dialtone::server {
+namespace {
+
+std::uint64_t frames_of(const tftp::Session& session) noexcept {
+  if (session.has(tftp::SessionFlag::kOackPending)) {
+    return 1;
+  }
+  if (!tftp::may_send(session)) {
+    return 0;
+  }
+  const std::uint64_t next = session.acked + session.sent;  // blocks before it
+  const std::uint64_t left = session.length / session.block_size + 1 - next;
+  return std::min<std::uint64_t>(session.window - session.sent, left);
+}
+
+void send_one(WorkerState& worker, Frame& frame, tftp::Session& session) noexcept {
+  const Peer peer{{session.link_address}, session.client};
+  if (session.has(tftp::SessionFlag::kOackPending)) {
+    worker.send_oack(frame, session, peer);
+  } else {
+    worker.send_block(frame, session, peer, session.server_port);
+  }
+}
+
+void to_wait(WorkerState& worker, tftp::Session& session, Ticks now) noexcept {
+  worker.queues.remove(session);
+  worker.queues.wait(session, wait_of(worker, session), now);
+}
+
+}  // namespace
+
+std::size_t count_ready(WorkerState& worker, Ticks now) noexcept {
+  std::size_t count = 0;
+  tftp::Session* session = worker.queues.first_ready();
+  while (session != nullptr && count < kMaxBurst) {
+    tftp::Session* next = session->queue_next;
+    const std::uint64_t frames = frames_of(*session);
+    if (frames == 0) {
+      to_wait(worker, *session, now);  // an ACK came before its copy went out
+    }
+    count += frames;
+    session = next;
+  }
+  return std::min(count, kMaxBurst);
+}
+
+std::size_t send_ready(WorkerState& worker, Ticks now, std::span<Frame> out) noexcept {
+  std::size_t used = 0;
+  while (tftp::Session* session = worker.queues.first_ready()) {
+    const std::uint64_t frames = frames_of(*session);
+    if (frames != 0) {
+      if (used == out.size()) {
+        break;
+      }
+      send_one(worker, out[used++], *session);
+    }
+    if (frames > 1) {
+      worker.queues.remove(*session);
+      worker.queues.make_ready(*session);
+    } else {
+      to_wait(worker, *session, now);
+    }
+  }
+  return used;
+}
+
+}  // namespace dialtone::server

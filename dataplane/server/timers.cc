@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dataplane/server/timers.h"
+
+#include <algorithm>
+
+namespace dialtone::server {
+namespace {
+
+// Sessions looked at in one call: it keeps a burst waiting for some microseconds at most. What is
+// left comes in the next turn of the loop.
+constexpr std::size_t kMaxLooks = 128;
+
+// A wait is doubled up to here; the first, which a client may ask for, can be longer.
+constexpr std::uint64_t kMaxWaitUs = 60'000'000;
+
+// How long the next wait is without a bound.
+std::uint64_t doubled_us(const WorkerState& worker, const tftp::Session& session) noexcept {
+  // What an OACK says is agreed on only when it is acknowledged.
+  const std::uint64_t us = session.has(tftp::SessionFlag::kOackPending)
+                               ? std::min(session.timeout_us, worker.timeout_us)
+                               : session.timeout_us;
+  return us << session.copies;
+}
+
+// After the policy's number of copies; or after one where a long timeout was agreed on, since a
+// session keeps its segment mapped.
+bool is_hopeless(const WorkerState& worker, const tftp::Session& session) noexcept {
+  const std::uint32_t most = tftp::has_answered(session) ? worker.retransmits : worker.first_copies;
+  return session.copies >= most ||
+         (session.copies != 0 && doubled_us(worker, session) > kMaxWaitUs);
+}
+
+}  // namespace
+
+Ticks wait_of(const WorkerState& worker, const tftp::Session& session) noexcept {
+  return worker.rate.from_us(std::min(doubled_us(worker, session),
+                                      std::max<std::uint64_t>(session.timeout_us, kMaxWaitUs)));
+}
+
+void run_timers(WorkerState& worker, Ticks now) noexcept {
+  for (std::size_t looks = 0; looks < kMaxLooks; ++looks) {
+    tftp::Session* session = worker.queues.due(now);
+    if (session == nullptr) {
+      return;
+    }
+    const Ticks wait = wait_of(worker, *session);
+    if (now - session->progress_at < wait) {
+      worker.queues.remove(*session);
+      worker.queues.wait(*session, wait, now);
+      continue;
+    }
+    if (is_hopeless(worker, *session)) {
+      worker.counters.add(Counter::kTransfersTimedOut);
+      worker.end_session(*session);
+      continue;
+    }
+    tftp::on_timeout(*session, now);
+    worker.queues.remove(*session);
+    worker.queues.make_ready(*session);
+  }
+}
+
+}  // namespace dialtone::server

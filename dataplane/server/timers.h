@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// When a transfer that stands still is helped on, or given up: after its timeout, then after twice
+// as long each time (RFC 1123 4.2.3.2), a bounded number of times. One worker thread.
+#pragma once
+
+#include "dataplane/server/worker_state.h"
+
+namespace dialtone::server {
+
+// Time until the next copy is due, for `session` as it is now.
+Ticks wait_of(const WorkerState& worker, const tftp::Session& session) noexcept;
+
+// Looks at the sessions whose turn it is: those that moved wait again, those that have had all of
+// their copies end, and the others become ready to send.
+void run_timers(WorkerState& worker, Ticks now) noexcept;
+
+}  // namespace dialtone::server
