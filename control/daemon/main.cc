@@ -3,11 +3,10 @@
 // dialtone-control: wiring, the loop, and exit codes. One thread serves everything; a full build
 // keeps it busy for milliseconds, and the dataplane needs it for nothing meanwhile.
 #include "control/daemon/api_server.h"
-#include "control/daemon/command_line.h"
-#include "control/daemon/log.h"
 #include "control/daemon/options.h"
 #include "control/daemon/service.h"
-#include "dataplane/base/standard_streams.h"
+#include "dataplane/program/run.h"
+#include "dataplane/program/signals.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -17,30 +16,12 @@
 #include <sys/signalfd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
 #include <filesystem>
 
 namespace dialtone::daemon {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-Result<UniqueFd> open_signals() {
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGINT);
-  sigaddset(&set, SIGTERM);
-  sigaddset(&set, SIGHUP);
-  if (const int error = ::pthread_sigmask(SIG_BLOCK, &set, nullptr); error != 0) {
-    return errno_error("blocking signals", error);
-  }
-  UniqueFd fd(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
-  if (!fd.valid()) {
-    return errno_error("opening a signal descriptor", errno);
-  }
-  return fd;
-}
 
 // False: a signal asks to stop. SIGHUP builds everything again.
 bool handle_signals(int signals, Service& service) {
@@ -96,7 +77,7 @@ Result<void> make_folder_of(const std::string& file) {
 }
 
 Result<void> serve(const Options& options) {
-  auto signals = open_signals();
+  auto signals = program::open_signals({SIGINT, SIGTERM, SIGHUP});
   if (!signals) {
     return signals.error();
   }
@@ -122,37 +103,13 @@ Result<void> serve(const Options& options) {
   return {};
 }
 
-int run(int argc, char** argv) {
-  int exit_code = 0;
-  const auto line = parse_command_line(argc, argv, exit_code);
-  if (!line) {
-    return exit_code;
-  }
-  Diagnostics faults;
-  const Options options = read_options(line->config, faults);
-  for (const Diagnostic& fault : faults) {
-    std::fprintf(stderr, "%s\n", to_string(fault).c_str());
-  }
-  if (!faults.empty()) {
-    return static_cast<int>(ErrorCode::kUsage);
-  }
-  if (line->check) {
-    std::printf("%s: [control] is in order\n", line->config.c_str());
-    return 0;
-  }
-  open_log(options.log_level);
-  if (const auto served = serve(options); !served) {
-    spdlog::critical("{}", served.error().text);
-    return static_cast<int>(served.error().code);
-  }
-  spdlog::info("stopped");
-  return 0;
-}
-
 }  // namespace
 }  // namespace dialtone::daemon
 
 int main(int argc, char** argv) {
-  dialtone::open_standard_streams();
-  return dialtone::daemon::run(argc, argv);
+  return dialtone::program::run(
+      {"dialtone-control", "control",
+       "Builds the files of all devices from the database and the asset folder, and keeps a "
+       "dialtone-dataplane supplied with them."},
+      argc, argv, dialtone::daemon::read_options, dialtone::daemon::serve);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/service.h"
 
-#include "control/daemon/log.h"
 #include "control/image/policy.h"
+#include "dataplane/program/log.h"
 
 #include <algorithm>
 
@@ -74,7 +74,7 @@ Result<build::BuildReport> Service::note(Result<build::BuildReport> built, std::
     spdlog::info("{}: {} devices rendered, {} files differ, {} ms", what, built->devices,
                  built->files, static_cast<double>(built->build_us / 100) / 10);
   }
-  log_faults(built->faults);
+  program::log_faults(built->faults);
   publisher_->step(Clock::now());
   return built;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/app/housekeeper.h"
 
-#include "dataplane/app/log.h"
+#include "dataplane/program/log.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -30,21 +30,6 @@ timespec patience(const image::ImageStore& store) {
 }
 
 }  // namespace
-
-Result<UniqueFd> open_signals() {
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGINT);
-  sigaddset(&set, SIGTERM);
-  if (const int error = ::pthread_sigmask(SIG_BLOCK, &set, nullptr); error != 0) {
-    return errno_error("blocking signals", error);
-  }
-  UniqueFd fd(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
-  if (!fd.valid()) {
-    return errno_error("opening a signal descriptor", errno);
-  }
-  return fd;
-}
 
 void Housekeeper::run() {
   while (wait()) {

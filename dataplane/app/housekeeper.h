@@ -13,10 +13,6 @@
 
 namespace dialtone::app {
 
-// Blocks SIGINT and SIGTERM in this thread and all that it starts later; returns what to read them
-// from.
-Result<UniqueFd> open_signals();
-
 class Housekeeper {
  public:
   Housekeeper(image::OfferServer& offers, image::ImageStore& store, const Worker& worker,

@@ -2,21 +2,20 @@
 //
 // dialtone-dataplane: wiring and exit codes. The parts are made in the order in which they fail
 // most often and cheapest; they end in the opposite order.
-#include "dataplane/app/command_line.h"
 #include "dataplane/app/counters_memory.h"
 #include "dataplane/app/housekeeper.h"
-#include "dataplane/app/log.h"
 #include "dataplane/app/options.h"
 #include "dataplane/app/worker.h"
-#include "dataplane/base/standard_streams.h"
 #include "dataplane/config/address_text.h"
 #include "dataplane/io/eal.h"
+#include "dataplane/program/run.h"
+#include "dataplane/program/signals.h"
 
+#include <signal.h>
 #include <unistd.h>
 
 #include <sys/random.h>
 
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 
@@ -87,7 +86,7 @@ Result<void> serve(const Options& options) {
   if (!note.empty()) {
     spdlog::warn("{}", note);
   }
-  auto signals = open_signals();
+  auto signals = program::open_signals({SIGINT, SIGTERM});
   if (!signals) {
     return signals.error();
   }
@@ -129,37 +128,12 @@ Result<void> serve(const Options& options) {
   return {};
 }
 
-int run(int argc, char** argv) {
-  int exit_code = 0;
-  const auto line = parse_command_line(argc, argv, exit_code);
-  if (!line) {
-    return exit_code;
-  }
-  Diagnostics faults;
-  const Options options = read_options(line->config, faults);
-  for (const Diagnostic& fault : faults) {
-    std::fprintf(stderr, "%s\n", to_string(fault).c_str());
-  }
-  if (!faults.empty()) {
-    return static_cast<int>(ErrorCode::kUsage);
-  }
-  if (line->check) {
-    std::printf("%s: [dataplane] is in order\n", line->config.c_str());
-    return 0;
-  }
-  open_log(options.log_level);
-  if (const auto served = serve(options); !served) {
-    spdlog::critical("{}", served.error().text);
-    return static_cast<int>(served.error().code);
-  }
-  spdlog::info("stopped");
-  return 0;
-}
-
 }  // namespace
 }  // namespace dialtone::app
 
 int main(int argc, char** argv) {
-  dialtone::open_standard_streams();
-  return dialtone::app::run(argc, argv);
+  return dialtone::program::run({"dialtone-dataplane", "dataplane",
+                                 "Serves TFTP from a network interface of its own, from images "
+                                 "that dialtone-control builds."},
+                                argc, argv, dialtone::app::read_options, dialtone::app::serve);
 }

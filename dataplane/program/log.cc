@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "control/daemon/log.h"
+#include "dataplane/program/log.h"
 
 #include <spdlog/sinks/stdout_color_sinks.h>
 
-namespace dialtone::daemon {
+namespace dialtone::program {
 
-void open_log(const std::string& level) {
-  auto logger = spdlog::stderr_color_mt("control");
-  logger->set_pattern("%Y-%m-%d %H:%M:%S.%e control %^%l%$: %v");
+void open_log(const std::string& name, const std::string& level) {
+  auto logger = spdlog::stderr_color_mt(name);
+  logger->set_pattern("%Y-%m-%d %H:%M:%S.%e %n %^%l%$: %v");
   logger->set_level(spdlog::level::from_str(level));
   spdlog::set_default_logger(std::move(logger));
 }
@@ -22,4 +22,4 @@ void log_faults(const Diagnostics& faults) {
   }
 }
 
-}  // namespace dialtone::daemon
+}  // namespace dialtone::program
