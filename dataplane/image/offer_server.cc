@@ -95,9 +95,8 @@ void OfferServer::accept(UniqueFd connection) {
     return;
   }
   ::fcntl(connection.get(), F_SETFL, O_NONBLOCK);
-  // Nothing is read during a grace period, which lasts as long as a worker hangs.
-  if (connection_.valid() && store_.publishing() && has_hung_up(connection_.get())) {
-    disconnect({});
+  if (connection_.valid() && has_hung_up(connection_.get())) {
+    finish_dead_connection();
   }
   if (connection_.valid()) {
     const std::string text =
@@ -109,6 +108,17 @@ void OfferServer::accept(UniqueFd connection) {
   }
   peer_ = peer->pid;
   greet(std::move(connection));
+}
+
+// It hung up since it was read last. What it had sent counts, but nothing is read during a grace
+// period, which lasts as long as a worker hangs.
+void OfferServer::finish_dead_connection() {
+  while (connection_.valid() && !store_.publishing()) {
+    read_waiting();
+  }
+  if (connection_.valid()) {
+    disconnect({});
+  }
 }
 
 void OfferServer::log_refusal(const std::string& line) {

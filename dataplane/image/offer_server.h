@@ -54,6 +54,7 @@ class OfferServer {
   void log_left_out();
   void greet(UniqueFd connection);
   void read_waiting();
+  void finish_dead_connection();
   // False: the message breaks the protocol; `why` says how.
   bool handle(Message& message, std::string& why);
   bool handle_object(const abi::ObjectMessage& object, int fd, std::string& why);
