@@ -2,9 +2,12 @@
 """Processes that a test started: only these are ever signalled, and none of them outlives the run."""
 
 import ctypes
+import os
 import re
+import shutil
 import signal
 import subprocess
+import tempfile
 import time
 
 from cases import Failed
@@ -103,3 +106,12 @@ def run(command, seconds=60, **options):
                 process.kill()
             raise
     return subprocess.CompletedProcess(command, process.returncode, output, errors)
+
+
+def run_script_as_nobody(root, script, *arguments):
+    """A copy of the scripts, since the clone may lie where only root can read."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        shutil.copytree(root / "scripts", f"{folder}/scripts")
+        return run(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
+                    f"{folder}/scripts/{script}", *arguments])

@@ -9,7 +9,7 @@ import time
 import netns
 import tftp
 from cases import case, expect, expect_equal
-from processes import Process, is_running, run
+from processes import Process, is_running, run, run_script_as_nobody
 
 
 class Serve:
@@ -162,8 +162,8 @@ def serve_errors(lab):
         expect_equal(done.returncode, 1, f"exit code with the address on the interface ({done.stderr})")
         expect(f"ip addr del {one.address}" in done.stderr, f"no cure in: {done.stderr}")
         expect(not one.run_folder.exists(), f"{one.run_folder} was left behind")
-        nobody = run(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
-                      lab.root / "scripts/serve", "/tmp", "--interface", "lo", "--address", "10.9.9.9"])
+        nobody = run_script_as_nobody(lab.root, "serve", "/tmp", "--interface", "lo", "--address",
+                                      "10.9.9.9")
         expect_equal(nobody.returncode, 7, f"exit code without root ({nobody.stderr})")
     finally:
         one.close()
