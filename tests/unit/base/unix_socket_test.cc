@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/base/unix_listener.h"
+#include "tests/support/temp_folder.h"
 
 #include <gtest/gtest.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include <sys/mman.h>
@@ -17,14 +17,6 @@ namespace {
 
 class UnixSocket : public ::testing::Test {
  protected:
-  void SetUp() override {
-    char folder[] = "/tmp/dialtone-socket-XXXXXX";
-    ASSERT_NE(::mkdtemp(folder), nullptr);
-    folder_ = folder;
-    path_ = folder_ + "/s";
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
   // As a process that was killed.
   void leave_dead_socket() {
     auto fd = new_unix_socket(SocketType::kStream, 0);
@@ -32,8 +24,8 @@ class UnixSocket : public ::testing::Test {
     ASSERT_EQ(::bind(fd->get(), reinterpret_cast<const sockaddr*>(&*address), sizeof(*address)), 0);
   }
 
-  std::string folder_;
-  std::string path_;
+  test::TempFolder folder_;
+  std::string path_ = folder_.file("s");
 };
 
 TEST_F(UnixSocket, CarriesADescriptorBesideAMessage) {
@@ -87,7 +79,7 @@ TEST_F(UnixSocket, ReplacesADeadSocketButNotALiveOneOrAFile) {
   auto second = UnixListener::open(path_, SocketType::kStream);
   ASSERT_TRUE(second) << second.error().text;
   EXPECT_FALSE(UnixListener::open(path_, SocketType::kStream));
-  const std::string file = folder_ + "/file";
+  const std::string file = folder_.file("file");
   ASSERT_TRUE(std::filesystem::create_directory(file));
   EXPECT_FALSE(UnixListener::open(file, SocketType::kStream));
 }

@@ -2,12 +2,11 @@
 #include "control/api/client.h"
 
 #include "dataplane/base/unix_listener.h"
+#include "tests/support/temp_folder.h"
 
 #include <gtest/gtest.h>
 #include <poll.h>
-#include <stdlib.h>
 
-#include <filesystem>
 #include <thread>
 
 namespace dialtone::api {
@@ -18,16 +17,13 @@ using std::chrono_literals::operator""ms;
 class ClientOfListener : public testing::Test {
  protected:
   void SetUp() override {
-    char folder[] = "/tmp/dialtone-client-XXXXXX";
-    ASSERT_NE(::mkdtemp(folder), nullptr);
-    folder_ = folder;
-    auto listener = UnixListener::open(folder_ + "/s", SocketType::kSeqPacket);
+    auto listener = UnixListener::open(path_, SocketType::kSeqPacket);
     ASSERT_TRUE(listener) << listener.error().text;
     listener_.emplace(*std::move(listener));
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
 
-  std::string folder_;
+  test::TempFolder folder_;
+  std::string path_ = folder_.file("s");
   std::optional<UnixListener> listener_;
 };
 
@@ -36,7 +32,7 @@ Result<Reply> read_text(const char* text) {
 }
 
 TEST_F(ClientOfListener, SendsARequestAndReadsTheReply) {
-  auto client = Client::connect(folder_ + "/s");
+  auto client = Client::connect(path_);
   ASSERT_TRUE(client) << client.error().text;
   auto daemon = listener_->accept();
   ASSERT_TRUE(daemon && daemon->has_value());
@@ -52,7 +48,7 @@ TEST_F(ClientOfListener, SendsARequestAndReadsTheReply) {
 }
 
 TEST_F(ClientOfListener, NoReplyIsATimeout) {
-  auto client = Client::connect(folder_ + "/s");
+  auto client = Client::connect(path_);
   ASSERT_TRUE(client);
   const auto reply = client->call("status", Json::object(), {}, 20ms);
   ASSERT_FALSE(reply);
@@ -62,7 +58,7 @@ TEST_F(ClientOfListener, NoReplyIsATimeout) {
 }
 
 TEST_F(ClientOfListener, DaemonThatGoesAwayIsUnreachable) {
-  auto client = Client::connect(folder_ + "/s");
+  auto client = Client::connect(path_);
   ASSERT_TRUE(client);
   listener_.reset();
   const auto reply = client->call("status", Json::object(), {}, 1000ms);
@@ -73,7 +69,7 @@ TEST_F(ClientOfListener, DaemonThatGoesAwayIsUnreachable) {
 // Whether the request comes before the end of the connection, which nobody reads then, or after it.
 TEST_F(ClientOfListener, WhoIsTurnedAwayReadsWhy) {
   for (const bool early : {false, true}) {
-    auto client = Client::connect(folder_ + "/s");
+    auto client = Client::connect(path_);
     ASSERT_TRUE(client);
     std::thread turns_away([&] {
       auto daemon = listener_->accept();
@@ -97,10 +93,10 @@ TEST_F(ClientOfListener, WhoIsTurnedAwayReadsWhy) {
 }
 
 TEST_F(ClientOfListener, NobodyListens) {
-  const auto client = Client::connect(folder_ + "/other");
+  const auto client = Client::connect(folder_.file("other"));
   ASSERT_FALSE(client);
   EXPECT_EQ(client.error().code, ErrorCode::kUnreachable);
-  EXPECT_EQ(client.error().text, "nothing listens on " + folder_ +
+  EXPECT_EQ(client.error().text, "nothing listens on " + folder_.path() +
                                      "/other; start dialtone-control, or name its socket with "
                                      "--socket");
 }

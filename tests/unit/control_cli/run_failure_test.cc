@@ -3,6 +3,7 @@
 // The exit codes of the command, and what it says.
 #include "control/cli/run.h"
 #include "dataplane/base/unix_listener.h"
+#include "tests/support/temp_folder.h"
 #include "tests/unit/control_cli/scripted_daemon.h"
 
 #include <fcntl.h>
@@ -141,9 +142,8 @@ TEST(RunFailure, NoPermissionIs7) {
   if (::geteuid() != 0) {
     GTEST_SKIP() << "needs root, to become somebody else";
   }
-  char folder[] = "/tmp/dialtone-cli-XXXXXX";
-  ASSERT_NE(::mkdtemp(folder), nullptr);  // mode 0700
-  const std::string path = std::string(folder) + "/control.sock";
+  const test::TempFolder folder;  // mode 0700
+  const std::string path = folder.file("control.sock");
   const auto listener = UnixListener::open(path, SocketType::kSeqPacket);
   ASSERT_TRUE(listener);
   const pid_t child = ::fork();
@@ -154,8 +154,6 @@ TEST(RunFailure, NoPermissionIs7) {
   int status = 0;
   ASSERT_EQ(::waitpid(child, &status, 0), child);
   EXPECT_EQ(WEXITSTATUS(status), 7);
-  ::unlink(path.c_str());
-  ::rmdir(folder);
 }
 
 }  // namespace

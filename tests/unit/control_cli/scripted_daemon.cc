@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include <sys/mman.h>
@@ -15,7 +14,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <filesystem>
 
 namespace dialtone::cli {
 namespace {
@@ -47,10 +45,6 @@ std::string text_of(const UniqueFd& file) {
 }  // namespace
 
 ScriptedDaemon::ScriptedDaemon(Script script) {
-  char folder[] = "/tmp/dialtone-cli-XXXXXX";
-  EXPECT_NE(::mkdtemp(folder), nullptr);
-  folder_ = folder;
-  path_ = folder_ + "/control.sock";
   auto listener = UnixListener::open(path_, SocketType::kSeqPacket);
   EXPECT_TRUE(listener);
   listener_.emplace(*std::move(listener));
@@ -64,7 +58,6 @@ ScriptedDaemon::ScriptedDaemon(const char* reply)
 
 ScriptedDaemon::~ScriptedDaemon() {
   join();
-  std::filesystem::remove_all(folder_);
 }
 
 void ScriptedDaemon::serve(const Script& script) {

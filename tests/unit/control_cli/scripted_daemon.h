@@ -6,6 +6,7 @@
 
 #include "control/api/message.h"
 #include "dataplane/base/unix_listener.h"
+#include "tests/support/temp_folder.h"
 
 #include <functional>
 #include <optional>
@@ -33,8 +34,8 @@ class ScriptedDaemon {
   void serve(const Script& script);
   void join();
 
-  std::string folder_;
-  std::string path_;
+  test::TempFolder folder_;
+  std::string path_ = folder_.file("control.sock");
   std::optional<UnixListener> listener_;
   std::optional<api::Document> document_;
   std::thread thread_;

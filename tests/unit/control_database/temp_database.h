@@ -7,6 +7,7 @@
 #include "control/database/database.h"
 #include "control/database/device_keys.h"
 #include "control/database/device_store.h"
+#include "tests/support/temp_folder.h"
 
 #include <gtest/gtest.h>
 
@@ -34,22 +35,6 @@ inline void must(const Result<void>& result) {
     std::abort();
   }
 }
-
-class TempFolder {
- public:
-  TempFolder() {
-    char name[] = "/tmp/dialtone-db-XXXXXX";
-    path_ = ::mkdtemp(name);
-  }
-  TempFolder(const TempFolder&) = delete;
-  TempFolder& operator=(const TempFolder&) = delete;
-  ~TempFolder() { std::filesystem::remove_all(path_); }
-
-  std::string file(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
 
 // A copy of one that is made once: making it waits for the disk, a copy does not.
 inline std::string new_database(const TempFolder& folder) {

@@ -2,6 +2,7 @@
 //
 // Options through the responder: OACK, block sizes and windows, in the cases T40-T56 and T73-T76 of
 // facts/tftp-state-of-the-art 3.
+#include "tests/support/nul_text.h"
 #include "tests/unit/server/harness.h"
 
 #include <algorithm>
@@ -10,6 +11,7 @@ namespace dialtone::server {
 namespace {
 
 using test::kTicksPerSecond;
+using test::nul;
 using test::Packet;
 using test::parse_reply;
 using test::ReplyView;
@@ -18,11 +20,6 @@ using test::ServerTest;
 constexpr std::uint16_t kOack = 6;
 constexpr std::uint16_t kData = 3;
 constexpr std::uint16_t kError = 5;
-
-std::string nul(std::string text) {
-  std::replace(text.begin(), text.end(), '|', '\0');
-  return text;
-}
 
 class ServerOptions : public ServerTest {
  protected:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Port 69: what each request gets.
+#include "tests/support/nul_text.h"
 #include "tests/unit/server/harness.h"
 
 namespace dialtone::server {
@@ -10,18 +11,12 @@ using test::kPhoneAddress;
 using test::kPhoneMac;
 using test::kServerAddress;
 using test::kServerMac;
+using test::nul;
 using test::Packet;
 using test::ReplyView;
 using test::ServerTest;
 
 using Request = ServerTest;
-
-std::string nul(std::string text) {
-  for (char& byte : text) {
-    byte = byte == '|' ? '\0' : byte;
-  }
-  return text;
-}
 
 TEST_F(Request, ReadGetsData1FromATransferPortRfc1350) {
   const ReplyView reply = server.ask(Packet().from(kPhoneAddress, 50000).rrq("a"));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/tftp/message.h"
 
+#include "tests/support/nul_text.h"
+
 #include <gtest/gtest.h>
 
 #include <string>
@@ -8,16 +10,11 @@
 namespace dialtone::tftp {
 namespace {
 
+using test::nul;
+
 Request parse(const std::string& text) {
   const std::string packet = std::string("\0\1", 2) + text;
   return parse_request(std::as_bytes(std::span(packet.data(), packet.size())));
-}
-
-std::string nul(std::string text) {
-  for (char& byte : text) {
-    byte = byte == '|' ? '\0' : byte;
-  }
-  return text;
 }
 
 TEST(ParseRequest, OctetInAnyCaseT08) {

@@ -5,6 +5,7 @@
 #include "dataplane/tftp/options.h"
 
 #include "dataplane/tftp/negotiation.h"
+#include "tests/support/nul_text.h"
 
 #include <gtest/gtest.h>
 
@@ -14,10 +15,7 @@
 namespace dialtone::tftp {
 namespace {
 
-std::string nul(std::string text) {
-  std::replace(text.begin(), text.end(), '|', '\0');
-  return text;
-}
+using test::nul;
 
 constexpr TransferLimits kLimits{1468, 64, 65536};
 
