@@ -29,11 +29,6 @@ void send_one(WorkerState& worker, Frame& frame, tftp::Session& session) noexcep
   }
 }
 
-void to_wait(WorkerState& worker, tftp::Session& session, Ticks now) noexcept {
-  worker.queues.remove(session);
-  worker.queues.wait(session, wait_of(worker, session), now);
-}
-
 }  // namespace
 
 std::size_t count_ready(WorkerState& worker, Ticks now) noexcept {
@@ -43,7 +38,7 @@ std::size_t count_ready(WorkerState& worker, Ticks now) noexcept {
     tftp::Session* next = session->queue_next;
     const std::uint64_t frames = frames_of(*session);
     if (frames == 0) {
-      to_wait(worker, *session, now);  // an ACK came before its copy went out
+      wait_again(worker, *session, now);  // an ACK came before its copy went out
     }
     count += frames;
     session = next;
@@ -65,7 +60,7 @@ std::size_t send_ready(WorkerState& worker, Ticks now, std::span<Frame> out) noe
       worker.queues.remove(*session);
       worker.queues.make_ready(*session);
     } else {
-      to_wait(worker, *session, now);
+      wait_again(worker, *session, now);
     }
   }
   return used;

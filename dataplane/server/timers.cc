@@ -37,16 +37,19 @@ Ticks wait_of(const WorkerState& worker, const tftp::Session& session) noexcept 
                                       std::max<std::uint64_t>(session.timeout_us, kMaxWaitUs)));
 }
 
+void wait_again(WorkerState& worker, tftp::Session& session, Ticks now) noexcept {
+  worker.queues.remove(session);
+  worker.queues.wait(session, wait_of(worker, session), now);
+}
+
 void run_timers(WorkerState& worker, Ticks now) noexcept {
   for (std::size_t looks = 0; looks < kMaxLooks; ++looks) {
     tftp::Session* session = worker.queues.due(now);
     if (session == nullptr) {
       return;
     }
-    const Ticks wait = wait_of(worker, *session);
-    if (now - session->progress_at < wait) {
-      worker.queues.remove(*session);
-      worker.queues.wait(*session, wait, now);
+    if (now - session->progress_at < wait_of(worker, *session)) {
+      wait_again(worker, *session, now);
       continue;
     }
     if (is_hopeless(worker, *session)) {

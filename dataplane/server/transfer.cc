@@ -24,11 +24,11 @@ Verdict drop(WorkerState& worker, DropReason reason) noexcept {
 // The rest of a window is to be sent; or another timeout counts now: the agreed one after the ACK
 // of an OACK, the single one after a doubled one.
 void queue_again(WorkerState& worker, tftp::Session& session, Ticks now) noexcept {
-  worker.queues.remove(session);
   if (tftp::may_send(session)) {
+    worker.queues.remove(session);
     worker.queues.make_ready(session);
   } else {
-    worker.queues.wait(session, wait_of(worker, session), now);
+    wait_again(worker, session, now);
   }
 }
 

@@ -53,7 +53,7 @@ void grant_window(const AskedOptions& asked, const TransferLimits& limits,
 
 void grant(const AskedOptions& asked, const TransferLimits& limits, Session& session) noexcept {
   session.options = {};
-  session.block_size = 512;
+  session.block_size = kPlainBlockSize;
   session.window = 1;
   session.clear(SessionFlag::kOackPending);
   session.clear(SessionFlag::kRolloverToOne);

@@ -35,6 +35,8 @@ enum class SessionFlag : std::uint8_t {
   kRepeated = 4,       // interrupted and interrupted_ahead count
 };
 
+inline constexpr std::uint16_t kPlainBlockSize = 512;  // RFC 1350
+
 struct alignas(kCacheLine) Session {
   ClientKey client = 0;     // 0: free
   Session* next = nullptr;  // in its bucket, or in the free list
@@ -43,7 +45,7 @@ struct alignas(kCacheLine) Session {
   std::uint64_t length = 0;             // of the content
   std::uint64_t acked = 0;              // block; 64 bits, so that a file may pass 65,535 blocks
   Ticks progress_at = 0;                // of the last ACK that moved it, or the last copy
-  std::uint16_t block_size = 512;
+  std::uint16_t block_size = kPlainBlockSize;
   std::uint8_t window = 1;      // blocks that may be in flight
   std::uint8_t sent = 0;        // behind `acked`, since it moved or the window was sent again
   std::uint8_t highest = 0;     // behind `acked`, ever

@@ -13,7 +13,6 @@
 
 namespace dialtone::tftp {
 
-inline constexpr std::uint16_t kPlainBlockSize = 512;  // RFC 1350
 static_assert(kPlainBlockSize == abi::kSumUnit, "a stored sum covers one plain block");
 
 enum class AckOutcome : std::uint8_t {
