@@ -66,10 +66,6 @@ Verdict refuse_name(WorkerState& worker, const abi::Policy& policy, const Packet
 void restart_session(WorkerState& worker, tftp::Session& session, const Packet& packet,
                      Ticks now) noexcept {
   worker.counters.add(Counter::kRequestsRepeated);
-  // DATA 1 has gone out before, unless the ACK of an OACK was still due.
-  if (!session.has(tftp::SessionFlag::kOackPending)) {
-    worker.counters.add(Counter::kDataRetransmitted);
-  }
   session.link_address = packet.peer.mac.bytes;
   worker.queues.remove(session);
   tftp::begin_again(session, now);
@@ -98,7 +94,9 @@ Verdict serve(WorkerState& worker, const abi::LiveImage& image, const Packet& pa
   }
   tftp::Session* session = worker.sessions.find(packet.bucket, packet.peer.client);
   // The record's address is the file's identity: a session keeps its segment mapped.
+  bool had_data = false;
   if (session != nullptr && session->record == file.record) {
+    had_data = !session->has(tftp::SessionFlag::kOackPending);
     restart_session(worker, *session, packet, now);
   } else {
     if (session != nullptr) {
@@ -114,6 +112,9 @@ Verdict serve(WorkerState& worker, const abi::LiveImage& image, const Packet& pa
   worker.counters.add(Counter::kRequestsProcessed);
   worker.counters.add(hits(file.record->file_class));
   answer_first(worker, *session, asked, packet, frame, now);
+  if (had_data && !session->has(tftp::SessionFlag::kOackPending)) {
+    worker.counters.add(Counter::kDataRetransmitted);
+  }
   return Verdict::kReply;
 }
 

@@ -125,6 +125,18 @@ TEST_F(ServerOptions, ALateCopyOfTheRequestDoesNotStopTheTransfer) {
   EXPECT_EQ(data[0].body, long_text.substr(4096, 1024));
 }
 
+TEST_F(ServerOptions, AnOackIsNoCopyOfData) {
+  ask("blksize|1024|");
+  send_ack(0);
+  ask("blksize|1024|");
+  EXPECT_EQ(server.count(Counter::kDataSent), 1U);
+  EXPECT_EQ(server.count(Counter::kDataRetransmitted), 0U);
+  ask("");
+  EXPECT_EQ(server.count(Counter::kDataRetransmitted), 0U);  // none has gone out behind that OACK
+  ask("");
+  EXPECT_EQ(server.count(Counter::kDataRetransmitted), 1U);
+}
+
 TEST_F(ServerOptions, ALateCopyAndALostBlockDoNotEither) {
   ask("blksize|1024|");
   for (const std::uint16_t block : {0, 1, 2}) {
