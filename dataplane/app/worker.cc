@@ -65,7 +65,7 @@ bool Worker::answer_burst(Ticks now) noexcept {
   responder_.process({frames, count}, {verdicts, count}, store_.current(), now);
   std::uint16_t replies = 0;
   for (std::uint16_t i = 0; i < count; ++i) {
-    if (verdicts[i] == server::Verdict::kDrop) {
+    if (verdicts[i] != server::Verdict::kReply) {
       rte_pktmbuf_free(buffers[i]);
       continue;
     }

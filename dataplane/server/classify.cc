@@ -16,6 +16,12 @@ void drop(Packet& packet, DropReason reason) noexcept {
   packet.reason = reason;
 }
 
+// Nothing is wrong with it, but it is not for us.
+void pass(Packet& packet, DropReason reason) noexcept {
+  drop(packet, reason);
+  packet.may_punt = true;
+}
+
 // Services that answer anything: two such ends would answer each other for ever.
 constexpr bool is_loop_port(std::uint16_t port) noexcept {
   constexpr std::uint16_t kEchoPort = 7;
@@ -23,7 +29,21 @@ constexpr bool is_loop_port(std::uint16_t port) noexcept {
   return port == 0 || port == kEchoPort || port == kChargenPort || port == tftp::kServerPort;
 }
 
-void classify_udp(const wire::Ipv4Packet& ip, const ClassifyRules& rules,
+// A UDP port that is no worker's is not ours either.
+void classify_foreign_port(std::uint16_t port, const ClassifyRules& rules,
+                           const tftp::TidLayout& tid, Packet& packet) noexcept {
+  if (port < tftp::kFirstTransferPort) {
+    return pass(packet, DropReason::kPort);
+  }
+  const std::uint32_t owner = tid.worker_of(port);
+  if (owner >= rules.workers) {
+    return drop(packet, DropReason::kWrongWorker);
+  }
+  packet.kind = PacketKind::kHandOff;
+  packet.owner = static_cast<std::uint8_t>(owner);
+}
+
+void classify_udp(const wire::Ipv4Packet& ip, const Frame& frame, const ClassifyRules& rules,
                   const tftp::SessionTable& sessions, Packet& packet) noexcept {
   const wire::UdpDatagram datagram = wire::parse_udp(ip.payload);
   if (datagram.header == nullptr) {
@@ -36,10 +56,10 @@ void classify_udp(const wire::Ipv4Packet& ip, const ClassifyRules& rules,
     return drop(packet, DropReason::kBadSourcePort);
   }
   if (port != tftp::kServerPort && !tid.is_ours(port)) {
-    return drop(packet,
-                port < tftp::kFirstTransferPort ? DropReason::kPort : DropReason::kWrongWorker);
+    return classify_foreign_port(port, rules, tid, packet);
   }
-  const wire::UdpChecksum checksum = wire::check_udp(*ip.header, datagram);
+  const wire::UdpChecksum checksum =
+      frame.udp_checksum_good ? wire::UdpChecksum::kValid : wire::check_udp(*ip.header, datagram);
   packet.partial_checksum = checksum == wire::UdpChecksum::kPartial;
   if (checksum == wire::UdpChecksum::kWrong ||
       (packet.partial_checksum && !rules.accept_partial_checksum)) {
@@ -62,7 +82,7 @@ void classify_udp(const wire::Ipv4Packet& ip, const ClassifyRules& rules,
   sessions.prefetch(packet.bucket);
 }
 
-void classify_ipv4(const wire::Ipv4Packet& ip, const ClassifyRules& rules,
+void classify_ipv4(const wire::Ipv4Packet& ip, const Frame& frame, const ClassifyRules& rules,
                    const tftp::SessionTable& sessions, Packet& packet) noexcept {
   if (ip.fault == wire::Ipv4Fault::kMalformed) {
     return drop(packet, DropReason::kTruncated);
@@ -72,7 +92,7 @@ void classify_ipv4(const wire::Ipv4Packet& ip, const ClassifyRules& rules,
   }
   const std::uint32_t destination = ip.header->destination.host();
   if (destination != rules.address) {
-    return drop(packet, wire::is_unicast_source(destination) ? DropReason::kNotOurAddress
+    return pass(packet, wire::is_unicast_source(destination) ? DropReason::kNotOurAddress
                                                              : DropReason::kBroadcast);
   }
   const std::uint32_t source = ip.header->source.host();
@@ -80,16 +100,21 @@ void classify_ipv4(const wire::Ipv4Packet& ip, const ClassifyRules& rules,
     return drop(packet, DropReason::kBadSource);
   }
   if (ip.fault == wire::Ipv4Fault::kFragment) {
-    return drop(packet, DropReason::kFragment);
+    if (!rules.reassembles) {
+      return drop(packet, DropReason::kFragment);
+    }
+    packet.kind = PacketKind::kFragment;
+    packet.l3_length = static_cast<std::uint8_t>(ip.header->header_length());
+    return;
   }
   if (ip.header->protocol == wire::kProtocolUdp) {
-    return classify_udp(ip, rules, sessions, packet);
+    return classify_udp(ip, frame, rules, sessions, packet);
   }
   if (ip.header->protocol != wire::kProtocolIcmp) {
-    return drop(packet, DropReason::kProtocol);
+    return pass(packet, DropReason::kProtocol);
   }
   if (!wire::is_echo_request(ip.payload)) {
-    return drop(packet, DropReason::kIcmp);
+    return pass(packet, DropReason::kIcmp);
   }
   packet.kind = PacketKind::kEcho;
   packet.payload = ip.payload;
@@ -101,6 +126,7 @@ void classify_ipv4(const wire::Ipv4Packet& ip, const ClassifyRules& rules,
 void classify(const Frame& frame, const ClassifyRules& rules, const tftp::SessionTable& sessions,
               Packet& packet) noexcept {
   packet.partial_checksum = false;
+  packet.may_punt = false;
   const std::span<const std::byte> bytes(frame.data, frame.length);
   if (bytes.size() < sizeof(wire::EthernetHeader)) {
     return drop(packet, DropReason::kTruncated);
@@ -114,17 +140,17 @@ void classify(const Frame& frame, const ClassifyRules& rules, const tftp::Sessio
   const std::uint16_t type = ethernet->ether_type.host();
   if (type == wire::kEtherTypeIpv4) {
     if (!to_us) {
-      return drop(packet, DropReason::kBroadcast);
+      return pass(packet, DropReason::kBroadcast);
     }
-    return classify_ipv4(wire::parse_ipv4(bytes.subspan(sizeof(*ethernet))), rules, sessions,
+    return classify_ipv4(wire::parse_ipv4(bytes.subspan(sizeof(*ethernet))), frame, rules, sessions,
                          packet);
   }
   if (type != wire::kEtherTypeArp) {
-    return drop(packet, DropReason::kEtherType);
+    return pass(packet, DropReason::kEtherType);
   }
   if ((!to_us && ethernet->destination != wire::kBroadcastMac) || ethernet->source.is_group() ||
       !wire::is_arp_request_for(bytes, rules.address)) {
-    return drop(packet, DropReason::kArp);
+    return pass(packet, DropReason::kArp);
   }
   packet.kind = PacketKind::kArp;
 }

@@ -16,7 +16,9 @@ namespace dialtone::server {
 struct ClassifyRules {
   wire::MacAddress mac;
   std::uint32_t address;  // host order
+  std::uint32_t workers;
   bool accept_partial_checksum;
+  bool reassembles;
 };
 
 void classify(const Frame& frame, const ClassifyRules& rules, const tftp::SessionTable& sessions,

@@ -16,6 +16,9 @@
 #define DIALTONE_SERVER_COUNTERS(X)                                                                       \
   X(kFramesReceived,      "frames_received",      "Frames taken from the port.")                          \
   X(kRepliesSent,         "replies_sent",         "Frames answered in place; copies and the rest of a window are not among them.") \
+  X(kFramesHandedOff,     "frames_handed_off",    "Frames given to the worker whose transfer they belong to.") \
+  X(kFramesPunted,        "frames_punted",        "Frames that are not ours, given to the kernel.")       \
+  X(kFragments,           "fragments",            "Fragments of datagrams for us, given to reassembly.")  \
   X(kArpReplies,          "arp_replies",          "ARP requests for our address answered.")               \
   X(kEchoReplies,         "echo_replies",         "ICMP echo requests to our address answered.")          \
   X(kRequests,            "requests",             "Read and write requests received, malformed ones included.") \
@@ -71,7 +74,7 @@
   X(kEtherType,           "drop_ether_type",      "Neither IPv4 nor ARP; VLAN tags and IPv6 count here.") \
   X(kArp,                 "drop_arp",             "ARP that is not a request for our address.")           \
   X(kIpChecksum,          "drop_ip_checksum",     "Wrong IPv4 header checksum.")                          \
-  X(kFragment,            "drop_fragment",        "IPv4 fragment; nothing is reassembled.")               \
+  X(kFragment,            "drop_fragment",        "Fragment where none are joined.")                                    \
   X(kNotOurAddress,       "drop_not_our_address", "IPv4 destination is another host.")                    \
   X(kBadSource,           "drop_bad_source",      "Source address is ours, 0/8, 127/8, multicast or broadcast, or the source MAC is a group.") \
   X(kBadSourcePort,       "drop_bad_source_port", "Source port 0, 7, 19 or 69: the other end of a loop (CVE-2024-2169).") \
@@ -85,7 +88,7 @@
   X(kErrorIgnored,        "drop_error_ignored",   "ERROR that belongs to no transfer; it is never answered.") \
   X(kNoImage,             "drop_no_image",        "Request before the first generation was published.")   \
   X(kNoSession,           "drop_no_session",      "Packet to a transfer port whose transfer has ended.")  \
-  X(kWrongWorker,         "drop_wrong_worker",    "Packet to a transfer port of another worker.")         \
+  X(kWrongWorker,         "drop_wrong_worker",    "Packet to a transfer port of a worker that is not there.") \
   X(kSessionsExhausted,   "drop_sessions_exhausted", "Read request dropped at max_sessions; the phone's repeat finds room.")
 // clang-format on
 

@@ -24,6 +24,8 @@ enum class PacketKind : std::uint8_t {
   kEcho,      // an ICMP echo request to it
   kRequest,   // UDP to port 69
   kTransfer,  // UDP to a transfer port of this worker
+  kHandOff,   // the same of another one
+  kFragment,  // of a datagram for us
 };
 
 enum class RequestKind : std::uint8_t {
@@ -46,6 +48,9 @@ struct Packet {
   DropReason reason;
   RequestKind request;
   bool partial_checksum;
+  bool may_punt;                       // of kDropped: not for us, so perhaps for the kernel
+  std::uint8_t owner;                  // of kHandOff
+  std::uint8_t l3_length;              // of kFragment
   std::uint16_t server_port;           // a transfer's: as received; a request's: its TID
   std::uint32_t bucket;                // of server_port
   Peer peer;                           // for kEcho the port is 0

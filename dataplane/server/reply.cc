@@ -22,7 +22,9 @@ std::span<const std::byte> bytes_of(const Header& header) noexcept {
 
 }  // namespace
 
-ReplyWriter::ReplyWriter(const wire::MacAddress& mac, std::uint32_t address) noexcept {
+ReplyWriter::ReplyWriter(const wire::MacAddress& mac, std::uint32_t address,
+                         ChecksumOffload offload) noexcept
+    : offload_(offload) {
   template_.ethernet.source = mac;
   template_.ethernet.ether_type.set(wire::kEtherTypeIpv4);
   template_.ip.version_length = 0x45;
@@ -34,6 +36,8 @@ ReplyWriter::ReplyWriter(const wire::MacAddress& mac, std::uint32_t address) noe
 }
 
 void ReplyWriter::set_length(Frame& frame, std::size_t length) noexcept {
+  frame.l2_length = sizeof(wire::EthernetHeader);
+  frame.l3_length = sizeof(wire::Ipv4Header);
   if (length < wire::kMinFrame) {
     std::memset(frame.data + length, 0, wire::kMinFrame - length);
     length = wire::kMinFrame;
@@ -50,6 +54,9 @@ void ReplyWriter::set_ip(Headers& headers, const Peer& peer, std::uint8_t protoc
   headers.ip.total_length.set(total);
   headers.ip.protocol = protocol;
   headers.ip.destination.set(tftp::client_address(peer.client));
+  if (offload_.ip) {
+    return;  // the template's is 0
+  }
   // The protocol is the odd byte of its 16-bit word.
   headers.ip.checksum.set_raw(wire::finish(
       ip_sum_ + swap16(total) + (std::uint64_t{protocol} << 8) + headers.ip.destination.raw()));
@@ -63,10 +70,13 @@ void ReplyWriter::set_udp(Frame& frame, const Peer& peer, std::uint16_t server_p
   headers.udp.source_port.set(server_port);
   headers.udp.destination_port.set(tftp::client_port(peer.client));
   headers.udp.length.set(udp_length);
-  headers.udp.checksum.set_raw(wire::finish_udp(
-      wire::pseudo_header_sum(headers.ip.source.raw(), headers.ip.destination.raw(), udp_length) +
-      headers.udp.source_port.raw() + headers.udp.destination_port.raw() +
-      headers.udp.length.raw() + sum));
+  const std::uint64_t pseudo =
+      wire::pseudo_header_sum(headers.ip.source.raw(), headers.ip.destination.raw(), udp_length);
+  headers.udp.checksum.set_raw(offload_.udp
+                                   ? wire::fold(pseudo)
+                                   : wire::finish_udp(pseudo + headers.udp.source_port.raw() +
+                                                      headers.udp.destination_port.raw() +
+                                                      headers.udp.length.raw() + sum));
   set_length(frame, sizeof(Headers) + length);
 }
 

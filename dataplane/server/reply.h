@@ -6,6 +6,7 @@
 
 #include "dataplane/server/frame.h"
 #include "dataplane/server/packet.h"
+#include "dataplane/server/responder.h"
 #include "dataplane/tftp/transfer.h"
 #include "dataplane/wire/ethernet.h"
 #include "dataplane/wire/ipv4.h"
@@ -20,7 +21,7 @@ namespace dialtone::server {
 
 class ReplyWriter {
  public:
-  ReplyWriter(const wire::MacAddress& mac, std::uint32_t address) noexcept;
+  ReplyWriter(const wire::MacAddress& mac, std::uint32_t address, ChecksumOffload offload) noexcept;
 
   void write_data(Frame& frame, const Peer& peer, std::uint16_t server_port,
                   const tftp::Block& block) const noexcept;
@@ -51,6 +52,7 @@ class ReplyWriter {
 
   Headers template_{};
   std::uint64_t ip_sum_;  // of the template's IPv4 header
+  ChecksumOffload offload_;
 };
 
 }  // namespace dialtone::server

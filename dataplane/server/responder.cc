@@ -9,6 +9,7 @@
 #include "dataplane/server/timers.h"
 #include "dataplane/server/transfer.h"
 #include "dataplane/server/worker_state.h"
+#include "dataplane/wire/ethernet.h"
 
 #include <array>
 
@@ -17,7 +18,8 @@ namespace dialtone::server {
 struct Responder::State {
   State(const ResponderConfig& config, std::span<std::uint64_t> counters, abi::Pins pins)
       : worker(config, counters, pins),
-        rules{config.mac, config.address, config.accept_partial_checksum} {}
+        rules{config.mac, config.address, config.workers, config.accept_partial_checksum,
+              config.reassembles} {}
 
   void parse(std::span<const Frame> frames, const abi::LiveImage* image) noexcept;
   void find(const abi::LiveImage* image) noexcept;
@@ -75,8 +77,21 @@ Verdict Responder::State::act(const Packet& packet, Frame& frame, const abi::Liv
       worker.counters.add(Counter::kEchoReplies);
       worker.replies.write_echo(frame, packet.peer, packet.payload);
       return Verdict::kReply;
+    case PacketKind::kHandOff:
+      worker.counters.add(Counter::kFramesHandedOff);
+      frame.owner = packet.owner;
+      return Verdict::kHandOff;
+    case PacketKind::kFragment:
+      worker.counters.add(Counter::kFragments);
+      frame.l2_length = sizeof(wire::EthernetHeader);
+      frame.l3_length = packet.l3_length;
+      return Verdict::kReassemble;
     case PacketKind::kDropped:
       break;
+  }
+  if (packet.may_punt && worker.may_punt(now)) {
+    worker.counters.add(Counter::kFramesPunted);
+    return Verdict::kPunt;
   }
   worker.counters.add(packet.reason);
   return Verdict::kDrop;

@@ -22,16 +22,27 @@ namespace dialtone::server {
 // IPv4, UDP and TFTP headers around a block.
 inline constexpr std::uint32_t kPacketOverhead = 20 + 8 + 4;
 
+// Checksums that the port computes; those of a reply then hold what it wants to find there (UDP:
+// the pseudo-header's sum).
+struct ChecksumOffload {
+  bool ip = false;
+  bool udp = false;
+};
+
 struct ResponderConfig {
   wire::MacAddress mac;
   std::uint32_t address;          // host order
-  std::uint32_t worker = 0;       // below 2^worker_bits
+  std::uint32_t worker = 0;       // below `workers`
+  std::uint32_t workers = 1;      // at most 2^worker_bits
   std::uint32_t worker_bits = 0;  // at most tftp::kMaxWorkerBits
   std::uint32_t max_sessions = 65536;
   std::uint16_t max_block_size = 1500 - kPacketOverhead;  // what a frame holds (RFC 2348)
   std::uint64_t hash_seed = 0;  // random for each start: it hides the transfer ports
   TickRate rate;
   bool accept_partial_checksum = false;  // virtual devices only, never a NIC
+  bool reassembles = false;              // the caller joins fragments; else they are dropped
+  std::uint32_t punts_per_second = 0;    // what the kernel may get of what is not ours; 0: nothing
+  ChecksumOffload offload{};
 };
 
 class Responder {
@@ -43,8 +54,9 @@ class Responder {
   Responder(const Responder&) = delete;
   Responder& operator=(const Responder&) = delete;
 
-  // At most kMaxBurst frames, and as many verdicts. Without an image (null or not present) requests
-  // are dropped and counted. Outcomes are those of the frames one by one, in order.
+  // At most kMaxBurst frames, and as many verdicts (frame.h says what is to be done). Without an
+  // image (null or not present) requests are dropped and counted. Outcomes are those of the frames
+  // one by one, in order.
   void process(std::span<Frame> frames, std::span<Verdict> verdicts, const abi::LiveImage* image,
                Ticks now) noexcept;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/server/worker_state.h"
 
+#include <algorithm>
 #include <cstring>
 #include <limits>
 
@@ -18,10 +19,12 @@ WorkerState::WorkerState(const ResponderConfig& config, std::span<std::uint64_t>
       sessions(tftp::TidLayout(config.worker, config.worker_bits), config.max_sessions,
                config.hash_seed),
       queues(config.rate),
-      replies(config.mac, config.address),
+      replies(config.mac, config.address, config.offload),
       rate(config.rate),
       limits{config.max_block_size, 1, 0},
-      stranger_errors(config.rate, kStrangerErrorsPerSecond) {}
+      stranger_errors(config.rate, kStrangerErrorsPerSecond),
+      punts(config.punts_per_second != 0),
+      punt_limit(config.rate, std::max(config.punts_per_second, 1U)) {}
 
 void WorkerState::set_policy(const abi::ImageView& view) noexcept {
   const abi::Policy& policy = view.policy();

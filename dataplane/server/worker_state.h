@@ -46,6 +46,9 @@ struct WorkerState {
                   std::string_view text) noexcept;
   void send_error(Frame& frame, const Packet& packet, const abi::ErrorReply& reply) noexcept;
 
+  // True when the kernel may have one more frame.
+  bool may_punt(Ticks now) noexcept { return punts && punt_limit.admit(now); }
+
   CounterBlock counters;
   abi::Pins pins;
   tftp::SessionTable sessions;
@@ -62,6 +65,8 @@ struct WorkerState {
   tftp::TransferLimits limits;
 
   RateLimit stranger_errors;
+  bool punts;
+  RateLimit punt_limit;
 
  private:
   void set_policy(const abi::ImageView& view) noexcept;

@@ -36,6 +36,10 @@ class TidLayout {
   bool is_ours(std::uint16_t port) const noexcept {
     return port >> bucket_bits_ == base_ >> bucket_bits_;
   }
+  // Of a transfer port of any worker.
+  std::uint32_t worker_of(std::uint16_t port) const noexcept {
+    return (port & (kFirstTransferPort - 1u)) >> bucket_bits_;
+  }
   std::uint32_t bucket(std::uint16_t port) const noexcept { return port & (bucket_count() - 1); }
 
  private:

@@ -87,10 +87,16 @@ TEST_F(Classify, DropReasons) {
   }
 }
 
-TEST_F(Classify, AnotherWorkersPortIsCounted) {
-  Server second({.worker = 1, .worker_bits = 2});
+TEST_F(Classify, AnotherWorkersPortIsHandedOff) {
+  Server second({.worker = 1, .workers = 3, .worker_bits = 2});
   second.publish(&image.live());
-  EXPECT_FALSE(second.send(Packet().to_port(0x8001).ack(1)));
+  const auto first = second.judge(Packet().to_port(0x8001).ack(1).bytes());
+  EXPECT_EQ(first.verdict, Verdict::kHandOff);
+  EXPECT_EQ(first.frame.owner, 0);
+  EXPECT_EQ(second.judge(Packet().to_port(0xc001).ack(1).bytes()).frame.owner, 2);
+  EXPECT_EQ(second.count(Counter::kFramesHandedOff), 2U);
+  // Two bits have room for a worker that is not there.
+  EXPECT_EQ(second.judge(Packet().to_port(0xe001).ack(1).bytes()).verdict, Verdict::kDrop);
   EXPECT_EQ(second.count(DropReason::kWrongWorker), 1U);
   const test::ReplyView reply = second.ask(Packet().rrq("a"));
   EXPECT_EQ(reply.source_port >> 13, 0x8001 >> 13 | 1);
@@ -102,6 +108,68 @@ TEST_F(Classify, UdpChecksumOfZeroIsAcceptedRfc768) {
 
 TEST_F(Classify, IpOptionsAreSkippedRfc791) {
   EXPECT_EQ(server.ask(rrq().ip_options(std::string(12, '\1'))).body, "hello");
+}
+
+TEST_F(Classify, FragmentsGoToReassemblyWhereThereIsOne) {
+  Server joining({.reassembles = true});
+  joining.publish(&image.live());
+  const auto outcome =
+      joining.judge(rrq().ip_options(std::string(12, '\1')).fragment(0x2000).bytes());
+  EXPECT_EQ(outcome.verdict, Verdict::kReassemble);
+  EXPECT_EQ(outcome.frame.l2_length, 14);
+  EXPECT_EQ(outcome.frame.l3_length, 32);
+  EXPECT_EQ(joining.count(Counter::kFragments), 1U);
+  EXPECT_EQ(joining.judge(rrq().to_address(kServerAddress + 1).fragment(0x2000).bytes()).verdict,
+            Verdict::kDrop);
+}
+
+TEST_F(Classify, TheKernelGetsWhatIsSoundAndNotOurs) {
+  Server passing({.punts_per_second = 10});
+  passing.publish(&image.live());
+  passing.now = 10 * test::kTicksPerSecond;
+  const std::string tcp = rrq().protocol(6).bytes();
+  EXPECT_EQ(passing.judge(tcp).verdict, Verdict::kPunt);
+  EXPECT_EQ(passing.judge(rrq().to_port(6970).bytes()).verdict, Verdict::kPunt);
+  EXPECT_EQ(passing.judge(test::arp_request(kServerAddress, kPhoneAddress, 2)).verdict,
+            Verdict::kPunt);
+  EXPECT_EQ(passing.judge(rrq().bad_ip_checksum().bytes()).verdict, Verdict::kDrop);
+  EXPECT_EQ(passing.judge(test::arp_request(kServerAddress)).verdict, Verdict::kReply);
+  EXPECT_EQ(passing.count(Counter::kFramesPunted), 3U);
+  // A burst at once, then so many a second: the kernel cannot be flooded through us.
+  for (int i = 0; i < 100; ++i) {
+    passing.judge(tcp);
+  }
+  EXPECT_EQ(passing.count(Counter::kFramesPunted), 64U);
+  EXPECT_EQ(passing.count(DropReason::kProtocol), 39U);
+  passing.now += test::kTicksPerSecond;
+  EXPECT_EQ(passing.judge(tcp).verdict, Verdict::kPunt);
+}
+
+TEST_F(Classify, AChecksumThatThePortHasVerifiedIsNotReadAgain) {
+  const std::string frame = rrq().bad_udp_checksum().bytes();
+  EXPECT_EQ(server.judge(frame, true).verdict, Verdict::kReply);
+  EXPECT_EQ(server.judge(frame, false).verdict, Verdict::kDrop);
+}
+
+TEST_F(Classify, ChecksumsAreLeftToAPortThatComputesThem) {
+  Server plain;
+  Server lazy({.offload = {.ip = true, .udp = true}});
+  plain.publish(&image.live());
+  lazy.publish(&image.live());
+  const std::string whole = *plain.send(rrq());
+  const Server::Outcome outcome = lazy.judge(rrq().bytes());
+  EXPECT_EQ(outcome.frame.l2_length, 14);
+  EXPECT_EQ(outcome.frame.l3_length, 20);
+  std::string left(reinterpret_cast<const char*>(outcome.frame.data), outcome.frame.length);
+  EXPECT_EQ(left.substr(24, 2), std::string(2, '\0'));
+  // The pseudo-header's sum, which a port goes on from.
+  const std::string pseudo = left.substr(26, 8) + std::string("\0\21", 2) + left.substr(38, 2);
+  const std::uint16_t sum = test::plain_sum(pseudo);
+  EXPECT_EQ(left.substr(40, 2),
+            std::string({static_cast<char>(sum >> 8), static_cast<char>(sum & 0xff)}));
+  left.replace(24, 2, whole.substr(24, 2));
+  left.replace(40, 2, whole.substr(40, 2));
+  EXPECT_EQ(left, whole);
 }
 
 TEST_F(Classify, PartialChecksumsWhenAllowedAreCountedApart) {

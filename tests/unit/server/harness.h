@@ -38,9 +38,18 @@ class Server {
  public:
   struct Options {
     std::uint32_t worker = 0;
+    std::uint32_t workers = 1;
     std::uint32_t worker_bits = 0;
     std::uint32_t max_sessions = 64;
     bool accept_partial_checksum = false;
+    bool reassembles = false;
+    std::uint32_t punts_per_second = 0;
+    server::ChecksumOffload offload{};
+  };
+
+  struct Outcome {
+    server::Verdict verdict;
+    server::Frame frame;
   };
 
   Server() : Server(Options{}) {}
@@ -50,11 +59,15 @@ class Server {
         responder_({.mac = kServerMac,
                     .address = kServerAddress,
                     .worker = options.worker,
+                    .workers = options.workers,
                     .worker_bits = options.worker_bits,
                     .max_sessions = options.max_sessions,
                     .hash_seed = 99,
                     .rate = TickRate(kTicksPerSecond),
-                    .accept_partial_checksum = options.accept_partial_checksum},
+                    .accept_partial_checksum = options.accept_partial_checksum,
+                    .reassembles = options.reassembles,
+                    .punts_per_second = options.punts_per_second,
+                    .offload = options.offload},
                    counters_, abi::Pins(pins_)) {}
 
   ~Server() {
@@ -71,6 +84,18 @@ class Server {
   std::optional<std::string> send(const std::string& frame) { return send_burst({frame}).front(); }
   std::optional<std::string> send(const Packet& packet) { return send(packet.bytes()); }
 
+  // What becomes of one frame, as the port has described it.
+  Outcome judge(const std::string& bytes, bool udp_checksum_good = false) {
+    std::memcpy(buffers_[0].data(), bytes.data(), bytes.size());
+    Outcome outcome{server::Verdict::kDrop,
+                    {.data = buffers_[0].data(),
+                     .length = static_cast<std::uint16_t>(bytes.size()),
+                     .capacity = static_cast<std::uint16_t>(buffers_[0].size()),
+                     .udp_checksum_good = udp_checksum_good}};
+    responder_.process({&outcome.frame, 1}, {&outcome.verdict, 1}, image_, now);
+    return outcome;
+  }
+
   // The reply to `packet`, which must be a sound UDP reply.
   ReplyView ask(const Packet& packet) {
     const auto reply = send(packet);
@@ -86,8 +111,9 @@ class Server {
     std::vector<server::Frame> frames;
     for (std::size_t i = 0; i < in.size(); ++i) {
       std::memcpy(buffers_[i].data(), in[i].data(), in[i].size());
-      frames.push_back({buffers_[i].data(), static_cast<std::uint16_t>(in[i].size()),
-                        static_cast<std::uint16_t>(buffers_[i].size())});
+      frames.push_back({.data = buffers_[i].data(),
+                        .length = static_cast<std::uint16_t>(in[i].size()),
+                        .capacity = static_cast<std::uint16_t>(buffers_[i].size())});
     }
     std::vector<server::Verdict> verdicts(in.size());
     responder_.process(frames, verdicts, image_, now);
@@ -105,7 +131,9 @@ class Server {
     while (const std::size_t due = responder_.frames_ready(now)) {
       std::vector<server::Frame> frames;
       for (std::size_t i = 0; i < due; ++i) {
-        frames.push_back({buffers_[i].data(), 0, static_cast<std::uint16_t>(buffers_[i].size())});
+        frames.push_back({.data = buffers_[i].data(),
+                          .length = 0,
+                          .capacity = static_cast<std::uint16_t>(buffers_[i].size())});
       }
       const std::size_t used = responder_.send_ready(now, frames);
       EXPECT_EQ(used, due);
@@ -133,12 +161,14 @@ class Server {
   Ticks now = 1000;
 
  private:
-  // docs/reference.md: answered, absorbed by a transfer, or dropped for one reason.
+  // docs/reference.md: passed on, answered, absorbed by a transfer, or dropped for one reason.
   void expect_each_frame_counted_once() const {
     using server::Counter;
-    std::uint64_t ends = count(Counter::kRepliesSent) + count(Counter::kTransfersCompleted) +
-                         count(Counter::kTransfersAborted) + count(Counter::kAcksDuplicate) +
-                         count(Counter::kAcksFuture) + count(Counter::kAcksSilent);
+    std::uint64_t ends = count(Counter::kFramesHandedOff) + count(Counter::kFramesPunted) +
+                         count(Counter::kFragments) + count(Counter::kRepliesSent) +
+                         count(Counter::kTransfersCompleted) + count(Counter::kTransfersAborted) +
+                         count(Counter::kAcksDuplicate) + count(Counter::kAcksFuture) +
+                         count(Counter::kAcksSilent);
     for (std::size_t i = 0; i < server::kDropReasonCount; ++i) {
       ends += count(static_cast<server::DropReason>(i));
     }
