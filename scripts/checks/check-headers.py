@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zlib
 
 FOLDERS = ("dataplane", "generator", "control", "bench", "tests")
 PACKAGES = ("libdpdk", "libxml-2.0", "tbb", "sqlite3", "gtest")
@@ -59,8 +60,9 @@ def main():
                if not proven_by_build(root, header)]
     compilers = [next((name for name in names if shutil.which(name)), None) for names in COMPILERS]
     flags = package_flags()
-    # A fixed folder lets ccache find the same path again.
-    folder = os.path.join(tempfile.gettempdir(), f"dialtone-headers-{os.getuid()}")
+    # A fixed folder lets ccache find the same path again; one for each checkout.
+    name = f"dialtone-headers-{os.getuid()}-{zlib.crc32(str(root).encode()):08x}"
+    folder = os.path.join(tempfile.gettempdir(), name)
     os.makedirs(folder, mode=0o700, exist_ok=True)
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         jobs = [pool.submit(compile_alone, root, folder, compiler, flags, header)
