@@ -4,6 +4,7 @@
 #include "dataplane/base/check.h"
 #include "dataplane/wire/checksum.h"
 #include "tests/support/packet_builder.h"
+#include "tests/support/reply_view.h"
 
 #include <sys/mman.h>
 
@@ -60,10 +61,12 @@ void Burst::put(std::size_t i, std::span<const std::byte> frame) {
 PhoneScene::PhoneScene(std::uint32_t phones, std::size_t file_bytes)
     : file_bytes_(file_bytes),
       image_(room_for(phones, file_bytes)),
+      addresses_(std::array{IpAddress::from_v4(test::kServerAddress)}, test::kServerMac),
       counters_(server::kCounterCount),
       pins_(abi::kSegmentSlots),
       responder_({.mac = test::kServerMac,
-                  .address = test::kServerAddress,
+                  .addresses = &addresses_,
+                  .announces = false,
                   .max_sessions = phones,
                   .hash_seed = 99,
                   .rate = TickRate::measure()},

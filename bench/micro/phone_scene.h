@@ -87,6 +87,7 @@ class PhoneScene {
   const std::size_t file_bytes_;
   test::TestImage image_;
   bool huge_ = false;
+  server::OurAddresses addresses_;
   std::vector<std::uint64_t> counters_;
   std::vector<std::atomic<std::uint32_t>> pins_;
   server::Responder responder_;

@@ -9,6 +9,7 @@
 #include "bench/micro/phone_scene.h"
 #include "dataplane/base/check.h"
 #include "tests/support/packet_builder.h"
+#include "tests/support/reply_view.h"
 
 #include <benchmark/benchmark.h>
 

@@ -61,14 +61,22 @@ Result<image::OfferServer> listen(const Options& options, image::ImageStore& sto
   return image::OfferServer::listen({options.socket, counters.fd(), kWorkers}, store, log_line);
 }
 
-Result<WorkerConfig> worker_config(const Options& options) {
+std::string text_of(const std::vector<IpAddress>& addresses) {
+  std::string text;
+  for (const IpAddress& address : addresses) {
+    text += (text.empty() ? "" : ", ") + config::ip_text(address);
+  }
+  return text;
+}
+
+Result<WorkerConfig> worker_config(const Options& options, server::OurAddresses& addresses) {
   std::uint64_t seed = 0;
   if (::getrandom(&seed, sizeof(seed), 0) != sizeof(seed)) {
     return errno_error("asking for random bytes", errno);
   }
   const server::ResponderConfig responder{
       .mac = options.mac,
-      .address = options.address,
+      .addresses = &addresses,
       .worker = 0,
       .worker_bits = 0,
       .max_sessions = options.max_sessions,
@@ -108,15 +116,15 @@ Result<void> serve(const Options& options) {
   if (!port) {
     return port.error();
   }
-  const auto config = worker_config(options);
+  server::OurAddresses addresses(options.addresses, options.mac);
+  const auto config = worker_config(options, addresses);
   if (!config) {
     return config.error();
   }
   Worker worker(*config, *port, store, counters->worker(0));
   DIALTONE_TRY(eal->launch(&Worker::run, &worker));
-  spdlog::info("serving {} on {} (MAC {}, {}, worker on CPU {})",
-               config::ipv4_text(options.address), options.device,
-               config::mac_text(options.mac.bytes), port->driver(), options.lcore);
+  spdlog::info("serving {} on {} (MAC {}, {}, worker on CPU {})", text_of(options.addresses),
+               options.device, config::mac_text(options.mac.bytes), port->driver(), options.lcore);
 
   Housekeeper(*offers, store, worker, signals->get()).run();
 

@@ -3,6 +3,7 @@
 
 #include "dataplane/config/toml_file.h"
 #include "dataplane/io/eal.h"
+#include "dataplane/server/our_addresses.h"
 
 #include <algorithm>
 
@@ -25,10 +26,10 @@ std::uint32_t read_lcore(config::TomlTable& table) {
 
 }  // namespace
 
-wire::MacAddress derived_mac(std::uint32_t address) noexcept {
-  return {{0x02, 0x44, static_cast<std::uint8_t>(address >> 24),
-           static_cast<std::uint8_t>(address >> 16), static_cast<std::uint8_t>(address >> 8),
-           static_cast<std::uint8_t>(address)}};
+wire::MacAddress derived_mac(const IpAddress& address) noexcept {
+  const std::uint64_t low = address.low;
+  return {{0x02, 0x44, static_cast<std::uint8_t>(low >> 24), static_cast<std::uint8_t>(low >> 16),
+           static_cast<std::uint8_t>(low >> 8), static_cast<std::uint8_t>(low)}};
 }
 
 Options read_options(const std::string& path, Diagnostics& faults) {
@@ -41,8 +42,11 @@ Options read_options(const std::string& path, Diagnostics& faults) {
   };
   Options options;
   options.device = table.required_text("device", "net_af_packet0,iface=eth1");
-  options.address = table.required_ipv4("address", "10.77.0.1");
-  options.mac.bytes = table.mac("mac", derived_mac(options.address).bytes);
+  // One more is the link-local one that comes with IPv6.
+  options.addresses =
+      table.required_addresses("address", "10.77.0.1", server::OurAddresses::kMaxAddresses - 1);
+  const IpAddress first = options.addresses.empty() ? IpAddress{} : options.addresses.front();
+  options.mac.bytes = table.mac("mac", derived_mac(first).bytes);
   options.socket = table.text("socket", options.socket);
   options.lcore = read_lcore(table);
   options.memory_mb = number("memory_mb", options.memory_mb, {64, 1 << 20});

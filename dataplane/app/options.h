@@ -5,16 +5,18 @@
 #pragma once
 
 #include "dataplane/base/diagnostic.h"
+#include "dataplane/base/ip_address.h"
 #include "dataplane/wire/mac_address.h"
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace dialtone::app {
 
 struct Options {
   std::string device;
-  std::uint32_t address = 0;  // host order
+  std::vector<IpAddress> addresses;
   wire::MacAddress mac{};
   std::string socket = "run/dataplane.sock";
   std::uint32_t lcore = 0;  // the worker's CPU
@@ -28,9 +30,9 @@ struct Options {
   std::string log_level = "info";
 };
 
-// The MAC that goes with an address when none is configured: locally administered, 02:44 and the
-// four bytes of the address.
-wire::MacAddress derived_mac(std::uint32_t address) noexcept;
+// The MAC that goes with the first address when none is configured: locally administered, 02:44 and
+// the last four bytes of the address.
+wire::MacAddress derived_mac(const IpAddress& address) noexcept;
 
 // Reads the file; everything that is wrong goes into `faults`, and then the result is of no use.
 Options read_options(const std::string& path, Diagnostics& faults);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Time for workers: the processor's time stamp counter. Protocol code takes Ticks as a value, so
-// that tests and replays run on virtual time.
+// Time for workers: the processor's time stamp counter. Protocol code takes time as a value, in
+// microseconds of that counter, so that tests and replays run on virtual time.
 #pragma once
+
+#include "dataplane/base/hash.h"
 
 #include <x86intrin.h>
 
@@ -11,6 +13,7 @@
 namespace dialtone {
 
 using Ticks = std::uint64_t;
+using Micros = std::uint64_t;  // since the counter began
 
 inline Ticks read_tsc() noexcept {
   return __rdtsc();
@@ -20,22 +23,25 @@ inline Ticks read_tsc() noexcept {
 class TickRate {
  public:
   explicit constexpr TickRate(std::uint64_t ticks_per_second) noexcept
-      : per_second_(ticks_per_second) {}
+      : per_second_(ticks_per_second), factor_((kMillion << 32) / ticks_per_second) {}
 
   // Compares the counter with CLOCK_MONOTONIC for about 10 ms. Blocks; not for workers.
   static TickRate measure();
 
   constexpr std::uint64_t per_second() const noexcept { return per_second_; }
-  constexpr Ticks from_ms(std::uint64_t ms) const noexcept { return per_second_ / 1000 * ms; }
   constexpr Ticks from_us(std::uint64_t us) const noexcept {
     return per_second_ / 1000 * us / 1000;
   }
-  constexpr std::uint64_t to_us(Ticks ticks) const noexcept {
-    return ticks / (per_second_ / 1000000);
+  // A multiplication: a worker does it once a turn.
+  constexpr Micros to_us(Ticks ticks) const noexcept {
+    return static_cast<Micros>(static_cast<Uint128>(ticks) * factor_ >> 32);
   }
 
  private:
+  static constexpr std::uint64_t kMillion = 1'000'000;
+
   std::uint64_t per_second_;
+  std::uint64_t factor_;  // microseconds in a tick, in 2^32nds
 };
 
 }  // namespace dialtone

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/config/address_text.h"
 
+#include <arpa/inet.h>
+
 #include <charconv>
 #include <cstdio>
 
 namespace dialtone::config {
+namespace {
 
 std::optional<std::uint32_t> parse_ipv4(std::string_view text) {
   std::uint32_t address = 0;
@@ -24,11 +27,42 @@ std::optional<std::uint32_t> parse_ipv4(std::string_view text) {
   return address;
 }
 
-std::string ipv4_text(std::uint32_t address) {
-  char out[16];
-  std::snprintf(out, sizeof(out), "%u.%u.%u.%u", address >> 24, address >> 16 & 255,
-                address >> 8 & 255, address & 255);
-  return out;
+std::uint64_t read_half(const std::uint8_t* bytes) {
+  std::uint64_t half = 0;
+  for (int i = 0; i < 8; ++i) {
+    half = half << 8 | bytes[i];
+  }
+  return half;
+}
+
+}  // namespace
+
+std::optional<IpAddress> parse_ip(std::string_view text) {
+  if (text.find(':') == std::string_view::npos) {
+    const auto address = parse_ipv4(text);
+    return address ? std::optional(IpAddress::from_v4(*address)) : std::nullopt;
+  }
+  std::uint8_t bytes[16];
+  if (::inet_pton(AF_INET6, std::string(text).c_str(), bytes) != 1) {
+    return std::nullopt;
+  }
+  return IpAddress{read_half(bytes), read_half(bytes + 8)};
+}
+
+std::string ip_text(const IpAddress& address) {
+  char out[INET6_ADDRSTRLEN];
+  if (address.is_v4()) {
+    const std::uint32_t v4 = address.v4();
+    std::snprintf(out, sizeof(out), "%u.%u.%u.%u", v4 >> 24, v4 >> 16 & 255, v4 >> 8 & 255,
+                  v4 & 255);
+    return out;
+  }
+  std::uint8_t bytes[16];
+  for (int i = 0; i < 8; ++i) {
+    bytes[i] = static_cast<std::uint8_t>(address.high >> (56 - 8 * i));
+    bytes[8 + i] = static_cast<std::uint8_t>(address.low >> (56 - 8 * i));
+  }
+  return ::inet_ntop(AF_INET6, bytes, out, sizeof(out));
 }
 
 std::optional<std::array<std::uint8_t, 6>> parse_mac(std::string_view text) {

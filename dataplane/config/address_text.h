@@ -3,6 +3,8 @@
 // Addresses as a person writes them. Cold; pure functions, any thread.
 #pragma once
 
+#include "dataplane/base/ip_address.h"
+
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -11,9 +13,11 @@
 
 namespace dialtone::config {
 
-// "10.77.0.1": four decimal numbers, no leading zeros, host order. Nothing for any other text.
-std::optional<std::uint32_t> parse_ipv4(std::string_view text);
-std::string ipv4_text(std::uint32_t address);
+// "10.77.0.1", four decimal numbers without leading zeros, or "2001:db8::1" (RFC 4291 2.2, without
+// a zone). Nothing for any other text.
+std::optional<IpAddress> parse_ip(std::string_view text);
+// As RFC 5952 writes IPv6.
+std::string ip_text(const IpAddress& address);
 
 // "02:44:54:00:00:01", or with hyphens. Nothing for any other text.
 std::optional<std::array<std::uint8_t, 6>> parse_mac(std::string_view text);

@@ -20,6 +20,16 @@ struct TomlDocument {
   toml::table root;
 };
 
+inline const toml::table* table_of(const TomlDocument* document, const std::string& name) {
+  return document == nullptr ? nullptr : document->root[name].as_table();
+}
+
+inline const toml::node* node_of(const TomlDocument* document, const std::string& table,
+                                 std::string_view key) {
+  const toml::table* found = table_of(document, table);
+  return found == nullptr ? nullptr : found->get(key);
+}
+
 // "unknown WHAT; did you mean 'x'?", or the list of names when none is near.
 inline std::string unknown_text(const std::string& what, std::string_view word,
                                 const std::vector<std::string_view>& names) {

@@ -15,6 +15,7 @@
 #pragma once
 
 #include "dataplane/base/diagnostic.h"
+#include "dataplane/base/ip_address.h"
 
 #include <array>
 #include <cstdint>
@@ -72,7 +73,9 @@ class TomlTable {
 
   // Values that must be there: an absent or empty one is a fault that shows `example`.
   std::string required_text(std::string_view key, std::string_view example);
-  std::uint32_t required_ipv4(std::string_view key, std::string_view example);  // host order
+  // One address in quotes, or a list of them: unicast, each once, at most `most`.
+  std::vector<IpAddress> required_addresses(std::string_view key, std::string_view example,
+                                            std::size_t most);
 
   // A fault that only the caller can see, at the place of `key` (of the table, when absent).
   void fault(std::string_view key, std::string_view code, std::string text);
@@ -88,6 +91,8 @@ class TomlTable {
 
   // The text at `key` when it is there and a string; else nothing, with a fault for a wrong type.
   bool find_text(std::string_view key, std::string& out);
+  void add_address(std::string_view key, std::string_view example, const std::string& text,
+                   std::vector<IpAddress>& out);
   void wrong_type(std::string_view key, std::string_view wanted);
   void out_of_range(std::string_view key, std::int64_t value, IntegerRange range);
 

@@ -8,16 +8,6 @@
 namespace dialtone::config {
 namespace {
 
-const toml::table* table_of(const TomlDocument* document, const std::string& name) {
-  return document == nullptr ? nullptr : document->root[name].as_table();
-}
-
-const toml::node* node_of(const TomlDocument* document, const std::string& table,
-                          std::string_view key) {
-  const toml::table* found = table_of(document, table);
-  return found == nullptr ? nullptr : found->get(key);
-}
-
 std::string_view type_name(const toml::node& node) {
   switch (node.type()) {
     case toml::node_type::string:
@@ -190,25 +180,6 @@ std::string TomlTable::required_text(std::string_view key, std::string_view exam
               " = \"" + std::string(example) + "\"");
   }
   return value;
-}
-
-std::uint32_t TomlTable::required_ipv4(std::string_view key, std::string_view example) {
-  const std::string value = required_text(key, example);
-  if (value.empty()) {
-    return 0;
-  }
-  const auto address = parse_ipv4(value);
-  if (!address) {
-    fault(key, "bad-address",
-          "'" + value + "' is no IPv4 address; write it as " + std::string(example));
-    return 0;
-  }
-  const std::uint32_t first = *address >> 24;
-  if (first == 0 || first == 127 || first >= 224) {
-    fault(key, "bad-address", "'" + value + "' is no address that a host on the network can have");
-    return 0;
-  }
-  return *address;
 }
 
 void TomlTable::finish() {

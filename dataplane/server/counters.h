@@ -20,7 +20,9 @@
   X(kFramesPunted,        "frames_punted",        "Frames that are not ours, given to the kernel.")       \
   X(kFragments,           "fragments",            "Fragments of datagrams for us, given to reassembly.")  \
   X(kArpReplies,          "arp_replies",          "ARP requests for our address answered.")               \
-  X(kEchoReplies,         "echo_replies",         "ICMP echo requests to our address answered.")          \
+  X(kNeighbourReplies,    "neighbour_replies",    "Neighbour solicitations for our IPv6 addresses answered (RFC 4861).") \
+  X(kAddressConflicts,    "address_conflicts",    "Frames of another host that claims an address of ours (RFC 5227, RFC 4862).") \
+  X(kEchoReplies,         "echo_replies",         "ICMP and ICMPv6 echo requests to our addresses answered.") \
   X(kRequests,            "requests",             "Read and write requests received, malformed ones included.") \
   X(kRequestsProcessed,   "requests_processed",   "Read requests answered with DATA 1 or an OACK.")                  \
   X(kRequestsRepeated,    "requests_repeated",    "Read requests repeated from the same port for the same file: the session went on or began again.") \
@@ -37,6 +39,7 @@
   X(kTransfersAborted,    "transfers_aborted",    "Transfers that the client ended with an ERROR.")       \
   X(kTransfersReplaced,   "transfers_replaced",   "Transfers given up for another request from the same port.") \
   X(kTransfersTimedOut,   "transfers_timed_out",  "Transfers freed after the last copy went unanswered.") \
+  X(kTransfersUnreachable, "transfers_unreachable", "Transfers ended since ICMP says that nobody listens at the client's port.") \
   X(kOacksSent,           "oacks_sent",           "OACK packets sent, copies included (RFC 2347).")       \
   X(kDataSent,            "data_sent",            "DATA packets sent, copies included.")                  \
   X(kDataRetransmitted,   "data_retransmitted",   "Copies among data_sent.")                              \
@@ -68,20 +71,22 @@
 
 // A frame that got no reply and moved nothing counts under one of these.
 #define DIALTONE_DROP_REASONS(X)                                                                          \
-  X(kTruncated,           "drop_truncated",       "Shorter than an Ethernet header, or a malformed IPv4 header.") \
+  X(kTruncated,           "drop_truncated",       "Shorter than its headers, or a malformed IPv4 or IPv6 header.") \
   X(kNotOurMac,           "drop_not_our_mac",     "Ethernet destination is another host.")                \
-  X(kBroadcast,           "drop_broadcast",       "IPv4 in a broadcast or multicast frame, or to such an address (RFC 1123 4.2.3.5).") \
-  X(kEtherType,           "drop_ether_type",      "Neither IPv4 nor ARP; VLAN tags and IPv6 count here.") \
+  X(kBroadcast,           "drop_broadcast",       "IP in a broadcast or multicast frame, or to such an address (RFC 1123 4.2.3.5).") \
+  X(kEtherType,           "drop_ether_type",      "Neither IPv4 nor IPv6 nor ARP.") \
   X(kArp,                 "drop_arp",             "ARP that is not a request for our address.")           \
+  X(kNeighbour,           "drop_neighbour",       "Neighbour discovery that is not a sound solicitation for our address (RFC 4861 7.1).") \
+  X(kExtension,           "drop_extension",       "IPv6 extension header that must not be skipped, or too many of them (RFC 8200 4.2).") \
   X(kIpChecksum,          "drop_ip_checksum",     "Wrong IPv4 header checksum.")                          \
   X(kFragment,            "drop_fragment",        "Fragment where none are joined.")                                    \
-  X(kNotOurAddress,       "drop_not_our_address", "IPv4 destination is another host.")                    \
-  X(kBadSource,           "drop_bad_source",      "Source address is ours, 0/8, 127/8, multicast or broadcast, or the source MAC is a group.") \
+  X(kNotOurAddress,       "drop_not_our_address", "IP destination is another host.")                    \
+  X(kBadSource,           "drop_bad_source",      "Source address is ours, no host's (0/8, 127/8, ::1, multicast, broadcast), or the source MAC is a group.") \
   X(kBadSourcePort,       "drop_bad_source_port", "Source port 0, 7, 19 or 69: the other end of a loop (CVE-2024-2169).") \
-  X(kIcmp,                "drop_icmp",            "ICMP other than a correct echo request.")              \
+  X(kIcmp,                "drop_icmp",            "ICMP that is neither a correct echo request nor about a transfer of ours.")              \
   X(kProtocol,            "drop_protocol",        "Neither UDP nor ICMP.")                                \
   X(kUdpMalformed,        "drop_udp_malformed",   "UDP header truncated, or its length does not fit.")    \
-  X(kUdpChecksum,         "drop_udp_checksum",    "Wrong UDP checksum; on veth see accept_partial_checksum.") \
+  X(kUdpChecksum,         "drop_udp_checksum",    "Wrong UDP checksum, or none over IPv6; on veth see accept_partial_checksum.") \
   X(kPort,                "drop_port",            "UDP port that we do not serve.")                       \
   X(kTftpShort,           "drop_tftp_short",      "TFTP packet of less than 4 bytes.")                    \
   X(kOpcode,              "drop_opcode",          "TFTP opcode that has no place where it came in.")      \

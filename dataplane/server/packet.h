@@ -9,6 +9,7 @@
 #include "dataplane/server/counters.h"
 #include "dataplane/tftp/session.h"
 #include "dataplane/wire/mac_address.h"
+#include "dataplane/wire/vlan.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -19,27 +20,32 @@
 namespace dialtone::server {
 
 enum class PacketKind : std::uint8_t {
-  kDropped,   // `reason` says why
-  kArp,       // a request for our address
-  kEcho,      // an ICMP echo request to it
-  kRequest,   // UDP to port 69
-  kTransfer,  // UDP to a transfer port of this worker
-  kHandOff,   // the same of another one
-  kFragment,  // of a datagram for us
+  kDropped,       // `reason` says why
+  kArp,           // a request for an address of ours
+  kSolicitation,  // the same for IPv6
+  kEcho,          // an ICMP or ICMPv6 echo request
+  kRequest,       // UDP to port 69
+  kTransfer,      // UDP to a transfer port of this worker
+  kUnreachable,   // ICMP: nobody listens any more where a transfer of this worker goes to
+  kHandOff,       // one of the last two for another worker
+  kFragment,      // of a datagram for us
 };
 
 enum class RequestKind : std::uint8_t {
   kRead,       // its name is canonical: look it up
   kBadName,    // a name under which nothing can be stored
-  kBadMode,    // netascii, mail, or no mode of TFTP
+  kBadMode,    // mail, or no mode of TFTP
   kMalformed,  // not a request at all
   kWrite,
 };
 
-// Where a reply goes.
+// Where a reply goes, and from which of our addresses.
 struct Peer {
   wire::MacAddress mac;
-  tftp::ClientKey client;
+  wire::VlanTags tags;
+  tftp::ClientKey client;  // port 0 where there are no ports
+
+  std::uint8_t ours() const noexcept { return tftp::our_address(client.network); }
 };
 
 struct Packet {
@@ -48,12 +54,14 @@ struct Packet {
   DropReason reason;
   RequestKind request;
   bool partial_checksum;
-  bool may_punt;                       // of kDropped: not for us, so perhaps for the kernel
-  std::uint8_t owner;                  // of kHandOff
-  std::uint8_t l3_length;              // of kFragment
-  std::uint16_t server_port;           // a transfer's: as received; a request's: its TID
-  std::uint32_t bucket;                // of server_port
-  Peer peer;                           // for kEcho the port is 0
+  bool may_punt;              // of kDropped: not for us, so perhaps for the kernel
+  std::uint8_t conflict;      // of kDropped: the address of ours that another host claims, or kNone
+  std::uint8_t owner;         // of kHandOff
+  std::uint8_t l2_length;     // Ethernet and tags
+  std::uint8_t l3_length;     // of kFragment
+  std::uint16_t server_port;  // a transfer's: as received; a request's: its TID
+  std::uint64_t hash;         // of peer.client
+  Peer peer;
   std::span<const std::byte> payload;  // of UDP, or the ICMP message
   std::string_view options;            // of a request, within payload
   abi::NameKey key;

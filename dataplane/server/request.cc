@@ -36,7 +36,7 @@ void replace_session(WorkerState& worker, tftp::Session& session) noexcept {
 // The client that asks for something else has given up the transfer before. Were it to go on, its
 // DATA would follow the ERROR from the same TID.
 void end_transfer_before(WorkerState& worker, const Packet& packet) noexcept {
-  if (tftp::Session* old = worker.sessions.find(packet.bucket, packet.peer.client)) {
+  if (tftp::Session* old = worker.sessions.find(packet.hash, packet.peer.client)) {
     replace_session(worker, *old);
   }
 }
@@ -64,18 +64,19 @@ Verdict refuse_name(WorkerState& worker, const abi::Policy& policy, const Packet
 // A request that is repeated from the same port: DATA 1 was lost, or the phone was reset, or the
 // network doubled it and the phone goes on where it was.
 void restart_session(WorkerState& worker, tftp::Session& session, const Packet& packet,
-                     Ticks now) noexcept {
+                     Micros now) noexcept {
   worker.counters.add(Counter::kRequestsRepeated);
   session.link_address = packet.peer.mac.bytes;
+  session.vlan_tags = packet.peer.tags.bytes;
   worker.queues.remove(session);
   tftp::begin_again(session, now);
 }
 
 // The first answer: an OACK where an option was granted, else DATA 1.
 void answer_first(WorkerState& worker, tftp::Session& session, const tftp::AskedOptions& asked,
-                  const Packet& packet, Frame& frame, Ticks now) noexcept {
+                  const Packet& packet, Frame& frame, Micros now) noexcept {
   session.timeout_us = worker.timeout_us;
-  tftp::negotiate(asked, worker.limits, session);
+  tftp::negotiate(asked, worker.limits_for(packet.peer), session);
   if (session.has(tftp::SessionFlag::kOackPending)) {
     worker.send_oack(frame, session, packet.peer);
   } else {
@@ -85,14 +86,14 @@ void answer_first(WorkerState& worker, tftp::Session& session, const tftp::Asked
 }
 
 Verdict serve(WorkerState& worker, const abi::LiveImage& image, const Packet& packet, Frame& frame,
-              Ticks now) noexcept {
+              Micros now) noexcept {
   const abi::FileRef& file = *packet.file;
   tftp::AskedOptions asked;
   if (!tftp::parse_options(packet.options, asked)) {
     worker.counters.add(Counter::kRequestsOptions);
     return refuse(worker, packet, frame, kBadOption, kOptionText);
   }
-  tftp::Session* session = worker.sessions.find(packet.bucket, packet.peer.client);
+  tftp::Session* session = worker.sessions.find(packet.hash, packet.peer.client);
   // The record's address is the file's identity: a session keeps its segment mapped.
   bool had_data = false;
   if (session != nullptr && session->record == file.record) {
@@ -158,7 +159,7 @@ void find_file(const abi::LiveImage* image, Packet& packet,
 }
 
 Verdict answer_request(WorkerState& worker, const abi::LiveImage* image, const Packet& packet,
-                       Frame& frame, Ticks now) noexcept {
+                       Frame& frame, Micros now) noexcept {
   worker.counters.add(Counter::kRequests);
   if (image == nullptr) {
     worker.counters.add(DropReason::kNoImage);

@@ -19,6 +19,6 @@ void find_file(const abi::LiveImage* image, Packet& packet,
 
 // Stage 3.
 Verdict answer_request(WorkerState& worker, const abi::LiveImage* image, const Packet& packet,
-                       Frame& frame, Ticks now) noexcept;
+                       Frame& frame, Micros now) noexcept;
 
 }  // namespace dialtone::server

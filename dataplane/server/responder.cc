@@ -9,8 +9,8 @@
 #include "dataplane/server/timers.h"
 #include "dataplane/server/transfer.h"
 #include "dataplane/server/worker_state.h"
-#include "dataplane/wire/ethernet.h"
 
+#include <algorithm>
 #include <array>
 
 namespace dialtone::server {
@@ -18,15 +18,18 @@ namespace dialtone::server {
 struct Responder::State {
   State(const ResponderConfig& config, std::span<std::uint64_t> counters, abi::Pins pins)
       : worker(config, counters, pins),
-        rules{config.mac, config.address, config.workers, config.accept_partial_checksum,
-              config.reassembles} {}
+        rules{config.mac, *config.addresses, config.workers, config.accept_partial_checksum,
+              config.reassembles},
+        rate(config.rate) {}
 
   void parse(std::span<const Frame> frames, const abi::LiveImage* image) noexcept;
   void find(const abi::LiveImage* image) noexcept;
-  Verdict act(const Packet& packet, Frame& frame, const abi::LiveImage* image, Ticks now) noexcept;
+  Verdict act(const Packet& packet, Frame& frame, const abi::LiveImage* image, Micros now) noexcept;
+  void note_conflict(const Packet& packet, Micros now) noexcept;
 
   WorkerState worker;
   ClassifyRules rules;
+  TickRate rate;
   // Of the burst at hand.
   std::size_t count = 0;
   std::array<Packet, kMaxBurst> packets{};
@@ -60,7 +63,7 @@ void Responder::State::find(const abi::LiveImage* image) noexcept {
 
 // Stage 3: state moves and replies are written, frame by frame.
 Verdict Responder::State::act(const Packet& packet, Frame& frame, const abi::LiveImage* image,
-                              Ticks now) noexcept {
+                              Micros now) noexcept {
   if (packet.partial_checksum) {
     worker.counters.add(Counter::kPartialChecksums);
   }
@@ -71,8 +74,14 @@ Verdict Responder::State::act(const Packet& packet, Frame& frame, const abi::Liv
       return answer_request(worker, image, packet, frame, now);
     case PacketKind::kArp:
       worker.counters.add(Counter::kArpReplies);
-      worker.replies.write_arp(frame);
+      worker.replies.write_arp(frame, packet.peer, packet.l2_length);
       return Verdict::kReply;
+    case PacketKind::kSolicitation:
+      worker.counters.add(Counter::kNeighbourReplies);
+      worker.replies.write_advertisement(frame, packet.peer, rules.ours.at(packet.peer.ours()));
+      return Verdict::kReply;
+    case PacketKind::kUnreachable:
+      return end_unreachable(worker, packet);
     case PacketKind::kEcho:
       worker.counters.add(Counter::kEchoReplies);
       worker.replies.write_echo(frame, packet.peer, packet.payload);
@@ -83,11 +92,14 @@ Verdict Responder::State::act(const Packet& packet, Frame& frame, const abi::Liv
       return Verdict::kHandOff;
     case PacketKind::kFragment:
       worker.counters.add(Counter::kFragments);
-      frame.l2_length = sizeof(wire::EthernetHeader);
+      frame.l2_length = packet.l2_length;
       frame.l3_length = packet.l3_length;
       return Verdict::kReassemble;
     case PacketKind::kDropped:
       break;
+  }
+  if (packet.conflict != OurAddresses::kNone) {
+    note_conflict(packet, now);
   }
   if (packet.may_punt && worker.may_punt(now)) {
     worker.counters.add(Counter::kFramesPunted);
@@ -95,6 +107,11 @@ Verdict Responder::State::act(const Packet& packet, Frame& frame, const abi::Liv
   }
   worker.counters.add(packet.reason);
   return Verdict::kDrop;
+}
+
+void Responder::State::note_conflict(const Packet& packet, Micros now) noexcept {
+  worker.counters.add(Counter::kAddressConflicts);
+  worker.announcer.on_conflict(packet.conflict, now);
 }
 
 Responder::Responder(const ResponderConfig& config, std::span<std::uint64_t> counters,
@@ -106,9 +123,10 @@ Responder::~Responder() {
 }
 
 void Responder::process(std::span<Frame> frames, std::span<Verdict> verdicts,
-                        const abi::LiveImage* image, Ticks now) noexcept {
+                        const abi::LiveImage* image, Ticks ticks) noexcept {
   DIALTONE_DCHECK(frames.size() <= kMaxBurst && verdicts.size() >= frames.size());
   State& state = *state_;
+  const Micros now = state.rate.to_us(ticks);
   if (image != nullptr && !image->view.present()) {
     image = nullptr;
   }
@@ -126,13 +144,20 @@ void Responder::process(std::span<Frame> frames, std::span<Verdict> verdicts,
   state.worker.counters.add(Counter::kRepliesSent, replies);
 }
 
-std::size_t Responder::frames_ready(Ticks now) noexcept {
-  run_timers(state_->worker, now);
-  return count_ready(state_->worker, now);
+std::size_t Responder::frames_ready(Ticks ticks) noexcept {
+  const Micros now = state_->rate.to_us(ticks);
+  WorkerState& worker = state_->worker;
+  run_timers(worker, now);
+  return std::min(worker.announcer.due(now) + count_ready(worker, now), kMaxBurst);
 }
 
-std::size_t Responder::send_ready(Ticks now, std::span<Frame> out) noexcept {
-  return server::send_ready(state_->worker, now, out);
+std::size_t Responder::send_ready(Ticks ticks, std::span<Frame> out) noexcept {
+  const Micros now = state_->rate.to_us(ticks);
+  std::size_t used = 0;
+  while (used < out.size() && state_->worker.announcer.write(out[used], now)) {
+    ++used;
+  }
+  return used + server::send_ready(state_->worker, now, out.subspan(used));
 }
 
 std::size_t Responder::sessions() const noexcept {

@@ -10,6 +10,7 @@
 #include "dataplane/abi/live_image.h"
 #include "dataplane/base/tsc_clock.h"
 #include "dataplane/server/frame.h"
+#include "dataplane/server/our_addresses.h"
 #include "dataplane/wire/mac_address.h"
 
 #include <cstddef>
@@ -19,8 +20,9 @@
 
 namespace dialtone::server {
 
-// IPv4, UDP and TFTP headers around a block.
+// IPv4, UDP and TFTP headers around a block; and what IPv6 takes more.
 inline constexpr std::uint32_t kPacketOverhead = 20 + 8 + 4;
+inline constexpr std::uint32_t kIpv6Extra = 20;
 
 // Checksums that the port computes; those of a reply then hold what it wants to find there (UDP:
 // the pseudo-header's sum).
@@ -31,12 +33,13 @@ struct ChecksumOffload {
 
 struct ResponderConfig {
   wire::MacAddress mac;
-  std::uint32_t address;          // host order
+  OurAddresses* addresses;        // shared by the workers; outlives them
+  bool announces = true;          // one worker makes the addresses known
   std::uint32_t worker = 0;       // below `workers`
   std::uint32_t workers = 1;      // at most 2^worker_bits
   std::uint32_t worker_bits = 0;  // at most tftp::kMaxWorkerBits
   std::uint32_t max_sessions = 65536;
-  std::uint16_t max_block_size = 1500 - kPacketOverhead;  // what a frame holds (RFC 2348)
+  std::uint16_t max_block_size = 1500 - kPacketOverhead;  // what IPv4 carries (RFC 2348)
   std::uint64_t hash_seed = 0;  // random for each start: it hides the transfer ports
   TickRate rate;
   bool accept_partial_checksum = false;  // virtual devices only, never a NIC

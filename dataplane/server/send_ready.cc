@@ -15,13 +15,13 @@ std::uint64_t frames_of(const tftp::Session& session) noexcept {
   if (!tftp::may_send(session)) {
     return 0;
   }
-  const std::uint64_t next = session.acked + session.sent;  // blocks before it
+  const std::uint64_t next = std::uint64_t{session.acked} + session.sent;  // blocks before it
   const std::uint64_t left = session.length / session.block_size + 1 - next;
   return std::min<std::uint64_t>(session.window - session.sent, left);
 }
 
 void send_one(WorkerState& worker, Frame& frame, tftp::Session& session) noexcept {
-  const Peer peer{{session.link_address}, session.client};
+  const Peer peer{{session.link_address}, {session.vlan_tags}, session.client};
   if (session.has(tftp::SessionFlag::kOackPending)) {
     worker.send_oack(frame, session, peer);
   } else {
@@ -31,11 +31,11 @@ void send_one(WorkerState& worker, Frame& frame, tftp::Session& session) noexcep
 
 }  // namespace
 
-std::size_t count_ready(WorkerState& worker, Ticks now) noexcept {
+std::size_t count_ready(WorkerState& worker, Micros now) noexcept {
   std::size_t count = 0;
   tftp::Session* session = worker.queues.first_ready();
   while (session != nullptr && count < kMaxBurst) {
-    tftp::Session* next = session->queue_next;
+    tftp::Session* next = worker.queues.behind(*session);
     const std::uint64_t frames = frames_of(*session);
     if (frames == 0) {
       wait_again(worker, *session, now);  // an ACK came before its copy went out
@@ -46,7 +46,7 @@ std::size_t count_ready(WorkerState& worker, Ticks now) noexcept {
   return std::min(count, kMaxBurst);
 }
 
-std::size_t send_ready(WorkerState& worker, Ticks now, std::span<Frame> out) noexcept {
+std::size_t send_ready(WorkerState& worker, Micros now, std::span<Frame> out) noexcept {
   std::size_t used = 0;
   while (tftp::Session* session = worker.queues.first_ready()) {
     const std::uint64_t frames = frames_of(*session);

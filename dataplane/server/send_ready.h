@@ -15,9 +15,9 @@ namespace dialtone::server {
 
 // Frames that send_ready() would fill; kMaxBurst at most. Sends those who have nothing left to send
 // back to wait.
-std::size_t count_ready(WorkerState& worker, Ticks now) noexcept;
+std::size_t count_ready(WorkerState& worker, Micros now) noexcept;
 
 // Fills `out` in order and returns how many it used.
-std::size_t send_ready(WorkerState& worker, Ticks now, std::span<Frame> out) noexcept;
+std::size_t send_ready(WorkerState& worker, Micros now, std::span<Frame> out) noexcept;
 
 }  // namespace dialtone::server

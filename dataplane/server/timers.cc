@@ -32,23 +32,23 @@ bool is_hopeless(const WorkerState& worker, const tftp::Session& session) noexce
 
 }  // namespace
 
-Ticks wait_of(const WorkerState& worker, const tftp::Session& session) noexcept {
-  return worker.rate.from_us(std::min(doubled_us(worker, session),
-                                      std::max<std::uint64_t>(session.timeout_us, kMaxWaitUs)));
+std::uint64_t wait_of(const WorkerState& worker, const tftp::Session& session) noexcept {
+  return std::min(doubled_us(worker, session),
+                  std::max<std::uint64_t>(session.timeout_us, kMaxWaitUs));
 }
 
-void wait_again(WorkerState& worker, tftp::Session& session, Ticks now) noexcept {
+void wait_again(WorkerState& worker, tftp::Session& session, Micros now) noexcept {
   worker.queues.remove(session);
   worker.queues.wait(session, wait_of(worker, session), now);
 }
 
-void run_timers(WorkerState& worker, Ticks now) noexcept {
+void run_timers(WorkerState& worker, Micros now) noexcept {
   for (std::size_t looks = 0; looks < kMaxLooks; ++looks) {
     tftp::Session* session = worker.queues.due(now);
     if (session == nullptr) {
       return;
     }
-    if (now - session->progress_at < wait_of(worker, *session)) {
+    if (tftp::elapsed_us(session->progress_us, now) < wait_of(worker, *session)) {
       wait_again(worker, *session, now);
       continue;
     }

@@ -8,14 +8,14 @@
 
 namespace dialtone::server {
 
-// Time until the next copy is due, for `session` as it is now.
-Ticks wait_of(const WorkerState& worker, const tftp::Session& session) noexcept;
+// Microseconds until the next copy is due, for `session` as it is now.
+std::uint64_t wait_of(const WorkerState& worker, const tftp::Session& session) noexcept;
 
 // Puts a session that is in a queue to those that wait, for as long as it has to now.
-void wait_again(WorkerState& worker, tftp::Session& session, Ticks now) noexcept;
+void wait_again(WorkerState& worker, tftp::Session& session, Micros now) noexcept;
 
 // Looks at the sessions whose turn it is: those that moved wait again, those that have had all of
 // their copies end, and the others become ready to send.
-void run_timers(WorkerState& worker, Ticks now) noexcept;
+void run_timers(WorkerState& worker, Micros now) noexcept;
 
 }  // namespace dialtone::server

@@ -16,6 +16,13 @@ tftp::Header header_of(const Packet& packet) noexcept {
   return header;
 }
 
+// Null for who sends to another port than its own, before any session is looked at.
+tftp::Session* session_of(WorkerState& worker, const Packet& packet) noexcept {
+  return worker.sessions.tid().port(packet.hash) == packet.server_port
+             ? worker.sessions.find(packet.hash, packet.peer.client)
+             : nullptr;
+}
+
 Verdict drop(WorkerState& worker, DropReason reason) noexcept {
   worker.counters.add(reason);
   return Verdict::kDrop;
@@ -23,7 +30,7 @@ Verdict drop(WorkerState& worker, DropReason reason) noexcept {
 
 // The rest of a window is to be sent; or another timeout counts now: the agreed one after the ACK
 // of an OACK, the single one after a doubled one.
-void queue_again(WorkerState& worker, tftp::Session& session, Ticks now) noexcept {
+void queue_again(WorkerState& worker, tftp::Session& session, Micros now) noexcept {
   if (tftp::may_send(session)) {
     worker.queues.remove(session);
     worker.queues.make_ready(session);
@@ -33,7 +40,7 @@ void queue_again(WorkerState& worker, tftp::Session& session, Ticks now) noexcep
 }
 
 Verdict answer_progress(WorkerState& worker, tftp::Session& session, bool was_late,
-                        const Packet& packet, Frame& frame, Ticks now) noexcept {
+                        const Packet& packet, Frame& frame, Micros now) noexcept {
   worker.counters.add(Counter::kAcks);
   const bool sends = tftp::may_send(session);  // an early ACK of many may allow nothing new
   if (sends) {
@@ -48,7 +55,7 @@ Verdict answer_progress(WorkerState& worker, tftp::Session& session, bool was_la
 }
 
 Verdict answer_ack(WorkerState& worker, tftp::Session& session, std::uint16_t number,
-                   const Packet& packet, Frame& frame, Ticks now) noexcept {
+                   const Packet& packet, Frame& frame, Micros now) noexcept {
   const bool was_late = session.copies != 0;
   switch (tftp::on_ack(session, number, now)) {
     case tftp::AckOutcome::kAdvanced:
@@ -72,7 +79,7 @@ Verdict answer_ack(WorkerState& worker, tftp::Session& session, std::uint16_t nu
 // port that a client's own hash names is where its transfer was, so a late packet there is no
 // stranger's.
 Verdict answer_stranger(WorkerState& worker, const abi::LiveImage* image, tftp::Opcode opcode,
-                        const Packet& packet, Frame& frame, Ticks now) noexcept {
+                        const Packet& packet, Frame& frame, Micros now) noexcept {
   if (opcode == tftp::Opcode::kError) {
     return drop(worker, DropReason::kErrorIgnored);
   }
@@ -81,7 +88,7 @@ Verdict answer_stranger(WorkerState& worker, const abi::LiveImage* image, tftp::
   }
   // The same whether a transfer is there or not: who could find the port of a forged request could
   // send its ACKs as well.
-  if (image == nullptr || worker.sessions.bucket_of(packet.peer.client) == packet.bucket ||
+  if (image == nullptr || worker.sessions.tid().port(packet.hash) == packet.server_port ||
       !worker.stranger_errors.admit(now)) {
     return drop(worker, DropReason::kNoSession);
   }
@@ -92,28 +99,38 @@ Verdict answer_stranger(WorkerState& worker, const abi::LiveImage* image, tftp::
 }  // namespace
 
 void find_session(WorkerState& worker, Packet& packet) noexcept {
-  packet.session = worker.sessions.find(packet.bucket, packet.peer.client);
+  packet.session = session_of(worker, packet);
   if (packet.session == nullptr) {
     return;
   }
   const tftp::Session& session = *packet.session;
-  const std::uint64_t sent = session.acked + session.highest;
+  const std::uint64_t sent = std::uint64_t{session.acked} + session.highest;
   const std::uint64_t offset = sent * session.block_size;
   if (offset <= session.length) {
-    const bool has_sums = session.sums != nullptr && session.block_size % abi::kSumUnit == 0;
+    const bool has_sums = session.sums_at != 0 && session.block_size % abi::kSumUnit == 0;
     prefetch_block(session.content + offset,
-                   has_sums ? session.sums + offset / abi::kSumUnit : nullptr);
+                   has_sums ? session.sums() + offset / abi::kSumUnit : nullptr);
   }
 }
 
+Verdict end_unreachable(WorkerState& worker, const Packet& packet) noexcept {
+  tftp::Session* session = session_of(worker, packet);
+  if (session == nullptr) {
+    return drop(worker, DropReason::kIcmp);
+  }
+  worker.counters.add(Counter::kTransfersUnreachable);
+  worker.end_session(*session);
+  return Verdict::kDrop;
+}
+
 Verdict answer_transfer(WorkerState& worker, const abi::LiveImage* image, const Packet& packet,
-                        Frame& frame, Ticks now) noexcept {
+                        Frame& frame, Micros now) noexcept {
   const tftp::Header header = header_of(packet);
   const auto opcode = static_cast<tftp::Opcode>(header.opcode.host());
   tftp::Session* session = packet.session;
   // An earlier packet of the burst may have ended or begun it.
   if (session == nullptr || session->client != packet.peer.client) {
-    session = worker.sessions.find(packet.bucket, packet.peer.client);
+    session = session_of(worker, packet);
   }
   if (session == nullptr) {
     return answer_stranger(worker, image, opcode, packet, frame, now);

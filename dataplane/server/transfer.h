@@ -13,6 +13,9 @@ void find_session(WorkerState& worker, Packet& packet) noexcept;
 
 // Stage 3.
 Verdict answer_transfer(WorkerState& worker, const abi::LiveImage* image, const Packet& packet,
-                        Frame& frame, Ticks now) noexcept;
+                        Frame& frame, Micros now) noexcept;
+
+// Stage 3 of what ICMP says: nobody listens there any more.
+Verdict end_unreachable(WorkerState& worker, const Packet& packet) noexcept;
 
 }  // namespace dialtone::server

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/server/worker_state.h"
 
-#include <algorithm>
 #include <cstring>
 #include <limits>
 
 namespace dialtone::server {
 namespace {
 
-constexpr std::uint64_t kStrangerErrorsPerSecond = 1000;
+constexpr std::uint32_t kStrangerErrorsPerSecond = 1000;
 
 }  // namespace
 
@@ -18,13 +17,14 @@ WorkerState::WorkerState(const ResponderConfig& config, std::span<std::uint64_t>
       pins(pins_of_worker),
       sessions(tftp::TidLayout(config.worker, config.worker_bits), config.max_sessions,
                config.hash_seed),
-      queues(config.rate),
-      replies(config.mac, config.address, config.offload),
-      rate(config.rate),
+      queues(sessions.base()),
+      headers(config.mac, *config.addresses, config.offload),
+      replies(headers),
+      announcer(*config.addresses, headers, config.announces),
       limits{config.max_block_size, 1, 0},
-      stranger_errors(config.rate, kStrangerErrorsPerSecond),
+      stranger_errors(kStrangerErrorsPerSecond),
       punts(config.punts_per_second != 0),
-      punt_limit(config.rate, std::max(config.punts_per_second, 1U)) {}
+      punt_limit(config.punts_per_second) {}
 
 void WorkerState::set_policy(const abi::ImageView& view) noexcept {
   const abi::Policy& policy = view.policy();
@@ -39,17 +39,18 @@ void WorkerState::set_policy(const abi::ImageView& view) noexcept {
 }
 
 tftp::Session* WorkerState::begin_session(const Packet& packet, const abi::FileRef& file,
-                                          std::uint16_t slot, Ticks now) noexcept {
-  tftp::Session* session = sessions.insert(packet.bucket, packet.peer.client, session_limit);
+                                          std::uint16_t slot, Micros now) noexcept {
+  tftp::Session* session = sessions.insert(packet.hash, packet.peer.client, session_limit);
   if (session == nullptr) {
     return nullptr;
   }
   session->content = file.content;
-  session->sums = file.sums;
+  session->set_sums(file.sums);
   session->length = file.record->length;
   session->record = file.record;
   session->slot = slot;
   session->link_address = packet.peer.mac.bytes;
+  session->vlan_tags = packet.peer.tags.bytes;
   pins.pin(slot);
   tftp::begin(*session, now);
   counters.add(Counter::kTransfersStarted);
@@ -62,6 +63,14 @@ void WorkerState::end_session(tftp::Session& session) noexcept {
   pins.unpin(session.slot);
   sessions.erase(session);
   counters.set(Counter::kSessionsActive, sessions.size());
+}
+
+tftp::TransferLimits WorkerState::limits_for(const Peer& peer) const noexcept {
+  tftp::TransferLimits out = limits;
+  if (!peer.client.address.is_v4()) {
+    out.max_block_size = static_cast<std::uint16_t>(out.max_block_size - kIpv6Extra);
+  }
+  return out;
 }
 
 void WorkerState::send_block(Frame& frame, tftp::Session& session, const Peer& peer,

@@ -5,7 +5,9 @@
 #pragma once
 
 #include "dataplane/abi/live_image.h"
+#include "dataplane/server/announcer.h"
 #include "dataplane/server/counters.h"
+#include "dataplane/server/headers.h"
 #include "dataplane/server/packet.h"
 #include "dataplane/server/rate_limit.h"
 #include "dataplane/server/reply.h"
@@ -34,27 +36,30 @@ struct WorkerState {
   // A new session before block 1 that pins its segment; null when no more may begin. It is in no
   // queue yet: how long it waits depends on its options.
   tftp::Session* begin_session(const Packet& packet, const abi::FileRef& file, std::uint16_t slot,
-                               Ticks now) noexcept;
+                               Micros now) noexcept;
   void end_session(tftp::Session& session) noexcept;
 
   // Writes a session's next block, or its OACK, into `frame` and counts it. `server_port` is the
   // session's: who has a packet of it at hand need not read the session's second line.
   void send_block(Frame& frame, tftp::Session& session, const Peer& peer,
                   std::uint16_t server_port) noexcept;
+  // What a block may have on the way to this client.
+  tftp::TransferLimits limits_for(const Peer& peer) const noexcept;
   void send_oack(Frame& frame, const tftp::Session& session, const Peer& peer) noexcept;
   void send_error(Frame& frame, const Packet& packet, std::uint16_t code,
                   std::string_view text) noexcept;
   void send_error(Frame& frame, const Packet& packet, const abi::ErrorReply& reply) noexcept;
 
   // True when the kernel may have one more frame.
-  bool may_punt(Ticks now) noexcept { return punts && punt_limit.admit(now); }
+  bool may_punt(Micros now) noexcept { return punts && punt_limit.admit(now); }
 
   CounterBlock counters;
   abi::Pins pins;
   tftp::SessionTable sessions;
   tftp::SessionQueues queues;
+  HeaderWriter headers;
   ReplyWriter replies;
-  TickRate rate;
+  Announcer announcer;
 
   // Of the newest policy; there is no session before the first.
   std::uint64_t generation = 0;

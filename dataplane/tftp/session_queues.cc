@@ -3,58 +3,62 @@
 
 namespace dialtone::tftp {
 
-SessionQueues::SessionQueues(TickRate rate) noexcept {
-  Ticks base = rate.from_us(kMinTimeoutUs);
+SessionQueues::SessionQueues(Session* sessions) noexcept : sessions_(sessions) {
+  std::uint32_t base = kMinTimeoutUs;
   for (std::size_t i = 0; i < kTimeouts; ++i) {
-    queues_[i].base = base;
+    queues_[i].base_us = base;
     base *= 4;
   }
 }
 
-void SessionQueues::set_due(Queue& queue) noexcept {
-  queue.due = queue.head == nullptr ? kNever : queue.head->checked_at + queue.base / 4;
+void SessionQueues::set_due(Queue& queue) const noexcept {
+  const Session* head = at(queue.head);
+  queue.due =
+      head == nullptr ? kNever : now_ - elapsed_us(head->checked_us, now_) + queue.base_us / 4;
 }
 
-void SessionQueues::append(Session& session, std::size_t number, Ticks now) noexcept {
+void SessionQueues::append(Session& session, std::size_t number) noexcept {
   Queue& queue = queues_[number];
+  const auto index = static_cast<SessionIndex>(&session - sessions_);
   session.queue = static_cast<std::uint8_t>(number);
-  session.checked_at = now;
+  session.checked_us = static_cast<std::uint32_t>(now_);
   session.queue_previous = queue.tail;
-  session.queue_next = nullptr;
-  (queue.tail != nullptr ? queue.tail->queue_next : queue.head) = &session;
-  queue.tail = &session;
-  if (queue.head == &session) {
+  session.queue_next = kNoSession;
+  (queue.tail != kNoSession ? sessions_[queue.tail].queue_next : queue.head) = index;
+  queue.tail = index;
+  if (queue.head == index && number != kReady) {
     set_due(queue);
   }
 }
 
-void SessionQueues::wait(Session& session, Ticks timeout, Ticks now) noexcept {
+void SessionQueues::wait(Session& session, std::uint64_t timeout_us, Micros now) noexcept {
+  now_ = now;
   std::size_t number = 0;
-  while (number + 1 < kTimeouts && queues_[number + 1].base <= timeout) {
+  while (number + 1 < kTimeouts && queues_[number + 1].base_us <= timeout_us) {
     ++number;
   }
-  append(session, number, now);
+  append(session, number);
 }
 
 void SessionQueues::make_ready(Session& session) noexcept {
-  append(session, kReady, 0);
+  append(session, kReady);
 }
 
 void SessionQueues::remove(Session& session) noexcept {
   Queue& queue = queues_[session.queue];
-  (session.queue_previous != nullptr ? session.queue_previous->queue_next : queue.head) =
-      session.queue_next;
-  (session.queue_next != nullptr ? session.queue_next->queue_previous : queue.tail) =
+  (session.queue_previous != kNoSession ? sessions_[session.queue_previous].queue_next
+                                        : queue.head) = session.queue_next;
+  (session.queue_next != kNoSession ? sessions_[session.queue_next].queue_previous : queue.tail) =
       session.queue_previous;
-  if (session.queue_previous == nullptr) {
+  if (session.queue_previous == kNoSession && session.queue != kReady) {
     set_due(queue);
   }
 }
 
 Session* SessionQueues::any() const noexcept {
   for (const Queue& queue : queues_) {
-    if (queue.head != nullptr) {
-      return queue.head;
+    if (queue.head != kNoSession) {
+      return at(queue.head);
     }
   }
   return nullptr;

@@ -3,6 +3,8 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
+#include <bit>
 #include <new>
 
 namespace dialtone::tftp {
@@ -10,6 +12,15 @@ namespace {
 
 // So that a large table costs few TLB entries; only a wish, the kernel may not follow it.
 constexpr std::size_t kHugePage = std::size_t{2} << 20;
+
+constexpr std::uint32_t kMinBucketBits = 6;
+
+// With as many sessions as buckets, 37 of 100 are not the first of their bucket, give or take some
+// standard deviations that are small in a large table.
+constexpr std::size_t pool_size_for(std::size_t max_sessions) {
+  constexpr std::size_t kSmall = 4096;
+  return max_sessions <= kSmall ? max_sessions : max_sessions / 2;
+}
 
 }  // namespace
 
@@ -26,48 +37,53 @@ SessionTable::Array SessionTable::make_array(std::size_t count) {
 
 SessionTable::SessionTable(TidLayout tid, std::uint32_t max_sessions, std::uint64_t hash_seed)
     : tid_(tid),
-      seed_(hash_seed),
+      seeds_{mix64(1, hash_seed), mix64(2, hash_seed), mix64(3, hash_seed) | 1},
       max_sessions_(max_sessions),
-      buckets_(make_array(tid.bucket_count())),
-      pool_(make_array(max_sessions)) {
-  // Any max_sessions clients fit, even when all of them meet in one bucket.
-  for (std::size_t i = max_sessions; i-- > 0;) {
-    pool_[i].next = free_;
-    free_ = &pool_[i];
+      bucket_bits_(std::max<std::uint32_t>(
+          kMinBucketBits, static_cast<std::uint32_t>(std::bit_width(max_sessions - 1)))),
+      pool_size_(pool_size_for(max_sessions)),
+      sessions_(make_array(bucket_count() + pool_size_)) {
+  for (std::size_t i = bucket_count() + pool_size_; i-- > bucket_count();) {
+    sessions_[i].next = free_;
+    free_ = static_cast<SessionIndex>(i);
   }
 }
 
-Session* SessionTable::insert(std::uint32_t bucket, ClientKey client, std::size_t limit) noexcept {
-  if (size_ >= max_sessions_ || size_ >= limit) {
+Session* SessionTable::insert(std::uint64_t hash, const ClientKey& client,
+                              std::size_t limit) noexcept {
+  Session* first = &sessions_[bucket(hash)];
+  if (size_ >= max_sessions_ || size_ >= limit || (first->is_live() && free_ == kNoSession)) {
     return nullptr;
   }
-  Session* first = &buckets_[bucket];
   Session* session = first;
   if (first->is_live()) {
-    session = free_;
+    const SessionIndex index = free_;
+    session = &sessions_[index];
     free_ = session->next;
     session->next = first->next;
-    first->next = session;
+    first->next = index;
   }
   session->client = client;
-  session->server_port = tid_.port(bucket);
+  session->server_port = tid_.port(hash);
   ++size_;
   return session;
 }
 
 void SessionTable::erase(Session& session) noexcept {
-  session.client = 0;
+  const auto index = static_cast<SessionIndex>(&session - sessions_.get());
+  const SessionIndex first = bucket(hash(session.client));
+  session.client.port = 0;
   --size_;
-  if (is_in_array(session)) {
+  if (index == first) {
     return;  // it stays the head of its chain
   }
-  Session* before = &buckets_[tid_.bucket(session.server_port)];
-  while (before->next != &session) {
-    before = before->next;
+  SessionIndex before = first;
+  while (sessions_[before].next != index) {
+    before = sessions_[before].next;
   }
-  before->next = session.next;
+  sessions_[before].next = session.next;
   session.next = free_;
-  free_ = &session;
+  free_ = index;
 }
 
 }  // namespace dialtone::tftp

@@ -49,25 +49,25 @@ inline bool has_answered(const Session& session) noexcept {
 }
 
 // Begins to send from block 1 on.
-inline void begin(Session& session, Ticks now) noexcept {
+inline void begin(Session& session, Micros now) noexcept {
   session.acked = 0;
   session.sent = 0;
   session.highest = 0;
   session.copies = 0;
   session.steps_back = 0;
-  session.progress_at = now;
+  session.progress_us = static_cast<std::uint32_t>(now);
   session.clear(SessionFlag::kRepeated);
 }
 
 // The request came again: it begins once more, but an ACK out of the window that it interrupted is
 // good as well, since the client may know of no repetition. Who has never answered gets no further
 // copies for asking.
-inline void begin_again(Session& session, Ticks now) noexcept {
+inline void begin_again(Session& session, Micros now) noexcept {
   const std::uint8_t copies = has_answered(session) ? 0 : session.copies;
   const bool keep = session.has(SessionFlag::kRepeated) &&
                     std::uint64_t{session.interrupted} + session.interrupted_ahead >
                         session.acked + session.highest;
-  const auto acked = keep ? session.interrupted : static_cast<std::uint32_t>(session.acked);
+  const std::uint32_t acked = keep ? session.interrupted : session.acked;
   const std::uint8_t ahead = keep ? session.interrupted_ahead : session.highest;
   begin(session, now);
   session.copies = copies;
@@ -85,7 +85,7 @@ inline bool resume_interrupted(Session& session, std::uint16_t number) noexcept 
     return false;
   }
   for (std::uint32_t ahead = 0; ahead <= session.interrupted_ahead; ++ahead) {
-    const std::uint64_t block = std::uint64_t{session.interrupted} + ahead;
+    const std::uint32_t block = session.interrupted + ahead;
     if (number_of(session, block) == number) {
       session.acked = block;
       session.highest = static_cast<std::uint8_t>(session.interrupted_ahead - ahead);
@@ -126,7 +126,7 @@ inline void follow_ack(Session& session, std::uint32_t behind) noexcept {
 }
 
 // Only an ACK of a block that none acknowledged before moves anything.
-inline AckOutcome on_ack(Session& session, std::uint16_t number, Ticks now) noexcept {
+inline AckOutcome on_ack(Session& session, std::uint16_t number, Micros now) noexcept {
   const std::uint32_t behind = distance_behind(session, number);
   if (behind < session.highest) {
     follow_ack(session, behind);
@@ -147,21 +147,21 @@ inline AckOutcome on_ack(Session& session, std::uint16_t number, Ticks now) noex
   if (session.acked != 0 && is_last(session, session.acked)) {
     return AckOutcome::kFinished;
   }
-  session.progress_at = now;
+  session.progress_us = static_cast<std::uint32_t>(now);
   session.copies = 0;
   return AckOutcome::kAdvanced;
 }
 
 // The timeout passed: the OACK, or the window, is sent once more.
-inline void on_timeout(Session& session, Ticks now) noexcept {
-  session.progress_at = now;
+inline void on_timeout(Session& session, Micros now) noexcept {
+  session.progress_us = static_cast<std::uint32_t>(now);
   session.sent = 0;
   session.steps_back = 0;
   ++session.copies;
 }
 
 inline bool may_send(const Session& session) noexcept {
-  const std::uint64_t last_sent = session.acked + session.sent;
+  const std::uint32_t last_sent = session.acked + session.sent;
   return session.sent < session.window && !session.has(SessionFlag::kOackPending) &&
          (last_sent == 0 || !is_last(session, last_sent));
 }
@@ -170,8 +170,8 @@ inline Block block_at(const Session& session, std::uint64_t block) noexcept {
   const std::uint64_t offset = (block - 1) * session.block_size;
   const std::uint64_t size = std::min<std::uint64_t>(session.length - offset, session.block_size);
   std::span<const std::uint16_t> sums;
-  if (session.sums != nullptr && session.block_size % abi::kSumUnit == 0) {
-    sums = {session.sums + offset / abi::kSumUnit, (size + abi::kSumUnit - 1) / abi::kSumUnit};
+  if (session.sums_at != 0 && session.block_size % abi::kSumUnit == 0) {
+    sums = {session.sums() + offset / abi::kSumUnit, (size + abi::kSumUnit - 1) / abi::kSumUnit};
   }
   return {number_of(session, block), {session.content + offset, size}, sums};
 }

@@ -28,11 +28,15 @@ struct ArpPacket {
 };
 static_assert(sizeof(ArpPacket) == 28 && alignof(ArpPacket) == 1);
 
-// True for a whole request that asks for `address` and does not claim it as its own. `frame` begins
-// with an Ethernet header of the ARP type. A probe (sender address 0, RFC 5227) is a request.
-bool is_arp_request_for(std::span<const std::byte> frame, std::uint32_t address) noexcept;
+// The packet behind an Ethernet header of the ARP type; null when it is no ARP for IPv4, or not all
+// of it is there.
+const ArpPacket* parse_arp(std::span<const std::byte> bytes) noexcept;
 
-// Turns such a request into the reply that says that `mac` has the address; 42 bytes in all.
-void make_arp_reply(std::byte* frame, const MacAddress& mac) noexcept;
+// Turns a request for one of our addresses into the reply that says that `mac` has it. A probe
+// (sender address 0, RFC 5227) is a request.
+void make_arp_reply(ArpPacket& arp, const MacAddress& mac) noexcept;
+
+// A request for an address by who has it (RFC 5227 2.3): all who know another MAC for it learn.
+ArpPacket arp_announcement(const MacAddress& mac, std::uint32_t address) noexcept;
 
 }  // namespace dialtone::wire

@@ -15,7 +15,7 @@ inline constexpr std::uint16_t kEtherTypeIpv4 = 0x0800;
 inline constexpr std::uint16_t kEtherTypeArp = 0x0806;
 
 inline constexpr std::size_t kMinFrame = 60;    // shorter frames are padded with zeros
-inline constexpr std::size_t kMaxFrame = 1514;  // header and an MTU of 1500
+inline constexpr std::size_t kMaxFrame = 1522;  // header, two VLAN tags and an MTU of 1500
 
 struct EthernetHeader {
   MacAddress destination;

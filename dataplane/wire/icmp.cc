@@ -5,12 +5,13 @@
 
 namespace dialtone::wire {
 
+bool is_sound_icmp(std::span<const std::byte> message) noexcept {
+  return message.size() >= sizeof(IcmpHeader) && is_valid(sum_bytes(message));
+}
+
 bool is_echo_request(std::span<const std::byte> message) noexcept {
-  if (message.size() < sizeof(IcmpHeader)) {
-    return false;
-  }
   const auto* header = reinterpret_cast<const IcmpHeader*>(message.data());
-  return header->type == kIcmpEchoRequest && header->code == 0 && is_valid(sum_bytes(message));
+  return header->type == kIcmpEchoRequest && header->code == 0;
 }
 
 void make_echo_reply(std::span<std::byte> message) noexcept {

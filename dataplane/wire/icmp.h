@@ -23,7 +23,10 @@ struct IcmpHeader {
 };
 static_assert(sizeof(IcmpHeader) == 8 && alignof(IcmpHeader) == 1);
 
-// A whole echo request with a right checksum. `message` is the payload of the IPv4 packet.
+// Long enough for a header, and with a right checksum. `message` is the payload of the IPv4 packet.
+bool is_sound_icmp(std::span<const std::byte> message) noexcept;
+
+// Of a sound message.
 bool is_echo_request(std::span<const std::byte> message) noexcept;
 
 // Sets type and checksum; identifier, sequence and data stay (RFC 1122 3.2.2.6).

@@ -17,13 +17,11 @@ UdpDatagram parse_udp(std::span<const std::byte> bytes) noexcept {
   return {header, bytes.subspan(sizeof(UdpHeader), length - sizeof(UdpHeader))};
 }
 
-UdpChecksum check_udp(const Ipv4Header& ip, const UdpDatagram& datagram) noexcept {
+UdpChecksum check_udp(std::uint64_t pseudo, const UdpDatagram& datagram) noexcept {
   const std::uint16_t field = datagram.header->checksum.raw();
   if (field == 0) {
-    return UdpChecksum::kValid;
+    return UdpChecksum::kNone;
   }
-  const std::uint64_t pseudo =
-      pseudo_header_sum(ip.source.raw(), ip.destination.raw(), datagram.header->length.host());
   const std::span<const std::byte> header(reinterpret_cast<const std::byte*>(datagram.header),
                                           sizeof(UdpHeader));
   if (is_valid(pseudo + sum_bytes(header) + sum_bytes(datagram.payload))) {

@@ -21,7 +21,8 @@ struct UdpHeader {
 static_assert(sizeof(UdpHeader) == 8 && alignof(UdpHeader) == 1);
 
 enum class UdpChecksum : std::uint8_t {
-  kValid,    // or zero: the sender made none, which IPv4 allows
+  kValid,
+  kNone,     // zero: the sender made none, which IPv4 allows and IPv6 does not (RFC 8200 8.1)
   kPartial,  // holds only the pseudo-header's sum: a kernel that left the rest to a device
   kWrong,
 };
@@ -31,6 +32,13 @@ struct UdpDatagram {
   std::span<const std::byte> payload;
 };
 
+// What the header says, for the pseudo-header; 0 when there is not all of it.
+inline std::uint16_t udp_length(std::span<const std::byte> bytes) noexcept {
+  return bytes.size() < sizeof(UdpHeader)
+             ? std::uint16_t{0}
+             : reinterpret_cast<const UdpHeader*>(bytes.data())->length.host();
+}
+
 UdpDatagram parse_udp(std::span<const std::byte> bytes) noexcept;
 
 // The sum of the pseudo-header of a datagram of `length` bytes, addresses in network order.
@@ -39,6 +47,7 @@ constexpr std::uint64_t pseudo_header_sum(std::uint32_t source, std::uint32_t de
   return std::uint64_t{source} + destination + swap16(kProtocolUdp) + swap16(length);
 }
 
-UdpChecksum check_udp(const Ipv4Header& ip, const UdpDatagram& datagram) noexcept;
+// `pseudo` is the pseudo-header's sum.
+UdpChecksum check_udp(std::uint64_t pseudo, const UdpDatagram& datagram) noexcept;
 
 }  // namespace dialtone::wire

@@ -22,9 +22,10 @@ T must(Result<T> result) {
   return std::move(*result);
 }
 
-app::WorkerConfig worker_config(std::uint32_t idle_sleep_us) {
+app::WorkerConfig worker_config(std::uint32_t idle_sleep_us, server::OurAddresses& addresses) {
   server::ResponderConfig responder{.mac = kServerMac,
-                                    .address = kServerAddress,
+                                    .addresses = &addresses,
+                                    .announces = false,
                                     .max_sessions = 1024,
                                     .hash_seed = 42,
                                     .rate = TickRate::measure()};
@@ -38,7 +39,8 @@ Dataplane::Dataplane(image::MapMode mode, std::uint32_t idle_sleep_us)
       counters_(must(app::CountersMemory::create(1))),
       store_(1, mode),
       port_(must(io::Port::open_id(wire_.port()))),
-      worker_(worker_config(idle_sleep_us), port_, store_, counters_.worker(0)) {
+      addresses_(std::array{IpAddress::from_v4(kServerAddress)}, kServerMac),
+      worker_(worker_config(idle_sleep_us, addresses_), port_, store_, counters_.worker(0)) {
   offers_.emplace(must(image::OfferServer::listen({socket_path(), counters_.fd(), 1}, store_,
                                                   [](image::Severity, const std::string&) {})));
   EXPECT_TRUE(eal().launch(&app::Worker::run, &worker_).ok());

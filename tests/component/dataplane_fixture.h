@@ -10,6 +10,7 @@
 #include "dataplane/io/eal.h"
 #include "tests/component/ring_client.h"
 #include "tests/support/packet_builder.h"
+#include "tests/support/reply_view.h"
 #include "tests/support/sealed_image.h"
 
 #include <gtest/gtest.h>
@@ -57,6 +58,7 @@ class Dataplane : public testing::Test {
   app::CountersMemory counters_;
   image::ImageStore store_;
   io::Port port_;
+  server::OurAddresses addresses_;
   app::Worker worker_;
 
  private:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/packet_builder.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace dialtone::test {
@@ -15,15 +16,21 @@ std::string two_bytes(std::uint16_t value) {
   return {static_cast<char>(value >> 8), static_cast<char>(value)};
 }
 
-std::uint32_t pseudo_words(std::uint32_t source, std::uint32_t destination, std::size_t length) {
-  return (source >> 16) + (source & 0xffff) + (destination >> 16) + (destination & 0xffff) +
-         wire::kProtocolUdp + static_cast<std::uint32_t>(length);
+std::string ethernet(const wire::MacAddress& destination, const wire::MacAddress& source,
+                     std::uint16_t type, const std::string& tags = {}) {
+  wire::EthernetHeader header{destination, source, {}};
+  return as_string(header).substr(0, 12) + tags + two_bytes(type);
 }
 
-std::string ethernet(const wire::MacAddress& destination, const wire::MacAddress& source,
-                     std::uint16_t type) {
-  wire::EthernetHeader header{destination, source, {}};
-  header.ether_type.set(type);
+std::string ipv6_header(const IpAddress& source, const IpAddress& destination,
+                        std::uint8_t next_header, std::size_t payload, std::uint8_t hop_limit) {
+  wire::Ipv6Header header{};
+  header.version_class_flow.set(0x60000000);
+  header.payload_length.set(static_cast<std::uint16_t>(payload));
+  header.next_header = next_header;
+  header.hop_limit = hop_limit;
+  header.source.set(source);
+  header.destination.set(destination);
   return as_string(header);
 }
 
@@ -50,7 +57,27 @@ std::string ip_header(std::uint32_t source, std::uint32_t destination, std::uint
   return as_string(header) + std::string(options);
 }
 
+std::string address_bytes(const IpAddress& address) {
+  if (address.is_v4()) {
+    return two_bytes(static_cast<std::uint16_t>(address.v4() >> 16)) +
+           two_bytes(static_cast<std::uint16_t>(address.v4()));
+  }
+  std::string bytes;
+  for (const std::uint64_t half : {address.high, address.low}) {
+    for (int shift = 48; shift >= 0; shift -= 16) {
+      bytes += two_bytes(static_cast<std::uint16_t>(half >> shift));
+    }
+  }
+  return bytes;
+}
+
 }  // namespace
+
+std::uint32_t pseudo_words(const IpAddress& source, const IpAddress& destination,
+                           std::size_t length, std::uint8_t protocol) {
+  const std::string bytes = address_bytes(source) + address_bytes(destination);
+  return plain_sum(bytes, protocol + static_cast<std::uint32_t>(length));
+}
 
 std::uint16_t plain_sum(std::string_view bytes, std::uint32_t sum) {
   for (std::size_t i = 0; i < bytes.size(); ++i) {
@@ -61,9 +88,21 @@ std::uint16_t plain_sum(std::string_view bytes, std::uint32_t sum) {
   return static_cast<std::uint16_t>((sum & 0xffff) + (sum >> 16));
 }
 
-Packet& Packet::from(std::uint32_t address, std::uint16_t port) {
+Packet& Packet::from(const IpAddress& address, std::uint16_t port) {
   source_ = address;
   source_port_ = port;
+  if (!address.is_v4() && destination_ == IpAddress::from_v4(kServerAddress)) {
+    destination_ = kServerAddress6;
+  }
+  return *this;
+}
+Packet& Packet::tagged(std::uint16_t tag_type, std::uint16_t tag) {
+  tags_ += two_bytes(tag_type) + two_bytes(tag);
+  return *this;
+}
+Packet& Packet::extensions(std::uint8_t first, std::string_view headers) {
+  first_extension_ = first;
+  extensions_ = headers;
   return *this;
 }
 Packet& Packet::from_mac(const wire::MacAddress& mac) {
@@ -74,7 +113,7 @@ Packet& Packet::to_mac(const wire::MacAddress& mac) {
   destination_mac_ = mac;
   return *this;
 }
-Packet& Packet::to_address(std::uint32_t address) {
+Packet& Packet::to_address(const IpAddress& address) {
   destination_ = address;
   return *this;
 }
@@ -171,11 +210,18 @@ std::string Packet::udp_bytes() const {
 
 std::string Packet::bytes() const {
   const std::string udp = udp_bytes();
-  std::string ip = ip_header(source_, destination_, protocol_, fragment_, options_, udp.size());
+  if (!source_.is_v4()) {
+    const std::uint8_t next = extensions_.empty() ? protocol_ : first_extension_;
+    return padded(ethernet(destination_mac_, source_mac_, wire::kEtherTypeIpv6, tags_) +
+                  ipv6_header(source_, destination_, next, extensions_.size() + udp.size(), 63) +
+                  extensions_ + udp);
+  }
+  std::string ip =
+      ip_header(source_.v4(), destination_.v4(), protocol_, fragment_, options_, udp.size());
   if (bad_ip_checksum_) {
     ip[10] = static_cast<char>(ip[10] ^ 1);
   }
-  return padded(ethernet(destination_mac_, source_mac_, wire::kEtherTypeIpv4) + ip + udp);
+  return padded(ethernet(destination_mac_, source_mac_, wire::kEtherTypeIpv4, tags_) + ip + udp);
 }
 
 std::string arp_request(std::uint32_t target, std::uint32_t sender, std::uint16_t operation) {
@@ -206,61 +252,16 @@ std::string echo_request(std::string_view data, std::string_view ip_options) {
   return ip_frame(wire::kProtocolIcmp, as_string(icmp) + std::string(data), ip_options);
 }
 
-ReplyView parse_reply(std::string_view frame) {
-  ReplyView view;
-  if (frame.size() < wire::kMinFrame) {
-    view.fault = "shorter than the least frame";
-    return view;
-  }
-  wire::EthernetHeader ethernet_header;
-  wire::Ipv4Header ip;
-  wire::UdpHeader udp;
-  std::memcpy(&ethernet_header, frame.data(), sizeof(ethernet_header));
-  std::memcpy(&ip, frame.data() + 14, sizeof(ip));
-  std::memcpy(&udp, frame.data() + 34, sizeof(udp));
-  view.source_mac = ethernet_header.source;
-  view.destination_mac = ethernet_header.destination;
-  view.source = ip.source.host();
-  view.destination = ip.destination.host();
-  view.source_port = udp.source_port.host();
-  view.destination_port = udp.destination_port.host();
-  const std::size_t total = ip.total_length.host();
-  const std::size_t udp_length = udp.length.host();
-  if (ethernet_header.ether_type.host() != wire::kEtherTypeIpv4 || ip.version_length != 0x45 ||
-      ip.protocol != wire::kProtocolUdp) {
-    view.fault = "not a plain IPv4 UDP frame";
-  } else if (ip.id.host() != 0 || ip.fragment.host() != wire::kDontFragment) {
-    view.fault = "id or DF";
-  } else if (plain_sum(frame.substr(14, 20)) != 0xffff) {
-    view.fault = "IPv4 checksum";
-  } else if (udp_length + 20 != total || udp_length < 12 ||
-             frame.size() != (total + 14 < wire::kMinFrame ? wire::kMinFrame : total + 14)) {
-    view.fault = "lengths";
-  } else if (udp.checksum.host() == 0 ||
-             plain_sum(frame.substr(34, udp_length),
-                       pseudo_words(view.source, view.destination, udp_length)) != 0xffff) {
-    view.fault = "UDP checksum";
-  } else if (frame.substr(14 + total).find_first_not_of('\0') != std::string_view::npos) {
-    view.fault = "padding";
-  }
-  if (!view.fault.empty()) {
-    return view;
-  }
-  NetU16 field;
-  std::memcpy(&field, frame.data() + 42, 2);
-  view.opcode = field.host();
-  std::memcpy(&field, frame.data() + 44, 2);
-  view.number = field.host();
-  view.packet = std::string(frame.substr(42, udp_length - 8));
-  view.body = std::string(frame.substr(46, udp_length - 12));
-  if (view.opcode == 5) {
-    if (view.body.empty() || view.body.back() != '\0') {
-      view.fault = "ERROR text without its NUL";
-    } else {
-      view.body.pop_back();
-    }
-  }
-  return view;
+std::string icmpv6_frame(const wire::MacAddress& destination_mac, const IpAddress& source,
+                         const IpAddress& destination, std::uint8_t hop_limit,
+                         std::string message) {
+  message.replace(2, 2, 2, '\0');
+  const auto sum = static_cast<std::uint16_t>(
+      ~plain_sum(message, pseudo_words(source, destination, message.size(), wire::kNextIcmpv6)));
+  message.replace(2, 2, two_bytes(sum));
+  return padded(ethernet(destination_mac, kPhoneMac, wire::kEtherTypeIpv6) +
+                ipv6_header(source, destination, wire::kNextIcmpv6, message.size(), hop_limit) +
+                message);
 }
 
 }  // namespace dialtone::test

@@ -38,7 +38,7 @@ TEST_F(OptionsFile, DeviceAndAddressAreEnough) {
   const Options options =
       read("[dataplane]\ndevice = 'net_null0'\naddress = '10.77.0.1'\n[control]\nassets = 'x'\n");
   EXPECT_TRUE(faults_.empty());
-  EXPECT_EQ(options.address, 0x0a4d0001u);
+  EXPECT_EQ(options.addresses, std::vector{IpAddress::from_v4(0x0a4d0001)});
   EXPECT_EQ(options.mac, (wire::MacAddress{{0x02, 0x44, 10, 77, 0, 1}}));
   EXPECT_EQ(options.socket, "run/dataplane.sock");
   EXPECT_EQ(options.lcore, io::allowed_cpus().back());

@@ -6,17 +6,20 @@
 namespace dialtone::config {
 namespace {
 
-TEST(AddressText, Ipv4GoesThereAndBack) {
-  EXPECT_EQ(parse_ipv4("10.77.0.1"), 0x0a4d0001u);
-  EXPECT_EQ(parse_ipv4("255.255.255.255"), 0xffffffffu);
-  EXPECT_EQ(ipv4_text(0x0a4d0001), "10.77.0.1");
+TEST(AddressText, AddressesGoThereAndBack) {
+  EXPECT_EQ(parse_ip("10.77.0.1"), IpAddress::from_v4(0x0a4d0001));
+  EXPECT_EQ(parse_ip("255.255.255.255"), IpAddress::from_v4(0xffffffff));
+  EXPECT_EQ(parse_ip("2001:DB8:0::1"), (IpAddress{0x20010db800000000, 1}));
+  EXPECT_EQ(ip_text(IpAddress::from_v4(0x0a4d0001)), "10.77.0.1");
+  EXPECT_EQ(ip_text({0x20010db800000000, 0x0102030405060708}), "2001:db8::102:304:506:708");
 }
 
-TEST(AddressText, Ipv4RefusesEverythingElse) {
+TEST(AddressText, AnythingElseIsRefused) {
   for (const char* text :
        {"", "10", "10.77.0", "10.77.0.", "10.77.0.1.2", "10.77.0.256", "10.077.0.1", "10.77.0.1 ",
-        " 10.77.0.1", "a.b.c.d", "10.77.0.-1", "10..0.1", "1e1.0.0.1"}) {
-    EXPECT_FALSE(parse_ipv4(text)) << text;
+        " 10.77.0.1", "a.b.c.d", "10.77.0.-1", "10..0.1", "1e1.0.0.1", "2001:db8", "1::2::3",
+        "fe80::1%eth0", "2001:db8::1/64", "[2001:db8::1]", ":"}) {
+    EXPECT_FALSE(parse_ip(text)) << text;
   }
 }
 

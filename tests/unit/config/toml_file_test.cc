@@ -19,7 +19,8 @@ TEST(TomlFile, ReadsTypedValues) {
       "d.toml", faults);
   TomlTable table = file.table("dataplane", faults);
   EXPECT_EQ(table.required_text("device", "net_null0"), "net_null0");
-  EXPECT_EQ(table.required_ipv4("address", "10.77.0.1"), 0x0a4d0001u);
+  EXPECT_EQ(table.required_addresses("address", "10.77.0.1", 4),
+            std::vector{IpAddress::from_v4(0x0a4d0001)});
   EXPECT_EQ(table.integer("memory_mb", 128, {32, 65536}), 256);
   EXPECT_FALSE(table.boolean("hugepages", true));
   EXPECT_EQ(table.mac("mac", {}), (MacBytes{0x02, 0x44, 0x54, 0, 0, 1}));
@@ -43,7 +44,7 @@ TEST(TomlFile, ReportsEveryFaultWithItsPlace) {
       "d.toml", faults);
   TomlTable table = file.table("dataplane", faults);
   table.required_text("device", "net_null0");
-  table.required_ipv4("address", "10.77.0.1");
+  table.required_addresses("address", "10.77.0.1", 4);
   EXPECT_EQ(table.integer("memory_mb", 128, {32, 65536}), 128);
   EXPECT_TRUE(table.boolean("hugepages", true));
   table.mac("mac", {});
@@ -104,15 +105,36 @@ TEST(TomlFile, UnreadableFileSaysWhy) {
 }
 
 TEST(TomlFile, AddressesThatNoHostHasAreRefused) {
-  for (const char* address : {"127.0.0.1", "0.0.0.0", "224.0.0.1", "255.255.255.255", "10.77.0"}) {
+  for (const char* address : {"127.0.0.1", "0.0.0.0", "224.0.0.1", "255.255.255.255", "10.77.0",
+                              "::", "::1", "ff02::1", "2001:db8", "fe80::1%1"}) {
     Diagnostics faults;
     const TomlFile file =
         TomlFile::parse("[t]\naddress = '" + std::string(address) + "'\n", "d.toml", faults);
     TomlTable table = file.table("t", faults);
-    EXPECT_EQ(table.required_ipv4("address", "10.77.0.1"), 0u);
+    EXPECT_TRUE(table.required_addresses("address", "10.77.0.1", 4).empty());
     ASSERT_EQ(faults.size(), 1u) << address;
     EXPECT_EQ(faults[0].code, "bad-address");
   }
+}
+
+TEST(TomlFile, SeveralAddressesStandInAList) {
+  Diagnostics faults;
+  const TomlFile file = TomlFile::parse(
+      "[t]\naddress = ['10.77.0.1', '2001:db8::1']\nbad = ['10.77.0.1', '10.77.0.1', 4]\n"
+      "none = []\nmany = ['10.0.0.1', '10.0.0.2', '10.0.0.3']\n",
+      "d.toml", faults);
+  TomlTable table = file.table("t", faults);
+  EXPECT_EQ(table.required_addresses("address", "10.77.0.1", 2),
+            (std::vector{IpAddress::from_v4(0x0a4d0001), IpAddress{0x20010db800000000, 1}}));
+  EXPECT_TRUE(faults.empty());
+  table.required_addresses("bad", "10.77.0.1", 4);
+  table.required_addresses("none", "10.77.0.1", 2);
+  table.required_addresses("many", "10.77.0.1", 2);
+  EXPECT_EQ(text_of(faults),
+            "d.toml:3:7: bad-address: '10.77.0.1' stands there twice\n"
+            "d.toml:3:7: wrong-type: bad must hold addresses in quotes only\n"
+            "d.toml:4:8: out-of-range: none holds 0 addresses; it must hold 1 to 2\n"
+            "d.toml:5:8: out-of-range: many holds 3 addresses; it must hold 1 to 2");
 }
 
 TEST(TomlFile, ListFaultsNameTheKey) {

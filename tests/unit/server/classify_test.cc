@@ -28,8 +28,8 @@ class Classify : public ServerTest {
 };
 
 TEST_F(Classify, DropReasons) {
-  std::string vlan = rrq().bytes();
-  vlan.insert(12, std::string("\x81\x00\x00\x05", 4));
+  std::string lldp = rrq().bytes();
+  lldp.replace(12, 2, "\x88\xcc");
   std::string version6 = rrq().bytes();
   version6[14] = 0x65;
   const std::string short_udp = test::ip_frame(17, "1234567");
@@ -53,7 +53,7 @@ TEST_F(Classify, DropReasons) {
       {"limited broadcast, RFC 1123 4.2.3.5", rrq().to_address(0xffffffff).bytes(),
        DropReason::kBroadcast},
       {"multicast address", rrq().to_address(0xe0000001).bytes(), DropReason::kBroadcast},
-      {"VLAN tag", vlan, DropReason::kEtherType},
+      {"LLDP", lldp, DropReason::kEtherType},
       {"ARP for another", test::arp_request(kServerAddress + 1), DropReason::kArp},
       {"ARP reply", test::arp_request(kServerAddress, kPhoneAddress, 2), DropReason::kArp},
       {"IPv4 checksum, RFC 791", rrq().bad_ip_checksum().bytes(), DropReason::kIpChecksum},

@@ -7,6 +7,7 @@
 #include "dataplane/server/counters.h"
 #include "dataplane/server/responder.h"
 #include "tests/support/packet_builder.h"
+#include "tests/support/reply_view.h"
 #include "tests/support/test_image.h"
 
 #include <gtest/gtest.h>
@@ -37,6 +38,8 @@ inline std::string pattern(std::size_t size) {
 class Server {
  public:
   struct Options {
+    std::vector<IpAddress> addresses = {IpAddress::from_v4(kServerAddress)};
+    bool announces = false;
     std::uint32_t worker = 0;
     std::uint32_t workers = 1;
     std::uint32_t worker_bits = 0;
@@ -54,10 +57,12 @@ class Server {
 
   Server() : Server(Options{}) {}
   explicit Server(const Options& options)
-      : counters_(server::kCounterCount),
+      : addresses_(options.addresses, kServerMac),
+        counters_(server::kCounterCount),
         pins_(abi::kSegmentSlots),
         responder_({.mac = kServerMac,
-                    .address = kServerAddress,
+                    .addresses = &addresses_,
+                    .announces = options.announces,
                     .worker = options.worker,
                     .workers = options.workers,
                     .worker_bits = options.worker_bits,
@@ -157,6 +162,7 @@ class Server {
   }
   std::size_t sessions() const { return responder_.sessions(); }
   server::Responder& responder() { return responder_; }
+  server::OurAddresses& addresses() { return addresses_; }
 
   Ticks now = 1000;
 
@@ -167,8 +173,8 @@ class Server {
     std::uint64_t ends = count(Counter::kFramesHandedOff) + count(Counter::kFramesPunted) +
                          count(Counter::kFragments) + count(Counter::kRepliesSent) +
                          count(Counter::kTransfersCompleted) + count(Counter::kTransfersAborted) +
-                         count(Counter::kAcksDuplicate) + count(Counter::kAcksFuture) +
-                         count(Counter::kAcksSilent);
+                         count(Counter::kTransfersUnreachable) + count(Counter::kAcksDuplicate) +
+                         count(Counter::kAcksFuture) + count(Counter::kAcksSilent);
     for (std::size_t i = 0; i < server::kDropReasonCount; ++i) {
       ends += count(static_cast<server::DropReason>(i));
     }
@@ -179,6 +185,7 @@ class Server {
     return {reinterpret_cast<const char*>(frame.data), frame.length};
   }
 
+  server::OurAddresses addresses_;
   std::vector<std::uint64_t> counters_;
   std::vector<std::atomic<std::uint32_t>> pins_;
   std::array<std::array<std::byte, 2048>, server::kMaxBurst> buffers_;

@@ -24,8 +24,8 @@ TEST_F(Request, ReadGetsData1FromATransferPortRfc1350) {
   EXPECT_EQ(reply.opcode, 3);
   EXPECT_EQ(reply.number, 1);
   EXPECT_EQ(reply.body, "hello");
-  EXPECT_EQ(reply.source, kServerAddress);
-  EXPECT_EQ(reply.destination, kPhoneAddress);
+  EXPECT_EQ(reply.source, IpAddress::from_v4(kServerAddress));
+  EXPECT_EQ(reply.destination, IpAddress::from_v4(kPhoneAddress));
   EXPECT_EQ(reply.destination_port, 50000);
   EXPECT_GE(reply.source_port, 0x8000);
   EXPECT_EQ(reply.source_mac, kServerMac);

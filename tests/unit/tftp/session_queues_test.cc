@@ -8,19 +8,18 @@
 namespace dialtone::tftp {
 namespace {
 
-constexpr TickRate kRate(1'000'000);  // a tick is a microsecond
-
 TEST(SessionQueues, NobodyIsNeverDue) {
-  SessionQueues queues(kRate);
-  EXPECT_EQ(queues.due(~Ticks{0} - 1), nullptr);
+  SessionQueues queues(nullptr);
+  EXPECT_EQ(queues.due(~Micros{0} - 1), nullptr);
   EXPECT_EQ(queues.first_ready(), nullptr);
   EXPECT_EQ(queues.any(), nullptr);
 }
 
 TEST(SessionQueues, EachIsLookedAtFourTimesInItsTimeoutOrMore) {
-  for (const Ticks timeout : {10'000u, 39'999u, 40'000u, 100'000u, 1'000'000u, 255'000'000u}) {
-    SessionQueues queues(kRate);
+  for (const std::uint32_t timeout :
+       {10'000u, 39'999u, 40'000u, 100'000u, 1'000'000u, 255'000'000u}) {
     Session session;
+    SessionQueues queues(&session);
     queues.wait(session, timeout, 5);
     EXPECT_EQ(queues.due(5), nullptr);
     EXPECT_EQ(queues.due(5 + timeout / 4), &session) << timeout;
@@ -29,9 +28,9 @@ TEST(SessionQueues, EachIsLookedAtFourTimesInItsTimeoutOrMore) {
 }
 
 TEST(SessionQueues, OneWithAShortTimeoutWaitsForNoLongOne) {
-  SessionQueues queues(kRate);
-  Session slow;
-  Session quick;
+  std::array<Session, 2> sessions;
+  SessionQueues queues(sessions.data());
+  auto& [slow, quick] = sessions;
   queues.wait(slow, 10'000'000, 0);
   queues.wait(quick, 20'000, 0);
   EXPECT_EQ(queues.due(5'000), &quick);
@@ -40,8 +39,8 @@ TEST(SessionQueues, OneWithAShortTimeoutWaitsForNoLongOne) {
 }
 
 TEST(SessionQueues, OrderIsThatOfTheirTurnsWhoeverLeaves) {
-  SessionQueues queues(kRate);
   std::array<Session, 4> sessions;
+  SessionQueues queues(sessions.data());
   for (std::size_t i = 0; i < sessions.size(); ++i) {
     queues.wait(sessions[i], 1'000'000, i);
   }
@@ -57,11 +56,11 @@ TEST(SessionQueues, OrderIsThatOfTheirTurnsWhoeverLeaves) {
 }
 
 TEST(SessionQueues, ManyShortOnesHoldUpNoLongOne) {
-  SessionQueues queues(kRate);
-  std::array<Session, 100> quick;
-  Session slow;
-  for (Session& session : quick) {
-    queues.wait(session, 10'000, 0);
+  std::array<Session, 101> sessions;
+  SessionQueues queues(sessions.data());
+  Session& slow = sessions[100];
+  for (std::size_t i = 0; i < 100; ++i) {
+    queues.wait(sessions[i], 10'000, 0);
   }
   queues.wait(slow, 1'000'000, 0);
   EXPECT_NE(queues.due(1'000'000), &slow);
@@ -69,13 +68,23 @@ TEST(SessionQueues, ManyShortOnesHoldUpNoLongOne) {
 }
 
 TEST(SessionQueues, ReadyOnesAreNotDue) {
-  SessionQueues queues(kRate);
   Session session;
+  SessionQueues queues(&session);
   queues.make_ready(session);
   EXPECT_EQ(queues.first_ready(), &session);
-  EXPECT_EQ(queues.due(~Ticks{0} - 1), nullptr);
+  EXPECT_EQ(queues.due(~Micros{0} - 1), nullptr);
   queues.remove(session);
   EXPECT_EQ(queues.first_ready(), nullptr);
+}
+
+// Sessions keep 32 bits of the time.
+TEST(SessionQueues, TurnsComeWhenTheLowBitsOfTheTimeWrap) {
+  Session session;
+  SessionQueues queues(&session);
+  const Micros before = (Micros{7} << 32) - 1000;
+  queues.wait(session, 640'000, before);
+  EXPECT_EQ(queues.due(before + 159'999), nullptr);
+  EXPECT_EQ(queues.due(before + 160'000), &session);
 }
 
 }  // namespace

@@ -9,7 +9,7 @@ namespace dialtone::tftp {
 namespace {
 
 // In lock step, with `block` sent and not acknowledged.
-Session session_of(std::uint64_t length, std::uint64_t block = 1) {
+Session session_of(std::uint64_t length, std::uint32_t block = 1) {
   Session session;
   session.length = length;
   begin(session, 100);
@@ -18,12 +18,24 @@ Session session_of(std::uint64_t length, std::uint64_t block = 1) {
   return session;
 }
 
+// Content with its sums, as near to each other as in a segment.
+template <std::size_t kSize>
+struct Stored {
+  alignas(2) std::array<std::byte, kSize> content{};
+  std::array<std::uint16_t, (kSize + 511) / 512> sums{};
+
+  void give_to(Session& session) const {
+    session.content = content.data();
+    session.set_sums(sums.data());
+  }
+};
+
 std::uint64_t last_sent(const Session& session) {
   return session.acked + session.sent;
 }
 
 // An ACK, and the block that it brings.
-AckOutcome ack(Session& session, std::uint16_t number, Ticks now) {
+AckOutcome ack(Session& session, std::uint16_t number, Micros now) {
   const AckOutcome outcome = on_ack(session, number, now);
   if (outcome == AckOutcome::kAdvanced) {
     on_sent(session);
@@ -36,7 +48,7 @@ TEST(Transfer, AckOfTheBlockSentLastMovesOnRfc1350) {
   session.copies = 2;
   EXPECT_EQ(ack(session, 1, 200), AckOutcome::kAdvanced);
   EXPECT_EQ(last_sent(session), 2U);
-  EXPECT_EQ(session.progress_at, 200U);
+  EXPECT_EQ(session.progress_us, 200U);
   EXPECT_EQ(session.copies, 0);
 }
 
@@ -46,7 +58,7 @@ TEST(Transfer, DuplicateAckMovesNothingAndWritesNoTimeRfc1123) {
     EXPECT_EQ(ack(session, block, 200), AckOutcome::kDuplicate);
   }
   EXPECT_EQ(last_sent(session), 5U);
-  EXPECT_EQ(session.progress_at, 100U);
+  EXPECT_EQ(session.progress_us, 100U);
 }
 
 TEST(Transfer, FutureAckMovesNothingT62) {
@@ -97,7 +109,7 @@ TEST(Transfer, BlockNumberRollsOverToZeroT72) {
 TEST(Transfer, LastAckFinishesT71) {
   struct Case {
     std::uint64_t length;
-    std::uint64_t blocks;
+    std::uint32_t blocks;
   };
   for (const Case& c : {Case{0, 1}, Case{1, 1}, Case{511, 1}, Case{512, 2}, Case{513, 2},
                         Case{1024, 3}, Case{std::uint64_t{65535} * 512, 65536}}) {
@@ -108,11 +120,10 @@ TEST(Transfer, LastAckFinishesT71) {
 }
 
 TEST(Transfer, BlocksCoverTheFileAndTheLastIsShort) {
-  const std::array<std::byte, 1024> content{};
-  const std::array<std::uint16_t, 2> sums = {7, 8};
+  const Stored<1024> file;
+  const auto& sums = file.sums;
   Session session = session_of(1024);
-  session.content = content.data();
-  session.sums = sums.data();
+  file.give_to(session);
   EXPECT_EQ(block_at(session, 1).content.size(), 512U);
   EXPECT_EQ(block_at(session, 1).sums.data(), &sums[0]);
   EXPECT_EQ(block_at(session, 2).sums.data(), &sums[1]);
@@ -122,11 +133,10 @@ TEST(Transfer, BlocksCoverTheFileAndTheLastIsShort) {
 }
 
 TEST(Transfer, LargeBlocksTakeTheSumsOfAllTheirUnitsOrNone) {
-  const std::array<std::byte, 2500> content{};
-  const std::array<std::uint16_t, 5> sums{};
+  const Stored<2500> file;
+  const auto& sums = file.sums;
   Session session = session_of(2500);
-  session.content = content.data();
-  session.sums = sums.data();
+  file.give_to(session);
   session.block_size = 1024;
   EXPECT_EQ(block_at(session, 2).sums.data(), &sums[2]);
   EXPECT_EQ(block_at(session, 2).sums.size(), 2U);

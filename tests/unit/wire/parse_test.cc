@@ -79,27 +79,26 @@ TEST(ParseUdp, LengthMustFitRfc768) {
 
 UdpChecksum check(const std::string& frame) {
   const Ipv4Packet packet = parse_ipv4(as_bytes(frame, kIp));
-  return check_udp(*packet.header, parse_udp(packet.payload));
+  const UdpDatagram datagram = parse_udp(packet.payload);
+  return check_udp(pseudo_header_sum(packet.header->source.raw(), packet.header->destination.raw(),
+                                     datagram.header->length.host()),
+                   datagram);
 }
 
 TEST(CheckUdp, ToldApart) {
   EXPECT_EQ(check(Packet().rrq("ab").bytes()), UdpChecksum::kValid);
   EXPECT_EQ(check(Packet().rrq("odd").bytes()), UdpChecksum::kValid);
-  EXPECT_EQ(check(Packet().rrq("ab").no_udp_checksum().bytes()), UdpChecksum::kValid);
+  EXPECT_EQ(check(Packet().rrq("ab").no_udp_checksum().bytes()), UdpChecksum::kNone);
   EXPECT_EQ(check(Packet().rrq("ab").partial_udp_checksum().bytes()), UdpChecksum::kPartial);
   EXPECT_EQ(check(Packet().rrq("ab").bad_udp_checksum().bytes()), UdpChecksum::kWrong);
 }
 
-TEST(Arp, RequestForUsIsAnsweredRfc826) {
-  std::string frame = test::arp_request(test::kServerAddress);
-  ASSERT_TRUE(is_arp_request_for(as_bytes(frame), test::kServerAddress));
-  make_arp_reply(reinterpret_cast<std::byte*>(frame.data()), test::kServerMac);
-  EthernetHeader ethernet;
-  ArpPacket arp;
-  std::memcpy(&ethernet, frame.data(), sizeof(ethernet));
-  std::memcpy(&arp, frame.data() + sizeof(ethernet), sizeof(arp));
-  EXPECT_EQ(ethernet.destination, test::kPhoneMac);
-  EXPECT_EQ(ethernet.source, test::kServerMac);
+TEST(Arp, AReplyGoesToWhoAskedRfc826) {
+  const std::string frame = test::arp_request(test::kServerAddress);
+  const ArpPacket* request = parse_arp(as_bytes(frame, kIp));
+  ASSERT_NE(request, nullptr);
+  ArpPacket arp = *request;
+  make_arp_reply(arp, test::kServerMac);
   EXPECT_EQ(arp.operation.host(), kArpReply);
   EXPECT_EQ(arp.sender_mac, test::kServerMac);
   EXPECT_EQ(arp.sender_address.host(), test::kServerAddress);
@@ -107,18 +106,24 @@ TEST(Arp, RequestForUsIsAnsweredRfc826) {
   EXPECT_EQ(arp.target_address.host(), test::kPhoneAddress);
 }
 
-TEST(Arp, ProbeIsAnsweredRfc5227) {
-  EXPECT_TRUE(is_arp_request_for(as_bytes(test::arp_request(test::kServerAddress, 0)),
-                                 test::kServerAddress));
+TEST(Arp, AnythingElseIsNone) {
+  std::string frame = test::arp_request(test::kServerAddress);
+  EXPECT_EQ(parse_arp(as_bytes(frame, kIp).first(27)), nullptr);
+  for (const std::size_t field : {1U, 2U, 4U, 5U}) {  // hardware, protocol, their lengths
+    std::string other = frame;
+    other[kIp + field] = '\x77';
+    EXPECT_EQ(parse_arp(as_bytes(other, kIp)), nullptr) << field;
+  }
 }
 
-TEST(Arp, OthersAreNotForUs) {
-  const std::uint32_t ours = test::kServerAddress;
-  EXPECT_FALSE(is_arp_request_for(as_bytes(test::arp_request(ours + 1)), ours));
-  EXPECT_FALSE(is_arp_request_for(as_bytes(test::arp_request(ours, ours)), ours));
-  EXPECT_FALSE(is_arp_request_for(as_bytes(test::arp_request(ours, 5, kArpReply)), ours));
-  const std::string frame = test::arp_request(ours);
-  EXPECT_FALSE(is_arp_request_for(as_bytes(frame).first(41), ours));
+TEST(Arp, AnAnnouncementAsksForItsOwnAddressRfc5227) {
+  const ArpPacket arp = arp_announcement(test::kServerMac, test::kServerAddress);
+  const ArpPacket* parsed = parse_arp(std::as_bytes(std::span(&arp, 1)));
+  ASSERT_NE(parsed, nullptr);
+  EXPECT_EQ(parsed->operation.host(), kArpRequest);
+  EXPECT_EQ(parsed->sender_address.host(), test::kServerAddress);
+  EXPECT_EQ(parsed->target_address.host(), test::kServerAddress);
+  EXPECT_EQ(parsed->sender_mac, test::kServerMac);
 }
 
 TEST(Icmp, EchoReplyKeepsIdentifierAndDataRfc792) {
@@ -132,11 +137,11 @@ TEST(Icmp, EchoReplyKeepsIdentifierAndDataRfc792) {
   EXPECT_FALSE(is_echo_request(as_bytes(message)));
 }
 
-TEST(Icmp, WrongChecksumOrShortIsNoRequest) {
+TEST(Icmp, WrongChecksumOrShortIsUnsound) {
   std::string message = test::echo_request("12345").substr(34, 8 + 5);
-  EXPECT_FALSE(is_echo_request(as_bytes(message).first(7)));
+  EXPECT_FALSE(is_sound_icmp(as_bytes(message).first(7)));
   message[9] = static_cast<char>(message[9] ^ 4);
-  EXPECT_FALSE(is_echo_request(as_bytes(message)));
+  EXPECT_FALSE(is_sound_icmp(as_bytes(message)));
 }
 
 TEST(Addresses, NoHostMayUseThemRfc1122) {

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dataplane/config/address_text.h"
+#include "dataplane/config/toml_document.h"
+#include "dataplane/config/toml_file.h"
+
+#include <algorithm>
+
+namespace dialtone::config {
+namespace {
+
+bool can_be_a_hosts(const IpAddress& address) {
+  if (address.is_v4()) {
+    const std::uint32_t first = address.v4() >> 24;
+    return first != 0 && first != 127 && first < 224;
+  }
+  // ::/64 holds ::, ::1 and the forms that hold an IPv4 address.
+  return address.high != 0 && !address.is_multicast_v6();
+}
+
+}  // namespace
+
+void TomlTable::add_address(std::string_view key, std::string_view example, const std::string& text,
+                            std::vector<IpAddress>& out) {
+  const auto address = parse_ip(text);
+  if (!address) {
+    fault(
+        key, "bad-address",
+        "'" + text + "' is no IP address; write it as " + std::string(example) + " or 2001:db8::1");
+  } else if (!can_be_a_hosts(*address)) {
+    fault(key, "bad-address", "'" + text + "' is no address that a host on the network can have");
+  } else if (std::find(out.begin(), out.end(), *address) != out.end()) {
+    fault(key, "bad-address", "'" + text + "' stands there twice");
+  } else {
+    out.push_back(*address);
+  }
+}
+
+std::vector<IpAddress> TomlTable::required_addresses(std::string_view key, std::string_view example,
+                                                     std::size_t most) {
+  std::vector<IpAddress> out;
+  const toml::node* node = node_of(document_.get(), name_, key);
+  const toml::array* list = node == nullptr ? nullptr : node->as_array();
+  if (list == nullptr) {
+    if (const std::string value = required_text(key, example); !value.empty()) {
+      add_address(key, example, value, out);
+    }
+    return out;
+  }
+  asked_.emplace_back(key);
+  for (const toml::node& item : *list) {
+    if (const auto* text = item.as_string(); text != nullptr) {
+      add_address(key, example, text->get(), out);
+    } else {
+      fault(key, "wrong-type", std::string(key) + " must hold addresses in quotes only");
+    }
+  }
+  if (list->empty() || list->size() > most) {
+    fault(key, "out-of-range",
+          std::string(key) + " holds " + std::to_string(list->size()) +
+              " addresses; it must hold 1 to " + std::to_string(most));
+  }
+  return out;
+}
+
+}  // namespace dialtone::config

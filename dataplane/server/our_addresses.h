@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The addresses that the appliance answers for, IPv4 and IPv6, one table for all workers. An IPv6
+// address may be used once nobody else was found to have it (RFC 4862 5.4), an IPv4 one at once.
+// Addresses never change; states are set by whichever worker learns of it, read by all.
+#pragma once
+
+#include "dataplane/base/ip_address.h"
+#include "dataplane/wire/mac_address.h"
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace dialtone::server {
+
+enum class AddressState : std::uint8_t {
+  kTentative,  // being asked for: answers nothing
+  kUsable,
+  kDuplicate,  // another host has it: answers nothing
+};
+
+class OurAddresses {
+ public:
+  static constexpr std::size_t kMaxAddresses = 16;
+  static constexpr std::uint8_t kNone = 0xff;
+
+  // With an IPv6 address comes the link-local one of the MAC, which neighbour discovery needs. At
+  // most kMaxAddresses with that.
+  OurAddresses(std::span<const IpAddress> addresses, const wire::MacAddress& mac) noexcept;
+
+  std::size_t size() const noexcept { return size_; }
+  const IpAddress& at(std::size_t index) const noexcept { return addresses_[index]; }
+
+  // The index of an address, usable or not; kNone. Hot: the first is the likely one.
+  std::uint8_t find(const IpAddress& address) const noexcept {
+    for (std::size_t i = 0; i < size_; ++i) {
+      if (addresses_[i] == address) {
+        return static_cast<std::uint8_t>(i);
+      }
+    }
+    return kNone;
+  }
+  bool is_usable(std::size_t index) const noexcept { return state(index) == AddressState::kUsable; }
+  AddressState state(std::size_t index) const noexcept {
+    return states_[index].load(std::memory_order_relaxed);
+  }
+  void set_state(std::size_t index, AddressState state) noexcept {
+    states_[index].store(state, std::memory_order_relaxed);
+  }
+
+ private:
+  void add(const IpAddress& address) noexcept;
+
+  std::size_t size_ = 0;
+  std::array<IpAddress, kMaxAddresses> addresses_{};
+  std::array<std::atomic<AddressState>, kMaxAddresses> states_{};
+};
+
+}  // namespace dialtone::server
