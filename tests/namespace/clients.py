@@ -16,25 +16,26 @@ def local_name(name):
     return name.replace("/", "_")
 
 
-def curl(names):
-    urls = "".join(f'url = "tftp://{netns.SERVER}/{name}"\noutput = "{local_name(name)}"\n'
+def curl(names, server):
+    host = f"[{server}]" if ":" in server else server
+    urls = "".join(f'url = "tftp://{host}/{name}"\noutput = "{local_name(name)}"\n'
                    for name in names)
     return ["curl", "-sS", "--max-time", str(SECONDS), "--config", "-"], urls
 
 
-def tftp_hpa(names):
+def tftp_hpa(names, server):
     gets = "".join(f"get {name} {local_name(name)}\n" for name in names)
-    return ["tftp", "-m", "octet", netns.SERVER], f"{gets}quit\n"
+    return ["tftp", "-m", "octet", server], f"{gets}quit\n"
 
 
-def atftp(names):
+def atftp(names, server):
     gets = "".join(f"get {name} {local_name(name)}\n" for name in names)
-    return ["atftp", netns.SERVER], f"{gets}quit\n"
+    return ["atftp", server], f"{gets}quit\n"
 
 
-def busybox(names):
+def busybox(names, server):
     pairs = "".join(f"{name} {local_name(name)}\n" for name in names)
-    loop = f"while read -r far near; do busybox tftp -g -r $far -l $near {netns.SERVER}; done"
+    loop = f"while read -r far near; do busybox tftp -g -r $far -l $near {server}; done"
     return ["sh", "-c", loop], pairs
 
 
@@ -43,17 +44,17 @@ CLIENTS = {"curl": curl, "tftp-hpa": tftp_hpa, "atftp": atftp, "busybox": busybo
 
 def with_options(block_size, window):
     """The same clients with RFC 2348 blocks, and RFC 7440 windows where they have them."""
-    def curl_sized(names):
-        command, text = curl(names)
+    def curl_sized(names, server):
+        command, text = curl(names, server)
         return [*command, "--tftp-blksize", str(block_size)], text
 
-    def atftp_windowed(names):
-        command, text = atftp(names)
+    def atftp_windowed(names, server):
+        command, text = atftp(names, server)
         return ["atftp", "--option", f"blksize {block_size}", "--option", f"windowsize {window}",
                 *command[1:]], text
 
-    def busybox_sized(names):
-        command, text = busybox(names)
+    def busybox_sized(names, server):
+        command, text = busybox(names, server)
         return [*command[:-1], command[-1].replace("tftp -g", f"tftp -b {block_size} -g")], text
 
     return {"curl": curl_sized, "atftp": atftp_windowed, "busybox": busybox_sized}
@@ -62,10 +63,10 @@ def with_options(block_size, window):
 class Batch:
     """One client that fetches `names` into `folder`, in the background."""
 
-    def __init__(self, campus, client, names, folder, clients=None):
+    def __init__(self, campus, client, names, folder, clients=None, server=netns.SERVER):
         self.client, self.names, self.folder = client, list(names), pathlib.Path(folder)
         self.folder.mkdir(parents=True)
-        command, text = (clients or CLIENTS)[client](self.names)
+        command, text = (clients or CLIENTS)[client](self.names, server)
         script, self._log = self.folder / ".commands", self.folder / ".log"
         script.write_text(text)
         with open(script, "rb") as commands, open(self._log, "wb") as log:
@@ -93,10 +94,11 @@ class Batch:
                              f" it said: {log.strip()}")
 
 
-def fetch_with_all(appliance, names, wanted, tag, clients=None):
+def fetch_with_all(appliance, names, wanted, tag, clients=None, server=netns.SERVER, campus=None):
     """Each of the four clients, or of `clients`, fetches all of `names`; they run side by side."""
     folder = appliance.folder / "fetched" / tag
-    batches = [Batch(appliance.network.campus, client, names, folder / client, clients)
+    campus = campus or appliance.network.campus
+    batches = [Batch(campus, client, names, folder / client, clients, server)
                for client in clients or CLIENTS]
     for batch in batches:
         batch.expect(wanted)

@@ -87,7 +87,7 @@ class Appliance:
         # The worker rests when idle: the clients of the tests have to share two cores with it.
         return f"""[dataplane]
 device = "net_af_packet0,iface={netns.APPLIANCE_IF}"
-address = "{netns.SERVER}"
+address = ["{netns.SERVER}", "{netns.SERVER6}"]
 socket = "{self.offer_socket}"
 memory_mb = {MEMORY_MB}
 hugepages = {hugepages}

@@ -19,6 +19,7 @@ PREFIX = "dtns"  # dtns<pid><letters>
 CLONE_NEWNET = 0x40000000
 APPLIANCE_IF, PHONES_IF = "appl", "phones"
 SERVER, CLIENT, NET_BITS = "10.77.0.1", "10.77.0.2", 16
+SERVER6, CLIENT6, NET_BITS6 = "fd00:77::1", "fd00:77::2", 64
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -54,16 +55,35 @@ class Network:
                         key.write_text("1")
         ip("link", "add", APPLIANCE_IF, "netns", self.appliance, "type", "veth",
            "peer", "name", PHONES_IF, "netns", self.campus)
-        subprocess.run([*enter(self.campus), "ethtool", "-K", PHONES_IF, "tx", "off"],
-                       check=True, capture_output=True, timeout=20)
+        offload_off(self.campus, PHONES_IF)
         ip_in(self.campus, "addr", "add", f"{client}/{NET_BITS}", "dev", PHONES_IF)
         ip_in(self.campus, "link", "set", "lo", "up")
         ip_in(self.campus, "link", "set", PHONES_IF, "up")
         ip_in(self.appliance, "link", "set", APPLIANCE_IF, "up")
 
+    @contextlib.contextmanager
+    def with_ipv6(self):
+        """The phones' end speaks IPv6 too. Only as long as a case needs it: a kernel with IPv6 sends
+        packets that no test asked for."""
+        switch = f"/proc/sys/net/ipv6/conf/{PHONES_IF}/disable_ipv6"
+        with inside(self.campus):
+            pathlib.Path(switch).write_text("0")
+        ip_in(self.campus, "addr", "add", f"{CLIENT6}/{NET_BITS6}", "dev", PHONES_IF, "nodad")
+        try:
+            yield
+        finally:
+            with inside(self.campus):
+                pathlib.Path(switch).write_text("1")
+
     def remove(self):
         for name in (self.appliance, self.campus):
             remove_namespace(name)
+
+
+def offload_off(name, interface):
+    """The kernel computes its checksums itself, as a phone does."""
+    subprocess.run([*enter(name), "ethtool", "-K", interface, "tx", "off"], check=True,
+                   capture_output=True, timeout=20)
 
 
 def enter(name):
