@@ -28,7 +28,8 @@
   X(kRequestsRepeated,    "requests_repeated",    "Read requests repeated from the same port for the same file: the session went on or began again.") \
   X(kRequestsNotFound,    "requests_not_found",   "Read requests for a name that is not served.")         \
   X(kRequestsMalformed,   "requests_malformed",   "Requests without a complete name and mode, or above 512 bytes.") \
-  X(kRequestsMode,        "requests_mode",        "Read requests in a mode other than octet.")            \
+  X(kRequestsMode,        "requests_mode",        "Read requests in a mode other than octet and netascii.") \
+  X(kRequestsNetascii,    "requests_netascii",    "Read requests processed in mode netascii.")            \
   X(kRequestsOptions,     "requests_options",     "Read requests that give an option twice (RFC 2347).")  \
   X(kRequestsWrite,       "requests_write",       "Write requests; all are refused.")                     \
   X(kRequestsName,        "requests_name",        "Read requests whose name has no canonical form, among requests_not_found.") \

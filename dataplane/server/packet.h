@@ -53,6 +53,7 @@ struct Packet {
   PacketKind kind;
   DropReason reason;
   RequestKind request;
+  bool netascii;  // of kRequest
   bool partial_checksum;
   bool may_punt;              // of kDropped: not for us, so perhaps for the kernel
   std::uint8_t conflict;      // of kDropped: the address of ours that another host claims, or kNone

@@ -35,6 +35,17 @@ void ReplyWriter::write_data(Frame& frame, const Peer& peer, std::uint16_t serve
                      header.opcode.raw() + std::uint64_t{header.number.raw()} + content_sum);
 }
 
+void ReplyWriter::write_data_around(Frame& frame, const Peer& peer, std::uint16_t server_port,
+                                    std::uint16_t number, std::size_t size) const noexcept {
+  std::byte* content = data_content(frame, peer);
+  auto& header = *reinterpret_cast<tftp::Header*>(content - sizeof(tftp::Header));
+  header.opcode.set(static_cast<std::uint16_t>(tftp::Opcode::kData));
+  header.number.set(number);
+  headers_.write_udp(
+      frame, peer, server_port, sizeof(header) + size,
+      header.opcode.raw() + std::uint64_t{header.number.raw()} + wire::sum_bytes({content, size}));
+}
+
 void ReplyWriter::write_oack(Frame& frame, const Peer& peer,
                              const tftp::Session& session) const noexcept {
   std::byte* packet = frame.data + HeaderWriter::udp_payload_at(peer);

@@ -6,6 +6,7 @@
 #include "dataplane/server/frame.h"
 #include "dataplane/server/headers.h"
 #include "dataplane/server/packet.h"
+#include "dataplane/tftp/message.h"
 #include "dataplane/tftp/transfer.h"
 
 #include <cstdint>
@@ -20,6 +21,12 @@ class ReplyWriter {
 
   void write_data(Frame& frame, const Peer& peer, std::uint16_t server_port,
                   const tftp::Block& block) const noexcept;
+  // The same around content that stands in the frame already, at data_content().
+  void write_data_around(Frame& frame, const Peer& peer, std::uint16_t server_port,
+                         std::uint16_t number, std::size_t size) const noexcept;
+  static std::byte* data_content(const Frame& frame, const Peer& peer) noexcept {
+    return frame.data + HeaderWriter::udp_payload_at(peer) + sizeof(tftp::Header);
+  }
   void write_oack(Frame& frame, const Peer& peer, const tftp::Session& session) const noexcept;
   void write_error(Frame& frame, const Peer& peer, std::uint16_t server_port, std::uint16_t code,
                    std::string_view text) const noexcept;

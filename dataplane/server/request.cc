@@ -10,7 +10,7 @@
 namespace dialtone::server {
 namespace {
 
-constexpr std::string_view kModeText = "Only octet mode is served";
+constexpr std::string_view kModeText = "Only octet and netascii are served";
 constexpr std::string_view kComposedText = "This server version cannot compose this file";
 constexpr std::string_view kOptionText = "An option may be given once only";
 constexpr std::uint16_t kNotDefined = 0;  // RFC 1350: see error message
@@ -25,6 +25,7 @@ RequestKind read_request(Packet& packet, abi::CanonicalName& name) noexcept {
     return RequestKind::kBadMode;
   }
   packet.options = request.options;
+  packet.netascii = request.netascii;
   return abi::canonicalize(request.name, name) ? RequestKind::kRead : RequestKind::kBadName;
 }
 
@@ -76,6 +77,11 @@ void restart_session(WorkerState& worker, tftp::Session& session, const Packet& 
 void answer_first(WorkerState& worker, tftp::Session& session, const tftp::AskedOptions& asked,
                   const Packet& packet, Frame& frame, Micros now) noexcept {
   session.timeout_us = worker.timeout_us;
+  session.clear(tftp::SessionFlag::kNetascii);
+  if (packet.netascii) {
+    tftp::begin_text(session);
+    worker.counters.add(Counter::kRequestsNetascii);
+  }
   tftp::negotiate(asked, worker.limits_for(packet.peer), session);
   if (session.has(tftp::SessionFlag::kOackPending)) {
     worker.send_oack(frame, session, packet.peer);
@@ -96,7 +102,8 @@ Verdict serve(WorkerState& worker, const abi::LiveImage& image, const Packet& pa
   tftp::Session* session = worker.sessions.find(packet.hash, packet.peer.client);
   // The record's address is the file's identity: a session keeps its segment mapped.
   bool had_data = false;
-  if (session != nullptr && session->record == file.record) {
+  if (session != nullptr && session->record == file.record &&
+      session->has(tftp::SessionFlag::kNetascii) == packet.netascii) {
     had_data = !session->has(tftp::SessionFlag::kOackPending);
     restart_session(worker, *session, packet, now);
   } else {

@@ -15,6 +15,9 @@ std::uint64_t frames_of(const tftp::Session& session) noexcept {
   if (!tftp::may_send(session)) {
     return 0;
   }
+  if (session.has(tftp::SessionFlag::kNetascii)) {
+    return 1;  // its window is one block, and its length is not that of the file
+  }
   const std::uint64_t next = std::uint64_t{session.acked} + session.sent;  // blocks before it
   const std::uint64_t left = session.length / session.block_size + 1 - next;
   return std::min<std::uint64_t>(session.window - session.sent, left);

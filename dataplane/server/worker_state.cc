@@ -75,10 +75,18 @@ tftp::TransferLimits WorkerState::limits_for(const Peer& peer) const noexcept {
 
 void WorkerState::send_block(Frame& frame, tftp::Session& session, const Peer& peer,
                              std::uint16_t server_port) noexcept {
-  const tftp::Block block = tftp::next_block(session);
-  replies.write_data(frame, peer, server_port, block);
   counters.add(Counter::kDataSent);
-  counters.add(Counter::kBytesSent, block.content.size());
+  if (session.has(tftp::SessionFlag::kNetascii)) [[unlikely]] {
+    const std::size_t size =
+        tftp::write_text_block(session, ReplyWriter::data_content(frame, peer));
+    replies.write_data_around(frame, peer, server_port,
+                              tftp::number_of(session, std::uint64_t{session.acked} + 1), size);
+    counters.add(Counter::kBytesSent, size);
+  } else {
+    const tftp::Block block = tftp::next_block(session);
+    replies.write_data(frame, peer, server_port, block);
+    counters.add(Counter::kBytesSent, block.content.size());
+  }
   if (session.sent < session.highest) {
     counters.add(Counter::kDataRetransmitted);
   }

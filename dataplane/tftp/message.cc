@@ -8,13 +8,14 @@ namespace dialtone::tftp {
 namespace {
 
 constexpr std::string_view kOctet = "octet";
+constexpr std::string_view kNetascii = "netascii";
 
-bool is_octet(std::string_view mode) noexcept {
-  if (mode.size() != kOctet.size()) {
+bool is_mode(std::string_view mode, std::string_view name) noexcept {
+  if (mode.size() != name.size()) {
     return false;
   }
-  for (std::size_t i = 0; i < kOctet.size(); ++i) {
-    if ((mode[i] | 0x20) != kOctet[i]) {
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    if ((mode[i] | 0x20) != name[i]) {
       return false;
     }
   }
@@ -24,7 +25,7 @@ bool is_octet(std::string_view mode) noexcept {
 }  // namespace
 
 Request parse_request(std::span<const std::byte> packet) noexcept {
-  constexpr Request kMalformed{RequestFault::kMalformed, {}, {}};
+  constexpr Request kMalformed{RequestFault::kMalformed, false, {}, {}};
   if (packet.size() < sizeof(NetU16) || packet.size() > kMaxRequest) {
     return kMalformed;
   }
@@ -38,10 +39,12 @@ Request parse_request(std::span<const std::byte> packet) noexcept {
   if (mode_end == std::string_view::npos || mode_end == name_end + 1) {
     return kMalformed;
   }
-  if (!is_octet(text.substr(name_end + 1, mode_end - name_end - 1))) {
-    return {RequestFault::kMode, {}, {}};
+  const std::string_view mode = text.substr(name_end + 1, mode_end - name_end - 1);
+  const bool netascii = is_mode(mode, kNetascii);
+  if (!netascii && !is_mode(mode, kOctet)) {
+    return {RequestFault::kMode, false, {}, {}};
   }
-  return {RequestFault::kNone, text.substr(0, name_end), text.substr(mode_end + 1)};
+  return {RequestFault::kNone, netascii, text.substr(0, name_end), text.substr(mode_end + 1)};
 }
 
 std::size_t write_error(std::byte* out, std::uint16_t code, std::string_view text) noexcept {

@@ -36,11 +36,12 @@ inline constexpr std::size_t kMaxErrorText = 63;
 enum class RequestFault : std::uint8_t {
   kNone,
   kMalformed,  // no NUL behind the name or the mode, or above kMaxRequest
-  kMode,       // not octet
+  kMode,       // neither octet nor netascii
 };
 
 struct Request {
   RequestFault fault;
+  bool netascii;
   std::string_view name;     // as sent; this and the next are valid with kNone
   std::string_view options;  // what follows the mode: for parse_options()
 };

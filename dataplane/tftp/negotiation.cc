@@ -41,7 +41,8 @@ void grant_timeout(const AskedOptions& asked, Session& session) noexcept {
 
 void grant_window(const AskedOptions& asked, const TransferLimits& limits,
                   Session& session) noexcept {
-  if (!asked.has(Option::kWindow)) {
+  // The translation of a text goes on from block to block.
+  if (!asked.has(Option::kWindow) || session.has(SessionFlag::kNetascii)) {
     return;
   }
   const std::uint64_t by_bytes =
@@ -65,7 +66,8 @@ void grant(const AskedOptions& asked, const TransferLimits& limits, Session& ses
   grant_window(asked, limits, session);
   // curl (7.88.1) takes a size of 0 for a fault and gives up; without one it fetches the empty
   // file.
-  if (asked.has(Option::kFileSize) && session.length != 0) {
+  // Nor is that the size of a translated text, which nobody knows before its end (RFC 2349).
+  if (asked.has(Option::kFileSize) && session.length != 0 && !session.has(SessionFlag::kNetascii)) {
     session.options.add(Option::kFileSize);
   }
   if (asked.has(Option::kRollover)) {

@@ -21,6 +21,10 @@ enum class SessionFlag : std::uint8_t {
   kOackPending = 1,    // the OACK is not acknowledged: no DATA yet (RFC 2347)
   kRolloverToOne = 2,  // the block behind 65535 is 1, not 0
   kRepeated = 4,       // interrupted and interrupted_ahead count
+  kNetascii = 8,       // the rest is for such a transfer alone (netascii.h)
+  kWithinPair = 16,    // its block begins with the second byte of a pair
+  kEndsWithinPair = 32,
+  kTextEnded = 64,  // the block that was sent last is the last
 };
 
 inline constexpr std::uint16_t kPlainBlockSize = 512;  // RFC 1350
@@ -51,6 +55,8 @@ struct alignas(kCacheLine) Session {
   std::uint32_t checked_us = 0;   // when it was put at the tail of its queue
   std::uint32_t timeout_us = 0;   // to the first copy
   std::uint32_t interrupted = 0;  // `acked` when the request was repeated
+  std::uint32_t text_at = 0;      // netascii: where in content the block that is sent begins
+  std::uint32_t text_end = 0;     // and where it ends
   std::uint16_t slot = 0;         // whose pin keeps content, sums and record mapped
   std::uint16_t server_port = 0;
   std::array<std::uint8_t, 6> link_address = {};  // where the request came from

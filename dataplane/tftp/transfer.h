@@ -5,6 +5,7 @@
 // Session; hot.
 #pragma once
 
+#include "dataplane/tftp/netascii.h"
 #include "dataplane/tftp/session.h"
 
 #include <algorithm>
@@ -31,6 +32,10 @@ struct Block {
 
 // A block shorter than the others ends a transfer, so an exact multiple has an empty last one.
 inline bool is_last(const Session& session, std::uint64_t block) noexcept {
+  if (session.has(SessionFlag::kNetascii)) [[unlikely]] {
+    return session.has(SessionFlag::kTextEnded) &&
+           block == std::uint64_t{session.acked} + session.highest;
+  }
   return block * session.block_size > session.length;
 }
 
@@ -71,7 +76,7 @@ inline void begin_again(Session& session, Micros now) noexcept {
   const std::uint8_t ahead = keep ? session.interrupted_ahead : session.highest;
   begin(session, now);
   session.copies = copies;
-  if (acked != 0) {
+  if (acked != 0 && !session.has(SessionFlag::kNetascii)) {
     session.interrupted = acked;
     session.interrupted_ahead = ahead;
     session.set(SessionFlag::kRepeated);
@@ -130,6 +135,9 @@ inline AckOutcome on_ack(Session& session, std::uint16_t number, Micros now) noe
   const std::uint32_t behind = distance_behind(session, number);
   if (behind < session.highest) {
     follow_ack(session, behind);
+    if (session.has(SessionFlag::kNetascii)) [[unlikely]] {
+      advance_text(session);
+    }
   } else if (session.has(SessionFlag::kOackPending)) [[unlikely]] {
     // ACK 0 is due (RFC 2347), or an ACK of what a late copy of the request has interrupted.
     if (behind != 0 && !resume_interrupted(session, number)) {

@@ -42,6 +42,19 @@ def busybox(names, server):
 CLIENTS = {"curl": curl, "tftp-hpa": tftp_hpa, "atftp": atftp, "busybox": busybox}
 
 
+def in_netascii():
+    """curl keeps what is sent; tftp-hpa turns it back."""
+    def curl_text(names, server):
+        command, text = curl(names, server)
+        return command, text.replace('"\noutput', ';mode=netascii"\noutput')
+
+    def tftp_text(names, server):
+        command, text = tftp_hpa(names, server)
+        return [*command[:2], "netascii", *command[3:]], text
+
+    return {"curl": curl_text, "tftp-hpa": tftp_text}
+
+
 def with_options(block_size, window):
     """The same clients with RFC 2348 blocks, and RFC 7440 windows where they have them."""
     def curl_sized(names, server):

@@ -3,7 +3,7 @@
 
 from cases import case, expect_equal
 from client_cases import LOAD
-from clients import fetch_with_all, with_options
+from clients import fetch_with_all, in_netascii, with_options
 
 
 def counter(appliance, name):
@@ -32,3 +32,21 @@ def options(lab):
     for name in wanted:
         if name != LOAD:
             (appliance.assets / name).unlink()
+
+
+@case("netascii: curl gets CR LF and CR NUL, tftp-hpa the file as it is (RFC 1350, 1123 4.2.2.1)")
+def netascii(lab):
+    appliance = lab.appliance
+    lines = b"".join(b"line %d\n" % at for at in range(500))
+    files = {"text.txt": lines, "edge.txt": b"x" * 511 + b"\n", "returns.txt": b"a\rb\r\nc" * 100}
+    for name, content in files.items():
+        (appliance.assets / name).write_bytes(content)
+    for name, content in files.items():
+        appliance.wait_served(name, content)
+    clients = in_netascii()
+    sent = {name: content.replace(b"\r", b"\r\0").replace(b"\n", b"\r\n")
+            for name, content in files.items()}
+    fetch_with_all(appliance, list(files), sent, "netascii-sent", {"curl": clients["curl"]})
+    fetch_with_all(appliance, list(files), files, "netascii-kept", {"tftp-hpa": clients["tftp-hpa"]})
+    for name in files:
+        (appliance.assets / name).unlink()

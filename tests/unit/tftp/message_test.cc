@@ -23,6 +23,13 @@ TEST(ParseRequest, OctetInAnyCaseT08) {
   }
 }
 
+TEST(ParseRequest, NetasciiInAnyCaseT08) {
+  const Request request = parse(nul("a|NetASCII|"));
+  EXPECT_EQ(request.fault, RequestFault::kNone);
+  EXPECT_TRUE(request.netascii);
+  EXPECT_FALSE(parse(nul("a|octet|")).netascii);
+}
+
 TEST(ParseRequest, StrayNulsAndOptionsBehindTheModeAreIgnoredT10Rfc2347) {
   for (const char* rest : {"|", "||||", "|blksize|1428|tsize|0|", "|blksize", "|blksize|"}) {
     EXPECT_EQ(parse(nul("name|octet" + std::string(rest))).fault, RequestFault::kNone) << rest;
@@ -37,7 +44,7 @@ TEST(ParseRequest, MissingNulOrModeIsMalformedT05T06) {
 
 TEST(ParseRequest, OtherModesT09) {
   for (const std::string& mode :
-       {std::string("netascii"), std::string("mail"), std::string("octe"), std::string("octets"),
+       {std::string("netasci"), std::string("mail"), std::string("octe"), std::string("octets"),
         std::string("bogus"), std::string(300, 'x'), std::string("/ctet")}) {
     EXPECT_EQ(parse(nul("f|" + mode + "|")).fault, RequestFault::kMode) << mode;
   }
