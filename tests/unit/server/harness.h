@@ -6,6 +6,7 @@
 
 #include "dataplane/server/counters.h"
 #include "dataplane/server/responder.h"
+#include "tests/support/counted_frames.h"
 #include "tests/support/packet_builder.h"
 #include "tests/support/reply_view.h"
 #include "tests/support/test_image.h"
@@ -80,7 +81,7 @@ class Server {
     EXPECT_EQ(responder_.sessions(), 0U);
     EXPECT_EQ(count(server::Counter::kSessionsActive), 0U);
     EXPECT_EQ(pinned(), 0U);
-    expect_each_frame_counted_once();
+    EXPECT_EQ(counted_frames(counters_), count(server::Counter::kFramesReceived));
   }
 
   void publish(const abi::LiveImage* image) { image_ = image; }
@@ -167,20 +168,6 @@ class Server {
   Ticks now = 1000;
 
  private:
-  // docs/reference.md: passed on, answered, absorbed by a transfer, or dropped for one reason.
-  void expect_each_frame_counted_once() const {
-    using server::Counter;
-    std::uint64_t ends = count(Counter::kFramesHandedOff) + count(Counter::kFramesPunted) +
-                         count(Counter::kFragments) + count(Counter::kRepliesSent) +
-                         count(Counter::kTransfersCompleted) + count(Counter::kTransfersAborted) +
-                         count(Counter::kTransfersUnreachable) + count(Counter::kAcksDuplicate) +
-                         count(Counter::kAcksFuture) + count(Counter::kAcksSilent);
-    for (std::size_t i = 0; i < server::kDropReasonCount; ++i) {
-      ends += count(static_cast<server::DropReason>(i));
-    }
-    EXPECT_EQ(ends, count(Counter::kFramesReceived));
-  }
-
   static std::string text_of(const server::Frame& frame) {
     return {reinterpret_cast<const char*>(frame.data), frame.length};
   }
