@@ -15,11 +15,6 @@
 namespace dialtone::app {
 namespace {
 
-using std::chrono::milliseconds;
-
-// A worker's turn takes microseconds, its longest sleep is 100 ms.
-constexpr milliseconds kStuckAfter{1000};
-
 // A publish is over within some turns of the workers, so ask often; a drain takes as long as a
 // transfer; otherwise only the heartbeat is looked at.
 timespec patience(const image::ImageStore& store) {
@@ -34,7 +29,7 @@ timespec patience(const image::ImageStore& store) {
 void Housekeeper::run() {
   while (wait()) {
     offers_.step();
-    watch_worker();
+    watch_workers();
   }
 }
 
@@ -53,19 +48,20 @@ bool Housekeeper::wait() {
   return false;
 }
 
-void Housekeeper::watch_worker() {
-  const Clock::time_point now = Clock::now();
-  if (const std::uint64_t beat = worker_.heartbeat(); beat != last_beat_) {
-    last_beat_ = beat;
-    last_moved_ = now;
-    if (stuck_) {
-      stuck_ = false;
-      spdlog::info("worker 0 moves again");
+void Housekeeper::watch_workers() {
+  const auto now = WorkerWatch::Clock::now();
+  for (std::uint32_t number = 0; number < workers_.size(); ++number) {
+    switch (watch_.look(number, workers_[number].heartbeat(), now)) {
+      case WorkerWatch::News::kNone:
+        break;
+      case WorkerWatch::News::kStuck:
+        spdlog::warn("worker {} has not moved for {} ms: its port blocks, or its CPU is taken away",
+                     number, WorkerWatch::kStuckAfter.count());
+        break;
+      case WorkerWatch::News::kMovesAgain:
+        spdlog::info("worker {} moves again", number);
+        break;
     }
-  } else if (!stuck_ && now - last_moved_ > kStuckAfter) {
-    stuck_ = true;
-    spdlog::warn("worker 0 has not moved for {} ms: its port blocks, or its CPU is taken away",
-                 kStuckAfter.count());
   }
 }
 

@@ -1,40 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The one thread of the dataplane that may block: it takes offers, moves grace periods and
-// retirements on, watches that the worker moves, and ends on SIGINT or SIGTERM. It never waits for
+// retirements on, watches that the workers move, and ends on SIGINT or SIGTERM. It never waits for
 // a worker.
 #pragma once
 
-#include "dataplane/app/worker.h"
+#include "dataplane/app/worker_group.h"
+#include "dataplane/app/worker_watch.h"
 #include "dataplane/image/offer_server.h"
-
-#include <chrono>
-#include <cstdint>
 
 namespace dialtone::app {
 
 class Housekeeper {
  public:
-  Housekeeper(image::OfferServer& offers, image::ImageStore& store, const Worker& worker,
+  Housekeeper(image::OfferServer& offers, image::ImageStore& store, const WorkerGroup& workers,
               int signals)
-      : offers_(offers), store_(store), worker_(worker), signals_(signals) {}
+      : offers_(offers),
+        store_(store),
+        workers_(workers),
+        signals_(signals),
+        watch_(workers.size(), WorkerWatch::Clock::now()) {}
 
   // Until a signal asks to stop.
   void run();
 
  private:
-  using Clock = std::chrono::steady_clock;
-
   bool wait();  // false: a signal asks to stop
-  void watch_worker();
+  void watch_workers();
 
   image::OfferServer& offers_;
   image::ImageStore& store_;
-  const Worker& worker_;
+  const WorkerGroup& workers_;
   int signals_;
-  std::uint64_t last_beat_ = 0;
-  Clock::time_point last_moved_ = Clock::now();
-  bool stuck_ = false;
+  WorkerWatch watch_;
 };
 
 }  // namespace dialtone::app

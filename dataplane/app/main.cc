@@ -5,9 +5,10 @@
 #include "dataplane/app/counters_memory.h"
 #include "dataplane/app/housekeeper.h"
 #include "dataplane/app/options.h"
-#include "dataplane/app/worker.h"
+#include "dataplane/app/worker_group.h"
 #include "dataplane/config/address_text.h"
 #include "dataplane/io/eal.h"
+#include "dataplane/program/log.h"
 #include "dataplane/program/run.h"
 #include "dataplane/program/signals.h"
 
@@ -22,8 +23,9 @@
 namespace dialtone::app {
 namespace {
 
-constexpr std::uint32_t kWorkers = 1;
-constexpr std::uint32_t kStopWithinMs = 800;
+std::uint32_t worker_count(const Options& options) {
+  return static_cast<std::uint32_t>(options.lcores.size());
+}
 
 void log_line(image::Severity severity, const std::string& line) {
   spdlog::log(severity == image::Severity::kWarning ? spdlog::level::warn : spdlog::level::info,
@@ -58,7 +60,8 @@ Result<image::OfferServer> listen(const Options& options, image::ImageStore& sto
       return errno_error("making the folder of the socket " + options.socket, error.value());
     }
   }
-  return image::OfferServer::listen({options.socket, counters.fd(), kWorkers}, store, log_line);
+  return image::OfferServer::listen({options.socket, counters.fd(), worker_count(options)}, store,
+                                    log_line);
 }
 
 std::string text_of(const std::vector<IpAddress>& addresses) {
@@ -77,20 +80,25 @@ Result<WorkerConfig> worker_config(const Options& options, server::OurAddresses&
   const server::ResponderConfig responder{
       .mac = options.mac,
       .addresses = &addresses,
-      .worker = 0,
-      .worker_bits = 0,
       .max_sessions = options.max_sessions,
       .max_block_size = static_cast<std::uint16_t>(options.mtu - server::kPacketOverhead),
       .hash_seed = seed,
       .rate = TickRate::measure(),
       .accept_partial_checksum = options.accept_partial_checksum,
   };
-  return WorkerConfig{0, options.idle_sleep_us, responder};
+  return WorkerConfig{options.idle_sleep_us, responder};
+}
+
+void log_serving(const Options& options, const io::Port& port) {
+  spdlog::info("serving {} on {} (MAC {}, {}, {} on CPU {})", text_of(options.addresses),
+               options.device, config::mac_text(options.mac.bytes), port.driver(),
+               options.lcores.size() == 1 ? "worker" : "workers", fmt::join(options.lcores, ", "));
 }
 
 Result<void> serve(const Options& options) {
   std::string note;
-  DIALTONE_TRY(io::check_device(options.device, note));
+  const std::uint32_t workers = worker_count(options);
+  DIALTONE_TRY(io::check_device(options.device, workers, note));
   if (!note.empty()) {
     spdlog::warn("{}", note);
   }
@@ -98,21 +106,21 @@ Result<void> serve(const Options& options) {
   if (!signals) {
     return signals.error();
   }
-  auto counters = CountersMemory::create(kWorkers);
+  auto counters = CountersMemory::create(workers);
   if (!counters) {
     return counters.error();
   }
-  image::ImageStore store(kWorkers, choose_map_mode(options), stage_limits());
+  image::ImageStore store(workers, choose_map_mode(options), stage_limits());
   auto offers = listen(options, store, *counters);
   if (!offers) {
     return offers.error();
   }
-  auto eal = io::Eal::start({options.device, options.lcore, options.memory_mb, options.hugepages},
+  auto eal = io::Eal::start({options.device, options.lcores, options.memory_mb, options.hugepages},
                             [](const std::string& line) { spdlog::warn("{}", line); });
   if (!eal) {
     return eal.error();
   }
-  auto port = io::Port::open(options.device);
+  auto port = io::Port::open(options.device, {static_cast<std::uint16_t>(workers)});
   if (!port) {
     return port.error();
   }
@@ -121,16 +129,17 @@ Result<void> serve(const Options& options) {
   if (!config) {
     return config.error();
   }
-  Worker worker(*config, *port, store, counters->worker(0));
-  DIALTONE_TRY(eal->launch(&Worker::run, &worker));
-  spdlog::info("serving {} on {} (MAC {}, {}, worker on CPU {})", text_of(options.addresses),
-               options.device, config::mac_text(options.mac.bytes), port->driver(), options.lcore);
+  auto group = WorkerGroup::make(*config, *port, store, *counters);
+  if (!group) {
+    return group.error();
+  }
+  DIALTONE_TRY(group->start(*eal));
+  log_serving(options, *port);
 
-  Housekeeper(*offers, store, worker, signals->get()).run();
+  Housekeeper(*offers, store, *group, signals->get()).run();
 
-  worker.stop();
-  if (!eal->wait(kStopWithinMs)) {
-    spdlog::error("the worker does not stop; ending without it");
+  if (!group->stop(*eal)) {
+    spdlog::error("a worker does not stop; ending without it");
     std::_Exit(static_cast<int>(ErrorCode::kTimeout));
   }
   return {};

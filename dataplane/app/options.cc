@@ -3,6 +3,8 @@
 
 #include "dataplane/config/toml_file.h"
 #include "dataplane/io/eal.h"
+#include "dataplane/io/handoff.h"
+#include "dataplane/io/packet_pool.h"
 #include "dataplane/server/our_addresses.h"
 
 #include <algorithm>
@@ -10,18 +12,41 @@
 namespace dialtone::app {
 namespace {
 
-std::uint32_t read_lcore(config::TomlTable& table) {
+std::vector<std::uint32_t> read_lcores(config::TomlTable& table) {
   const std::vector<std::uint32_t> cpus = io::allowed_cpus();
-  const std::uint32_t last = cpus.empty() ? 0 : cpus.back();
-  const auto lcore = static_cast<std::uint32_t>(table.integer("lcore", last, {0, 1023}));
-  if (std::find(cpus.begin(), cpus.end(), lcore) == cpus.end()) {
-    table.fault("lcore", "bad-value",
-                "CPU " + std::to_string(lcore) +
-                    " is not among those that this process may use; "
-                    "the last one is " +
-                    std::to_string(last));
+  std::vector<std::uint32_t> lcores;
+  for (const std::int64_t number : table.integers("lcores", {0, 1023})) {
+    const auto cpu = static_cast<std::uint32_t>(number);
+    if (std::find(cpus.begin(), cpus.end(), cpu) == cpus.end()) {
+      table.fault("lcores", "bad-value",
+                  "CPU " + std::to_string(cpu) +
+                      " is not among those that this process may use; the last one is " +
+                      std::to_string(cpus.back()));
+    } else if (std::find(lcores.begin(), lcores.end(), cpu) != lcores.end()) {
+      table.fault(
+          "lcores", "bad-value",
+          "CPU " + std::to_string(cpu) + " is there twice; each worker needs one of its own");
+    } else {
+      lcores.push_back(cpu);
+    }
   }
-  return lcore;
+  if (lcores.size() > io::kMaxWorkers) {
+    table.fault("lcores", "out-of-range",
+                "lcores names " + std::to_string(lcores.size()) + " CPUs; at most " +
+                    std::to_string(io::kMaxWorkers) + " workers run");
+  }
+  return lcores.empty() ? std::vector<std::uint32_t>{cpus.back()} : lcores;
+}
+
+// What the workers' packet buffers take is known here; below it the port would not start.
+void check_memory(config::TomlTable& table, const Options& options) {
+  const auto workers = static_cast<std::uint32_t>(options.lcores.size());
+  if (const std::uint32_t needed = io::memory_mb_for(workers);
+      workers <= io::kMaxWorkers && options.memory_mb < needed) {
+    table.fault("memory_mb", "out-of-range",
+                "memory_mb is " + std::to_string(options.memory_mb) + "; " +
+                    std::to_string(workers) + " workers need at least " + std::to_string(needed));
+  }
 }
 
 }  // namespace
@@ -48,8 +73,9 @@ Options read_options(const std::string& path, Diagnostics& faults) {
   const IpAddress first = options.addresses.empty() ? IpAddress{} : options.addresses.front();
   options.mac.bytes = table.mac("mac", derived_mac(first).bytes);
   options.socket = table.text("socket", options.socket);
-  options.lcore = read_lcore(table);
+  options.lcores = read_lcores(table);
   options.memory_mb = number("memory_mb", options.memory_mb, {64, 1 << 20});
+  check_memory(table, options);
   options.hugepages = table.boolean("hugepages", options.hugepages);
   options.max_sessions = number("max_sessions", options.max_sessions, {1, 1 << 20});
   options.mtu = number("mtu", options.mtu, {576, 1500});

@@ -19,7 +19,7 @@ struct Options {
   std::vector<IpAddress> addresses;
   wire::MacAddress mac{};
   std::string socket = "run/dataplane.sock";
-  std::uint32_t lcore = 0;  // the worker's CPU
+  std::vector<std::uint32_t> lcores;  // the workers' CPUs
   std::uint32_t memory_mb = 128;
   bool hugepages = true;
   std::uint32_t max_sessions = 65536;

@@ -16,15 +16,16 @@ constexpr std::uint32_t kPollsBeforeRest = 256;
 
 }  // namespace
 
-Worker::Worker(const WorkerConfig& config, io::Port& port, image::ImageStore& store,
-               std::span<std::uint64_t> counters)
-    : number_(config.number),
+Worker::Worker(const WorkerConfig& config, const io::Port& port, io::HandoffMesh& mesh,
+               image::ImageStore& store, std::span<std::uint64_t> counters)
+    : number_(config.responder.worker),
       idle_sleep_us_(config.idle_sleep_us),
-      port_(port.id()),
+      pair_{port.id(), static_cast<std::uint16_t>(number_)},
       pool_(port.pool()),
+      mesh_(mesh),
       store_(store),
       counters_(counters),
-      responder_(config.responder, counters, store.pins(config.number)) {}
+      responder_(config.responder, counters, store.pins(number_)) {}
 
 int Worker::run(void* worker) noexcept {
   static_cast<Worker*>(worker)->loop();
@@ -35,7 +36,8 @@ void Worker::loop() noexcept {
   store_.grace().online(number_);
   while (!stop_.load(std::memory_order_acquire)) {
     const Ticks now = read_tsc();
-    bool busy = answer_burst(now);
+    bool busy = answer_port(now);
+    busy |= answer_handed_over(now);
     busy |= send_ready(now);
     store_.grace().quiescent(number_);
     turns_.store(turns_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
@@ -49,11 +51,23 @@ void Worker::loop() noexcept {
   store_.grace().offline(number_);
 }
 
-bool Worker::answer_burst(Ticks now) noexcept {
+bool Worker::answer_port(Ticks now) noexcept {
   rte_mbuf* buffers[io::kBurst];
-  const std::uint16_t count = io::receive_burst(port_, buffers);
+  const std::uint16_t count = io::receive_burst(pair_, buffers);
+  answer(buffers, count, now);
+  return count != 0;
+}
+
+bool Worker::answer_handed_over(Ticks now) noexcept {
+  rte_mbuf* buffers[io::kBurst];
+  const std::uint16_t count = mesh_.take(number_, buffers);
+  answer(buffers, count, now);
+  return count != 0;
+}
+
+void Worker::answer(rte_mbuf** buffers, std::uint16_t count, Ticks now) noexcept {
   if (count == 0) {
-    return false;
+    return;
   }
   server::Frame frames[io::kBurst];
   server::Verdict verdicts[io::kBurst];
@@ -65,15 +79,30 @@ bool Worker::answer_burst(Ticks now) noexcept {
   responder_.process({frames, count}, {verdicts, count}, store_.current(), now);
   std::uint16_t replies = 0;
   for (std::uint16_t i = 0; i < count; ++i) {
-    if (verdicts[i] != server::Verdict::kReply) {
-      rte_pktmbuf_free(buffers[i]);
-      continue;
+    switch (verdicts[i]) {
+      case server::Verdict::kReply:
+        io::set_frame_length(buffers[i], frames[i].length);
+        buffers[replies++] = buffers[i];
+        break;
+      case server::Verdict::kHandOff:
+        hand_over(buffers[i], frames[i].owner);
+        break;
+      case server::Verdict::kDrop:
+      case server::Verdict::kReassemble:
+      case server::Verdict::kPunt:
+        rte_pktmbuf_free(buffers[i]);
+        break;
     }
-    io::set_frame_length(buffers[i], frames[i].length);
-    buffers[replies++] = buffers[i];
   }
   send(buffers, replies);
-  return true;
+}
+
+// A full ring: the owner stands still, or is behind. The client sends again.
+void Worker::hand_over(rte_mbuf* buffer, std::uint32_t owner) noexcept {
+  if (!mesh_.give(number_, owner, buffer)) {
+    counters_.add(server::Counter::kHandoffsDropped);
+    rte_pktmbuf_free(buffer);
+  }
 }
 
 bool Worker::send_ready(Ticks now) noexcept {
@@ -104,7 +133,7 @@ bool Worker::send_ready(Ticks now) noexcept {
 }
 
 void Worker::send_unsent() noexcept {
-  const std::uint16_t sent = io::try_send_burst(port_, unsent_, unsent_count_);
+  const std::uint16_t sent = io::try_send_burst(pair_, unsent_, unsent_count_);
   std::copy(unsent_ + sent, unsent_ + unsent_count_, unsent_);
   unsent_count_ = static_cast<std::uint16_t>(unsent_count_ - sent);
 }
@@ -113,7 +142,7 @@ void Worker::send(rte_mbuf** buffers, std::uint16_t count) noexcept {
   if (count == 0) {
     return;
   }
-  const std::uint16_t sent = io::send_burst(port_, buffers, count);
+  const std::uint16_t sent = io::send_burst(pair_, buffers, count);
   if (sent < count) [[unlikely]] {
     counters_.add(server::Counter::kFramesNotSent, count - sent);
   }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One worker: it owns the port's queue pair and polls it until it is told to stop. run() belongs to
-// the worker's lcore, and neither allocates, blocks, logs nor takes a lock (an idle worker sleeps
-// when it is configured to); all else is for the housekeeper.
+// One worker: it owns a queue pair of the port and its ends of the rings between workers, and polls
+// them until it is told to stop. run() belongs to the worker's lcore, and neither allocates,
+// blocks, logs nor takes a lock (an idle worker sleeps when it is configured to); all else is for
+// the housekeeper.
 #pragma once
 
 #include "dataplane/image/image_store.h"
 #include "dataplane/io/burst.h"
+#include "dataplane/io/handoff.h"
 #include "dataplane/io/port.h"
 #include "dataplane/server/counters.h"
 #include "dataplane/server/responder.h"
@@ -17,16 +19,15 @@
 namespace dialtone::app {
 
 struct WorkerConfig {
-  std::uint32_t number = 0;
   std::uint32_t idle_sleep_us = 0;
-  server::ResponderConfig responder;
+  server::ResponderConfig responder;  // with the worker's number, which is also its queue pair's
 };
 
 class Worker {
  public:
-  // `counters`: this worker's block. Port, store and block outlive the worker.
-  Worker(const WorkerConfig& config, io::Port& port, image::ImageStore& store,
-         std::span<std::uint64_t> counters);
+  // `counters`: this worker's block. All that it is given outlives the worker.
+  Worker(const WorkerConfig& config, const io::Port& port, io::HandoffMesh& mesh,
+         image::ImageStore& store, std::span<std::uint64_t> counters);
 
   // Polls until stop(). As rte_eal_remote_launch() wants it: `worker` is a Worker.
   static int run(void* worker) noexcept;
@@ -38,16 +39,20 @@ class Worker {
 
  private:
   void loop() noexcept;
-  bool answer_burst(Ticks now) noexcept;  // true: something came in
-  bool send_ready(Ticks now) noexcept;    // true: something is still to be sent
+  bool answer_port(Ticks now) noexcept;         // true: something came in
+  bool answer_handed_over(Ticks now) noexcept;  // likewise
+  void answer(rte_mbuf** buffers, std::uint16_t count, Ticks now) noexcept;
+  void hand_over(rte_mbuf* buffer, std::uint32_t owner) noexcept;
+  bool send_ready(Ticks now) noexcept;  // true: something is still to be sent
   void send_unsent() noexcept;
   void rest() noexcept;
   void send(rte_mbuf** buffers, std::uint16_t count) noexcept;
 
   const std::uint32_t number_;
   const std::uint32_t idle_sleep_us_;
-  const std::uint16_t port_;
+  const io::QueuePair pair_;
   rte_mempool* const pool_;
+  io::HandoffMesh& mesh_;
   image::ImageStore& store_;
   server::CounterBlock counters_;
   server::Responder responder_;

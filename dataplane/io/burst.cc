@@ -12,14 +12,15 @@ constexpr int kTries = 16;
 
 }  // namespace
 
-std::uint16_t send_burst(std::uint16_t port, rte_mbuf** buffers, std::uint16_t count) noexcept {
+std::uint16_t send_burst(QueuePair pair, rte_mbuf** buffers, std::uint16_t count) noexcept {
   std::uint16_t sent = 0;
   for (int tries = 0; sent < count && tries < kTries; ++tries) {
     if (tries > 0) {
       rte_pause();
     }
-    sent = static_cast<std::uint16_t>(
-        sent + rte_eth_tx_burst(port, 0, buffers + sent, static_cast<std::uint16_t>(count - sent)));
+    sent = static_cast<std::uint16_t>(sent +
+                                      rte_eth_tx_burst(pair.port, pair.queue, buffers + sent,
+                                                       static_cast<std::uint16_t>(count - sent)));
   }
   if (sent < count) [[unlikely]] {
     rte_pktmbuf_free_bulk(buffers + sent, static_cast<unsigned>(count - sent));

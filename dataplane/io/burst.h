@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a worker does with a port: take a burst, read and write frames in the buffers that came in,
-// send, give back. Hot; the worker's thread only; frames are without the frame check sequence.
+// What a worker does with its queue pair: take a burst, read and write frames in the buffers that
+// came in, send, give back. Hot; the worker's thread only; frames are without the frame check
+// sequence.
 #pragma once
 
 #include "dataplane/wire/ethernet.h"
@@ -17,6 +18,12 @@
 namespace dialtone::io {
 
 inline constexpr std::uint16_t kBurst = 32;
+
+// The receive and the transmit queue of one worker.
+struct QueuePair {
+  std::uint16_t port;
+  std::uint16_t queue;
+};
 
 inline std::byte* frame_data(rte_mbuf* buffer) noexcept {
   return rte_pktmbuf_mtod(buffer, std::byte*);
@@ -35,8 +42,8 @@ inline void set_frame_length(rte_mbuf* buffer, std::uint16_t length) noexcept {
 
 // At most kBurst frames. What a driver delivers in pieces, or with no room for an answer, is given
 // back here: no port of ours asks for such buffers.
-inline std::uint16_t receive_burst(std::uint16_t port, rte_mbuf** buffers) noexcept {
-  const std::uint16_t received = rte_eth_rx_burst(port, 0, buffers, kBurst);
+inline std::uint16_t receive_burst(QueuePair pair, rte_mbuf** buffers) noexcept {
+  const std::uint16_t received = rte_eth_rx_burst(pair.port, pair.queue, buffers, kBurst);
   std::uint16_t kept = 0;
   for (std::uint16_t i = 0; i < received; ++i) {
     rte_mbuf* buffer = buffers[i];
@@ -51,13 +58,13 @@ inline std::uint16_t receive_burst(std::uint16_t port, rte_mbuf** buffers) noexc
 }
 
 // Sends what the ring has room for; returns how many went out. The rest stays the caller's.
-inline std::uint16_t try_send_burst(std::uint16_t port, rte_mbuf** buffers,
+inline std::uint16_t try_send_burst(QueuePair pair, rte_mbuf** buffers,
                                     std::uint16_t count) noexcept {
-  return rte_eth_tx_burst(port, 0, buffers, count);
+  return rte_eth_tx_burst(pair.port, pair.queue, buffers, count);
 }
 
 // Sends; a full ring is asked again a few times, then the rest is given back. Returns how many went
 // out.
-std::uint16_t send_burst(std::uint16_t port, rte_mbuf** buffers, std::uint16_t count) noexcept;
+std::uint16_t send_burst(QueuePair pair, rte_mbuf** buffers, std::uint16_t count) noexcept;
 
 }  // namespace dialtone::io

@@ -14,13 +14,14 @@
 namespace dialtone::io {
 namespace {
 
-// The value of "iface=" in a device string; empty when there is none.
-std::string interface_of(const std::string& device) {
-  const std::size_t at = device.find(",iface=");
+// The value of "NAME=" in a device string; empty when there is none.
+std::string argument_of(const std::string& device, const std::string& name) {
+  const std::string key = "," + name + "=";
+  const std::size_t at = device.find(key);
   if (at == std::string::npos) {
     return {};
   }
-  const std::size_t begin = at + std::strlen(",iface=");
+  const std::size_t begin = at + key.size();
   return device.substr(begin, device.find(',', begin) - begin);
 }
 
@@ -35,13 +36,26 @@ bool is_up(const std::string& interface) {
   return ::ioctl(fd.get(), SIOCGIFFLAGS, &request) == 0 && (request.ifr_flags & IFF_UP) != 0;
 }
 
+// The kernel spreads frames over as many sockets as there are queue pairs: those of one that no
+// worker polls would be lost.
+Result<void> check_queue_pairs(const std::string& device, std::uint32_t workers) {
+  const std::string wanted = std::to_string(workers);
+  const std::string qpairs = argument_of(device, "qpairs");
+  if ((qpairs.empty() ? "1" : qpairs) == wanted) {
+    return {};
+  }
+  return usage("device '" + device + "' has " + (qpairs.empty() ? "1" : qpairs) +
+               " queue pair(s) and lcores names " + wanted + " CPU(s); each needs one: " +
+               (qpairs.empty() ? "add ,qpairs=" : "write qpairs=") + wanted);
+}
+
 }  // namespace
 
-Result<void> check_device(const std::string& device, std::string& note) {
+Result<void> check_device(const std::string& device, std::uint32_t workers, std::string& note) {
   const bool takes_interface =
       begins_with(device, "net_af_packet") || begins_with(device, "net_af_xdp");
   if (takes_interface) {
-    const std::string interface = interface_of(device);
+    const std::string interface = argument_of(device, "iface");
     if (interface.empty()) {
       return usage("device '" + device + "' names no interface; add ,iface=NAME");
     }
@@ -51,6 +65,9 @@ Result<void> check_device(const std::string& device, std::string& note) {
     if (!is_up(interface)) {
       note = "interface '" + interface + "' is down; `ip link set " + interface + " up`";
     }
+  }
+  if (begins_with(device, "net_af_packet")) {
+    DIALTONE_TRY(check_queue_pairs(device, workers));
   }
   // These three need CAP_NET_RAW or CAP_NET_ADMIN: ask the kernel, it knows about user namespaces.
   if (takes_interface || begins_with(device, "net_tap")) {

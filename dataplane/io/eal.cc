@@ -24,16 +24,13 @@ std::string join(const std::vector<std::uint32_t>& cpus) {
   return out;
 }
 
-// Every CPU but the worker's; that one too when there is no other.
-std::vector<std::uint32_t> housekeeping_cpus(std::uint32_t worker_cpu) {
-  std::vector<std::uint32_t> cpus = allowed_cpus();
-  std::erase(cpus, worker_cpu);
-  return cpus.empty() ? std::vector<std::uint32_t>{worker_cpu} : cpus;
+unsigned lcore_of(std::uint32_t worker) {
+  return worker + 1;
 }
 
-// EAL gives its own control threads the CPUs that the starting thread may use: take the worker's
+// EAL gives its own control threads the CPUs that the starting thread may use: take the workers'
 // away first.
-void keep_off_worker(const std::vector<std::uint32_t>& cpus) {
+void keep_off_workers(const std::vector<std::uint32_t>& cpus) {
   cpu_set_t set;
   CPU_ZERO(&set);
   for (std::uint32_t cpu : cpus) {
@@ -58,14 +55,17 @@ bool use_hugepages(const EalConfig& config, const std::function<void(const std::
 }
 
 std::vector<std::string> arguments(const EalConfig& config, bool huge) {
-  const std::vector<std::uint32_t> others = housekeeping_cpus(config.worker_cpu);
+  std::string lcores = "--lcores=0@(" + join(housekeeping_cpus(config.worker_cpus)) + ")";
+  for (std::uint32_t worker = 0; worker < config.worker_cpus.size(); ++worker) {
+    lcores +=
+        "," + std::to_string(lcore_of(worker)) + "@" + std::to_string(config.worker_cpus[worker]);
+  }
   std::vector<std::string> out = {
       "dialtone-dataplane",
       "--no-telemetry",
       "--log-level=warning",
       "--file-prefix=dialtone",
-      "--lcores=0@(" + join(others) + ")," + std::to_string(kWorkerLcore) + "@" +
-          std::to_string(config.worker_cpu),
+      lcores,
       "--main-lcore=0",
       "-m",
       std::to_string(config.memory_mb),
@@ -105,6 +105,15 @@ std::vector<std::uint32_t> allowed_cpus() {
   return cpus;
 }
 
+std::vector<std::uint32_t> housekeeping_cpus(const std::vector<std::uint32_t>& worker_cpus) {
+  const std::vector<std::uint32_t> allowed = allowed_cpus();
+  std::vector<std::uint32_t> cpus = allowed;
+  std::erase_if(cpus, [&](std::uint32_t cpu) {
+    return std::find(worker_cpus.begin(), worker_cpus.end(), cpu) != worker_cpus.end();
+  });
+  return cpus.empty() ? allowed : cpus;
+}
+
 bool is_pci_address(const std::string& device) {
   const std::string text =
       std::count(device.begin(), device.end(), ':') == 1 ? "0000:" + device : device;
@@ -123,13 +132,13 @@ Result<Eal> Eal::start(const EalConfig& config,
   for (std::string& text : texts) {
     pointers.push_back(text.data());
   }
-  keep_off_worker(housekeeping_cpus(config.worker_cpu));
+  keep_off_workers(housekeeping_cpus(config.worker_cpus));
   if (rte_eal_init(static_cast<int>(pointers.size()), pointers.data()) < 0) {
     return failed("DPDK does not start: " + std::string(rte_strerror(rte_errno)) +
                   "; its own lines above say more (device '" + config.device + "', " +
                   std::to_string(config.memory_mb) + " MB)");
   }
-  return Eal();
+  return Eal(static_cast<std::uint32_t>(config.worker_cpus.size()));
 }
 
 Eal::~Eal() {
@@ -138,21 +147,26 @@ Eal::~Eal() {
   }
 }
 
-Result<void> Eal::launch(int (*run)(void*), void* argument) {
-  if (const int error = rte_eal_remote_launch(run, argument, kWorkerLcore); error != 0) {
-    return errno_error("starting the worker", -error);
+Result<void> Eal::launch(std::uint32_t worker, int (*run)(void*), void* argument) {
+  if (const int error = rte_eal_remote_launch(run, argument, lcore_of(worker)); error != 0) {
+    return errno_error("starting worker " + std::to_string(worker), -error);
   }
   return {};
 }
 
 bool Eal::wait(std::uint32_t patience_ms) {
-  for (std::uint32_t ms = 0; rte_eal_get_lcore_state(kWorkerLcore) == RUNNING; ++ms) {
-    if (ms == patience_ms) {
-      return false;
+  bool all = true;
+  std::uint32_t ms = 0;
+  for (std::uint32_t worker = 0; worker < workers_; ++worker) {
+    for (; rte_eal_get_lcore_state(lcore_of(worker)) == RUNNING; ++ms) {
+      if (ms >= patience_ms) {
+        return false;
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    all = rte_eal_wait_lcore(lcore_of(worker)) == 0 && all;
   }
-  return rte_eal_wait_lcore(kWorkerLcore) == 0;
+  return all;
 }
 
 }  // namespace dialtone::io

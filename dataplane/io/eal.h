@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // DPDK's environment: started once in a process from our own narrow settings, never from a raw
-// argument list. Two lcores: 0 is the thread that calls start() (the housekeeper), kWorkerLcore
-// runs the worker, alone on its CPU. Cold; blocks for some 100 ms.
+// argument list. Lcore 0 is the thread that calls start() (the housekeeper); worker w runs on lcore
+// w + 1, alone on its CPU. Cold; blocks for some 100 ms.
 #pragma once
 
 #include "dataplane/base/result.h"
@@ -14,17 +14,18 @@
 
 namespace dialtone::io {
 
-inline constexpr unsigned kWorkerLcore = 1;
-
 struct EalConfig {
-  std::string device;            // a DPDK device string, or a PCI address; empty: none
-  std::uint32_t worker_cpu = 0;  // among the CPUs that this process may use
+  std::string device;                      // a DPDK device string, or a PCI address; empty: none
+  std::vector<std::uint32_t> worker_cpus;  // among the CPUs that this process may use
   std::uint32_t memory_mb = 128;
   bool hugepages = true;  // when there are enough of them
 };
 
 // CPUs that the calling thread may use, in order.
 std::vector<std::uint32_t> allowed_cpus();
+
+// Every CPU that the calling thread may use but the workers'; all of them when that leaves none.
+std::vector<std::uint32_t> housekeeping_cpus(const std::vector<std::uint32_t>& worker_cpus);
 
 // True for "0000:01:00.0" and "01:00.0".
 bool is_pci_address(const std::string& device);
@@ -36,17 +37,21 @@ class Eal {
   static Result<Eal> start(const EalConfig& config,
                            const std::function<void(const std::string&)>& note);
 
-  Eal(Eal&& other) noexcept : started_(std::exchange(other.started_, false)) {}
+  Eal(Eal&& other) noexcept
+      : workers_(other.workers_), started_(std::exchange(other.started_, false)) {}
   Eal& operator=(Eal&&) = delete;
   ~Eal();
 
-  // Runs `run(argument)` on the worker's lcore.
-  Result<void> launch(int (*run)(void*), void* argument);
-  // True when it has come back, within `patience_ms`.
+  std::uint32_t workers() const noexcept { return workers_; }
+
+  // Runs `run(argument)` on the lcore of a worker.
+  Result<void> launch(std::uint32_t worker, int (*run)(void*), void* argument);
+  // True when all that were launched have come back, within `patience_ms`.
   bool wait(std::uint32_t patience_ms);
 
  private:
-  Eal() = default;
+  explicit Eal(std::uint32_t workers) noexcept : workers_(workers) {}
+  std::uint32_t workers_;
   bool started_ = true;
 };
 

@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/io/port.h"
 
-#include <rte_errno.h>
-#include <rte_ethdev.h>
-#include <rte_lcore.h>
-#include <rte_mbuf.h>
+#include "dataplane/io/packet_pool.h"
 
+#include <rte_ethdev.h>
+#include <rte_mempool.h>
+
+#include <algorithm>
 #include <cerrno>
 
 namespace dialtone::io {
 namespace {
-
-constexpr std::uint16_t kDescriptors = 1024;
-// Both rings full, a burst in hand, the caches of two lcores; 2^n - 1 is what a pool likes best.
-constexpr unsigned kBuffers = 4095;
-constexpr unsigned kBufferCache = 256;
 
 Error port_error(const std::string& what, int error) {
   return errno_error(what, error < 0 ? -error : error);
@@ -32,23 +28,20 @@ Result<std::uint16_t> only_port(const std::string& device) {
 
 }  // namespace
 
-Result<Port> Port::open(const std::string& device) {
+Result<Port> Port::open(const std::string& device, const PortConfig& config) {
   const auto id = only_port(device);
   if (!id) {
     return id.error();
   }
-  return open_id(*id);
+  return open_id(*id, config);
 }
 
-Result<Port> Port::open_id(std::uint16_t id) {
-  const std::string name = "dialtone-port-" + std::to_string(id);
-  rte_mempool* pool = rte_pktmbuf_pool_create(name.c_str(), kBuffers, kBufferCache, 0,
-                                              RTE_MBUF_DEFAULT_BUF_SIZE, SOCKET_ID_ANY);
-  if (pool == nullptr) {
-    return failed("no memory for " + std::to_string(kBuffers) +
-                  " packet buffers: " + rte_strerror(rte_errno) + "; raise memory_mb");
+Result<Port> Port::open_id(std::uint16_t id, const PortConfig& config) {
+  auto pool = make_packet_pool("packets-" + std::to_string(id), config.queues);
+  if (!pool) {
+    return pool.error();
   }
-  Port port(id, pool);
+  Port port(id, config.queues, *pool);
   DIALTONE_TRY(port.configure());
   return port;
 }
@@ -59,13 +52,31 @@ Result<void> Port::configure() {
     return port_error("asking the port what it can do", error);
   }
   driver_ = info.driver_name;
+  if (const auto most = std::min(info.max_rx_queues, info.max_tx_queues); most < queues_) {
+    return failed(driver_ + " has " + std::to_string(most) + " queue pair(s) here and " +
+                  std::to_string(queues_) + " workers need one each: give the device more of " +
+                  "them (docs/reference.md, \"Devices\"), or fewer lcores");
+  }
   rte_eth_conf conf{};
   conf.rxmode.mq_mode = RTE_ETH_MQ_RX_NONE;
   // All buffers come from one pool and have one owner.
   conf.txmode.offloads = info.tx_offload_capa & RTE_ETH_TX_OFFLOAD_MBUF_FAST_FREE;
-  if (const int error = rte_eth_dev_configure(id_, 1, 1, &conf); error != 0) {
-    return port_error("configuring one queue pair on " + driver_, error);
+  if (const int error = rte_eth_dev_configure(id_, queues_, queues_, &conf); error != 0) {
+    return port_error("configuring " + std::to_string(queues_) + " queue pair(s) on " + driver_,
+                      error);
   }
+  DIALTONE_TRY(set_up_queues(info, conf.txmode.offloads));
+  if (const int error = rte_eth_dev_start(id_); error != 0) {
+    return port_error("starting the port of " + driver_, error);
+  }
+  // Drivers without such a mode pass every frame anyway.
+  if (const int error = rte_eth_promiscuous_enable(id_); error != 0 && error != -ENOTSUP) {
+    return port_error("setting the port of " + driver_ + " to promiscuous mode", error);
+  }
+  return {};
+}
+
+Result<void> Port::set_up_queues(const rte_eth_dev_info& info, std::uint64_t tx_offloads) {
   std::uint16_t rx_descriptors = kDescriptors;
   std::uint16_t tx_descriptors = kDescriptors;
   if (const int error = rte_eth_dev_adjust_nb_rx_tx_desc(id_, &rx_descriptors, &tx_descriptors);
@@ -73,22 +84,18 @@ Result<void> Port::configure() {
     return port_error("sizing the rings of " + driver_, error);
   }
   rte_eth_txconf tx = info.default_txconf;
-  tx.offloads = conf.txmode.offloads;
+  tx.offloads = tx_offloads;
   const unsigned socket = SOCKET_ID_ANY;
-  if (const int error =
-          rte_eth_rx_queue_setup(id_, 0, rx_descriptors, socket, &info.default_rxconf, pool_);
-      error != 0) {
-    return port_error("setting up the receive queue of " + driver_, error);
-  }
-  if (const int error = rte_eth_tx_queue_setup(id_, 0, tx_descriptors, socket, &tx); error != 0) {
-    return port_error("setting up the transmit queue of " + driver_, error);
-  }
-  if (const int error = rte_eth_dev_start(id_); error != 0) {
-    return port_error("starting the port of " + driver_, error);
-  }
-  // Drivers without such a mode pass every frame anyway.
-  if (const int error = rte_eth_promiscuous_enable(id_); error != 0 && error != -ENOTSUP) {
-    return port_error("setting the port of " + driver_ + " to promiscuous mode", error);
+  for (std::uint16_t queue = 0; queue < queues_; ++queue) {
+    if (const int error =
+            rte_eth_rx_queue_setup(id_, queue, rx_descriptors, socket, &info.default_rxconf, pool_);
+        error != 0) {
+      return port_error("setting up a receive queue of " + driver_, error);
+    }
+    if (const int error = rte_eth_tx_queue_setup(id_, queue, tx_descriptors, socket, &tx);
+        error != 0) {
+      return port_error("setting up a transmit queue of " + driver_, error);
+    }
   }
   return {};
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One Ethernet port with one receive and one transmit queue, and the packet buffers for both. Cold:
-// open and close belong to the housekeeper; the worker uses burst.h.
+// One Ethernet port with a receive and a transmit queue for each worker, and the packet buffers for
+// all of them. Cold: open and close belong to the housekeeper; workers use burst.h.
 #pragma once
 
 #include "dataplane/base/result.h"
@@ -10,37 +10,50 @@
 #include <string>
 #include <utility>
 
+struct rte_eth_dev_info;
 struct rte_mempool;
 
 namespace dialtone::io {
 
-// What has to be so before DPDK is asked: the interface in "net_af_packet0,iface=eth1" exists and
-// may be opened by this user. `note` gets what works but should be known.
-Result<void> check_device(const std::string& device, std::string& note);
+// What has to be so before DPDK is asked: the interface in "net_af_packet0,iface=eth1" exists, may
+// be opened by this user, and is divided among all workers. `note` gets what works but should be
+// known.
+Result<void> check_device(const std::string& device, std::uint32_t workers, std::string& note);
+
+struct PortConfig {
+  std::uint16_t queues = 1;  // queue pairs: one for each worker
+};
 
 class Port {
  public:
   // The only port that DPDK has found; starts it, in promiscuous mode: the appliance has a MAC of
   // its own, which the interface does not know.
-  static Result<Port> open(const std::string& device);
+  static Result<Port> open(const std::string& device, const PortConfig& config);
 
   // Likewise for a port that is there already, as tests make them.
-  static Result<Port> open_id(std::uint16_t id);
+  static Result<Port> open_id(std::uint16_t id, const PortConfig& config);
 
   Port(Port&& other) noexcept
-      : id_(other.id_), pool_(std::exchange(other.pool_, nullptr)), driver_(other.driver_) {}
+      : id_(other.id_),
+        queues_(other.queues_),
+        pool_(std::exchange(other.pool_, nullptr)),
+        driver_(other.driver_) {}
   Port& operator=(Port&&) = delete;
   ~Port();  // no worker may use it any more
 
   std::uint16_t id() const noexcept { return id_; }
+  std::uint16_t queues() const noexcept { return queues_; }
   rte_mempool* pool() const noexcept { return pool_; }
   const std::string& driver() const noexcept { return driver_; }
 
  private:
-  Port(std::uint16_t id, rte_mempool* pool) noexcept : id_(id), pool_(pool) {}
+  Port(std::uint16_t id, std::uint16_t queues, rte_mempool* pool) noexcept
+      : id_(id), queues_(queues), pool_(pool) {}
   Result<void> configure();
+  Result<void> set_up_queues(const rte_eth_dev_info& info, std::uint64_t tx_offloads);
 
   std::uint16_t id_;
+  std::uint16_t queues_;
   rte_mempool* pool_;
   std::string driver_;
 };

@@ -14,9 +14,10 @@
 
 // clang-format off
 #define DIALTONE_SERVER_COUNTERS(X)                                                                       \
-  X(kFramesReceived,      "frames_received",      "Frames taken from the port.")                          \
+  X(kFramesReceived,      "frames_received",      "Frames taken from the port, or from another worker.")  \
   X(kRepliesSent,         "replies_sent",         "Frames answered in place; copies and the rest of a window are not among them.") \
   X(kFramesHandedOff,     "frames_handed_off",    "Frames given to the worker whose transfer they belong to.") \
+  X(kHandoffsDropped,     "handoffs_dropped",     "Frames among frames_handed_off that the other worker had no room for.") \
   X(kFramesPunted,        "frames_punted",        "Frames that are not ours, given to the kernel.")       \
   X(kFragments,           "fragments",            "Fragments of datagrams for us, given to reassembly.")  \
   X(kArpReplies,          "arp_replies",          "ARP requests for our address answered.")               \

@@ -29,38 +29,40 @@ app::WorkerConfig worker_config(std::uint32_t idle_sleep_us, server::OurAddresse
                                     .max_sessions = 1024,
                                     .hash_seed = 42,
                                     .rate = TickRate::measure()};
-  return {0, idle_sleep_us, responder};
+  return {idle_sleep_us, responder};
 }
 
 }  // namespace
 
-Dataplane::Dataplane(image::MapMode mode, std::uint32_t idle_sleep_us)
-    : folder_(make_folder()),
-      counters_(must(app::CountersMemory::create(1))),
-      store_(1, mode),
-      port_(must(io::Port::open_id(wire_.port()))),
+Dataplane::Dataplane(const DataplaneConfig& config)
+    : wire_(config.workers),
+      folder_(make_folder()),
+      counters_(must(app::CountersMemory::create(config.workers))),
+      store_(config.workers, config.mode),
+      port_(must(io::Port::open_id(wire_.port(), {static_cast<std::uint16_t>(config.workers)}))),
       addresses_(std::array{IpAddress::from_v4(kServerAddress)}, kServerMac),
-      worker_(worker_config(idle_sleep_us, addresses_), port_, store_, counters_.worker(0)) {
-  offers_.emplace(must(image::OfferServer::listen({socket_path(), counters_.fd(), 1}, store_,
-                                                  [](image::Severity, const std::string&) {})));
-  EXPECT_TRUE(eal().launch(&app::Worker::run, &worker_).ok());
+      workers_(must(app::WorkerGroup::make(worker_config(config.idle_sleep_us, addresses_), port_,
+                                           store_, counters_))) {
+  offers_.emplace(
+      must(image::OfferServer::listen({socket_path(), counters_.fd(), config.workers}, store_,
+                                      [](image::Severity, const std::string&) {})));
+  EXPECT_TRUE(workers_.start(eal()).ok());
   housekeeper_ = std::thread([this] { run_housekeeping(); });
 }
 
 Dataplane::~Dataplane() {
   stop_.store(true, std::memory_order_release);
   housekeeper_.join();
-  stop_worker();
+  stop_workers();
   while (wire_.receive(0)) {  // before the port's buffers go
   }
   offers_.reset();
   ::rmdir(folder_.c_str());
 }
 
-void Dataplane::stop_worker() {
+void Dataplane::stop_workers() {
   if (std::exchange(running_, false)) {
-    worker_.stop();
-    EXPECT_TRUE(eal().wait(1000));
+    EXPECT_TRUE(workers_.stop(eal()));
   }
 }
 
@@ -88,7 +90,7 @@ void Dataplane::publish(OfferClient& control, const SealedImage& image) {
 }
 
 ReplyView Dataplane::request(const std::string& name, std::uint16_t port) {
-  wire_.send(Packet().from(kPhoneAddress, port).rrq(name).bytes());
+  wire_.send(Packet().from(kPhoneAddress, port).rrq(name).bytes(), request_queue_);
   const auto frame = wire_.receive();
   if (!frame) {
     ReplyView none;
@@ -108,7 +110,8 @@ Fetched Dataplane::finish(const ReplyView& first, std::uint16_t port) {
       return fetched;
     }
     fetched.content += data.body;
-    wire_.send(Packet().from(kPhoneAddress, port).to_port(data.source_port).ack(block).bytes());
+    wire_.send(Packet().from(kPhoneAddress, port).to_port(data.source_port).ack(block).bytes(),
+               ack_queue_);
     if (data.body.size() < 512) {
       return fetched;
     }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The whole dataplane but main(): a worker on its lcore behind a ring port, a store, the offer
+// The whole dataplane but main(): workers on their lcores behind a ring port, a store, the offer
 // socket served by a thread, and a control that talks to it. One EAL for all tests of the binary.
 #pragma once
 
 #include "dataplane/app/counters_memory.h"
-#include "dataplane/app/worker.h"
+#include "dataplane/app/worker_group.h"
 #include "dataplane/image/offer_server.h"
 #include "dataplane/io/eal.h"
 #include "tests/component/ring_client.h"
@@ -23,7 +23,16 @@
 
 namespace dialtone::test {
 
+// Workers that the EAL has lcores for; a fixture may have fewer.
+inline constexpr std::uint32_t kMostWorkers = 2;
+
 io::Eal& eal();
+
+struct DataplaneConfig {
+  image::MapMode mode = image::supported_map_mode();
+  std::uint32_t idle_sleep_us = 0;
+  std::uint32_t workers = 1;
+};
 
 // What a transfer brought: the file, or why not.
 struct Fetched {
@@ -33,8 +42,7 @@ struct Fetched {
 
 class Dataplane : public testing::Test {
  protected:
-  explicit Dataplane(image::MapMode mode = image::supported_map_mode(),
-                     std::uint32_t idle_sleep_us = 0);
+  explicit Dataplane(const DataplaneConfig& config = {});
   ~Dataplane() override;
 
   // Connects a control that has read HELLO.
@@ -42,11 +50,17 @@ class Dataplane : public testing::Test {
   // Offers and waits for PUBLISHED.
   void publish(OfferClient& control, const SealedImage& image);
 
-  void stop_worker();
+  void stop_workers();
+
+  // Frames of requests, and of ACKs, come into these queues.
+  void use_queues(std::uint32_t requests, std::uint32_t acks) {
+    request_queue_ = requests;
+    ack_queue_ = acks;
+  }
 
   // A request from `port`; the answer's DATA 1, checked.
   ReplyView request(const std::string& name, std::uint16_t port = 49152);
-  // Acknowledges `last` and whatever follows until the end.
+  // Acknowledges `first` and whatever follows until the end.
   Fetched finish(const ReplyView& first, std::uint16_t port = 49152);
   Fetched fetch(const std::string& name, std::uint16_t port = 49152);
 
@@ -59,11 +73,13 @@ class Dataplane : public testing::Test {
   image::ImageStore store_;
   io::Port port_;
   server::OurAddresses addresses_;
-  app::Worker worker_;
+  app::WorkerGroup workers_;
 
  private:
   void run_housekeeping();
 
+  std::uint32_t request_queue_ = 0;
+  std::uint32_t ack_queue_ = 0;
   bool running_ = true;
   std::optional<image::OfferServer> offers_;
   std::atomic<bool> stop_{false};

@@ -20,7 +20,10 @@ io::Eal& eal() {
 }
 
 bool start_eal() {
-  auto started = io::Eal::start({"", io::allowed_cpus().back(), 128, false}, [](auto&&) {});
+  // On a machine with one CPU the workers share it.
+  const std::vector<std::uint32_t> cpus = io::allowed_cpus();
+  static_assert(kMostWorkers == 2);
+  auto started = io::Eal::start({"", {cpus.back(), cpus.front()}, 128, false}, [](auto&&) {});
   if (!started) {
     std::fprintf(stderr, "%s\n", started.error().text.c_str());
     return false;

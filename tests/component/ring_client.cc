@@ -21,20 +21,26 @@ std::string unique(const char* what) {
   return std::string(what) + std::to_string(count++);
 }
 
-rte_ring* make_ring() {
-  return rte_ring_create(unique("wire").c_str(), kRingSize, SOCKET_ID_ANY,
-                         RING_F_SP_ENQ | RING_F_SC_DEQ);
+std::vector<rte_ring*> make_rings(std::uint32_t count) {
+  std::vector<rte_ring*> rings;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    rings.push_back(rte_ring_create(unique("wire").c_str(), kRingSize, SOCKET_ID_ANY,
+                                    RING_F_SP_ENQ | RING_F_SC_DEQ));
+    DIALTONE_CHECK(rings.back() != nullptr);
+  }
+  return rings;
 }
 
 }  // namespace
 
-RingClient::RingClient()
-    : pool_(rte_pktmbuf_pool_create(unique("client").c_str(), 1023, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE,
+RingClient::RingClient(std::uint32_t queues)
+    : pool_(rte_pktmbuf_pool_create(unique("client").c_str(), 2047, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE,
                                     SOCKET_ID_ANY)),
-      to_worker_(make_ring()),
-      from_worker_(make_ring()) {
-  DIALTONE_CHECK(pool_ != nullptr && to_worker_ != nullptr && from_worker_ != nullptr);
-  const int port = rte_eth_from_rings(unique("ring").c_str(), &to_worker_, 1, &from_worker_, 1, 0);
+      to_workers_(make_rings(queues)),
+      from_workers_(make_rings(queues)) {
+  DIALTONE_CHECK(pool_ != nullptr);
+  const int port = rte_eth_from_rings(unique("ring").c_str(), to_workers_.data(), queues,
+                                      from_workers_.data(), queues, 0);
   DIALTONE_CHECK(port >= 0);
   port_ = static_cast<std::uint16_t>(port);
 }
@@ -42,30 +48,44 @@ RingClient::RingClient()
 RingClient::~RingClient() {
   while (receive(0)) {
   }
-  rte_ring_free(to_worker_);
-  rte_ring_free(from_worker_);
+  for (const auto* rings : {&to_workers_, &from_workers_}) {
+    for (rte_ring* ring : *rings) {
+      rte_ring_free(ring);
+    }
+  }
   rte_mempool_free(pool_);
 }
 
-void RingClient::send(std::string_view frame) {
+void RingClient::send(std::string_view frame, std::uint32_t queue) {
   rte_mbuf* buffer = rte_pktmbuf_alloc(pool_);
   DIALTONE_CHECK(buffer != nullptr);
   char* room = rte_pktmbuf_append(buffer, static_cast<std::uint16_t>(frame.size()));
   DIALTONE_CHECK(room != nullptr);
   std::memcpy(room, frame.data(), frame.size());
-  DIALTONE_CHECK(rte_ring_enqueue(to_worker_, buffer) == 0);
+  DIALTONE_CHECK(rte_ring_enqueue(to_workers_[queue], buffer) == 0);
+}
+
+rte_mbuf* RingClient::poll() {
+  for (std::uint32_t queue = 0; queue < from_workers_.size(); ++queue) {
+    void* item = nullptr;
+    if (rte_ring_dequeue(from_workers_[queue], &item) == 0) {
+      received_from_ = queue;
+      return static_cast<rte_mbuf*>(item);
+    }
+  }
+  return nullptr;
 }
 
 std::optional<std::string> RingClient::receive(std::uint32_t patience_ms) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(patience_ms);
-  void* item = nullptr;
-  while (rte_ring_dequeue(from_worker_, &item) != 0) {
+  rte_mbuf* buffer = poll();
+  while (buffer == nullptr) {
     if (std::chrono::steady_clock::now() >= end) {
       return std::nullopt;
     }
     std::this_thread::yield();
+    buffer = poll();
   }
-  auto* buffer = static_cast<rte_mbuf*>(item);
   std::string frame(rte_pktmbuf_mtod(buffer, const char*), rte_pktmbuf_data_len(buffer));
   rte_pktmbuf_free(buffer);
   return frame;

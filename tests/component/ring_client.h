@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The other end of a worker's port: two software rings in place of a cable. Frames go in and come
-// out in order, none is lost. Belongs to the test's thread, EAL's main lcore.
+// The other end of the workers' port: two software rings for each queue pair in place of a cable.
+// Frames go in and come out in order, none is lost; a test says into which queue one comes, as a
+// NIC's hash would. Belongs to the test's thread, EAL's main lcore.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+struct rte_mbuf;
 struct rte_mempool;
 struct rte_ring;
 
@@ -16,21 +19,26 @@ namespace dialtone::test {
 
 class RingClient {
  public:
-  RingClient();
+  explicit RingClient(std::uint32_t queues = 1);
   ~RingClient();  // after the port is closed
   RingClient(const RingClient&) = delete;
   RingClient& operator=(const RingClient&) = delete;
 
   std::uint16_t port() const { return port_; }
 
-  void send(std::string_view frame);
-  // The next frame from the worker; nothing when none comes in time.
+  void send(std::string_view frame, std::uint32_t queue = 0);
+  // The next frame from any worker; nothing when none comes in time.
   std::optional<std::string> receive(std::uint32_t patience_ms = 2000);
+  // Which queue the last frame came from.
+  std::uint32_t received_from() const { return received_from_; }
 
  private:
+  rte_mbuf* poll();
+
   rte_mempool* pool_;
-  rte_ring* to_worker_;
-  rte_ring* from_worker_;
+  std::vector<rte_ring*> to_workers_;
+  std::vector<rte_ring*> from_workers_;
+  std::uint32_t received_from_ = 0;
   std::uint16_t port_;
 };
 

@@ -78,7 +78,7 @@ TEST_F(WorkerLoop, StopsWithTransfersInFlight) {
   OfferClient control = connect();
   publish(control, image_of(1, 'a'));
   EXPECT_EQ(request(kPhone).number, 1);
-  stop_worker();
+  stop_workers();
   publish(control, image_of(2, 'b'));
   const auto reply = control.reply();
   ASSERT_TRUE(reply.has_value());
@@ -103,7 +103,7 @@ TEST_F(WorkerLoop, CountersPageIsReadOnlyForControl) {
 
 class SleepyWorker : public Dataplane {
  protected:
-  SleepyWorker() : Dataplane(image::supported_map_mode(), 50'000) {}
+  SleepyWorker() : Dataplane({.idle_sleep_us = 50'000}) {}
 };
 
 TEST_F(SleepyWorker, ServesAndDoesNotHoldAPublish) {
@@ -141,8 +141,8 @@ bool published(OfferClient& control, const SealedImage& image) {
 class HotSwap : public Dataplane, public testing::WithParamInterface<MapMode> {
  protected:
   HotSwap()
-      : Dataplane(image::supported_map_mode() == MapMode::kPrivate ? MapMode::kPrivate
-                                                                   : GetParam()) {}
+      : Dataplane({.mode = image::supported_map_mode() == MapMode::kPrivate ? MapMode::kPrivate
+                                                                            : GetParam()}) {}
 };
 INSTANTIATE_TEST_SUITE_P(Modes, HotSwap, testing::Values(MapMode::kShared, MapMode::kPrivate),
                          [](const auto& mode) {

@@ -8,9 +8,11 @@ from lab import Appliance
 
 
 class FolderAppliance(Appliance):
-    """Both daemons, with a folder and no database, in a network and a folder of their own."""
+    """Both daemons, with a folder and no database, in a network and a folder of their own. `settings`
+    are further lines of [dataplane]."""
 
-    def __init__(self, lab, tag, hugepages=False):
+    def __init__(self, lab, tag, hugepages=False, device=f"net_af_packet0,iface={netns.APPLIANCE_IF}",
+                 settings=""):
         self.folder = lab.folder / f"folder-{tag}"
         self.assets = self.folder / "assets"
         self.assets.mkdir(parents=True)
@@ -20,12 +22,13 @@ class FolderAppliance(Appliance):
         programs = (lab.program("dataplane/app/dialtone-dataplane"),
                     lab.program("control/dialtone-control"))
         self.config.write_text(f"""[dataplane]
-device = "net_af_packet0,iface={netns.APPLIANCE_IF}"
+device = "{device}"
 address = "{netns.SERVER}"
 socket = "{self.folder}/dataplane.sock"
 memory_mb = 64
 hugepages = false
 idle_sleep_us = 50
+{settings}
 
 [control]
 socket = "{self.control_socket}"

@@ -28,6 +28,7 @@ import import_cases  # noqa: E402,F401
 import network_cases  # noqa: E402,F401
 import option_cases  # noqa: E402,F401
 import stranger_cases  # noqa: E402,F401
+import worker_cases  # noqa: E402,F401
 import serve_cases  # noqa: E402,F401
 import quickstart_cases  # noqa: E402
 import lab  # noqa: E402

@@ -147,8 +147,8 @@ def serve_errors(lab):
                  ({"address": ""}, 2, "--address A.B.C.D"),
                  ({"mac": "02:44"}, 2, "no MAC"),
                  ({"mac": "01:44:0a:4d:00:01"}, 2, "mac"),
-                 ({"lcore": "999"}, 2, "CPU 999"),
-                 ({"lcore": "x"}, 2, "no CPU"),
+                 ({"lcores": "999"}, 2, "CPU 999"),
+                 ({"lcores": "0,x"}, 2, "no CPU"),
                  ({"idle-sleep-us": "100001"}, 2, "0 to 100000"),
                  ({"idle-sleep-us": "1ms"}, 2, "0 to 100000"),
                  ({"bogus": "x"}, 2, "--help"))

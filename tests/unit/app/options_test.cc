@@ -2,6 +2,8 @@
 #include "dataplane/app/options.h"
 
 #include "dataplane/io/eal.h"
+#include "dataplane/io/handoff.h"
+#include "dataplane/io/packet_pool.h"
 #include "dataplane/io/port.h"
 
 #include <gtest/gtest.h>
@@ -41,7 +43,7 @@ TEST_F(OptionsFile, DeviceAndAddressAreEnough) {
   EXPECT_EQ(options.addresses, std::vector{IpAddress::from_v4(0x0a4d0001)});
   EXPECT_EQ(options.mac, (wire::MacAddress{{0x02, 0x44, 10, 77, 0, 1}}));
   EXPECT_EQ(options.socket, "run/dataplane.sock");
-  EXPECT_EQ(options.lcore, io::allowed_cpus().back());
+  EXPECT_EQ(options.lcores, std::vector<std::uint32_t>{io::allowed_cpus().back()});
   EXPECT_EQ(options.memory_mb, 128u);
   EXPECT_TRUE(options.hugepages);
   EXPECT_EQ(options.max_sessions, 65536u);
@@ -56,7 +58,7 @@ TEST_F(OptionsFile, EveryFaultIsFound) {
       "[dataplane]\n"
       "device = 'net_null0'\n"
       "address = '10.77.0'\n"
-      "lcore = 1000\n"
+      "lcores = [1000]\n"
       "memory_mb = 1\n"
       "idle_sleep_us = -1\n"
       "hugepage = true\n"
@@ -65,6 +67,31 @@ TEST_F(OptionsFile, EveryFaultIsFound) {
   EXPECT_EQ(codes(), (std::vector<std::string>{"9 unknown-table", "3 bad-address", "4 bad-value",
                                                "5 out-of-range", "6 out-of-range", "8 bad-value",
                                                "7 unknown-key"}));
+}
+
+TEST_F(OptionsFile, EachWorkerHasACpuOfItsOwn) {
+  const std::string head = "[dataplane]\ndevice = 'net_null0'\naddress = '10.77.0.1'\n";
+  const std::uint32_t cpu = io::allowed_cpus().front();
+  const std::string name = std::to_string(cpu);
+  EXPECT_EQ(read(head + "lcores = [" + name + "]\n").lcores, std::vector<std::uint32_t>{cpu});
+  EXPECT_EQ(codes(), std::vector<std::string>{});
+  EXPECT_EQ(read(head + "lcores = []\n").lcores,
+            std::vector<std::uint32_t>{io::allowed_cpus().back()});
+  EXPECT_EQ(codes(), std::vector<std::string>{});
+  read(head + "lcores = [" + name + ", " + name + "]\n");
+  EXPECT_EQ(codes(), std::vector<std::string>{"4 bad-value"});
+  EXPECT_NE(faults_[0].text.find("twice"), std::string::npos) << faults_[0].text;
+  read(head + "lcores = " + name + "\n");
+  EXPECT_EQ(codes(), std::vector<std::string>{"4 wrong-type"});
+}
+
+TEST(PacketMemory, GrowsWithTheWorkers) {
+  EXPECT_LE(io::memory_mb_for(1), 64u) << "the least memory_mb that can be set";
+  EXPECT_LE(io::memory_mb_for(4), 128u) << "the default";
+  for (std::uint32_t workers = 2; workers <= io::kMaxWorkers; ++workers) {
+    EXPECT_GE(io::buffers_for(workers), workers * 2 * io::kDescriptors) << workers;
+    EXPECT_GE(io::memory_mb_for(workers), io::memory_mb_for(workers - 1)) << workers;
+  }
 }
 
 TEST_F(OptionsFile, EmptyFileAsksForWhatIsNeeded) {
@@ -82,13 +109,25 @@ TEST(DeviceCheck, KnowsPciAddresses) {
 
 TEST(DeviceCheck, SaysWhatIsMissing) {
   std::string note;
-  const auto none = io::check_device("net_af_packet0", note);
+  const auto none = io::check_device("net_af_packet0", 1, note);
   ASSERT_FALSE(none.ok());
   EXPECT_EQ(none.error().text, "device 'net_af_packet0' names no interface; add ,iface=NAME");
-  const auto missing = io::check_device("net_af_packet0,iface=nosuch0,qpairs=1", note);
+  const auto missing = io::check_device("net_af_packet0,iface=nosuch0,qpairs=1", 1, note);
   ASSERT_FALSE(missing.ok());
   EXPECT_EQ(missing.error().text, "there is no interface 'nosuch0' here; `ip link` lists what is");
-  EXPECT_TRUE(io::check_device("net_null0", note).ok());
+  EXPECT_TRUE(io::check_device("net_null0", 1, note).ok());
+}
+
+TEST(DeviceCheck, WantsAQueuePairForEachWorker) {
+  std::string note;
+  const auto few = io::check_device("net_af_packet0,iface=lo", 2, note);
+  ASSERT_FALSE(few.ok());
+  EXPECT_EQ(few.error().text,
+            "device 'net_af_packet0,iface=lo' has 1 queue pair(s) and lcores names 2 CPU(s); each "
+            "needs one: add ,qpairs=2");
+  const auto many = io::check_device("net_af_packet0,qpairs=4,iface=lo", 1, note);
+  ASSERT_FALSE(many.ok());
+  EXPECT_NE(many.error().text.find("write qpairs=1"), std::string::npos) << many.error().text;
 }
 
 }  // namespace

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dataplane/app/worker_group.h"
+
+#include <bit>
+
+namespace dialtone::app {
+namespace {
+
+// Longer than the longest sleep of an idle worker.
+constexpr std::uint32_t kStopWithinMs = 800;
+
+}  // namespace
+
+WorkerConfig config_of_worker(WorkerConfig config, std::uint32_t number, std::uint32_t workers) {
+  server::ResponderConfig& responder = config.responder;
+  responder.worker = number;
+  responder.announces = responder.announces && number == 0;
+  responder.workers = workers;
+  responder.worker_bits = static_cast<std::uint32_t>(std::bit_width(workers - 1));
+  responder.max_sessions = (responder.max_sessions + workers - 1) / workers;
+  return config;
+}
+
+Result<WorkerGroup> WorkerGroup::make(const WorkerConfig& config, const io::Port& port,
+                                      image::ImageStore& store, const CountersMemory& counters) {
+  const std::uint32_t workers = port.queues();
+  auto mesh = io::HandoffMesh::make(workers);
+  if (!mesh) {
+    return mesh.error();
+  }
+  WorkerGroup group(std::move(*mesh));
+  for (std::uint32_t number = 0; number < workers; ++number) {
+    group.workers_.emplace_back(config_of_worker(config, number, workers), port, *group.mesh_,
+                                store, counters.worker(number));
+  }
+  return group;
+}
+
+Result<void> WorkerGroup::start(io::Eal& eal) {
+  for (std::uint32_t number = 0; number < size(); ++number) {
+    if (auto started = eal.launch(number, &Worker::run, &workers_[number]); !started) {
+      static_cast<void>(stop(eal));
+      return started;
+    }
+  }
+  return {};
+}
+
+bool WorkerGroup::stop(io::Eal& eal) {
+  for (Worker& worker : workers_) {
+    worker.stop();
+  }
+  return eal.wait(kStopWithinMs);
+}
+
+}  // namespace dialtone::app

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// All workers of this process, one for each queue pair of the port, and the rings between them.
+// Sessions are divided evenly; each worker has its own part of the transfer ports (tftp/tid.h).
+// Housekeeper only; the workers run on the lcores of the EAL.
+#pragma once
+
+#include "dataplane/app/counters_memory.h"
+#include "dataplane/app/worker.h"
+#include "dataplane/io/eal.h"
+#include "dataplane/io/handoff.h"
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+
+namespace dialtone::app {
+
+class WorkerGroup {
+ public:
+  // `config` is for all of them: its max_sessions is the sum, and what names a worker in it is not
+  // read. Port, store and counters outlive the group; they have as many workers as the port queues.
+  static Result<WorkerGroup> make(const WorkerConfig& config, const io::Port& port,
+                                  image::ImageStore& store, const CountersMemory& counters);
+
+  Result<void> start(io::Eal& eal);
+  // False: not all of them have come back within a second, and the group must not be destroyed.
+  bool stop(io::Eal& eal);
+
+  std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(workers_.size()); }
+  const Worker& operator[](std::uint32_t number) const noexcept { return workers_[number]; }
+
+ private:
+  explicit WorkerGroup(io::HandoffMesh mesh)
+      : mesh_(std::make_unique<io::HandoffMesh>(std::move(mesh))) {}
+
+  std::unique_ptr<io::HandoffMesh> mesh_;  // where it is, the workers find it
+  std::deque<Worker> workers_;             // which cannot be moved
+};
+
+// `config` for one of `workers`.
+WorkerConfig config_of_worker(WorkerConfig config, std::uint32_t number, std::uint32_t workers);
+
+}  // namespace dialtone::app

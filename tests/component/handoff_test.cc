@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Two workers behind one port: a frame is answered by the worker whose transfer it belongs to,
+// whichever queue it comes in.
+#include "dataplane/tftp/tid.h"
+#include "tests/component/dataplane_fixture.h"
+
+#include <rte_mbuf.h>
+#include <rte_mempool.h>
+
+namespace dialtone::test {
+namespace {
+
+const std::string kContent(5000, 'x');
+
+SealedImage image_of_one(std::uint64_t generation) {
+  return SealedImage(generation, {{1000 + generation, {{"one.bin", kContent}}}}, 2000 + generation);
+}
+
+class TwoWorkers : public Dataplane {
+ protected:
+  explicit TwoWorkers(std::uint32_t idle_sleep_us = 0)
+      : Dataplane({.idle_sleep_us = idle_sleep_us, .workers = 2}) {}
+};
+
+TEST_F(TwoWorkers, EachServesWhatComesInOnItsQueue) {
+  OfferClient control = connect();
+  publish(control, image_of_one(1));
+  for (std::uint32_t queue : {0u, 1u}) {
+    use_queues(queue, queue);
+    const ReplyView first = request("one.bin", static_cast<std::uint16_t>(50000 + queue));
+    EXPECT_EQ(wire_.received_from(), queue);
+    EXPECT_EQ(tftp::TidLayout(0, 1).worker_of(first.source_port), queue);
+    EXPECT_EQ(finish(first, static_cast<std::uint16_t>(50000 + queue)).content, kContent);
+  }
+  EXPECT_EQ(counter("frames_handed_off"), 0u);
+  EXPECT_EQ(counter("transfers_completed"), 2u);
+}
+
+TEST_F(TwoWorkers, AnAckOnTheOtherQueueIsHandedOver) {
+  OfferClient control = connect();
+  publish(control, image_of_one(1));
+  for (std::uint32_t queue : {0u, 1u}) {
+    use_queues(queue, 1 - queue);
+    EXPECT_EQ(fetch("one.bin", static_cast<std::uint16_t>(50000 + queue)).content, kContent);
+    EXPECT_EQ(wire_.received_from(), queue) << "its owner answers";
+  }
+  wire_.send(arp_request(kServerAddress));  // the last ACK gets no answer that could be waited for
+  ASSERT_TRUE(wire_.receive());
+  for (int tries = 0; counter("transfers_completed") < 2 && tries < 2000; ++tries) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  EXPECT_EQ(counter("transfers_completed"), 2u);
+  EXPECT_EQ(counter("frames_handed_off"), 2 * (kContent.size() / 512 + 1));
+  EXPECT_EQ(counter("handoffs_dropped"), 0u);
+  EXPECT_EQ(counter("drop_no_session"), 0u);
+}
+
+TEST_F(TwoWorkers, APublishWaitsForBoth) {
+  OfferClient control = connect();
+  publish(control, image_of_one(1));
+  use_queues(0, 1);
+  const ReplyView first = request("one.bin", 50000);
+  for (std::uint64_t generation = 2; generation < 20; ++generation) {
+    publish(control, image_of_one(generation));
+    if (generation > 2) {
+      const auto retired = control.reply();
+      ASSERT_TRUE(retired.has_value());
+      EXPECT_EQ(retired->generation, generation - 1) << "the first one is pinned";
+    }
+  }
+  EXPECT_EQ(finish(first, 50000).content, kContent);
+}
+
+class TwoSleepyWorkers : public TwoWorkers {
+ protected:
+  TwoSleepyWorkers() : TwoWorkers(20'000) {}
+};
+
+TEST_F(TwoSleepyWorkers, AreWokenByWhatIsHandedOver) {
+  OfferClient control = connect();
+  publish(control, image_of_one(1));
+  use_queues(1, 0);
+  EXPECT_EQ(fetch("one.bin", 50000).content, kContent);
+}
+
+TEST(HandoffMesh, KeepsOrderAndSaysWhenItIsFull) {
+  rte_mempool* pool =
+      rte_pktmbuf_pool_create("mesh-test", 1023, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE, SOCKET_ID_ANY);
+  ASSERT_NE(pool, nullptr);
+  {
+    auto mesh = io::HandoffMesh::make(3);
+    ASSERT_TRUE(mesh.ok());
+    std::vector<rte_mbuf*> given;
+    rte_mbuf* buffer = rte_pktmbuf_alloc(pool);
+    while (mesh->give(0, 2, buffer)) {
+      given.push_back(buffer);
+      buffer = rte_pktmbuf_alloc(pool);
+      ASSERT_NE(buffer, nullptr);
+    }
+    EXPECT_EQ(given.size(), io::kHandoffRing - 1);
+    EXPECT_TRUE(mesh->give(1, 2, buffer)) << "another sender has a ring of its own";
+
+    rte_mbuf* taken[io::kBurst];
+    EXPECT_EQ(mesh->take(1, taken), 0) << "nothing is for worker 1";
+    std::vector<rte_mbuf*> from_0;
+    bool seen = false;
+    for (int burst = 0; burst < 2; ++burst) {
+      const std::uint16_t count = mesh->take(2, taken);
+      EXPECT_EQ(count, io::kBurst);
+      for (std::uint16_t i = 0; i < count; ++i) {
+        seen |= taken[i] == buffer;
+        if (taken[i] != buffer) {
+          from_0.push_back(taken[i]);
+        }
+        rte_pktmbuf_free(taken[i]);
+      }
+    }
+    EXPECT_TRUE(seen) << "a full ring must not hold up the other sender";
+    EXPECT_TRUE(std::equal(from_0.begin(), from_0.end(), given.begin()));
+  }
+  EXPECT_EQ(rte_mempool_avail_count(pool), 1023u) << "what is left in the rings is given back";
+  rte_mempool_free(pool);
+}
+
+}  // namespace
+}  // namespace dialtone::test
