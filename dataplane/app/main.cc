@@ -90,8 +90,9 @@ Result<WorkerConfig> worker_config(const Options& options, server::OurAddresses&
 }
 
 void log_serving(const Options& options, const io::Port& port) {
-  spdlog::info("serving {} on {} (MAC {}, {}, {} on CPU {})", text_of(options.addresses),
+  spdlog::info("serving {} on {} (MAC {}, {}{}, {} on CPU {})", text_of(options.addresses),
                options.device, config::mac_text(options.mac.bytes), port.driver(),
+               port.computes_checksums() ? " with checksum offload" : "",
                options.lcores.size() == 1 ? "worker" : "workers", fmt::join(options.lcores, ", "));
 }
 
@@ -120,7 +121,8 @@ Result<void> serve(const Options& options) {
   if (!eal) {
     return eal.error();
   }
-  auto port = io::Port::open(options.device, {static_cast<std::uint16_t>(workers)});
+  auto port = io::Port::open(options.device,
+                             {static_cast<std::uint16_t>(workers), options.checksum_offload});
   if (!port) {
     return port.error();
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/app/worker.h"
 
+#include "dataplane/io/checksum.h"
+
 #include <time.h>
 
 #include <algorithm>
@@ -22,6 +24,7 @@ Worker::Worker(const WorkerConfig& config, const io::Port& port, io::HandoffMesh
       idle_sleep_us_(config.idle_sleep_us),
       pair_{port.id(), static_cast<std::uint16_t>(number_)},
       pool_(port.pool()),
+      port_sums_(port.computes_checksums()),
       mesh_(mesh),
       store_(store),
       counters_(counters),
@@ -73,7 +76,7 @@ void Worker::answer(rte_mbuf** buffers, std::uint16_t count, Ticks now) noexcept
   server::Verdict verdicts[io::kBurst];
   for (std::uint16_t i = 0; i < count; ++i) {
     frames[i] = {io::frame_data(buffers[i]), rte_pktmbuf_data_len(buffers[i]),
-                 io::frame_capacity(buffers[i])};
+                 io::frame_capacity(buffers[i]), io::udp_checksum_good(buffers[i])};
   }
   // The image is loaded once a burst, and not kept: the quiescent state of this turn ends its use.
   responder_.process({frames, count}, {verdicts, count}, store_.current(), now);
@@ -81,7 +84,7 @@ void Worker::answer(rte_mbuf** buffers, std::uint16_t count, Ticks now) noexcept
   for (std::uint16_t i = 0; i < count; ++i) {
     switch (verdicts[i]) {
       case server::Verdict::kReply:
-        io::set_frame_length(buffers[i], frames[i].length);
+        finish(buffers[i], frames[i]);
         buffers[replies++] = buffers[i];
         break;
       case server::Verdict::kHandOff:
@@ -124,12 +127,30 @@ bool Worker::send_ready(Ticks now) noexcept {
   }
   const std::size_t used = responder_.send_ready(now, {frames, due});
   for (std::size_t i = 0; i < used; ++i) {
-    io::set_frame_length(unsent_[i], frames[i].length);
+    finish(unsent_[i], frames[i]);
   }
   rte_pktmbuf_free_bulk(unsent_ + used, static_cast<unsigned>(due - used));
-  unsent_count_ = static_cast<std::uint16_t>(used);
+  unsent_count_ = prepare(unsent_, static_cast<std::uint16_t>(used));
   send_unsent();
   return true;
+}
+
+void Worker::finish(rte_mbuf* buffer, const server::Frame& frame) const noexcept {
+  io::set_frame_length(buffer, frame.length);
+  if (port_sums_) {
+    io::ask_checksums(buffer, frame.l2_length, frame.l3_length);
+  }
+}
+
+std::uint16_t Worker::prepare(rte_mbuf** buffers, std::uint16_t count) noexcept {
+  if (!port_sums_ || count == 0) {
+    return count;
+  }
+  const std::uint16_t ready = io::prepare_burst(pair_, buffers, count);
+  if (ready < count) [[unlikely]] {
+    counters_.add(server::Counter::kFramesNotSent, count - ready);
+  }
+  return ready;
 }
 
 void Worker::send_unsent() noexcept {
@@ -139,6 +160,7 @@ void Worker::send_unsent() noexcept {
 }
 
 void Worker::send(rte_mbuf** buffers, std::uint16_t count) noexcept {
+  count = prepare(buffers, count);
   if (count == 0) {
     return;
   }

@@ -44,6 +44,8 @@ class Worker {
   void answer(rte_mbuf** buffers, std::uint16_t count, Ticks now) noexcept;
   void hand_over(rte_mbuf* buffer, std::uint32_t owner) noexcept;
   bool send_ready(Ticks now) noexcept;  // true: something is still to be sent
+  void finish(rte_mbuf* buffer, const server::Frame& frame) const noexcept;
+  std::uint16_t prepare(rte_mbuf** buffers, std::uint16_t count) noexcept;  // how many are left
   void send_unsent() noexcept;
   void rest() noexcept;
   void send(rte_mbuf** buffers, std::uint16_t count) noexcept;
@@ -52,6 +54,7 @@ class Worker {
   const std::uint32_t idle_sleep_us_;
   const io::QueuePair pair_;
   rte_mempool* const pool_;
+  const bool port_sums_;  // the port computes the checksums of what is sent
   io::HandoffMesh& mesh_;
   image::ImageStore& store_;
   server::CounterBlock counters_;

@@ -24,14 +24,16 @@ WorkerConfig config_of_worker(WorkerConfig config, std::uint32_t number, std::ui
 Result<WorkerGroup> WorkerGroup::make(const WorkerConfig& config, const io::Port& port,
                                       image::ImageStore& store, const CountersMemory& counters) {
   const std::uint32_t workers = port.queues();
+  WorkerConfig whole = config;
+  whole.responder.offload = {port.computes_checksums(), port.computes_checksums()};
   auto mesh = io::HandoffMesh::make(workers);
   if (!mesh) {
     return mesh.error();
   }
   WorkerGroup group(std::move(*mesh));
   for (std::uint32_t number = 0; number < workers; ++number) {
-    group.workers_.emplace_back(config_of_worker(config, number, workers), port, *group.mesh_,
-                                store, counters.worker(number));
+    group.workers_.emplace_back(config_of_worker(whole, number, workers), port, *group.mesh_, store,
+                                counters.worker(number));
   }
   return group;
 }

@@ -3,6 +3,8 @@
 
 #include <rte_pause.h>
 
+#include <algorithm>
+
 namespace dialtone::io {
 namespace {
 
@@ -11,6 +13,21 @@ namespace {
 constexpr int kTries = 16;
 
 }  // namespace
+
+std::uint16_t prepare_burst(QueuePair pair, rte_mbuf** buffers, std::uint16_t count) noexcept {
+  std::uint16_t ready = 0;
+  while (ready < count) {
+    ready = static_cast<std::uint16_t>(
+        ready + rte_eth_tx_prepare(pair.port, pair.queue, buffers + ready,
+                                   static_cast<std::uint16_t>(count - ready)));
+    if (ready < count) [[unlikely]] {
+      rte_pktmbuf_free(buffers[ready]);
+      --count;
+      std::copy(buffers + ready + 1, buffers + count + 1, buffers + ready);
+    }
+  }
+  return count;
+}
 
 std::uint16_t send_burst(QueuePair pair, rte_mbuf** buffers, std::uint16_t count) noexcept {
   std::uint16_t sent = 0;

@@ -57,6 +57,10 @@ inline std::uint16_t receive_burst(QueuePair pair, rte_mbuf** buffers) noexcept 
   return kept;
 }
 
+// For a port that computes checksums, once before frames are sent: it checks them, and sets what it
+// wants to find there. Frames that it refuses are given back; returns how many are left.
+std::uint16_t prepare_burst(QueuePair pair, rte_mbuf** buffers, std::uint16_t count) noexcept;
+
 // Sends what the ring has room for; returns how many went out. The rest stays the caller's.
 inline std::uint16_t try_send_burst(QueuePair pair, rte_mbuf** buffers,
                                     std::uint16_t count) noexcept {

@@ -12,6 +12,9 @@
 namespace dialtone::io {
 namespace {
 
+constexpr std::uint64_t kTxChecksums = RTE_ETH_TX_OFFLOAD_IPV4_CKSUM | RTE_ETH_TX_OFFLOAD_UDP_CKSUM;
+constexpr std::uint64_t kRxChecksums = RTE_ETH_RX_OFFLOAD_IPV4_CKSUM | RTE_ETH_RX_OFFLOAD_UDP_CKSUM;
+
 Error port_error(const std::string& what, int error) {
   return errno_error(what, error < 0 ? -error : error);
 }
@@ -42,11 +45,11 @@ Result<Port> Port::open_id(std::uint16_t id, const PortConfig& config) {
     return pool.error();
   }
   Port port(id, config.queues, *pool);
-  DIALTONE_TRY(port.configure());
+  DIALTONE_TRY(port.configure(config));
   return port;
 }
 
-Result<void> Port::configure() {
+Result<void> Port::configure(const PortConfig& config) {
   rte_eth_dev_info info{};
   if (const int error = rte_eth_dev_info_get(id_, &info); error != 0) {
     return port_error("asking the port what it can do", error);
@@ -61,11 +64,16 @@ Result<void> Port::configure() {
   conf.rxmode.mq_mode = RTE_ETH_MQ_RX_NONE;
   // All buffers come from one pool and have one owner.
   conf.txmode.offloads = info.tx_offload_capa & RTE_ETH_TX_OFFLOAD_MBUF_FAST_FREE;
+  if (config.checksum_offload) {
+    conf.rxmode.offloads = info.rx_offload_capa & kRxChecksums;
+    computes_checksums_ = (info.tx_offload_capa & kTxChecksums) == kTxChecksums;
+    conf.txmode.offloads |= computes_checksums_ ? kTxChecksums : 0;
+  }
   if (const int error = rte_eth_dev_configure(id_, queues_, queues_, &conf); error != 0) {
     return port_error("configuring " + std::to_string(queues_) + " queue pair(s) on " + driver_,
                       error);
   }
-  DIALTONE_TRY(set_up_queues(info, conf.txmode.offloads));
+  DIALTONE_TRY(set_up_queues(info, conf));
   if (const int error = rte_eth_dev_start(id_); error != 0) {
     return port_error("starting the port of " + driver_, error);
   }
@@ -76,19 +84,20 @@ Result<void> Port::configure() {
   return {};
 }
 
-Result<void> Port::set_up_queues(const rte_eth_dev_info& info, std::uint64_t tx_offloads) {
+Result<void> Port::set_up_queues(const rte_eth_dev_info& info, const rte_eth_conf& conf) {
   std::uint16_t rx_descriptors = kDescriptors;
   std::uint16_t tx_descriptors = kDescriptors;
   if (const int error = rte_eth_dev_adjust_nb_rx_tx_desc(id_, &rx_descriptors, &tx_descriptors);
       error != 0) {
     return port_error("sizing the rings of " + driver_, error);
   }
+  rte_eth_rxconf rx = info.default_rxconf;
+  rx.offloads = conf.rxmode.offloads;
   rte_eth_txconf tx = info.default_txconf;
-  tx.offloads = tx_offloads;
+  tx.offloads = conf.txmode.offloads;
   const unsigned socket = SOCKET_ID_ANY;
   for (std::uint16_t queue = 0; queue < queues_; ++queue) {
-    if (const int error =
-            rte_eth_rx_queue_setup(id_, queue, rx_descriptors, socket, &info.default_rxconf, pool_);
+    if (const int error = rte_eth_rx_queue_setup(id_, queue, rx_descriptors, socket, &rx, pool_);
         error != 0) {
       return port_error("setting up a receive queue of " + driver_, error);
     }

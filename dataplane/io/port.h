@@ -10,6 +10,7 @@
 #include <string>
 #include <utility>
 
+struct rte_eth_conf;
 struct rte_eth_dev_info;
 struct rte_mempool;
 
@@ -21,7 +22,8 @@ namespace dialtone::io {
 Result<void> check_device(const std::string& device, std::uint32_t workers, std::string& note);
 
 struct PortConfig {
-  std::uint16_t queues = 1;  // queue pairs: one for each worker
+  std::uint16_t queues = 1;       // queue pairs: one for each worker
+  bool checksum_offload = false;  // where the port can compute all that replies need
 };
 
 class Port {
@@ -36,6 +38,7 @@ class Port {
   Port(Port&& other) noexcept
       : id_(other.id_),
         queues_(other.queues_),
+        computes_checksums_(other.computes_checksums_),
         pool_(std::exchange(other.pool_, nullptr)),
         driver_(other.driver_) {}
   Port& operator=(Port&&) = delete;
@@ -44,16 +47,19 @@ class Port {
   std::uint16_t id() const noexcept { return id_; }
   std::uint16_t queues() const noexcept { return queues_; }
   rte_mempool* pool() const noexcept { return pool_; }
+  // It fills in those of IPv4 headers and of UDP when asked to (checksum.h).
+  bool computes_checksums() const noexcept { return computes_checksums_; }
   const std::string& driver() const noexcept { return driver_; }
 
  private:
   Port(std::uint16_t id, std::uint16_t queues, rte_mempool* pool) noexcept
       : id_(id), queues_(queues), pool_(pool) {}
-  Result<void> configure();
-  Result<void> set_up_queues(const rte_eth_dev_info& info, std::uint64_t tx_offloads);
+  Result<void> configure(const PortConfig& config);
+  Result<void> set_up_queues(const rte_eth_dev_info& info, const rte_eth_conf& conf);
 
   std::uint16_t id_;
   std::uint16_t queues_;
+  bool computes_checksums_ = false;
   rte_mempool* pool_;
   std::string driver_;
 };

@@ -7,6 +7,8 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <chrono>
+
 namespace dialtone::test {
 namespace {
 
@@ -137,6 +139,21 @@ std::uint64_t Dataplane::counter(std::string_view name) const {
   }
   ADD_FAILURE() << "no counter " << name;
   return 0;
+}
+
+std::uint64_t Dataplane::counter_when(std::string_view name, std::uint64_t value) const {
+  for (int tries = 0; counter(name) < value && tries < 2000; ++tries) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return counter(name);
+}
+
+void Dataplane::expect_counter(std::string_view name, std::uint64_t value) const {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(2);
+  while (counter(name) != value && std::chrono::steady_clock::now() < end) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  EXPECT_EQ(counter(name), value) << name;
 }
 
 }  // namespace dialtone::test

@@ -65,6 +65,11 @@ class Dataplane : public testing::Test {
   Fetched fetch(const std::string& name, std::uint16_t port = 49152);
 
   std::uint64_t counter(std::string_view name) const;
+  // The last frame of a test may still be on its way.
+  void expect_counter(std::string_view name, std::uint64_t value) const;
+  // Its value when it is at least `value`, or after two seconds: the last packet of an exchange
+  // gets no answer that could be waited for.
+  std::uint64_t counter_when(std::string_view name, std::uint64_t value) const;
   std::string socket_path() const { return folder_ + "/dataplane.sock"; }
 
   RingClient wire_;

@@ -12,7 +12,7 @@ class FolderAppliance(Appliance):
     are further lines of [dataplane]."""
 
     def __init__(self, lab, tag, hugepages=False, device=f"net_af_packet0,iface={netns.APPLIANCE_IF}",
-                 settings=""):
+                 settings="", network=netns.Network):
         self.folder = lab.folder / f"folder-{tag}"
         self.assets = self.folder / "assets"
         self.assets.mkdir(parents=True)
@@ -36,7 +36,7 @@ dataplane = "{self.folder}/dataplane.sock"
 assets = "{self.assets}"
 hugepages = {"true" if hugepages else "false"}
 """)
-        self.network = netns.Network(tag)
+        self.network = network(tag)
         self.dataplane = self._daemon("dataplane", netns.enter(self.network.appliance), programs[0])
         self.control = self._daemon("control", [], programs[1])
 

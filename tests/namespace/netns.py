@@ -48,11 +48,8 @@ class Network:
     def _lay(self, client):
         for name in (self.appliance, self.campus):
             ip("netns", "add", name)
-            with inside(name):  # IPv6 off: router solicitations would reach the dataplane
-                for which in ("all", "default"):
-                    key = pathlib.Path(f"/proc/sys/net/ipv6/conf/{which}/disable_ipv6")
-                    if key.exists():
-                        key.write_text("1")
+            with inside(name):
+                switch_ipv6_off()
         ip("link", "add", APPLIANCE_IF, "netns", self.appliance, "type", "veth",
            "peer", "name", PHONES_IF, "netns", self.campus)
         offload_off(self.campus, PHONES_IF)
@@ -84,6 +81,34 @@ def offload_off(name, interface):
     """The kernel computes its checksums itself, as a phone does."""
     subprocess.run([*enter(name), "ethtool", "-K", interface, "tx", "off"], check=True,
                    capture_output=True, timeout=20)
+
+
+class TapNetwork:
+    """One namespace with no link in it: net_tap makes the interface to the phones' kernel itself."""
+
+    IF = "dtap0"
+
+    def __init__(self, tag):
+        self.appliance = self.campus = f"{PREFIX}{os.getpid()}{tag}t"
+        ip("netns", "add", self.campus)
+        with inside(self.campus):
+            switch_ipv6_off()
+
+    def connect(self, client=CLIENT):
+        """When the dataplane is up."""
+        ip_in(self.campus, "addr", "add", f"{client}/{NET_BITS}", "dev", self.IF)
+        ip_in(self.campus, "link", "set", self.IF, "up")
+
+    def remove(self):
+        remove_namespace(self.campus)
+
+
+def switch_ipv6_off():
+    """Here: router solicitations would reach the dataplane."""
+    for which in ("all", "default"):
+        key = pathlib.Path(f"/proc/sys/net/ipv6/conf/{which}/disable_ipv6")
+        if key.exists():
+            key.write_text("1")
 
 
 def enter(name):

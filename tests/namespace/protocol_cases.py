@@ -123,10 +123,14 @@ def ask_arp(campus, address, seconds=2.0):
 
 @case("ping is answered, with the bytes that it sent")
 def ping(lab):
-    with netns.inside(lab.appliance.network.campus):
+    expect_echo(lab.appliance.network.campus, 0, 56, 1400)
+
+
+def expect_echo(campus, *sizes):
+    with netns.inside(campus):
         wire = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
     with wire:
-        for size in (0, 56, 1400):
+        for size in sizes:
             payload = os.urandom(size)
             wire.sendto(echo(8, size, payload), (netns.SERVER, 0))
             wire.settimeout(2)

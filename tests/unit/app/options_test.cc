@@ -49,6 +49,7 @@ TEST_F(OptionsFile, DeviceAndAddressAreEnough) {
   EXPECT_EQ(options.max_sessions, 65536u);
   EXPECT_EQ(options.mtu, 1500u);
   EXPECT_EQ(options.idle_sleep_us, 0u);
+  EXPECT_TRUE(options.checksum_offload);
   EXPECT_FALSE(options.accept_partial_checksum);
   EXPECT_FALSE(options.always_private_map);
 }
