@@ -19,13 +19,15 @@ constexpr std::uint32_t kPollsBeforeRest = 256;
 }  // namespace
 
 Worker::Worker(const WorkerConfig& config, const io::Port& port, io::HandoffMesh& mesh,
-               image::ImageStore& store, std::span<std::uint64_t> counters)
+               io::Reassembly reassembly, image::ImageStore& store,
+               std::span<std::uint64_t> counters)
     : number_(config.responder.worker),
       idle_sleep_us_(config.idle_sleep_us),
       pair_{port.id(), static_cast<std::uint16_t>(number_)},
       pool_(port.pool()),
       port_sums_(port.computes_checksums()),
       mesh_(mesh),
+      reassembly_(std::move(reassembly)),
       store_(store),
       counters_(counters),
       responder_(config.responder, counters, store.pins(number_)) {}
@@ -39,6 +41,7 @@ void Worker::loop() noexcept {
   store_.grace().online(number_);
   while (!stop_.load(std::memory_order_acquire)) {
     const Ticks now = read_tsc();
+    expire_fragments(now);
     bool busy = answer_port(now);
     busy |= answer_handed_over(now);
     busy |= send_ready(now);
@@ -57,18 +60,18 @@ void Worker::loop() noexcept {
 bool Worker::answer_port(Ticks now) noexcept {
   rte_mbuf* buffers[io::kBurst];
   const std::uint16_t count = io::receive_burst(pair_, buffers);
-  answer(buffers, count, now);
+  answer(buffers, count, From::kWire, now);
   return count != 0;
 }
 
 bool Worker::answer_handed_over(Ticks now) noexcept {
   rte_mbuf* buffers[io::kBurst];
   const std::uint16_t count = mesh_.take(number_, buffers);
-  answer(buffers, count, now);
+  answer(buffers, count, From::kWire, now);
   return count != 0;
 }
 
-void Worker::answer(rte_mbuf** buffers, std::uint16_t count, Ticks now) noexcept {
+void Worker::answer(rte_mbuf** buffers, std::uint16_t count, From from, Ticks now) noexcept {
   if (count == 0) {
     return;
   }
@@ -81,6 +84,8 @@ void Worker::answer(rte_mbuf** buffers, std::uint16_t count, Ticks now) noexcept
   // The image is loaded once a burst, and not kept: the quiescent state of this turn ends its use.
   responder_.process({frames, count}, {verdicts, count}, store_.current(), now);
   std::uint16_t replies = 0;
+  std::uint16_t joined = 0;
+  rte_mbuf* datagrams[io::kBurst];
   for (std::uint16_t i = 0; i < count; ++i) {
     switch (verdicts[i]) {
       case server::Verdict::kReply:
@@ -90,14 +95,35 @@ void Worker::answer(rte_mbuf** buffers, std::uint16_t count, Ticks now) noexcept
       case server::Verdict::kHandOff:
         hand_over(buffers[i], frames[i].owner);
         break;
-      case server::Verdict::kDrop:
       case server::Verdict::kReassemble:
+        if (from == From::kReassembly) {  // fragments of fragments: nobody sends that
+          counters_.add(server::Counter::kFragmentsDropped);
+          rte_pktmbuf_free(buffers[i]);
+        } else if (rte_mbuf* datagram = join(buffers[i], frames[i], now)) {
+          datagrams[joined++] = datagram;
+        }
+        break;
+      case server::Verdict::kDrop:
       case server::Verdict::kPunt:
         rte_pktmbuf_free(buffers[i]);
         break;
     }
   }
   send(buffers, replies);
+  answer(datagrams, joined, From::kReassembly, now);
+}
+
+rte_mbuf* Worker::join(rte_mbuf* piece, const server::Frame& frame, Ticks now) noexcept {
+  const auto [datagram, dropped] = reassembly_.add(piece, frame.l2_length, frame.l3_length, now);
+  counters_.add(server::Counter::kDatagramsJoined, datagram != nullptr);
+  counters_.add(server::Counter::kFragmentsDropped, dropped);
+  return datagram;
+}
+
+void Worker::expire_fragments(Ticks now) noexcept {
+  if (const std::uint32_t count = reassembly_.expire(now); count != 0) [[unlikely]] {
+    counters_.add(server::Counter::kFragmentsTimedOut, count);
+  }
 }
 
 // A full ring: the owner stands still, or is behind. The client sends again.

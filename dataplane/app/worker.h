@@ -10,6 +10,7 @@
 #include "dataplane/io/burst.h"
 #include "dataplane/io/handoff.h"
 #include "dataplane/io/port.h"
+#include "dataplane/io/reassembly.h"
 #include "dataplane/server/counters.h"
 #include "dataplane/server/responder.h"
 
@@ -27,7 +28,7 @@ class Worker {
  public:
   // `counters`: this worker's block. All that it is given outlives the worker.
   Worker(const WorkerConfig& config, const io::Port& port, io::HandoffMesh& mesh,
-         image::ImageStore& store, std::span<std::uint64_t> counters);
+         io::Reassembly reassembly, image::ImageStore& store, std::span<std::uint64_t> counters);
 
   // Polls until stop(). As rte_eal_remote_launch() wants it: `worker` is a Worker.
   static int run(void* worker) noexcept;
@@ -41,7 +42,10 @@ class Worker {
   void loop() noexcept;
   bool answer_port(Ticks now) noexcept;         // true: something came in
   bool answer_handed_over(Ticks now) noexcept;  // likewise
-  void answer(rte_mbuf** buffers, std::uint16_t count, Ticks now) noexcept;
+  enum class From : std::uint8_t { kWire, kReassembly };
+  void answer(rte_mbuf** buffers, std::uint16_t count, From from, Ticks now) noexcept;
+  rte_mbuf* join(rte_mbuf* piece, const server::Frame& frame, Ticks now) noexcept;
+  void expire_fragments(Ticks now) noexcept;
   void hand_over(rte_mbuf* buffer, std::uint32_t owner) noexcept;
   bool send_ready(Ticks now) noexcept;  // true: something is still to be sent
   void finish(rte_mbuf* buffer, const server::Frame& frame) const noexcept;
@@ -56,6 +60,7 @@ class Worker {
   rte_mempool* const pool_;
   const bool port_sums_;  // the port computes the checksums of what is sent
   io::HandoffMesh& mesh_;
+  io::Reassembly reassembly_;
   image::ImageStore& store_;
   server::CounterBlock counters_;
   server::Responder responder_;

@@ -25,6 +25,7 @@ Result<WorkerGroup> WorkerGroup::make(const WorkerConfig& config, const io::Port
                                       image::ImageStore& store, const CountersMemory& counters) {
   const std::uint32_t workers = port.queues();
   WorkerConfig whole = config;
+  whole.responder.reassembles = true;
   whole.responder.offload = {port.computes_checksums(), port.computes_checksums()};
   auto mesh = io::HandoffMesh::make(workers);
   if (!mesh) {
@@ -32,8 +33,12 @@ Result<WorkerGroup> WorkerGroup::make(const WorkerConfig& config, const io::Port
   }
   WorkerGroup group(std::move(*mesh));
   for (std::uint32_t number = 0; number < workers; ++number) {
-    group.workers_.emplace_back(config_of_worker(whole, number, workers), port, *group.mesh_, store,
-                                counters.worker(number));
+    auto reassembly = io::Reassembly::make(whole.responder.rate);
+    if (!reassembly) {
+      return reassembly.error();
+    }
+    group.workers_.emplace_back(config_of_worker(whole, number, workers), port, *group.mesh_,
+                                std::move(*reassembly), store, counters.worker(number));
   }
   return group;
 }

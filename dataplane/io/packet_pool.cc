@@ -3,6 +3,7 @@
 
 #include "dataplane/io/burst.h"
 #include "dataplane/io/handoff.h"
+#include "dataplane/io/reassembly.h"
 
 #include <rte_errno.h>
 #include <rte_mempool.h>

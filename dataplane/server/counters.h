@@ -20,6 +20,9 @@
   X(kHandoffsDropped,     "handoffs_dropped",     "Frames among frames_handed_off that the other worker had no room for.") \
   X(kFramesPunted,        "frames_punted",        "Frames that are not ours, given to the kernel.")       \
   X(kFragments,           "fragments",            "Fragments of datagrams for us, given to reassembly.")  \
+  X(kDatagramsJoined,     "datagrams_joined",     "Datagrams joined from fragments; they count as received again.") \
+  X(kFragmentsDropped,    "fragments_dropped",    "Fragments given up: no room, overlapping, too many or too long.") \
+  X(kFragmentsTimedOut,   "fragments_timed_out",  "Fragments whose datagram was not complete within a second.") \
   X(kArpReplies,          "arp_replies",          "ARP requests for our address answered.")               \
   X(kNeighbourReplies,    "neighbour_replies",    "Neighbour solicitations for our IPv6 addresses answered (RFC 4861).") \
   X(kAddressConflicts,    "address_conflicts",    "Frames of another host that claims an address of ours (RFC 5227, RFC 4862).") \

@@ -56,13 +56,29 @@ RingClient::~RingClient() {
   rte_mempool_free(pool_);
 }
 
-void RingClient::send(std::string_view frame, std::uint32_t queue) {
+rte_mbuf* RingClient::make_frame(std::string_view frame) {
   rte_mbuf* buffer = rte_pktmbuf_alloc(pool_);
-  DIALTONE_CHECK(buffer != nullptr);
+  if (buffer == nullptr) {
+    return nullptr;
+  }
   char* room = rte_pktmbuf_append(buffer, static_cast<std::uint16_t>(frame.size()));
   DIALTONE_CHECK(room != nullptr);
   std::memcpy(room, frame.data(), frame.size());
-  DIALTONE_CHECK(rte_ring_enqueue(to_workers_[queue], buffer) == 0);
+  return buffer;
+}
+
+void RingClient::send(std::string_view frame, std::uint32_t queue) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+  rte_mbuf* buffer = make_frame(frame);
+  while (buffer == nullptr || rte_ring_enqueue(to_workers_[queue], buffer) != 0) {
+    DIALTONE_CHECK(std::chrono::steady_clock::now() < end);
+    std::this_thread::yield();
+    buffer = buffer == nullptr ? make_frame(frame) : buffer;
+  }
+}
+
+std::uint32_t RingClient::buffers_out() const {
+  return rte_mempool_in_use_count(pool_);
 }
 
 rte_mbuf* RingClient::poll() {

@@ -26,13 +26,17 @@ class RingClient {
 
   std::uint16_t port() const { return port_; }
 
+  // Waits while the ring or the pool of buffers has no room; aborts after five seconds of that.
   void send(std::string_view frame, std::uint32_t queue = 0);
   // The next frame from any worker; nothing when none comes in time.
   std::optional<std::string> receive(std::uint32_t patience_ms = 2000);
+  // Buffers of frames that were sent and are neither received nor given back.
+  std::uint32_t buffers_out() const;
   // Which queue the last frame came from.
   std::uint32_t received_from() const { return received_from_; }
 
  private:
+  rte_mbuf* make_frame(std::string_view frame);
   rte_mbuf* poll();
 
   rte_mempool* pool_;

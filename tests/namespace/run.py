@@ -26,9 +26,9 @@ import folder_cases  # noqa: E402,F401
 import hugepage_cases  # noqa: E402,F401
 import import_cases  # noqa: E402,F401
 import network_cases  # noqa: E402,F401
-import offload_cases  # noqa: E402,F401
 import option_cases  # noqa: E402,F401
 import stranger_cases  # noqa: E402,F401
+import tap_cases  # noqa: E402,F401
 import worker_cases  # noqa: E402,F401
 import serve_cases  # noqa: E402,F401
 import quickstart_cases  # noqa: E402

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Ports that compute checksums: net_tap does. The phones' kernel verifies each of them."""
+"""The appliance behind net_tap, which computes checksums, and does not join fragments as the packet
+sockets of net_af_packet do. The phones' kernel verifies and cuts."""
 
 import contextlib
 import os
@@ -12,10 +13,14 @@ from option_cases import counter
 from protocol_cases import expect_echo
 
 
+def tap_appliance(lab, tag, settings=""):
+    return contextlib.closing(FolderAppliance(
+        lab, tag, device=f"net_tap0,iface={netns.TapNetwork.IF}", network=netns.TapNetwork,
+        settings=settings))
+
+
 def fetch_over_tap(lab, tag, offload):
-    with contextlib.closing(FolderAppliance(
-            lab, tag, device=f"net_tap0,iface={netns.TapNetwork.IF}", network=netns.TapNetwork,
-            settings=f"checksum_offload = {offload}")) as appliance:
+    with tap_appliance(lab, tag, f"checksum_offload = {offload}") as appliance:
         # 512 bytes have stored sums, 1428 and the odd rest have not.
         wanted = {f"file{size}.bin": os.urandom(size) for size in (0, 1, 511, 512, 100_000, 100_001)}
         for name, content in wanted.items():
@@ -41,3 +46,19 @@ def offloaded(lab):
 @case("checksum_offload = false: software computes them, on the same port")
 def in_software(lab):
     fetch_over_tap(lab, "p", "false")
+
+
+@case("requests that the phone's kernel sends in fragments are served")
+def fragmented_requests(lab):
+    with tap_appliance(lab, "f") as appliance:
+        name, content = "long-name-" * 20 + ".bin", os.urandom(5000)
+        appliance.write(name, content)
+        appliance.start()
+        appliance.network.connect()
+        appliance.wait_served(name, content)
+        expect_equal(counter(appliance, "fragments"), 0, "fragments at an MTU of 1500")
+        netns.ip_in(appliance.network.campus, "link", "set", netns.TapNetwork.IF, "mtu", "128")
+        for _ in range(3):
+            expect_equal(appliance.fetch(name), content, name)
+        expect_equal(counter(appliance, "datagrams_joined"), 3, "requests joined")
+        expect_equal(counter(appliance, "fragments"), 3 * 3, "fragments")
