@@ -98,8 +98,7 @@ def configuration(lab):
     appliance = lab.appliance
     path = appliance.folder / "wrong.toml"
     good = appliance.config_text()
-    wrong = good.replace("idle_sleep_us", "idle_slep_us").replace('address = "10.77.0.1"',
-                                                                  'address = "10.77.0.999"')
+    wrong = good.replace("idle_sleep_us", "idle_slep_us").replace('"10.77.0.1"', '"10.77.0.999"')
     wrong = wrong.replace("assets = ", "asets = ") + "threads = 0\n"
     keys = {appliance.dataplane_program: ("idle_slep_us", "10.77.0.999"),
             appliance.control_program: ("asets", "threads")}
