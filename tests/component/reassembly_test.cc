@@ -58,7 +58,7 @@ class Fragments : public Dataplane {
   std::optional<OfferClient> control_;
 };
 
-TEST_F(Fragments, ARequestInPiecesIsServed) {
+TEST_F(Fragments, T13_Rfc791_ARequestInPiecesIsServed) {
   serve_one_file();
   const std::vector<std::string> pieces = fragments_of(request_frame(), 1, 48);
   ASSERT_GE(pieces.size(), 5u);
@@ -93,7 +93,7 @@ TEST_F(Fragments, AFragmentedEchoIsAnsweredWhole) {
   EXPECT_EQ(reply->substr(42), whole.substr(42));
 }
 
-TEST_F(Fragments, OfOneThatIsNeverCompleteAreGivenBackInTime) {
+TEST_F(Fragments, T13_OfOneThatIsNeverCompleteAreGivenBackInTime) {
   serve_one_file();
   const std::vector<std::string> pieces = fragments_of(request_frame(), 1, 80);
   wire_.send(pieces[0]);
@@ -106,7 +106,7 @@ TEST_F(Fragments, OfOneThatIsNeverCompleteAreGivenBackInTime) {
   EXPECT_FALSE(wire_.receive(50).has_value()) << "the first piece is gone";
 }
 
-TEST_F(Fragments, AHundredThousandThatAreNeverComplete) {
+TEST_F(Fragments, T13_S14_AHundredThousandThatAreNeverComplete) {
   serve_one_file();
   const std::string frame = request_frame();
   for (std::uint32_t i = 0; i < 100'000; ++i) {
@@ -124,7 +124,7 @@ TEST_F(Fragments, AHundredThousandThatAreNeverComplete) {
   expect_service();
 }
 
-TEST_F(Fragments, PiecesThatOverlapGiveTheDatagramUp) {
+TEST_F(Fragments, T13_S14_PiecesThatOverlapGiveTheDatagramUp) {
   serve_one_file();
   const std::string frame = request_frame();
   std::uint16_t id = 0;
