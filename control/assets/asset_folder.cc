@@ -6,6 +6,8 @@
 
 #include <unistd.h>
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace dialtone::assets {
@@ -43,6 +45,11 @@ Result<image_build::ImageChange> AssetFolder::scan(Diagnostics& faults) {
     bytes += old != known_.end() && old->second.same_as(stamp) ? 0 : stamp.size;
   }
   DIALTONE_TRY(check_memory(bytes));
+  std::error_code error;
+  const std::filesystem::path folder = std::filesystem::canonical(path_, error);
+  if (error) {
+    return errno_error("reading the asset folder " + path_, error.value());
+  }
   image_build::SegmentStack stack(bytes, huge_pages_);
   FileStamps read = known_;
   image_build::ImageChange change;
@@ -51,7 +58,7 @@ Result<image_build::ImageChange> AssetFolder::scan(Diagnostics& faults) {
     if (old != read.end() && old->second.same_as(stamp)) {
       continue;
     }
-    if (auto done = read_file(stamp.path, name, class_of(name), stack); !done) {
+    if (auto done = read_file(stamp.path, folder.native(), name, class_of(name), stack); !done) {
       const std::string kept = old == read.end() ? "not served: " : "its last content is served: ";
       faults.push_back(fault(stamp.path, "unreadable", kept + done.error().text));
       continue;

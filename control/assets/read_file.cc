@@ -11,6 +11,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
+#include <system_error>
 
 namespace dialtone::assets {
 namespace {
@@ -49,6 +51,13 @@ bool is_being_written(int fd) noexcept {
   return false;
 }
 
+// Asked of what is open, not of its name: a symlink may have been put in its place since then.
+bool lies_in(const std::string& folder, int fd) {
+  std::error_code error;
+  const auto real = std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(fd), error);
+  return !error && real.native().starts_with(folder == "/" ? folder : folder + "/");
+}
+
 bool is_changed(const struct stat& before, int fd) noexcept {
   struct stat after {};
   return ::fstat(fd, &after) != 0 || after.st_size != before.st_size ||
@@ -58,8 +67,9 @@ bool is_changed(const struct stat& before, int fd) noexcept {
 
 }  // namespace
 
-Result<void> read_file(const std::string& path, std::string_view canonical_name,
-                       abi::FileClass file_class, image_build::SegmentStack& stack) {
+Result<void> read_file(const std::string& path, const std::string& folder,
+                       std::string_view canonical_name, abi::FileClass file_class,
+                       image_build::SegmentStack& stack) {
   // O_NONBLOCK: a named pipe that has taken the file's place must not hold us up.
   const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!fd.valid()) {
@@ -68,6 +78,9 @@ Result<void> read_file(const std::string& path, std::string_view canonical_name,
   struct stat status {};
   if (::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
     return refused(path + " is no regular file any more");
+  }
+  if (!lies_in(folder, fd.get())) {
+    return refused(path + " is a symlink that leads out of the asset folder; copy the file there");
   }
   if (is_being_written(fd.get())) {
     return refused(path + " is being written; it is served when its writer closes it");

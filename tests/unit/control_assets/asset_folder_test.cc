@@ -2,6 +2,7 @@
 #include "tests/unit/control_assets/scanned_folder.h"
 
 #include <filesystem>
+#include <fstream>
 #include <string>
 
 namespace dialtone::assets {
@@ -90,7 +91,35 @@ TEST_F(AssetFolderTest, SymlinksToFilesAreFollowedBrokenOnesAreAFault) {
   EXPECT_EQ(faults_[0].code, "unreadable");
 }
 
-TEST_F(AssetFolderTest, ANamedPipeHoldsNobodyUp) {
+TEST_F(AssetFolderTest, T15_SymlinksThatLeadOutsideAreAFault) {
+  test::TempFolder elsewhere;
+  elsewhere.write("secret", "s");
+  elsewhere.write("b/secret", "s");
+  folder_.write("a", "x");
+  folder_.write("b/c", "y");
+  fs::create_symlink(elsewhere.path() + "/secret", folder_.path() + "/absolute");
+  fs::create_symlink("../../../../../../../etc/passwd", folder_.path() + "/b/relative");
+  fs::create_symlink("../a", folder_.path() + "/b/within");
+  EXPECT_EQ(put(scan()), (Texts{"a=x", "b/c=y", "b/within=x"}));
+  ASSERT_EQ(faults_.size(), 2u);
+  for (const Diagnostic& fault : faults_) {
+    EXPECT_EQ(fault.code, "unreadable");
+    EXPECT_NE(fault.text.find("leads out of the asset folder; copy"), std::string::npos);
+  }
+}
+
+// A folder whose name only begins as this one's does is another one.
+TEST_F(AssetFolderTest, T15_ASymlinkToASiblingIsAFaultToo) {
+  const std::string sibling = folder_.path() + "-2";
+  fs::create_directory(sibling);
+  std::ofstream(sibling + "/secret") << "s";
+  fs::create_symlink(sibling + "/secret", folder_.path() + "/link");
+  EXPECT_EQ(put(scan()), Texts{});
+  EXPECT_EQ(faults_.size(), 1u);
+  fs::remove_all(sibling);
+}
+
+TEST_F(AssetFolderTest, T16_ANamedPipeHoldsNobodyUp) {
   ASSERT_EQ(::mkfifo((folder_.path() + "/pipe").c_str(), 0600), 0);
   folder_.write("a", "x");
   EXPECT_EQ(put(scan()), (Texts{"a=x"}));
