@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/micro/phone_scene.h"
 
+#include "bench/micro/huge_pages.h"
 #include "dataplane/base/check.h"
 #include "dataplane/wire/checksum.h"
-#include "tests/support/packet_builder.h"
 #include "tests/support/reply_view.h"
-
-#include <sys/mman.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -17,9 +15,10 @@
 namespace dialtone::bench {
 namespace {
 
-constexpr std::size_t kHugePage = std::size_t{2} << 20;
-constexpr std::size_t kUdpChecksumAt = 40;
-constexpr std::size_t kBlockAt = 44;
+constexpr std::size_t kUdpChecksumAt = 6;  // behind udp_at_
+constexpr std::size_t kBlockAt = 10;
+constexpr std::uint16_t kTagType = 0x8100;
+constexpr std::uint16_t kVlan = 42;
 
 // The writer claims pages of 4 KB; record, name and sums of a file take one more than its content.
 constexpr std::size_t room_for(std::uint32_t phones, std::size_t file_bytes) {
@@ -32,17 +31,13 @@ std::string name_of(std::uint32_t number, const char* prefix) {
   return name;
 }
 
-test::Packet from_phone(std::uint32_t number) {
-  return test::Packet().from(0x0a000001 + number,
-                             static_cast<std::uint16_t>(49152 + number % 16384));
+constexpr std::size_t udp_at(Link link) {
+  const std::size_t ip = sizeof(wire::EthernetHeader) + (link == Link::kTagged ? 4 : 0);
+  return ip + (link == Link::kIpv6 ? sizeof(wire::Ipv6Header) : sizeof(wire::Ipv4Header));
 }
 
-// Segments of this size lie on 2 MB pages in service; the heap does not unless it is asked.
-bool move_to_huge_pages(std::span<std::byte> bytes) {
-  constexpr int kCollapse = 25;  // MADV_COLLAPSE; Debian 12's headers have no name for it
-  const auto begin = align_up(reinterpret_cast<std::uintptr_t>(bytes.data()), kHugePage);
-  const auto end = reinterpret_cast<std::uintptr_t>(bytes.data() + bytes.size()) & ~(kHugePage - 1);
-  return end > begin && ::madvise(reinterpret_cast<void*>(begin), end - begin, kCollapse) == 0;
+std::vector<IpAddress> our_addresses(Link link) {
+  return {link == Link::kIpv6 ? test::kServerAddress6 : IpAddress::from_v4(test::kServerAddress)};
 }
 
 }  // namespace
@@ -58,24 +53,26 @@ void Burst::put(std::size_t i, std::span<const std::byte> frame) {
   frames[i].length = static_cast<std::uint16_t>(frame.size());
 }
 
-PhoneScene::PhoneScene(std::uint32_t phones, std::size_t file_bytes)
-    : file_bytes_(file_bytes),
-      image_(room_for(phones, file_bytes)),
-      addresses_(std::array{IpAddress::from_v4(test::kServerAddress)}, test::kServerMac),
+PhoneScene::PhoneScene(const SceneConfig& config)
+    : config_(config),
+      udp_at_(udp_at(config.link)),
+      image_(room_for(config.phones, config.file_bytes)),
+      addresses_(our_addresses(config.link), test::kServerMac),
       counters_(server::kCounterCount),
       pins_(abi::kSegmentSlots),
       responder_({.mac = test::kServerMac,
                   .addresses = &addresses_,
                   .announces = false,
-                  .max_sessions = phones,
+                  .max_sessions = config.phones,
                   .hash_seed = 99,
                   .rate = TickRate::measure()},
                  counters_, abi::Pins(pins_)),
-      phones_(phones),
-      order_(phones) {
-  DIALTONE_CHECK(phones % kBurst == 0);
+      phones_(config.phones),
+      order_(config.phones) {
+  DIALTONE_CHECK(config.phones % kBurst == 0 && config.file_bytes >= 3u * config.block_size);
+  addresses_.set_state(0, server::AddressState::kUsable);  // no one else claims it here
   build_image();
-  for (std::uint32_t number = 0; number < phones; ++number) {
+  for (std::uint32_t number = 0; number < config.phones; ++number) {
     make_frames(number);
   }
   std::iota(order_.begin(), order_.end(), 0);
@@ -83,7 +80,7 @@ PhoneScene::PhoneScene(std::uint32_t phones, std::size_t file_bytes)
 }
 
 void PhoneScene::build_image() {
-  std::vector<char> content(file_bytes_);
+  std::vector<char> content(config_.file_bytes);
   std::mt19937 random(1);
   std::generate(content.begin(), content.end(), [&] { return static_cast<char>(random()); });
   for (std::uint32_t number = 0; number < phones_.size(); ++number) {
@@ -105,11 +102,31 @@ void PhoneScene::set_frame(Phone& phone, Ask ask, const std::string& frame) {
   phone.lengths[at] = static_cast<std::uint16_t>(frame.size());
 }
 
+test::Packet PhoneScene::from_phone(std::uint32_t number) const {
+  test::Packet packet;
+  const auto port = static_cast<std::uint16_t>(49152 + number % 16384);
+  if (config_.link == Link::kIpv6) {
+    return packet.from(IpAddress{test::kPhoneAddress6.high, 0x10000 + number}, port);
+  }
+  if (config_.link == Link::kTagged) {
+    packet.tagged(kTagType, kVlan);
+  }
+  return packet.from(0x0a000001 + number, port);
+}
+
+std::string PhoneScene::read_request(std::uint32_t number) const {
+  std::string options;
+  if (config_.block_size != 512) {
+    options = std::string("blksize\0", 8) + std::to_string(config_.block_size) + '\0';
+  }
+  return from_phone(number).rrq(name_of(number, "sep0011"), "octet", options).bytes();
+}
+
 // ACK and ERROR go to the phone's transfer port, which depends on its address and port alone: the
 // first answer tells it.
 void PhoneScene::make_frames(std::uint32_t number) {
   Phone& phone = phones_[number];
-  const std::string read = from_phone(number).rrq(name_of(number, "sep0011")).bytes();
+  const std::string read = read_request(number);
   set_frame(phone, Ask::kRead, read);
   set_frame(phone, Ask::kMissing, from_phone(number).rrq(name_of(number, "sepffff")).bytes());
   set_frame(phone, Ask::kArp, test::arp_request(test::kServerAddress));
@@ -120,13 +137,17 @@ void PhoneScene::make_frames(std::uint32_t number) {
   const test::ReplyView reply =
       test::parse_reply({reinterpret_cast<const char*>(burst.data(0)), burst.frames[0].length});
   DIALTONE_CHECK(burst.verdicts[0] == server::Verdict::kReply && reply.fault.empty());
-  DIALTONE_CHECK(reply.opcode == 3 && reply.number == 1 && reply.body.size() == 512);
-  DIALTONE_CHECK(std::memcmp(reply.body.data(), phone.content, 512) == 0);
+  if (config_.block_size == 512) {
+    DIALTONE_CHECK(reply.opcode == 3 && reply.number == 1 && reply.body.size() == 512);
+    DIALTONE_CHECK(std::memcmp(reply.body.data(), phone.content, 512) == 0);
+  } else {
+    DIALTONE_CHECK(reply.opcode == 6 && reply.packet.find("blksize") != std::string::npos);
+  }
 
   const std::string ack = from_phone(number).to_port(reply.source_port).ack(0).bytes();
   set_frame(phone, Ask::kAck, ack);
   std::uint16_t checksum;
-  std::memcpy(&checksum, ack.data() + kUdpChecksumAt, sizeof(checksum));
+  std::memcpy(&checksum, ack.data() + udp_at_ + kUdpChecksumAt, sizeof(checksum));
   phone.ack_sum = static_cast<std::uint16_t>(~checksum);
   set_frame(phone, Ask::kStop,
             from_phone(number).to_port(reply.source_port).error(0, "stop").bytes());
@@ -144,6 +165,10 @@ void PhoneScene::for_all(Ask ask) {
 
 void PhoneScene::open_all() {
   for_all(Ask::kRead);
+  if (config_.block_size != 512) {
+    block_ = 0;
+    for_all(Ask::kAck);  // of the OACK
+  }
   open_ = true;
   DIALTONE_CHECK(responder_.sessions() == phones_.size());
 }
@@ -160,8 +185,8 @@ void PhoneScene::advance() {
     return;
   }
   turn_ = 0;
-  if (open_ && std::size_t{++block_} * 512 == file_bytes_) {
-    open_all();  // the next answer would be the empty last block
+  if (open_ && (std::size_t{++block_} + 1) * config_.block_size > config_.file_bytes) {
+    open_all();  // the next answer would be the last block, which is not full
   }
 }
 
@@ -174,8 +199,8 @@ void PhoneScene::put(Burst& burst, Ask ask) const {
       NetU16 block;
       block.set(block_);
       const std::uint16_t sum = wire::finish_udp(from.ack_sum + block.raw());
-      std::memcpy(burst.data(i) + kBlockAt, &block, sizeof(block));
-      std::memcpy(burst.data(i) + kUdpChecksumAt, &sum, sizeof(sum));
+      std::memcpy(burst.data(i) + udp_at_ + kBlockAt, &block, sizeof(block));
+      std::memcpy(burst.data(i) + udp_at_ + kUdpChecksumAt, &sum, sizeof(sum));
     }
   }
 }
@@ -187,7 +212,7 @@ Ticks PhoneScene::process(Burst& burst) {
 }
 
 const std::byte* PhoneScene::next_content(std::size_t i) const {
-  return phone(i).content + std::size_t{block_} * 512;
+  return phone(i).content + std::size_t{block_} * config_.block_size;
 }
 
 }  // namespace dialtone::bench

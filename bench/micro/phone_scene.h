@@ -9,6 +9,7 @@
 #include "bench/micro/meter.h"
 #include "dataplane/server/counters.h"
 #include "dataplane/server/responder.h"
+#include "tests/support/packet_builder.h"
 #include "tests/support/test_image.h"
 
 #include <array>
@@ -21,7 +22,16 @@
 
 namespace dialtone::bench {
 
-inline constexpr std::size_t kContentAt = 46;  // of DATA, in its frame
+inline constexpr std::size_t kContentAt = 46;  // of DATA over plain IPv4, in its frame
+
+enum class Link : std::uint8_t { kIpv4, kTagged, kIpv6 };
+
+struct SceneConfig {
+  std::uint32_t phones;            // a multiple of kBurst
+  std::size_t file_bytes;          // each phone has a file of its own; at least three blocks
+  std::uint16_t block_size = 512;  // another one is asked for with an option: OACK, ACK 0, DATA 1
+  Link link = Link::kIpv4;
+};
 
 // What a phone may send.
 enum class Ask : std::uint8_t { kRead, kMissing, kAck, kStop, kArp, kCount };
@@ -45,8 +55,7 @@ class Burst {
 
 class PhoneScene {
  public:
-  // `phones` is a multiple of kBurst, `file_bytes` of 4096.
-  PhoneScene(std::uint32_t phones, std::size_t file_bytes);
+  explicit PhoneScene(const SceneConfig& config);
 
   // Every phone has a transfer, at block 1; or none has one.
   void open_all();
@@ -67,6 +76,7 @@ class PhoneScene {
   bool at_begin() const { return turn_ == 0; }
 
   std::uint64_t count(server::Counter counter) const { return counters_[index_of(counter)]; }
+  std::uint16_t block_size() const { return config_.block_size; }
   bool on_huge_pages() const { return huge_; }
 
  private:
@@ -78,13 +88,15 @@ class PhoneScene {
   };
 
   void build_image();
+  test::Packet from_phone(std::uint32_t number) const;
+  std::string read_request(std::uint32_t number) const;
   void make_frames(std::uint32_t number);
   void set_frame(Phone& phone, Ask ask, const std::string& frame);
-  void learn_port(std::uint32_t number);
   void for_all(Ask ask);
   const Phone& phone(std::size_t i) const { return phones_[order_[turn_ + i]]; }
 
-  const std::size_t file_bytes_;
+  const SceneConfig config_;
+  const std::size_t udp_at_;  // in a frame
   test::TestImage image_;
   bool huge_ = false;
   server::OurAddresses addresses_;
