@@ -21,7 +21,7 @@ struct IndexItem {
   std::uint64_t offset = 0;  // of the FileRecord; kAbsent needs one too, of length 0, for its name
 };
 
-// Bytes that an index of `entries` takes, at a load of at most 0.8.
+// Bytes that an index of `entries` takes, at a load of at most 2/3: 24 a name.
 std::size_t index_size(std::size_t entries) noexcept;
 
 // Fills `out` (index_size(items.size()) zeroed bytes). A doubled name is an Error that says which.
