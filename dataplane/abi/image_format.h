@@ -16,7 +16,7 @@
 
 namespace dialtone::abi {
 
-inline constexpr std::uint32_t kImageVersion = 2;
+inline constexpr std::uint32_t kImageVersion = 3;
 
 inline constexpr std::uint64_t kManifestMagic = 0x4e414d4c41494401;  // "\1DIALMAN"
 inline constexpr std::uint64_t kIndexMagic = 0x5844494c41494401;     // "\1DIALIDX"
@@ -84,7 +84,7 @@ enum class Kind : std::uint8_t {
 };
 
 // key: the mixed name key (name_key.h). where: segment:10 | offset/64:26 | kind:2, from bit 0 of
-// the kind upwards; 0 is an empty entry.
+// the kind upwards; 0 is an empty entry. Bit 63 is the line's, not the entry's (IndexLine).
 struct IndexEntry {
   std::uint64_t key;
   std::uint64_t where;
@@ -106,32 +106,46 @@ inline constexpr std::uint64_t kMaxSegmentBytes = std::uint64_t{1} << 32;  // 26
 
 inline constexpr std::size_t kEntriesPerLine = 4;
 
-// One cache line: a hit and a miss read just this, nearly always.
+// One cache line: a hit and a miss read just this, mostly. Entries are filled from the first on.
 struct alignas(kCacheLine) IndexLine {
   IndexEntry entries[kEntriesPerLine];
+
+  // Some name whose first line this is stands in its second one. Bit 63 of the last entry, which
+  // is not empty then.
+  static constexpr std::uint64_t kSpilled = std::uint64_t{1} << 63;
+  constexpr bool spilled() const noexcept {
+    return (entries[kEntriesPerLine - 1].where & kSpilled) != 0;
+  }
 };
 static_assert(sizeof(IndexLine) == kCacheLine);
 
-// At offset 0 of an index; `line_count` lines follow at offset 64. A name's first line is
-// (key * line_count) >> 64; a full line sends the search on to the next one, around the end, at
-// most `max_probes` lines in all. A line with an empty entry ends the search.
+// At offset 0 of an index; `line_count` lines follow at offset 64. A name stands in one of two
+// lines that its key says. A search reads the first one, and the second only where the first is
+// marked as spilled.
 struct IndexHeader {
   std::uint64_t magic;
   std::uint32_t version;
-  std::uint32_t max_probes;  // 1..kMaxProbes
+  std::uint32_t reserved0;
   std::uint64_t id;
   std::uint64_t seed;           // of the name keys; base and delta of a generation share it
   std::uint64_t line_count;     // at least 1
   std::uint64_t entry_count;    // entries in use
   std::uint32_t segment_count;  // entries name segments below this number
-  std::uint32_t reserved0;
-  std::uint64_t reserved1;
+  std::uint32_t reserved1;
+  std::uint64_t reserved2;
 };
 static_assert(sizeof(IndexHeader) == 64);
-inline constexpr std::uint32_t kMaxProbes = 64;
 
 constexpr std::uint64_t index_first_line(std::uint64_t key, std::uint64_t line_count) noexcept {
   return multiply_high(key, line_count);
+}
+// Another line than `first`, wherever there is one. Its place follows from the low bits of the key,
+// the first one's from the high bits.
+constexpr std::uint64_t index_second_line(std::uint64_t key, std::uint64_t first,
+                                          std::uint64_t line_count) noexcept {
+  constexpr std::uint64_t kOdd = 0x9e3779b97f4a7c15ULL;  // 2^64 / golden ratio
+  const std::uint64_t at = first + 1 + multiply_high(key * kOdd, line_count - 1);
+  return at < line_count ? at : at - line_count;
 }
 
 // ---------------------------------------------------------------------------------- manifest

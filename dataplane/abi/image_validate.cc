@@ -114,9 +114,8 @@ Result<void> check_index_header(std::span<const std::byte> bytes, const IndexRef
     return refused("index: " + number(header.line_count) + " lines do not fill its " +
                    number(bytes.size()) + " bytes");
   }
-  if (header.max_probes == 0 || header.max_probes > kMaxProbes ||
-      header.segment_count > kMaxSegments) {
-    return refused("index: max_probes or segment_count is out of range");
+  if (header.segment_count > kMaxSegments) {
+    return refused("index: segment_count is out of range");
   }
   return {};
 }

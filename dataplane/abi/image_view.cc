@@ -13,22 +13,27 @@ FileRef ImageView::file_at(const IndexEntry& entry) const noexcept {
   return {record, base + record->content_offset, sums, segment, entry.kind()};
 }
 
+const IndexEntry* ImageView::find_in(const IndexLine& line, std::string_view canonical_name,
+                                     const NameKey& key) const noexcept {
+  for (const IndexEntry& entry : line.entries) {
+    // An empty entry may have the key of a name by chance.
+    if (entry.key == key.key && entry.where != 0 &&
+        (key.exact || file_at(entry).name() == canonical_name)) {
+      return &entry;
+    }
+  }
+  return nullptr;
+}
+
 const IndexEntry* ImageView::find_entry(const IndexView& index, std::string_view canonical_name,
                                         const NameKey& key) const noexcept {
   const std::span<const IndexLine> lines = index.lines();
-  std::uint64_t at = index.first_line(key.key);
-  for (std::uint32_t probe = 0; probe < index.header().max_probes; ++probe) {
-    for (const IndexEntry& entry : lines[at].entries) {
-      if (entry.where == 0) {
-        return nullptr;
-      }
-      if (entry.key == key.key && (key.exact || file_at(entry).name() == canonical_name)) {
-        return &entry;
-      }
-    }
-    at = at + 1 == lines.size() ? 0 : at + 1;
+  const std::uint64_t first = index.first_line(key.key);
+  const IndexEntry* entry = find_in(lines[first], canonical_name, key);
+  if (entry == nullptr && lines[first].spilled()) {
+    entry = find_in(lines[index.second_line(key.key, first)], canonical_name, key);
   }
-  return nullptr;
+  return entry;
 }
 
 std::optional<FileRef> ImageView::find(std::string_view canonical_name,

@@ -32,6 +32,9 @@ class IndexView {
   std::uint64_t first_line(std::uint64_t key) const noexcept {
     return index_first_line(key, header_->line_count);
   }
+  std::uint64_t second_line(std::uint64_t key, std::uint64_t first) const noexcept {
+    return index_second_line(key, first, header_->line_count);
+  }
   void prefetch(std::uint64_t key) const noexcept { __builtin_prefetch(&lines_[first_line(key)]); }
 
  private:
@@ -69,7 +72,7 @@ class ImageView {
 
   std::uint64_t seed() const noexcept { return base_.header().seed; }
 
-  // Touches the lines that find() will read; issue it a stage ahead.
+  // Touches the lines that find() reads first, and mostly only; issue it a stage ahead.
   void prefetch(const NameKey& key) const noexcept {
     if (delta_.present()) {
       delta_.prefetch(key.key);
@@ -91,6 +94,9 @@ class ImageView {
   FileRef file_at(const IndexEntry& entry) const noexcept;
 
  private:
+  const IndexEntry* find_in(const IndexLine& line, std::string_view canonical_name,
+                            const NameKey& key) const noexcept;
+
   const Manifest* manifest_ = nullptr;
   IndexView base_;
   IndexView delta_;

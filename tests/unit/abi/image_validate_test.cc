@@ -42,6 +42,15 @@ IndexEntry& first_entry(test::TestImage& image) {
   }
 }
 
+IndexEntry& last_of_an_empty_line(test::TestImage& image) {
+  const std::span<std::byte> bytes = image.index_bytes();
+  for (std::size_t offset = sizeof(IndexHeader);; offset += sizeof(IndexLine)) {
+    if (auto& line = at<IndexLine>(bytes, offset); line.entries[0].where == 0) {
+      return line.entries[kEntriesPerLine - 1];
+    }
+  }
+}
+
 FileRecord& first_record(test::TestImage& image) {
   return at<FileRecord>(image.segment_bytes(), first_entry(image).record_offset());
 }
@@ -99,9 +108,10 @@ INSTANTIATE_TEST_SUITE_P(
         Lie{"NoLines", [](auto& i) { at<IndexHeader>(i.index_bytes(), 0).line_count = 0; }},
         Lie{"MoreLinesThanBytes",
             [](auto& i) { at<IndexHeader>(i.index_bytes(), 0).line_count = 1ULL << 58; }},
-        Lie{"EndlessProbes",
-            [](auto& i) { at<IndexHeader>(i.index_bytes(), 0).max_probes = 0xffffffff; }},
-        Lie{"NoProbes", [](auto& i) { at<IndexHeader>(i.index_bytes(), 0).max_probes = 0; }},
+        Lie{"TooManySegments",
+            [](auto& i) { at<IndexHeader>(i.index_bytes(), 0).segment_count = 0xffffffff; }},
+        Lie{"SpilledWithoutAnEntry",
+            [](auto& i) { last_of_an_empty_line(i).where = IndexLine::kSpilled; }},
         Lie{"EntryCount", [](auto& i) { at<IndexHeader>(i.index_bytes(), 0).entry_count = 1; }},
         Lie{"UnknownSegment",
             [](auto& i) { first_entry(i).where = index_where(Kind::kFlat, 9, 64); }},
@@ -127,6 +137,26 @@ INSTANTIATE_TEST_SUITE_P(
               entry.where = index_where(Kind::kAbsent, 0, entry.record_offset());
             }}),
     [](const auto& lie) { return lie.param.name; });
+
+TEST(ImageValidate, ANameThatNoSearchFindsIsRefused) {
+  test::TestImage image;
+  for (int number = 0; number < 2000; ++number) {
+    image.add("ring/tone-" + std::to_string(number), "x");
+  }
+  image.build();
+  ASSERT_TRUE(validate(image));
+  bool had_spilled = false;
+  const std::span<std::byte> bytes = image.index_bytes();
+  for (std::size_t offset = sizeof(IndexHeader); offset < bytes.size();
+       offset += sizeof(IndexLine)) {
+    auto& line = at<IndexLine>(bytes, offset);
+    had_spilled |= line.spilled();
+    line.entries[kEntriesPerLine - 1].where &= ~IndexLine::kSpilled;
+  }
+  ASSERT_TRUE(had_spilled);
+  image.refresh_refs();
+  EXPECT_FALSE(validate(image));
+}
 
 TEST(ImageValidate, AChangedByteIsFoundByItsDigest) {
   auto image = good_image();
