@@ -39,6 +39,13 @@ void queue_again(WorkerState& worker, tftp::Session& session, Micros now) noexce
   }
 }
 
+// A gateway has failed over, or a phone has moved to another port of its switch: copies have to go
+// where it is now. Off the path of a transfer that goes well, which does not touch this line.
+void follow_peer(tftp::Session& session, const Packet& packet) noexcept {
+  session.link_address = packet.peer.mac.bytes;
+  session.vlan_tags = packet.peer.tags.bytes;
+}
+
 Verdict answer_progress(WorkerState& worker, tftp::Session& session, bool was_late,
                         const Packet& packet, Frame& frame, Micros now) noexcept {
   worker.counters.add(Counter::kAcks);
@@ -49,6 +56,7 @@ Verdict answer_progress(WorkerState& worker, tftp::Session& session, bool was_la
     worker.counters.add(Counter::kAcksSilent);
   }
   if (session.window > 1 || session.acked == 0 || was_late) {
+    follow_peer(session, packet);
     queue_again(worker, session, now);
   }
   return sends ? Verdict::kReply : Verdict::kDrop;
@@ -67,6 +75,7 @@ Verdict answer_ack(WorkerState& worker, tftp::Session& session, std::uint16_t nu
       return Verdict::kDrop;
     case tftp::AckOutcome::kDuplicate:
       worker.counters.add(Counter::kAcksDuplicate);
+      follow_peer(session, packet);
       return Verdict::kDrop;
     case tftp::AckOutcome::kFuture:
       worker.counters.add(Counter::kAcksFuture);

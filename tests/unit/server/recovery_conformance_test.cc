@@ -137,6 +137,29 @@ TEST_F(RecoveryConformance, Rfc7440_4_ATimeoutSendsTheWindowFromTheLastAckOn) {
   EXPECT_EQ(one.blocks_for(8), "9 10 11 12");
 }
 
+// What goes out by itself follows the client's last packet, not its request alone.
+TEST_F(RecoveryConformance, S25_CopiesGoToTheGatewayThatTookOver) {
+  const wire::MacAddress second{{2, 0x22, 0x22, 0, 0, 2}};
+  const auto copy_goes_to = [&] {
+    server.now += 3 * kTicksPerSecond;
+    const auto copies = server.run_timers();
+    EXPECT_FALSE(copies.empty());
+    return copies.empty() ? wire::MacAddress{} : test::parse_reply(copies[0]).destination_mac;
+  };
+  Phone plain = open();
+  EXPECT_EQ(plain.blocks_for(1), "2");
+  EXPECT_EQ(copy_goes_to(), test::kPhoneMac);
+  EXPECT_FALSE(server.send(plain.to_transfer().from_mac(second).ack(1)));  // 2 was lost
+  EXPECT_EQ(copy_goes_to(), second);
+  plain.give_up();
+  Phone windowed = open("windowsize|4|");
+  windowed.blocks_for(0);
+  server.send(windowed.to_transfer().from_mac(second).ack(4));
+  const auto rest = server.run_timers();
+  ASSERT_EQ(rest.size(), 3U);
+  EXPECT_EQ(test::parse_reply(rest[0]).destination_mac, second);
+}
+
 // RFC 7440 leaves how a window leaves the sender to RFC 5405. Here a window is bounded, by the
 // policy, to what the narrowest queue on the way holds.
 TEST_F(RecoveryConformance, Rfc7440_7_AWindowWithinTheQueueOnTheWayLosesNothing) {
