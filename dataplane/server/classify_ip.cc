@@ -130,6 +130,9 @@ void classify_ipv6(std::span<const std::byte> bytes, bool to_us, const Frame& fr
   }
   const IpAddress destination = ip.header->destination.host();
   const IpAddress source = ip.header->source.host();
+  if (source.is_v4() || destination.is_v4()) {
+    return drop(packet, DropReason::kBadSource);  // an IPv4 address in IPv6's clothes: no host's
+  }
   const std::uint8_t ours = rules.ours.find(destination);
   const bool is_for_us = to_us && ours != OurAddresses::kNone && rules.ours.is_usable(ours);
   const bool is_neighbours = ip.protocol == wire::kNextIcmpv6 && ip.fault == wire::Ipv6Fault::kNone;

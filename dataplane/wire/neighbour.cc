@@ -39,7 +39,8 @@ const NeighbourMessage* message_of(const Ipv6Header& ip, std::span<const std::by
     return nullptr;
   }
   const auto* parsed = reinterpret_cast<const NeighbourMessage*>(message.data());
-  if (parsed->code != 0 || parsed->target.host().is_multicast_v6() ||
+  const IpAddress target = parsed->target.host();
+  if (parsed->code != 0 || target.is_multicast_v6() || target.is_v4() ||
       !check_options(message.subspan(sizeof(NeighbourMessage)), has_source)) {
     return nullptr;
   }
@@ -68,8 +69,12 @@ std::optional<IpAddress> solicited_target(const Ipv6Header& ip,
     return std::nullopt;
   }
   const IpAddress target = parsed->target.host();
-  if (ip.source.host().is_unspecified() &&
-      (has_source || ip.destination.host() != solicited_node(target))) {
+  const IpAddress destination = ip.destination.host();
+  const bool to_group = destination == solicited_node(target);
+  if (!to_group && destination != target) {
+    return std::nullopt;  // RFC 4861 4.3: to no other address
+  }
+  if (ip.source.host().is_unspecified() && (has_source || !to_group)) {
     return std::nullopt;
   }
   return target;

@@ -181,6 +181,21 @@ TEST_F(Ipv6, OtherSolicitationsAreNot) {
               DropReason::kNeighbour, "from beyond a router");
 }
 
+// Both kinds of addresses are kept in one form: ours of IPv4 must not be found under ::ffff:0:0/96.
+TEST_F(Ipv6, AnIpv4AddressOfOursIsNoneOfIpv6) {
+  const IpAddress mapped = IpAddress::from_v4(test::kServerAddress);
+  const std::string own_udp = Packet().from_v6().rrq("a").bytes();
+  std::string frame = own_udp;
+  frame.replace(14 + 24, 16, std::string(10, '\0') + "\xff\xff" + std::string("\x0a\x4d\0\1", 4));
+  expect_drop(frame, DropReason::kBadSource, "to ::ffff:10.77.0.1");
+  frame = own_udp;
+  frame.replace(14 + 8, 16, std::string(10, '\0') + "\xff\xff" + std::string("\x0a\x4d\1\2", 4));
+  expect_drop(frame, DropReason::kBadSource, "from ::ffff:10.77.1.2");
+  expect_drop(test::icmpv6_frame(wire::multicast_mac(wire::solicited_node(mapped)), kPhoneAddress6,
+                                 wire::solicited_node(mapped), 255, solicitation(mapped)),
+              DropReason::kNeighbour, "who has ::ffff:10.77.0.1");
+}
+
 TEST_F(Ipv6, LinkLocalClientsAreServedFromOurLinkLocalAddress) {
   const IpAddress ours = wire::link_local_of(kServerMac);
   const ReplyView reply =

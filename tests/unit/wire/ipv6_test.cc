@@ -117,7 +117,11 @@ TEST(Neighbour, SolicitationsAreCheckedRfc4861Section711) {
   EXPECT_EQ(target_of({}, group, 255, solicitation(kServerAddress6)), kServerAddress6);
 
   EXPECT_FALSE(target_of(kPhoneAddress6, group, 254, good));  // came over a router
+  EXPECT_FALSE(target_of(kPhoneAddress6, kPhoneAddress6, 255, good));  // section 4.3
+  EXPECT_FALSE(target_of(kPhoneAddress6, solicited_node(kPhoneAddress6), 255, good));
   EXPECT_FALSE(target_of(kPhoneAddress6, group, 255, solicitation(group)));
+  const IpAddress mapped = IpAddress::from_v4(test::kServerAddress);
+  EXPECT_FALSE(target_of(kPhoneAddress6, solicited_node(mapped), 255, solicitation(mapped)));
   EXPECT_FALSE(target_of({}, group, 255, good));  // a probe has no MAC option
   EXPECT_FALSE(target_of({}, kServerAddress6, 255, solicitation(kServerAddress6)));
   for (const std::string& options : {std::string("\1\0\0\0\0\0\0\0", 8),
