@@ -18,6 +18,7 @@ namespace dialtone::abi {
 
 // Segments that may be mapped at one time, over all live generations.
 inline constexpr std::uint32_t kSegmentSlots = 2 * kMaxSegments;
+inline constexpr std::uint16_t kNoSlot = 0xffff;
 
 struct LiveImage {
   ImageView view;
@@ -38,6 +39,10 @@ class Pins {
   void unpin(std::uint16_t slot) noexcept {
     std::atomic<std::uint32_t>& count = counts_[slot];
     count.store(count.load(std::memory_order_relaxed) - 1, std::memory_order_release);
+  }
+  // Its own, for the worker.
+  std::uint32_t count(std::uint16_t slot) const noexcept {
+    return counts_[slot].load(std::memory_order_relaxed);
   }
 
  private:

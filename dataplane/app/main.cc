@@ -111,7 +111,8 @@ Result<void> serve(const Options& options) {
   if (!counters) {
     return counters.error();
   }
-  image::ImageStore store(workers, choose_map_mode(options), stage_limits());
+  image::ImageStore store(workers, choose_map_mode(options), stage_limits(),
+                          std::chrono::seconds(options.drain_deadline_s));
   auto offers = listen(options, store, *counters);
   if (!offers) {
     return offers.error();

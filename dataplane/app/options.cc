@@ -80,6 +80,7 @@ Options read_options(const std::string& path, Diagnostics& faults) {
   options.max_sessions = number("max_sessions", options.max_sessions, {1, 1 << 20});
   options.mtu = number("mtu", options.mtu, {576, 1500});
   options.idle_sleep_us = number("idle_sleep_us", options.idle_sleep_us, {0, 100'000});
+  options.drain_deadline_s = number("drain_deadline_s", options.drain_deadline_s, {1, 86'400});
   options.checksum_offload = table.boolean("checksum_offload", options.checksum_offload);
   options.accept_partial_checksum =
       table.boolean("accept_partial_checksum", options.accept_partial_checksum);

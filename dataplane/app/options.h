@@ -25,6 +25,7 @@ struct Options {
   std::uint32_t max_sessions = 65536;
   std::uint32_t mtu = 1500;  // bytes of an IPv4 packet that the link carries
   std::uint32_t idle_sleep_us = 0;
+  std::uint32_t drain_deadline_s = 900;
   bool checksum_offload = true;
   bool accept_partial_checksum = false;
   bool always_private_map = false;

@@ -44,6 +44,7 @@ void Worker::loop() noexcept {
     expire_fragments(now);
     bool busy = answer_port(now);
     busy |= answer_handed_over(now);
+    responder_.drain(store_.drained_slot());
     busy |= send_ready(now);
     store_.grace().quiescent(number_);
     turns_.store(turns_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);

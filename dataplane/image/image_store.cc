@@ -5,18 +5,21 @@
 #include "dataplane/image/generation_loader.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace dialtone::image {
 namespace {
 
-std::chrono::microseconds since(ImageStore::Clock::time_point begin) {
-  return std::chrono::duration_cast<std::chrono::microseconds>(ImageStore::Clock::now() - begin);
+std::chrono::microseconds between(ImageStore::Clock::time_point begin,
+                                  ImageStore::Clock::time_point end) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(end - begin);
 }
 
 }  // namespace
 
-ImageStore::ImageStore(std::uint32_t workers, MapMode mode, StageLimits limits)
-    : objects_(mode, limits), grace_(workers), pins_(workers) {
+ImageStore::ImageStore(std::uint32_t workers, MapMode mode, StageLimits limits,
+                       Clock::duration drain_deadline)
+    : objects_(mode, limits), grace_(workers), pins_(workers), drain_deadline_(drain_deadline) {
   for (std::uint32_t slot = abi::kSegmentSlots; slot > 0; --slot) {
     free_slots_.push_back(static_cast<std::uint16_t>(slot - 1));
   }
@@ -30,7 +33,7 @@ const abi::Manifest* ImageStore::manifest() const noexcept {
 
 // False when too few slots are free; then nothing was assigned.
 bool ImageStore::assign_slots(Generation& generation) {
-  const auto fresh = [](const auto& segment) { return segment->slot == kNoSlot; };
+  const auto fresh = [](const auto& segment) { return segment->slot == abi::kNoSlot; };
   const auto wanted = static_cast<std::size_t>(
       std::count_if(generation.segments.begin(), generation.segments.end(), fresh));
   if (wanted > free_slots_.size()) {
@@ -66,11 +69,16 @@ void ImageStore::adopt(Generation& generation) {
   }
 }
 
+ImageStore::Outcome ImageStore::busy() noexcept {
+  busy_at_ = generations_.size();
+  return Outcome::kBusy;
+}
+
 Result<ImageStore::Outcome> ImageStore::publish(const abi::OfferMessage& offer, int manifest_fd) {
   DIALTONE_CHECK(!publishing_);
   const Clock::time_point began = Clock::now();
   if (generations_.size() >= abi::kMaxLiveGenerations) {
-    return Outcome::kBusy;
+    return busy();
   }
   if (!generations_.empty() && offer.generation <= generations_.back()->number) {
     return refused("generation " + std::to_string(offer.generation) + " is not newer than " +
@@ -81,7 +89,7 @@ Result<ImageStore::Outcome> ImageStore::publish(const abi::OfferMessage& offer, 
     return loaded.error();
   }
   if (!assign_slots(**loaded)) {
-    return Outcome::kBusy;
+    return busy();
   }
   Generation& generation = **loaded;
   adopt(generation);
@@ -95,6 +103,7 @@ Result<ImageStore::Outcome> ImageStore::publish(const abi::OfferMessage& offer, 
     old.replaced_at = Clock::now();
   }
   objects_.drop_staged();
+  busy_at_ = 0;
   publishing_ = true;
   began_ = began;
   return Outcome::kStarted;
@@ -123,6 +132,9 @@ void ImageStore::drain(Generation& generation) {
     }
     // One more grace: the worker that unpinned has left the burst in which it did so.
     if (!segment->last_grace) {
+      if (drained_slot() == segment->slot) {
+        drained_slot_.store(abi::kNoSlot, std::memory_order_relaxed);  // before the grace begins
+      }
       segment->last_grace = grace_.start();
       return false;
     }
@@ -135,11 +147,39 @@ void ImageStore::drain(Generation& generation) {
   });
 }
 
-std::vector<StoreEvent> ImageStore::poll() {
+// Without an offer that waits an old generation costs memory that was granted to it; only then it
+// costs somebody else. When one has been retired the next offer tells whether that was enough.
+bool ImageStore::due_for_drain(const Generation& generation, Clock::time_point now) const noexcept {
+  return busy_at_ != 0 && generations_.size() >= busy_at_ && generation.hidden &&
+         now - generation.replaced_at >= drain_deadline_;
+}
+
+// One slot at a time, of the generation that was replaced first.
+void ImageStore::end_transfers(Clock::time_point now, std::vector<StoreEvent>& events) {
+  std::uint16_t slot = abi::kNoSlot;
+  if (Generation& oldest = *generations_.front(); due_for_drain(oldest, now)) {
+    for (const auto& segment : oldest.segments) {
+      if (segment->newest_generation <= oldest.number && pins_.sum(segment->slot) != 0) {
+        slot = segment->slot;
+      }
+    }
+    if (slot != abi::kNoSlot && !std::exchange(oldest.overdue, true)) {
+      events.push_back(
+          {StoreEvent::Kind::kOverdue, oldest.number, between(oldest.replaced_at, now)});
+    }
+  }
+  drained_slot_.store(slot, std::memory_order_relaxed);
+}
+
+std::vector<StoreEvent> ImageStore::poll(Clock::time_point now) {
   std::vector<StoreEvent> events;
+  if (draining()) {
+    end_transfers(now, events);
+  }
   if (publishing_ && grace_.passed(publish_token_)) {
     publishing_ = false;
-    events.push_back({StoreEvent::Kind::kPublished, generations_.back()->number, since(began_)});
+    events.push_back(
+        {StoreEvent::Kind::kPublished, generations_.back()->number, between(began_, now)});
   }
   // Any but the last, which is served. One that a long transfer keeps does not hold up the others.
   for (std::size_t i = 0; i + 1 < generations_.size();) {
@@ -152,7 +192,7 @@ std::vector<StoreEvent> ImageStore::poll() {
     }
     if (generation.hidden && generation.segments.empty()) {
       events.push_back(
-          {StoreEvent::Kind::kRetired, generation.number, since(generation.replaced_at)});
+          {StoreEvent::Kind::kRetired, generation.number, between(generation.replaced_at, now)});
       generations_.erase(generations_.begin() + static_cast<std::ptrdiff_t>(i));
     } else {
       ++i;

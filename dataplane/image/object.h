@@ -19,8 +19,6 @@
 
 namespace dialtone::image {
 
-inline constexpr std::uint16_t kNoSlot = 0xffff;
-
 struct Object {
   abi::ObjectKind kind;
   std::uint64_t id;
@@ -30,7 +28,7 @@ struct Object {
 
   std::uint64_t newest_generation = 0;     // the last one that uses it; 0: staged, none yet
   bool sent_again = false;                 // while it was mapped, and known until the next publish
-  std::uint16_t slot = kNoSlot;            // of a segment that was published
+  std::uint16_t slot = abi::kNoSlot;       // of a segment that was published
   std::optional<Grace::Token> last_grace;  // of a segment that drained: the grace before unmap
   std::vector<std::uint64_t> segment_ids;  // of an index that was published: what it points into
 
@@ -50,6 +48,7 @@ struct Generation {
 
   Grace::Token replaced = 0;  // the grace that ends this generation's visibility
   bool hidden = false;        // that grace has passed
+  bool overdue = false;       // its transfers end, since a newer generation waits
   std::chrono::steady_clock::time_point replaced_at;
 };
 

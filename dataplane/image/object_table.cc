@@ -102,7 +102,7 @@ void ObjectTable::drop_staged() {
 void ObjectTable::release(Object& object) {
   if (object.sent_again) {
     object.newest_generation = 0;
-    object.slot = kNoSlot;
+    object.slot = abi::kNoSlot;
     object.last_grace.reset();
     object.segment_ids.clear();
   } else {

@@ -254,6 +254,10 @@ void OfferServer::report(const StoreEvent& event) {
     if (std::exchange(offered_, false)) {
       reply(abi::OfferType::kPublished, event.generation, us);
     }
+  } else if (event.kind == StoreEvent::Kind::kOverdue) {
+    log_(Severity::kWarning, "ending the transfers that still read generation " + number +
+                                 ": a newer one waits for it, and it was replaced " +
+                                 std::to_string(us / 1'000'000) + " s ago (drain_deadline_s)");
   } else {
     log_(Severity::kInfo, "retired generation " + number + " after " + milliseconds(event.took));
     reply(abi::OfferType::kRetired, event.generation, us);
@@ -280,6 +284,7 @@ void OfferServer::disconnect(const std::string& why) {
   }
   connection_.reset();
   offered_ = false;
+  store_.forget_offer();
   store_.objects().drop_staged();
 }
 

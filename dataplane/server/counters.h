@@ -45,6 +45,7 @@
   X(kTransfersReplaced,   "transfers_replaced",   "Transfers given up for another request from the same port.") \
   X(kTransfersTimedOut,   "transfers_timed_out",  "Transfers freed after the last copy went unanswered.") \
   X(kTransfersUnreachable, "transfers_unreachable", "Transfers ended since ICMP says that nobody listens at the client's port.") \
+  X(kTransfersDrained,    "transfers_drained",    "Transfers ended with an ERROR since a newer generation waited for their old one (drain_deadline_s).") \
   X(kOacksSent,           "oacks_sent",           "OACK packets sent, copies included (RFC 2347).")       \
   X(kDataSent,            "data_sent",            "DATA packets sent, copies included.")                  \
   X(kDataRetransmitted,   "data_retransmitted",   "Copies among data_sent.")                              \

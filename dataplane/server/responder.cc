@@ -4,6 +4,7 @@
 #include "dataplane/abi/canonical_name.h"
 #include "dataplane/base/check.h"
 #include "dataplane/server/classify.h"
+#include "dataplane/server/drain.h"
 #include "dataplane/server/request.h"
 #include "dataplane/server/send_ready.h"
 #include "dataplane/server/timers.h"
@@ -158,6 +159,10 @@ std::size_t Responder::send_ready(Ticks ticks, std::span<Frame> out) noexcept {
     ++used;
   }
   return used + server::send_ready(state_->worker, now, out.subspan(used));
+}
+
+void Responder::drain(std::uint16_t slot) noexcept {
+  look_for_drained(state_->worker, slot);
 }
 
 std::size_t Responder::sessions() const noexcept {

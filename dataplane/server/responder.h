@@ -73,6 +73,10 @@ class Responder {
   // returns how many it used.
   std::size_t send_ready(Ticks now, std::span<Frame> out) noexcept;
 
+  // The segment of `slot` is wanted back: its transfers end with an ERROR out of send_ready(), some
+  // in each call. kNoSlot: none is. Call it in each turn, before frames_ready().
+  void drain(std::uint16_t slot) noexcept;
+
   std::size_t sessions() const noexcept;
 
   // Frees every session without a packet; all pins of this worker are 0 afterwards.

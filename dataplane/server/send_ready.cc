@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/server/send_ready.h"
 
+#include "dataplane/server/drain.h"
 #include "dataplane/server/timers.h"
 
 #include <algorithm>
@@ -8,8 +9,8 @@
 namespace dialtone::server {
 namespace {
 
-std::uint64_t frames_of(const tftp::Session& session) noexcept {
-  if (session.has(tftp::SessionFlag::kOackPending)) {
+std::uint64_t frames_of(const WorkerState& worker, const tftp::Session& session) noexcept {
+  if (session.has(tftp::SessionFlag::kOackPending) || is_drained(worker, session)) {
     return 1;
   }
   if (!tftp::may_send(session)) {
@@ -39,7 +40,7 @@ std::size_t count_ready(WorkerState& worker, Micros now) noexcept {
   tftp::Session* session = worker.queues.first_ready();
   while (session != nullptr && count < kMaxBurst) {
     tftp::Session* next = worker.queues.behind(*session);
-    const std::uint64_t frames = frames_of(*session);
+    const std::uint64_t frames = frames_of(worker, *session);
     if (frames == 0) {
       wait_again(worker, *session, now);  // an ACK came before its copy went out
     }
@@ -52,10 +53,14 @@ std::size_t count_ready(WorkerState& worker, Micros now) noexcept {
 std::size_t send_ready(WorkerState& worker, Micros now, std::span<Frame> out) noexcept {
   std::size_t used = 0;
   while (tftp::Session* session = worker.queues.first_ready()) {
-    const std::uint64_t frames = frames_of(*session);
+    const std::uint64_t frames = frames_of(worker, *session);
     if (frames != 0) {
       if (used == out.size()) {
         break;
+      }
+      if (is_drained(worker, *session)) [[unlikely]] {
+        end_drained(worker, out[used++], *session);
+        continue;
       }
       send_one(worker, out[used++], *session);
     }

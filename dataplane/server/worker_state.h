@@ -69,6 +69,10 @@ struct WorkerState {
   std::size_t session_limit = 0;
   tftp::TransferLimits limits;
 
+  // What drain() looks for; kNoSlot: nothing. And where it goes on looking.
+  std::uint16_t drained_slot = abi::kNoSlot;
+  std::size_t drain_place = 0;
+
   RateLimit stranger_errors;
   bool punts;
   RateLimit punt_limit;

@@ -23,9 +23,7 @@ class SessionTable {
 
   const TidLayout& tid() const noexcept { return tid_; }
   std::size_t size() const noexcept { return size_; }
-  std::size_t memory_bytes() const noexcept {
-    return (bucket_count() + pool_size_) * sizeof(Session);
-  }
+  std::size_t memory_bytes() const noexcept { return places() * sizeof(Session); }
 
   // Two keyed multiplications: ports cannot be guessed from those of other clients by arithmetic
   // that is cheaper than to try them.
@@ -57,8 +55,9 @@ class SessionTable {
   Session* insert(std::uint64_t hash, const ClientKey& client, std::size_t limit) noexcept;
   void erase(Session& session) noexcept;
 
-  // For links between sessions.
+  // For links between sessions, and to look at all of them: base()[0] to base()[places() - 1].
   Session* base() const noexcept { return sessions_.get(); }
+  std::size_t places() const noexcept { return bucket_count() + pool_size_; }
 
  private:
   struct Free {

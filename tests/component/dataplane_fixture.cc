@@ -40,7 +40,7 @@ Dataplane::Dataplane(const DataplaneConfig& config)
     : wire_(config.workers),
       folder_(make_folder()),
       counters_(must(app::CountersMemory::create(config.workers))),
-      store_(config.workers, config.mode),
+      store_(config.workers, config.mode, {}, config.drain_deadline),
       port_(must(io::Port::open_id(wire_.port(), {static_cast<std::uint16_t>(config.workers)}))),
       addresses_(std::array{IpAddress::from_v4(kServerAddress)}, kServerMac),
       workers_(must(app::WorkerGroup::make(worker_config(config.idle_sleep_us, addresses_), port_,

@@ -32,6 +32,7 @@ struct DataplaneConfig {
   image::MapMode mode = image::supported_map_mode();
   std::uint32_t idle_sleep_us = 0;
   std::uint32_t workers = 1;
+  image::ImageStore::Clock::duration drain_deadline = image::ImageStore::kDrainDeadline;
 };
 
 // What a transfer brought: the file, or why not.

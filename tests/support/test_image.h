@@ -60,6 +60,11 @@ class TestImage {
   // `name` must be canonical.
   TestImage& add(std::string_view name, std::string_view content,
                  abi::FileClass file_class = abi::FileClass::kOther);
+  // Its segment's slot: another one than that of an image beside it.
+  TestImage& in_slot(std::uint16_t slot) {
+    slot_ = slot;
+    return *this;
+  }
   TestImage& add_kind(std::string_view name, std::string_view content, abi::Kind kind);
 
   // Ends the image; no add() after it. The manifest and index may be changed through the spans

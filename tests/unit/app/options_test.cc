@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/app/options.h"
 
+#include "dataplane/image/image_store.h"
 #include "dataplane/io/eal.h"
 #include "dataplane/io/handoff.h"
 #include "dataplane/io/packet_pool.h"
@@ -49,6 +50,7 @@ TEST_F(OptionsFile, DeviceAndAddressAreEnough) {
   EXPECT_EQ(options.max_sessions, 65536u);
   EXPECT_EQ(options.mtu, 1500u);
   EXPECT_EQ(options.idle_sleep_us, 0u);
+  EXPECT_EQ(std::chrono::seconds(options.drain_deadline_s), image::ImageStore::kDrainDeadline);
   EXPECT_TRUE(options.checksum_offload);
   EXPECT_FALSE(options.accept_partial_checksum);
   EXPECT_FALSE(options.always_private_map);

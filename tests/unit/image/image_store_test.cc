@@ -73,6 +73,13 @@ class Store : public testing::TestWithParam<MapMode> {
     }
     return quiet;
   }
+  // What poll() says at `now`, with nothing else in it than `kind`.
+  std::size_t events(Kind kind, ImageStore::Clock::time_point now) {
+    const auto events = store_.poll(now);
+    EXPECT_TRUE(std::all_of(events.begin(), events.end(),
+                            [&](const StoreEvent& event) { return event.kind == kind; }));
+    return events.size();
+  }
   void publish(const SealedImage& image) {
     stage(image);
     const auto outcome = offer(image);
@@ -179,6 +186,69 @@ TEST_P(Store, BusyAtThreeLiveGenerationsAndFreeInAnyOrder) {
   EXPECT_TRUE(wait_for(Kind::kPublished, 4));
   EXPECT_EQ(first.content(), "one");
   first.end();
+}
+
+// Two generations are read for ever, the third is served, the fourth waits.
+TEST_P(Store, DrainDeadlineCountsWhileAnOfferWaits) {
+  FakeWorker first(store_);
+  FakeWorker second(store_, 1);
+  publish(SealedImage(1, {kBase, kOne}, 200));
+  ASSERT_TRUE(first.begin(kPhone));
+  publish(SealedImage(2, {kTwo}, 201));
+  ASSERT_TRUE(second.begin(kPhone));
+  publish(SealedImage(3, {kThree}, 202));
+  const std::uint16_t slot_of_three = store_.current()->slots[0];
+  ASSERT_TRUE(quiet());  // the segment that nobody reads is gone
+  const auto early =
+      ImageStore::Clock::now() + ImageStore::kDrainDeadline - std::chrono::minutes(1);
+  const auto late = ImageStore::Clock::now() + ImageStore::kDrainDeadline;
+  EXPECT_EQ(events(Kind::kOverdue, late), 0U);
+  EXPECT_EQ(store_.drained_slot(), abi::kNoSlot) << "nobody waits: they may read on";
+
+  const SealedImage fourth(4, {kFour}, 203);
+  stage(fourth);
+  ASSERT_EQ(*offer(fourth), ImageStore::Outcome::kBusy);
+  EXPECT_EQ(events(Kind::kOverdue, early), 0U);
+  EXPECT_EQ(store_.drained_slot(), abi::kNoSlot) << "not yet";
+  EXPECT_EQ(events(Kind::kOverdue, late), 1U);
+  const std::uint16_t slot = store_.drained_slot();
+  EXPECT_NE(slot, abi::kNoSlot);
+  EXPECT_NE(slot, slot_of_three);
+  EXPECT_EQ(events(Kind::kOverdue, late), 0U) << "it is said once";
+  EXPECT_EQ(store_.drained_slot(), slot);
+
+  first.end();  // as the worker does that finds the slot
+  ASSERT_TRUE(wait_for(Kind::kRetired, 1));
+  EXPECT_EQ(store_.drained_slot(), abi::kNoSlot);
+  EXPECT_EQ(events(Kind::kOverdue, late), 0U) << "whether that was enough, the next offer tells";
+  EXPECT_EQ(store_.drained_slot(), abi::kNoSlot);
+  EXPECT_EQ(second.content(), "two");
+  EXPECT_EQ(*offer(fourth), ImageStore::Outcome::kStarted);
+  ASSERT_TRUE(wait_for(Kind::kPublished, 4));
+  EXPECT_LE(events(Kind::kRetired, late), 1U) << "the third, which nobody reads";
+  EXPECT_EQ(store_.drained_slot(), abi::kNoSlot) << "nobody waits any more";
+  second.end();
+}
+
+TEST_P(Store, DrainDeadlineEndsWithTheControlThatWaits) {
+  FakeWorker first(store_);
+  FakeWorker second(store_, 1);
+  publish(SealedImage(1, {kOne}, 200));
+  ASSERT_TRUE(first.begin(kPhone));
+  publish(SealedImage(2, {kTwo}, 201));
+  ASSERT_TRUE(second.begin(kPhone));
+  publish(SealedImage(3, {kThree}, 202));
+  const SealedImage fourth(4, {kFour}, 203);
+  stage(fourth);
+  ASSERT_EQ(*offer(fourth), ImageStore::Outcome::kBusy);
+  const auto late = ImageStore::Clock::now() + ImageStore::kDrainDeadline;
+  EXPECT_EQ(events(Kind::kOverdue, late), 1U);
+  EXPECT_NE(store_.drained_slot(), abi::kNoSlot);
+  store_.forget_offer();
+  EXPECT_EQ(events(Kind::kOverdue, late), 0U);
+  EXPECT_EQ(store_.drained_slot(), abi::kNoSlot);
+  first.end();
+  second.end();
 }
 
 TEST_P(Store, SegmentThatDrainsCanComeBack) {
