@@ -62,6 +62,23 @@ Verdict refuse_name(WorkerState& worker, const abi::Policy& policy, const Packet
   return refuse(worker, packet, frame, policy.not_found);
 }
 
+// The same name in the same mode: the session goes on, even when the file was replaced since it
+// began, as long as an ACK that the client may still send would fit the first window of the new
+// file too. It would get a part of each. Behind that window its ACKs fit nothing of the new file.
+bool is_repeated(const tftp::Session& session, const abi::FileRef& file, bool netascii) noexcept {
+  if (session.has(tftp::SessionFlag::kNetascii) != netascii) {
+    return false;
+  }
+  // The record's address is the file's identity: a session keeps its segment mapped.
+  if (session.record == file.record) {
+    return true;
+  }
+  const std::string_view name{reinterpret_cast<const char*>(session.record + 1),
+                              session.record->name_length};
+  const std::uint32_t acked = tftp::number_of(session, session.acked);
+  return name == file.name() && (acked <= session.window || acked + session.highest > 0xffff);
+}
+
 // A request that is repeated from the same port: DATA 1 was lost, or the phone was reset, or the
 // network doubled it and the phone goes on where it was.
 void restart_session(WorkerState& worker, tftp::Session& session, const Packet& packet,
@@ -100,10 +117,8 @@ Verdict serve(WorkerState& worker, const abi::LiveImage& image, const Packet& pa
     return refuse(worker, packet, frame, kBadOption, kOptionText);
   }
   tftp::Session* session = worker.sessions.find(packet.hash, packet.peer.client);
-  // The record's address is the file's identity: a session keeps its segment mapped.
   bool had_data = false;
-  if (session != nullptr && session->record == file.record &&
-      session->has(tftp::SessionFlag::kNetascii) == packet.netascii) {
+  if (session != nullptr && is_repeated(*session, file, packet.netascii)) {
     had_data = !session->has(tftp::SessionFlag::kOackPending);
     restart_session(worker, *session, packet, now);
   } else {
