@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A worker that serves takes no memory, no lock and makes no system call: nothing that another
+// process does can hold it up. Two workers, so that frames are handed over; idle_sleep_us is 0.
+#include "tests/component/counted_calls.h"
+#include "tests/component/dataplane_fixture.h"
+#include "tests/component/thread_watch.h"
+#include "tests/support/fragments.h"
+
+#include <pthread.h>
+#include <unistd.h>
+
+#include <sys/syscall.h>
+
+#include <cstdlib>
+
+namespace dialtone::test {
+namespace {
+
+const std::string kOld(9000, 'o');
+const std::string kNew(9000, 'n');
+
+SealedImage image_of(std::uint64_t generation, const std::string& content) {
+  return SealedImage(generation, {{1000 + generation, {{"one.bin", content}, {"empty", ""}}}},
+                     2000 + generation);
+}
+
+// Before the workers start: they have the filter from then on.
+struct Watch {
+  const std::string trouble = watch_workers();
+};
+
+class QuietWorkers : Watch, public Dataplane {
+ protected:
+  explicit QuietWorkers(std::uint32_t idle_sleep_us = 0)
+      : Dataplane({.idle_sleep_us = idle_sleep_us, .workers = 2}) {}
+  void SetUp() override {
+    if (!trouble.empty()) {
+      GTEST_SKIP() << trouble;
+    }
+  }
+
+  // Each worker has begun a turn, and ended it, since this was called.
+  void wait_for_turns() {
+    for (std::uint32_t worker = 0; worker < workers_.size(); ++worker) {
+      const std::uint64_t now = workers_[worker].heartbeat();
+      const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+      while (workers_[worker].heartbeat() < now + 2 && std::chrono::steady_clock::now() < end) {
+        std::this_thread::yield();
+      }
+      ASSERT_GE(workers_[worker].heartbeat(), now + 2) << worker;
+    }
+  }
+  void begin() {
+    wait_for_turns();
+    begin_counting();
+  }
+  Calls end() {
+    wait_for_turns();
+    return end_counting();
+  }
+
+  void expect_answer(const std::string& frame, std::uint32_t queue) {
+    wire_.send(frame, queue);
+    EXPECT_TRUE(wire_.receive().has_value());
+  }
+};
+
+void expect_none(const Calls& calls) {
+  EXPECT_EQ(calls.allocations, 0u);
+  EXPECT_EQ(calls.locks, 0u);
+  EXPECT_EQ(calls.system_calls, 0u) << "the last one has the number " << calls.last_system_call;
+}
+
+TEST_F(QuietWorkers, ServeWithoutMemoryLockOrSystemCall) {
+  OfferClient control = connect();
+  begin();
+  expect_answer(arp_request(kServerAddress), 0);
+  expect_answer(echo_request("are you there"), 1);
+  wire_.send(Packet().rrq("one.bin").bytes());
+  expect_counter("drop_no_image", 1);
+  publish(control, image_of(1, kOld));
+  // A frame in the queue of its owner, and in the other's.
+  for (std::uint32_t queue : {0u, 1u, 2u, 3u}) {
+    use_queues(queue & 1, queue >> 1);
+    EXPECT_EQ(fetch("one.bin", static_cast<std::uint16_t>(50000 + queue)).content, kOld);
+    EXPECT_EQ(fetch("empty", static_cast<std::uint16_t>(50010 + queue)).fault, "");
+    EXPECT_EQ(request("nowhere.xml", static_cast<std::uint16_t>(50020 + queue)).opcode, 5);
+  }
+  expect_counter("frames_handed_off", 2 * (kOld.size() / 512 + 1) + 2);
+  expect_none(end());
+}
+
+TEST_F(QuietWorkers, SendCopiesWindowsAndTextWithoutThem) {
+  OfferClient control = connect();
+  publish(control, image_of(1, kOld));
+  begin();
+  const std::string options("blksize\0001428\0windowsize\0004\0tsize\0000\0", 36);
+  expect_answer(Packet().rrq("one.bin", "octet", options).bytes(), 0);
+  EXPECT_TRUE(wire_.receive(5000).has_value()) << "a copy of the OACK";
+  expect_counter("oacks_sent", 2);
+  use_queues(1, 1);
+  expect_answer(Packet().from(kPhoneAddress, 50001).rrq("one.bin", "netascii").bytes(), 1);
+  EXPECT_TRUE(wire_.receive(5000).has_value()) << "a copy of DATA 1, or another one of the OACK";
+  expect_none(end());
+}
+
+TEST_F(QuietWorkers, FollowAPublishWithoutThem) {
+  OfferClient control = connect();
+  publish(control, image_of(1, kOld));
+  use_queues(0, 1);
+  begin();
+  const ReplyView first = request("one.bin", 50001);
+  publish(control, image_of(2, kNew));
+  EXPECT_EQ(fetch("one.bin", 50002).content, kNew);
+  EXPECT_EQ(finish(first, 50001).content, kOld);
+  const auto retired = control.reply();
+  ASSERT_TRUE(retired.has_value());
+  EXPECT_EQ(retired->header.type, abi::OfferType::kRetired);
+  expect_none(end());
+}
+
+TEST_F(QuietWorkers, DropAndJoinWithoutThem) {
+  OfferClient control = connect();
+  publish(control, image_of(1, kOld));
+  begin();
+  const std::string options("x-padding\0" + std::string(200, 'p') + '\0');
+  for (const std::string& piece :
+       fragments_of(Packet().rrq("one.bin", "octet", options).bytes(), 1, 48)) {
+    wire_.send(piece);
+  }
+  EXPECT_TRUE(wire_.receive().has_value());
+  expect_counter("datagrams_joined", 1);
+  wire_.send(fragments_of(Packet().rrq("one.bin", "octet", options).bytes(), 2, 48)[0], 1);
+  expect_counter("fragments_timed_out", 1);
+  wire_.send(Packet().rrq("one.bin").bad_udp_checksum().bytes());
+  wire_.send(Packet().to_port(6970).bytes(), 1);
+  wire_.send(arp_request(kServerAddress + 1), 1);
+  expect_counter("drop_arp", 1);
+  expect_counter("drop_udp_checksum", 1);
+  expect_none(end());
+}
+
+class RestingWorkers : public QuietWorkers {
+ protected:
+  RestingWorkers() : QuietWorkers(1000) {}
+};
+
+// What the tests above rely on: an idle worker that may sleep is seen to do so.
+TEST_F(RestingWorkers, AreSeenToEnterTheKernel) {
+  begin();
+  const Calls calls = end();
+  EXPECT_GT(calls.system_calls, 0u);
+  EXPECT_EQ(calls.last_system_call, SYS_clock_nanosleep);
+  EXPECT_EQ(calls.allocations, 0u);
+}
+
+// Likewise for each kind of call, on a worker's thread.
+int make_calls(void* memory) {
+  auto** volatile place = static_cast<void**>(memory);
+  begin_counting();
+  *place = std::malloc(100);
+  std::free(*place);
+  delete[] static_cast<char*>(*place = new char[100]);
+  pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+  pthread_mutex_lock(&mutex);
+  pthread_mutex_unlock(&mutex);
+  ::syscall(SYS_getppid);
+  return 0;
+}
+
+TEST(ThreadWatch, SeesEachKindOfCall) {
+  if (const std::string trouble = watch_workers(); !trouble.empty()) {
+    GTEST_SKIP() << trouble;
+  }
+  for (std::uint32_t worker = 0; worker < kMostWorkers; ++worker) {
+    void* memory = nullptr;
+    ASSERT_TRUE(eal().launch(worker, &make_calls, &memory).ok());
+    ASSERT_TRUE(eal().wait(5000));
+    const Calls calls = end_counting();
+    EXPECT_EQ(calls.allocations, 4u);
+    EXPECT_EQ(calls.locks, 1u);
+    EXPECT_GE(calls.system_calls, 1u);
+  }
+}
+
+// And other threads may do what they want.
+TEST(ThreadWatch, CountsTheWorkersThreadsOnly) {
+  if (const std::string trouble = watch_workers(); !trouble.empty()) {
+    GTEST_SKIP() << trouble;
+  }
+  void* memory = nullptr;
+  make_calls(&memory);
+  const Calls calls = end_counting();
+  EXPECT_EQ(calls.allocations, 0u);
+  EXPECT_EQ(calls.locks, 0u);
+  EXPECT_EQ(calls.system_calls, 0u);
+}
+
+}  // namespace
+}  // namespace dialtone::test
