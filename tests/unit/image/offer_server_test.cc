@@ -246,7 +246,8 @@ TEST_F(Offers, FaultyObjectIsNamedWhenItsOfferIsRejected) {
               const std::vector<std::byte> bytes(image.objects[0].message.size);
               image.objects[0].fd = test::sealed_memfd(bytes);
             }),
-            "segment 0000000000000066: segment: not a segment of version 2");
+            "segment 0000000000000066: segment: not a segment of version " +
+                std::to_string(abi::kImageVersion));
   EXPECT_NE(rejected([](SealedImage& image) {
               const std::vector<std::byte> bytes(image.objects[1].message.size);
               image.objects[1].fd = test::sealed_memfd(bytes);

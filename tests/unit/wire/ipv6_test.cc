@@ -116,7 +116,7 @@ TEST(Neighbour, SolicitationsAreCheckedRfc4861Section711) {
   EXPECT_EQ(target_of(kPhoneAddress6, kServerAddress6, 255, good), kServerAddress6);
   EXPECT_EQ(target_of({}, group, 255, solicitation(kServerAddress6)), kServerAddress6);
 
-  EXPECT_FALSE(target_of(kPhoneAddress6, group, 254, good));  // came over a router
+  EXPECT_FALSE(target_of(kPhoneAddress6, group, 254, good));           // came over a router
   EXPECT_FALSE(target_of(kPhoneAddress6, kPhoneAddress6, 255, good));  // section 4.3
   EXPECT_FALSE(target_of(kPhoneAddress6, solicited_node(kPhoneAddress6), 255, good));
   EXPECT_FALSE(target_of(kPhoneAddress6, group, 255, solicitation(group)));
