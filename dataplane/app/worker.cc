@@ -136,7 +136,8 @@ void Worker::hand_over(rte_mbuf* buffer, std::uint32_t owner) noexcept {
 }
 
 bool Worker::send_ready(Ticks now) noexcept {
-  const std::size_t due = responder_.frames_ready(now);
+  const abi::LiveImage* image = store_.current();  // as above: not kept
+  const std::size_t due = responder_.frames_ready(now, image);
   if (unsent_count_ != 0) {
     send_unsent();
     return true;
@@ -152,7 +153,7 @@ bool Worker::send_ready(Ticks now) noexcept {
   for (std::size_t i = 0; i < due; ++i) {
     frames[i] = {io::frame_data(unsent_[i]), 0, io::frame_capacity(unsent_[i])};
   }
-  const std::size_t used = responder_.send_ready(now, {frames, due});
+  const std::size_t used = responder_.send_ready(now, {frames, due}, image);
   for (std::size_t i = 0; i < used; ++i) {
     finish(unsent_[i], frames[i]);
   }

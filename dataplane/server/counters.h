@@ -38,6 +38,13 @@
   X(kRequestsWrite,       "requests_write",       "Write requests; all are refused.")                     \
   X(kRequestsName,        "requests_name",        "Read requests whose name has no canonical form, among requests_not_found.") \
   X(kRequestsComposed,    "requests_composed",    "Read requests for a composed file, which this version does not serve.") \
+  X(kRequestsParked,      "requests_parked",      "Read requests that wait for their answer, each repeat of them included.") \
+  X(kParkedNow,           "parked_now",           "Requests that wait now.")                              \
+  X(kParkedRepeated,      "parked_repeated",      "Repeats among requests_parked: the client had its place already.") \
+  X(kParkedReplaced,      "parked_replaced",      "Waiting requests given up for another one from the same port.") \
+  X(kParkedServed,        "parked_served",        "Waiting requests answered with DATA 1 or an OACK, among requests_processed.") \
+  X(kParkedRefused,       "parked_refused",       "Waiting requests answered with an ERROR.")             \
+  X(kParkedExpired,       "parked_expired",       "Waiting requests given up since their client had said nothing for long.") \
   X(kSessionsActive,      "sessions_active",      "Transfers in flight now.")                             \
   X(kTransfersStarted,    "transfers_started",    "Sessions begun.")                                      \
   X(kTransfersCompleted,  "transfers_completed",  "Transfers whose last block was acknowledged.")         \
@@ -100,7 +107,7 @@
   X(kNoImage,             "drop_no_image",        "Request before the first generation was published.")   \
   X(kNoSession,           "drop_no_session",      "Packet to a transfer port whose transfer has ended.")  \
   X(kWrongWorker,         "drop_wrong_worker",    "Packet to a transfer port of a worker that is not there.") \
-  X(kSessionsExhausted,   "drop_sessions_exhausted", "Read request dropped at max_sessions; the phone's repeat finds room.")
+  X(kSessionsExhausted,   "drop_sessions_exhausted", "Read request dropped: no session was free, and no place to wait for one.")
 // clang-format on
 
 namespace dialtone::server {
@@ -158,6 +165,7 @@ class CounterBlock {
   }
   void add(DropReason reason) noexcept { set(index_of(reason), values_[index_of(reason)] + 1); }
   void set(Counter counter, std::uint64_t value) noexcept { set(index_of(counter), value); }
+  std::uint64_t value(Counter counter) const noexcept { return values_[index_of(counter)]; }
 
  private:
   void set(std::size_t index, std::uint64_t value) noexcept {

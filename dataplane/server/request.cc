@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/server/request.h"
 
+#include "dataplane/server/parked_requests.h"
 #include "dataplane/server/prefetch.h"
 #include "dataplane/server/timers.h"
 #include "dataplane/tftp/message.h"
@@ -108,8 +109,19 @@ void answer_first(WorkerState& worker, tftp::Session& session, const tftp::Asked
   worker.queues.wait(session, wait_of(worker, session), now);
 }
 
+// Those that wait for a session are before a newcomer.
+enum class Turn : std::uint8_t { kNewcomer, kHasWaited };
+
+tftp::Session* begin_in_turn(WorkerState& worker, const abi::LiveImage& image, const Packet& packet,
+                             Turn turn, Micros now) noexcept {
+  if (turn == Turn::kNewcomer && worker.lot.waiting(WaitsFor::kSession) != 0) {
+    return nullptr;
+  }
+  return worker.begin_session(packet, *packet.file, image.slots[packet.file->segment], now);
+}
+
 Verdict serve(WorkerState& worker, const abi::LiveImage& image, const Packet& packet, Frame& frame,
-              Micros now) noexcept {
+              Turn turn, Micros now) noexcept {
   const abi::FileRef& file = *packet.file;
   tftp::AskedOptions asked;
   if (!tftp::parse_options(packet.options, asked)) {
@@ -125,10 +137,12 @@ Verdict serve(WorkerState& worker, const abi::LiveImage& image, const Packet& pa
     if (session != nullptr) {
       replace_session(worker, *session);
     }
-    session = worker.begin_session(packet, file, image.slots[file.segment], now);
+    session = begin_in_turn(worker, image, packet, turn, now);
     if (session == nullptr) {
       // No ERROR: it would make the phone give up, while its repeat in 4 s may find room.
-      worker.counters.add(DropReason::kSessionsExhausted);
+      if (turn == Turn::kNewcomer && !park_for_session(worker, packet, now)) {
+        worker.counters.add(DropReason::kSessionsExhausted);
+      }
       return Verdict::kDrop;
     }
   }
@@ -139,6 +153,15 @@ Verdict serve(WorkerState& worker, const abi::LiveImage& image, const Packet& pa
     worker.counters.add(Counter::kDataRetransmitted);
   }
   return Verdict::kReply;
+}
+
+Verdict serve_file(WorkerState& worker, const abi::LiveImage& image, const Packet& packet,
+                   Frame& frame, Turn turn, Micros now) noexcept {
+  if (packet.file->kind == abi::Kind::kComposed) {
+    worker.counters.add(Counter::kRequestsComposed);
+    return refuse(worker, packet, frame, kNotDefined, kComposedText);
+  }
+  return serve(worker, image, packet, frame, turn, now);
 }
 
 }  // namespace
@@ -187,6 +210,9 @@ Verdict answer_request(WorkerState& worker, const abi::LiveImage* image, const P
     worker.counters.add(DropReason::kNoImage);
     return Verdict::kDrop;
   }
+  if (!worker.lot.empty() && is_parked_already(worker, packet, now)) [[unlikely]] {
+    return Verdict::kDrop;
+  }
   const abi::Policy& policy = image->view.policy();
   switch (packet.request) {
     case RequestKind::kRead:
@@ -207,11 +233,25 @@ Verdict answer_request(WorkerState& worker, const abi::LiveImage* image, const P
   if (!packet.file) {
     return refuse_name(worker, policy, packet, frame);
   }
-  if (packet.file->kind == abi::Kind::kComposed) {
-    worker.counters.add(Counter::kRequestsComposed);
-    return refuse(worker, packet, frame, kNotDefined, kComposedText);
+  return serve_file(worker, *image, packet, frame, Turn::kNewcomer, now);
+}
+
+ParkedAnswer answer_parked_request(WorkerState& worker, const abi::LiveImage& image, Packet& packet,
+                                   Frame& frame, Micros now) noexcept {
+  abi::CanonicalName name;
+  packet.request = read_request(packet, name);  // as it was when it came: kRead
+  packet.key = abi::name_key(name.view(), image.view.seed());
+  packet.file = image.view.find(name.view(), packet.key);
+  if (!packet.file) {
+    refuse_name(worker, image.view.policy(), packet, frame);
+    return ParkedAnswer::kRefused;
   }
-  return serve(worker, *image, packet, frame, now);
+  const std::uint64_t served = worker.counters.value(Counter::kRequestsProcessed);
+  if (serve_file(worker, image, packet, frame, Turn::kHasWaited, now) == Verdict::kDrop) {
+    return ParkedAnswer::kNoSession;
+  }
+  return worker.counters.value(Counter::kRequestsProcessed) != served ? ParkedAnswer::kServed
+                                                                      : ParkedAnswer::kRefused;
 }
 
 }  // namespace dialtone::server

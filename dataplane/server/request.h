@@ -21,4 +21,13 @@ void find_file(const abi::LiveImage* image, Packet& packet,
 Verdict answer_request(WorkerState& worker, const abi::LiveImage* image, const Packet& packet,
                        Frame& frame, Micros now) noexcept;
 
+// The same for a request that has waited: `packet` has its peer, TID, hash and payload.
+enum class ParkedAnswer : std::uint8_t {
+  kServed,     // with its first DATA or OACK in `frame`
+  kRefused,    // with an ERROR
+  kNoSession,  // none is free yet; nothing has changed
+};
+ParkedAnswer answer_parked_request(WorkerState& worker, const abi::LiveImage& image, Packet& packet,
+                                   Frame& frame, Micros now) noexcept;
+
 }  // namespace dialtone::server

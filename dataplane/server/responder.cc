@@ -5,6 +5,7 @@
 #include "dataplane/base/check.h"
 #include "dataplane/server/classify.h"
 #include "dataplane/server/drain.h"
+#include "dataplane/server/parked_requests.h"
 #include "dataplane/server/request.h"
 #include "dataplane/server/send_ready.h"
 #include "dataplane/server/timers.h"
@@ -23,6 +24,8 @@ struct Responder::State {
               config.reassembles},
         rate(config.rate) {}
 
+  // Null when there is no image to serve from.
+  const abi::LiveImage* follow(const abi::LiveImage* image) noexcept;
   void parse(std::span<const Frame> frames, const abi::LiveImage* image) noexcept;
   void find(const abi::LiveImage* image) noexcept;
   Verdict act(const Packet& packet, Frame& frame, const abi::LiveImage* image, Micros now) noexcept;
@@ -36,6 +39,14 @@ struct Responder::State {
   std::array<Packet, kMaxBurst> packets{};
   std::array<abi::CanonicalName, kMaxBurst> names{};
 };
+
+const abi::LiveImage* Responder::State::follow(const abi::LiveImage* image) noexcept {
+  if (image == nullptr || !image->view.present()) {
+    return nullptr;
+  }
+  worker.follow_policy(image->view);
+  return image;
+}
 
 // Stage 1: session and index lines are asked for.
 void Responder::State::parse(std::span<const Frame> frames, const abi::LiveImage* image) noexcept {
@@ -128,12 +139,7 @@ void Responder::process(std::span<Frame> frames, std::span<Verdict> verdicts,
   DIALTONE_DCHECK(frames.size() <= kMaxBurst && verdicts.size() >= frames.size());
   State& state = *state_;
   const Micros now = state.rate.to_us(ticks);
-  if (image != nullptr && !image->view.present()) {
-    image = nullptr;
-  }
-  if (image != nullptr) {
-    state.worker.follow_policy(image->view);
-  }
+  image = state.follow(image);
   state.parse(frames, image);
   state.find(image);
   std::size_t replies = 0;
@@ -145,18 +151,26 @@ void Responder::process(std::span<Frame> frames, std::span<Verdict> verdicts,
   state.worker.counters.add(Counter::kRepliesSent, replies);
 }
 
-std::size_t Responder::frames_ready(Ticks ticks) noexcept {
+std::size_t Responder::frames_ready(Ticks ticks, const abi::LiveImage* image) noexcept {
   const Micros now = state_->rate.to_us(ticks);
   WorkerState& worker = state_->worker;
   run_timers(worker, now);
-  return std::min(worker.announcer.due(now) + count_ready(worker, now), kMaxBurst);
+  std::size_t count = worker.announcer.due(now);
+  if (!worker.lot.empty()) {
+    count += count_parked(worker, state_->follow(image), now);
+  }
+  return std::min(count + count_ready(worker, now), kMaxBurst);
 }
 
-std::size_t Responder::send_ready(Ticks ticks, std::span<Frame> out) noexcept {
+std::size_t Responder::send_ready(Ticks ticks, std::span<Frame> out,
+                                  const abi::LiveImage* image) noexcept {
   const Micros now = state_->rate.to_us(ticks);
   std::size_t used = 0;
   while (used < out.size() && state_->worker.announcer.write(out[used], now)) {
     ++used;
+  }
+  if (!state_->worker.lot.empty()) {
+    used += answer_parked(state_->worker, state_->follow(image), now, out.subspan(used));
   }
   return used + server::send_ready(state_->worker, now, out.subspan(used));
 }
@@ -173,6 +187,7 @@ void Responder::end_all_sessions() noexcept {
   while (tftp::Session* session = state_->worker.queues.any()) {
     state_->worker.end_session(*session);
   }
+  clear_parked(state_->worker);
 }
 
 }  // namespace dialtone::server

@@ -11,6 +11,7 @@
 #include "dataplane/base/tsc_clock.h"
 #include "dataplane/server/frame.h"
 #include "dataplane/server/our_addresses.h"
+#include "dataplane/server/parking.h"
 #include "dataplane/wire/mac_address.h"
 
 #include <cstddef>
@@ -46,6 +47,7 @@ struct ResponderConfig {
   bool reassembles = false;              // the caller joins fragments; else they are dropped
   std::uint32_t punts_per_second = 0;    // what the kernel may get of what is not ours; 0: nothing
   ChecksumOffload offload{};
+  std::uint32_t max_parked = kDefaultParked;  // requests that wait
 };
 
 class Responder {
@@ -64,14 +66,16 @@ class Responder {
                Ticks now) noexcept;
 
   // Runs the timers: re-arms sessions that were active, frees those that have had their last copy.
-  // Says how many frames (at most kMaxBurst) send_ready() would fill now, with copies and with what
-  // windows still have room for. Some compares when nothing is due. Call it once in each turn of
-  // the worker's loop; allocate frames only when it is not 0.
-  std::size_t frames_ready(Ticks now) noexcept;
+  // Says how many frames (at most kMaxBurst) send_ready() would fill now, with answers to requests
+  // that have waited for them, with copies and with what windows still have room for. Some compares
+  // when nothing is due. Call it once in each turn of the worker's loop; allocate frames only when
+  // it is not 0. `image` is the present one; without one, who waits waits on.
+  std::size_t frames_ready(Ticks now, const abi::LiveImage* image = nullptr) noexcept;
 
   // Fills `out` in order, a block of each session in turn (the caller gives data and capacity), and
-  // returns how many it used.
-  std::size_t send_ready(Ticks now, std::span<Frame> out) noexcept;
+  // returns how many it used: fewer than there were ready when what they need has gone meanwhile.
+  std::size_t send_ready(Ticks now, std::span<Frame> out,
+                         const abi::LiveImage* image = nullptr) noexcept;
 
   // The segment of `slot` is wanted back: its transfers end with an ERROR out of send_ready(), some
   // in each call. kNoSlot: none is. Call it in each turn, before frames_ready().
@@ -79,7 +83,8 @@ class Responder {
 
   std::size_t sessions() const noexcept;
 
-  // Frees every session without a packet; all pins of this worker are 0 afterwards.
+  // Frees every session without a packet, and forgets who waits; all pins of this worker are 0
+  // afterwards.
   void end_all_sessions() noexcept;
 
  private:

@@ -21,6 +21,7 @@ WorkerState::WorkerState(const ResponderConfig& config, std::span<std::uint64_t>
       headers(config.mac, *config.addresses, config.offload),
       replies(headers),
       announcer(*config.addresses, headers, config.announces),
+      lot(config.max_parked),
       limits{config.max_block_size, 1, 0},
       stranger_errors(kStrangerErrorsPerSecond),
       punts(config.punts_per_second != 0),

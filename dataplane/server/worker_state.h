@@ -9,6 +9,7 @@
 #include "dataplane/server/counters.h"
 #include "dataplane/server/headers.h"
 #include "dataplane/server/packet.h"
+#include "dataplane/server/parking.h"
 #include "dataplane/server/rate_limit.h"
 #include "dataplane/server/reply.h"
 #include "dataplane/server/responder.h"
@@ -38,6 +39,8 @@ struct WorkerState {
   tftp::Session* begin_session(const Packet& packet, const abi::FileRef& file, std::uint16_t slot,
                                Micros now) noexcept;
   void end_session(tftp::Session& session) noexcept;
+  // Sessions that may begin now.
+  std::size_t free_sessions() const noexcept { return sessions.room(session_limit); }
 
   // Writes a session's next block, or its OACK, into `frame` and counts it. `server_port` is the
   // session's: who has a packet of it at hand need not read the session's second line.
@@ -60,6 +63,7 @@ struct WorkerState {
   HeaderWriter headers;
   ReplyWriter replies;
   Announcer announcer;
+  ParkingLot lot;
 
   // Of the newest policy; there is no session before the first.
   std::uint64_t generation = 0;

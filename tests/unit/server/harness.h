@@ -49,6 +49,7 @@ class Server {
     bool reassembles = false;
     std::uint32_t punts_per_second = 0;
     server::ChecksumOffload offload{};
+    std::uint32_t max_parked = 32;
   };
 
   struct Outcome {
@@ -73,7 +74,8 @@ class Server {
                     .accept_partial_checksum = options.accept_partial_checksum,
                     .reassembles = options.reassembles,
                     .punts_per_second = options.punts_per_second,
-                    .offload = options.offload},
+                    .offload = options.offload,
+                    .max_parked = options.max_parked},
                    counters_, abi::Pins(pins_)) {}
 
   ~Server() {
@@ -81,7 +83,10 @@ class Server {
     EXPECT_EQ(responder_.sessions(), 0U);
     EXPECT_EQ(count(server::Counter::kSessionsActive), 0U);
     EXPECT_EQ(pinned(), 0U);
+    EXPECT_EQ(count(server::Counter::kParkedNow), 0U);
     EXPECT_EQ(counted_frames(counters_), count(server::Counter::kFramesReceived));
+    EXPECT_EQ(counted_requests(counters_), count(server::Counter::kRequests));
+    EXPECT_EQ(counted_parked(counters_), count(server::Counter::kRequestsParked));
   }
 
   void publish(const abi::LiveImage* image) { image_ = image; }
@@ -134,14 +139,14 @@ class Server {
   // What the timers send at `now`.
   std::vector<std::string> run_timers() {
     std::vector<std::string> out;
-    while (const std::size_t due = responder_.frames_ready(now)) {
+    while (const std::size_t due = responder_.frames_ready(now, image_)) {
       std::vector<server::Frame> frames;
       for (std::size_t i = 0; i < due; ++i) {
         frames.push_back({.data = buffers_[i].data(),
                           .length = 0,
                           .capacity = static_cast<std::uint16_t>(buffers_[i].size())});
       }
-      const std::size_t used = responder_.send_ready(now, frames);
+      const std::size_t used = responder_.send_ready(now, frames, image_);
       EXPECT_EQ(used, due);
       for (std::size_t i = 0; i < used; ++i) {
         out.push_back(text_of(frames[i]));

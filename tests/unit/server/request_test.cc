@@ -214,7 +214,8 @@ TEST_F(Request, PolicyLimitsSessions) {
   limited.publish(&custom.live());
   EXPECT_TRUE(limited.send(Packet().from(kPhoneAddress, 1001).rrq("a")));
   EXPECT_FALSE(limited.send(Packet().from(kPhoneAddress, 1002).rrq("a")));
-  EXPECT_EQ(limited.count(DropReason::kSessionsExhausted), 1U);
+  EXPECT_EQ(limited.sessions(), 1U);
+  EXPECT_EQ(limited.count(Counter::kParkedNow), 1U);
 }
 
 TEST_F(Request, SpoofedSourcesAreBoundedAndEndByTimersT24T25) {
@@ -223,7 +224,8 @@ TEST_F(Request, SpoofedSourcesAreBoundedAndEndByTimersT24T25) {
   }
   EXPECT_EQ(server.sessions(), 64U);
   EXPECT_EQ(server.pinned(), 64U);
-  EXPECT_EQ(server.count(DropReason::kSessionsExhausted), 5000U - 64);
+  EXPECT_EQ(server.count(Counter::kParkedNow), 32U);
+  EXPECT_EQ(server.count(DropReason::kSessionsExhausted), 5000U - 64 - 32);
   for (int i = 0; i < 400; ++i) {
     server.now += test::kTicksPerSecond / 4;
     server.run_timers();

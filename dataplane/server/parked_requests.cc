@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dataplane/server/parked_requests.h"
+
+#include "dataplane/server/request.h"
+
+#include <algorithm>
+
+namespace dialtone::server {
+namespace {
+
+// Parked requests looked at in one call: it keeps a burst waiting for some microseconds at most.
+constexpr std::size_t kMaxLooks = 64;
+
+void leave(WorkerState& worker, Parked& parked, Counter counter) noexcept {
+  worker.lot.remove(parked);
+  worker.counters.add(counter);
+  worker.counters.set(Counter::kParkedNow, worker.lot.size());
+}
+
+bool is_silent(const Parked& parked, Micros silence, Micros now) noexcept {
+  return now - parked.last_asked >= silence;
+}
+
+void expire_silent(WorkerState& worker, Micros now) noexcept {
+  for (std::size_t looks = 0; looks < kMaxLooks; ++looks) {
+    Parked* parked = worker.lot.most_silent();
+    if (parked == nullptr || !is_silent(*parked, kParkedSilenceUs, now)) {
+      return;
+    }
+    leave(worker, *parked, Counter::kParkedExpired);
+  }
+}
+
+// An attack that fills the lot repeats nothing, or stays in it as each client may: one place, for
+// as long as it asks.
+bool make_room(WorkerState& worker, Micros now) noexcept {
+  if (!worker.lot.full()) {
+    return true;
+  }
+  Parked* parked = worker.lot.most_silent();
+  if (!is_silent(*parked, kCrowdedSilenceUs, now)) {
+    return false;
+  }
+  leave(worker, *parked, Counter::kParkedExpired);
+  return true;
+}
+
+void park(WorkerState& worker, const Packet& packet, WaitsFor what, std::uint64_t name_hash,
+          Micros now) noexcept {
+  worker.lot.add(packet, what, name_hash, now);
+  worker.counters.add(Counter::kRequestsParked);
+  worker.counters.set(Counter::kParkedNow, worker.lot.size());
+}
+
+Packet packet_of(const WorkerState& worker, const Parked& parked) noexcept {
+  Packet packet{};
+  packet.kind = PacketKind::kRequest;
+  packet.server_port = worker.sessions.tid().port(parked.hash);
+  packet.hash = parked.hash;
+  packet.peer = parked.peer;
+  packet.payload = parked.payload();
+  return packet;
+}
+
+}  // namespace
+
+bool is_parked_already(WorkerState& worker, const Packet& packet, Micros now) noexcept {
+  Parked* parked = worker.lot.find(packet.hash, packet.peer.client);
+  if (parked == nullptr) {
+    return false;
+  }
+  if (!std::ranges::equal(parked->payload(), packet.payload)) {
+    leave(worker, *parked, Counter::kParkedReplaced);
+    return false;
+  }
+  worker.lot.refresh(*parked, packet.peer, now);
+  worker.counters.add(Counter::kRequestsParked);
+  worker.counters.add(Counter::kParkedRepeated);
+  return true;
+}
+
+bool park_for_session(WorkerState& worker, const Packet& packet, Micros now) noexcept {
+  if (!make_room(worker, now)) {
+    return false;
+  }
+  park(worker, packet, WaitsFor::kSession, 0, now);
+  return true;
+}
+
+std::size_t count_parked(WorkerState& worker, const abi::LiveImage* image, Micros now) noexcept {
+  expire_silent(worker, now);
+  if (image == nullptr) {
+    return 0;
+  }
+  const std::size_t turns =
+      std::min(worker.lot.waiting(WaitsFor::kSession), worker.free_sessions());
+  return std::min(worker.lot.waiting(WaitsFor::kRefusal) + turns, kMaxBurst);
+}
+
+std::size_t answer_parked(WorkerState& worker, const abi::LiveImage* image, Micros now,
+                          std::span<Frame> out) noexcept {
+  std::size_t used = 0;
+  while (image != nullptr && used < out.size()) {
+    Parked* parked = worker.lot.first(WaitsFor::kRefusal);
+    if (parked == nullptr && worker.free_sessions() != 0) {
+      parked = worker.lot.first(WaitsFor::kSession);
+    }
+    if (parked == nullptr) {
+      break;
+    }
+    Packet packet = packet_of(worker, *parked);
+    switch (answer_parked_request(worker, *image, packet, out[used], now)) {
+      case ParkedAnswer::kServed:
+        leave(worker, *parked, Counter::kParkedServed);
+        ++used;
+        break;
+      case ParkedAnswer::kRefused:
+        leave(worker, *parked, Counter::kParkedRefused);
+        ++used;
+        break;
+      case ParkedAnswer::kNoSession:
+        if (parked->waits_for == WaitsFor::kSession) {
+          return used;
+        }
+        worker.lot.move(*parked, WaitsFor::kSession);  // its file has come since
+        break;
+    }
+  }
+  return used;
+}
+
+void clear_parked(WorkerState& worker) noexcept {
+  while (Parked* parked = worker.lot.most_silent()) {
+    leave(worker, *parked, Counter::kParkedExpired);
+  }
+}
+
+}  // namespace dialtone::server

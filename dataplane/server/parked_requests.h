@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What becomes of requests that cannot be answered at once (parking.h keeps them): who waits for a
+// session gets the next one that is free, in the order in which they asked, and newcomers stand
+// behind them. They are answered unasked, from send_ready(); a client need not repeat itself. One
+// worker thread.
+#pragma once
+
+#include "dataplane/server/frame.h"
+#include "dataplane/server/worker_state.h"
+
+#include <cstddef>
+#include <span>
+
+namespace dialtone::server {
+
+// A client that has said nothing for so long has given up: phones repeat a request after 4 s, the
+// slowest of the stock clients after 5 (facts: cisco-tftp 9.4).
+inline constexpr Micros kParkedSilenceUs = 10'000'000;
+// When there is no room for a newcomer, one that has missed its repeat has to go.
+inline constexpr Micros kCrowdedSilenceUs = 5'000'000;
+
+// For a request that came in on port 69: true when it is the repeat of one that waits, and nothing
+// more is to be done. Any other request of a client that waits takes the place of that one. Not
+// worth a call when the lot is empty; so it is with the next two.
+bool is_parked_already(WorkerState& worker, const Packet& packet, Micros now) noexcept;
+
+// Lets a read request wait for a session; false: there is no room for it.
+bool park_for_session(WorkerState& worker, const Packet& packet, Micros now) noexcept;
+
+// Frames that answer_parked() would fill; kMaxBurst at most. Gives up those whose clients are gone.
+std::size_t count_parked(WorkerState& worker, const abi::LiveImage* image, Micros now) noexcept;
+
+// Fills `out` in order and returns how many it used.
+std::size_t answer_parked(WorkerState& worker, const abi::LiveImage* image, Micros now,
+                          std::span<Frame> out) noexcept;
+
+// Gives up all of them.
+void clear_parked(WorkerState& worker) noexcept;
+
+}  // namespace dialtone::server

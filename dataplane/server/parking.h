@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The requests of one worker that wait: for a session while all are in use, or for a file that
+// control is asked for. Each is kept with where it came from and its bytes, so that it is answered
+// later as if it came then. Fixed memory, taken and touched by the constructor; no operation
+// allocates. One worker; time comes in as a value.
+//
+// A client has one place at most. That of a client which asks again stays where it is: who has
+// waited longest is first in its queue.
+#pragma once
+
+#include "dataplane/base/tsc_clock.h"
+#include "dataplane/server/packet.h"
+#include "dataplane/tftp/message.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace dialtone::server {
+
+// Requests that a worker lets wait, about 700 bytes each.
+inline constexpr std::uint32_t kDefaultParked = 4096;
+
+enum class WaitsFor : std::uint8_t {
+  kSession,  // its file is there
+  kFile,     // control was asked for it
+  kRefusal,  // its file is not there, and that is known now
+};
+
+using ParkedIndex = std::uint32_t;
+inline constexpr ParkedIndex kNotParked = 0xffffffff;
+
+struct ParkedLinks {
+  ParkedIndex previous = kNotParked;
+  ParkedIndex next = kNotParked;
+};
+
+struct Parked {
+  Peer peer{};  // its port is 0: free
+  std::uint64_t hash = 0;
+  std::uint64_t name_hash = 0;  // of WaitsFor::kFile
+  Micros first_asked = 0;
+  Micros last_asked = 0;
+  ParkedLinks queue;    // those that wait for the same, by first_asked
+  ParkedLinks silence;  // all, by last_asked
+  ParkedIndex next_client = kNotParked;
+  ParkedIndex next_name = kNotParked;
+  WaitsFor waits_for{};
+  std::uint16_t length = 0;
+  std::array<std::byte, tftp::kMaxRequest> bytes{};
+
+  std::span<const std::byte> payload() const noexcept { return {bytes.data(), length}; }
+};
+
+class ParkingLot {
+ public:
+  explicit ParkingLot(std::uint32_t capacity);
+
+  bool empty() const noexcept { return size_ == 0; }
+  bool full() const noexcept { return free_ == kNotParked; }
+  std::size_t size() const noexcept { return size_; }
+  std::size_t capacity() const noexcept { return places_.size(); }
+  std::size_t waiting(WaitsFor what) const noexcept { return queue_of(what).count; }
+
+  // Null: the client does not wait.
+  Parked* find(std::uint64_t hash, const tftp::ClientKey& client) noexcept;
+  // True when somebody waits for a file of that name.
+  bool awaits(std::uint64_t name_hash) const noexcept;
+
+  // Behind all that wait for the same. Not when full(); `packet` is a request of a client that does
+  // not wait yet. `name_hash` counts for kFile.
+  Parked& add(const Packet& packet, WaitsFor what, std::uint64_t name_hash, Micros now) noexcept;
+  // Its client has asked for the same again, perhaps from another link address.
+  void refresh(Parked& parked, const Peer& peer, Micros now) noexcept;
+  // To its place among those that wait for `what`.
+  void move(Parked& parked, WaitsFor what) noexcept;
+  void remove(Parked& parked) noexcept;
+
+  Parked* first(WaitsFor what) noexcept { return at(queue_of(what).head); }
+  // Whose client has not been heard of for longest; null: nobody waits.
+  Parked* most_silent() noexcept { return at(silence_.head); }
+
+  // From now on next_unchecked() goes through all that wait for a file, each once.
+  void recheck() noexcept { unchecked_ = queue_of(WaitsFor::kFile).head; }
+  Parked* next_unchecked() noexcept;
+
+ private:
+  struct Queue {
+    ParkedIndex head = kNotParked;
+    ParkedIndex tail = kNotParked;
+    std::size_t count = 0;
+  };
+  using Links = ParkedLinks Parked::*;
+
+  Queue& queue_of(WaitsFor what) noexcept { return queues_[static_cast<std::size_t>(what)]; }
+  const Queue& queue_of(WaitsFor what) const noexcept {
+    return queues_[static_cast<std::size_t>(what)];
+  }
+  Parked* at(ParkedIndex index) noexcept { return index == kNotParked ? nullptr : &places_[index]; }
+  ParkedIndex index_of(const Parked& parked) const noexcept {
+    return static_cast<ParkedIndex>(&parked - places_.data());
+  }
+  std::size_t bucket(std::uint64_t hash) const noexcept { return hash & (clients_.size() - 1); }
+  void insert(Queue& queue, Links links, ParkedIndex behind, Parked& parked) noexcept;
+  void unlink(Queue& queue, Links links, Parked& parked) noexcept;
+  void leave_queue(Parked& parked) noexcept;
+  static void unchain(ParkedIndex& head, ParkedIndex Parked::*next, ParkedIndex index,
+                      std::vector<Parked>& places) noexcept;
+
+  std::vector<Parked> places_;
+  std::vector<ParkedIndex> clients_;  // by Parked::hash
+  std::vector<ParkedIndex> names_;    // by Parked::name_hash
+  std::array<Queue, 3> queues_;
+  Queue silence_;
+  ParkedIndex free_ = kNotParked;
+  ParkedIndex unchecked_ = kNotParked;
+  std::size_t size_ = 0;
+};
+
+}  // namespace dialtone::server
