@@ -157,6 +157,12 @@ struct ErrorReply {
 };
 static_assert(sizeof(ErrorReply) == 66);
 
+// What a name gets that the index does not have.
+enum class MissRule : std::uint32_t {
+  kAtOnce = 0,  // not found: the index has all there is
+  kAsk = 1,     // control is asked over the miss ring (miss_ring.h), and the client waits
+};
+
 // What must change together with the files.
 struct Policy {
   std::uint32_t max_sessions;  // 0: as many as the session table holds
@@ -170,7 +176,9 @@ struct Policy {
   ErrorReply unknown_tid;
   std::uint32_t max_window;        // blocks in flight, 1..255 (RFC 7440)
   std::uint32_t max_window_bytes;  // bytes in flight, 512..16777216; one block always may be
-  std::uint64_t reserved[4];
+  MissRule miss_rule;
+  std::uint32_t miss_park_ms;  // of MissRule::kAsk, 10..8000: then the answer is not found
+  std::uint64_t reserved[3];
 };
 static_assert(sizeof(Policy) == 16 + 4 * 66 + 40);
 
@@ -188,8 +196,21 @@ struct IndexRef {
 };
 static_assert(sizeof(IndexRef) == 32);
 
-// At offset 0 of a manifest; `segment_count` SegmentRefs follow it. The position of a segment in
-// that table is its number in the index entries.
+// A name that control has looked for and not found: it is not asked for again before its time is
+// over, which needs no new generation. Only for names that the index does not have, so one of these
+// never hides a file.
+struct Tombstone {
+  std::uint64_t key;      // the name's (name_key.h); of two names that share it, both are absent
+  std::uint32_t left_ms;  // since the generation was published, 1..kMaxTombstoneMs
+  std::uint32_t reserved;
+};
+static_assert(sizeof(Tombstone) == 16);
+inline constexpr std::uint32_t kMaxTombstones = 1024;
+inline constexpr std::uint32_t kMaxTombstoneMs = 3'600'000;
+
+// At offset 0 of a manifest; `segment_count` SegmentRefs follow it, then `tombstone_count`
+// Tombstones by ascending key. The position of a segment in its table is its number in the index
+// entries.
 struct Manifest {
   std::uint64_t magic;
   std::uint32_t version;
@@ -200,8 +221,10 @@ struct Manifest {
   IndexRef base;
   IndexRef delta;
   Policy policy;
+  std::uint32_t tombstone_count;  // 0..kMaxTombstones
+  std::uint32_t reserved;
 };
-static_assert(sizeof(Manifest) == 48 + 2 * 32 + sizeof(Policy));
+static_assert(sizeof(Manifest) == 48 + 2 * 32 + sizeof(Policy) + 8);
 static_assert(sizeof(Manifest) % 8 == 0);
 
 }  // namespace dialtone::abi

@@ -32,9 +32,38 @@ Result<void> check_digest(std::span<const std::byte> bytes, const Digest& expect
 }
 
 constexpr std::uint32_t kMaxWindowBytes = 16u << 20;
+// Shorter than the silence after which a client that waits is given up (server/parked_requests.h).
+constexpr std::uint32_t kMaxMissParkMs = 8000;
 
 bool is_terminated(const ErrorReply& reply) noexcept {
   return std::memchr(reply.text, 0, sizeof(reply.text)) != nullptr;
+}
+
+Result<void> check_miss_rule(const Policy& policy) {
+  if (policy.miss_rule != MissRule::kAtOnce && policy.miss_rule != MissRule::kAsk) {
+    return refused("manifest: miss_rule " + number(static_cast<std::uint32_t>(policy.miss_rule)) +
+                   " is not known to this version");
+  }
+  if (policy.miss_rule == MissRule::kAsk &&
+      (policy.miss_park_ms < 10 || policy.miss_park_ms > kMaxMissParkMs)) {
+    return refused("manifest: miss_park_ms " + number(policy.miss_park_ms) + " is outside 10.." +
+                   number(kMaxMissParkMs));
+  }
+  return {};
+}
+
+Result<void> check_tombstones(std::span<const Tombstone> tombstones) {
+  for (std::size_t i = 0; i < tombstones.size(); ++i) {
+    if (tombstones[i].left_ms == 0 || tombstones[i].left_ms > kMaxTombstoneMs) {
+      return refused("manifest: tombstone " + number(i) + " lasts " +
+                     number(tombstones[i].left_ms) + " ms, which is outside 1.." +
+                     number(kMaxTombstoneMs));
+    }
+    if (i != 0 && tombstones[i - 1].key >= tombstones[i].key) {
+      return refused("manifest: tombstone " + number(i) + " is not in the order of the keys");
+    }
+  }
+  return {};
 }
 
 Result<void> check_policy(const Policy& policy) {
@@ -56,6 +85,7 @@ Result<void> check_policy(const Policy& policy) {
     return refused("manifest: max_window_bytes " + number(policy.max_window_bytes) +
                    " is outside 512.." + number(kMaxWindowBytes));
   }
+  DIALTONE_TRY(check_miss_rule(policy));
   for (const ErrorReply* reply : {&policy.not_found, &policy.access_violation,
                                   &policy.illegal_operation, &policy.unknown_tid}) {
     if (!is_terminated(*reply)) {
@@ -149,9 +179,11 @@ Result<void> validate_manifest(std::span<const std::byte> bytes) {
   if (manifest.magic != kManifestMagic || manifest.version != kImageVersion) {
     return refused("manifest: not a manifest of version " + number(kImageVersion));
   }
-  if (manifest.segment_count > kMaxSegments ||
-      bytes.size() != sizeof(Manifest) + manifest.segment_count * sizeof(SegmentRef)) {
-    return refused("manifest: " + number(manifest.segment_count) + " segments do not match its " +
+  if (manifest.segment_count > kMaxSegments || manifest.tombstone_count > kMaxTombstones ||
+      bytes.size() != sizeof(Manifest) + manifest.segment_count * sizeof(SegmentRef) +
+                          manifest.tombstone_count * sizeof(Tombstone)) {
+    return refused("manifest: " + number(manifest.segment_count) + " segments and " +
+                   number(manifest.tombstone_count) + " tombstones do not match its " +
                    number(bytes.size()) + " bytes");
   }
   if (manifest.generation == 0) {
@@ -171,11 +203,18 @@ Result<void> validate_manifest(std::span<const std::byte> bytes) {
       return refused("manifest: segment " + number(i) + " stands twice");
     }
   }
+  DIALTONE_TRY(check_tombstones(tombstone_table(manifest)));
   return check_policy(manifest.policy);
 }
 
 std::span<const SegmentRef> segment_table(const Manifest& manifest) noexcept {
   return {reinterpret_cast<const SegmentRef*>(&manifest + 1), manifest.segment_count};
+}
+
+std::span<const Tombstone> tombstone_table(const Manifest& manifest) noexcept {
+  const std::span<const SegmentRef> segments = segment_table(manifest);
+  return {reinterpret_cast<const Tombstone*>(segments.data() + segments.size()),
+          manifest.tombstone_count};
 }
 
 Result<void> validate_segment(std::span<const std::byte> bytes, const SegmentRef& ref) {

@@ -14,11 +14,12 @@
 
 namespace dialtone::abi {
 
-// Magic, version, segment table, policy ranges. `bytes` begins with the manifest.
+// Magic, version, segment table, tombstones, policy ranges. `bytes` begins with the manifest.
 Result<void> validate_manifest(std::span<const std::byte> bytes);
 
-// The table behind a validated manifest.
+// The tables behind a validated manifest.
 std::span<const SegmentRef> segment_table(const Manifest& manifest) noexcept;
+std::span<const Tombstone> tombstone_table(const Manifest& manifest) noexcept;
 
 // Magic, version, id, size and digest of a segment against its reference.
 Result<void> validate_segment(std::span<const std::byte> bytes, const SegmentRef& ref);

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/abi/image_view.h"
 
+#include "dataplane/abi/image_validate.h"
+
+#include <algorithm>
+
 namespace dialtone::abi {
 
 FileRef ImageView::file_at(const IndexEntry& entry) const noexcept {
@@ -34,6 +38,12 @@ const IndexEntry* ImageView::find_entry(const IndexView& index, std::string_view
     entry = find_in(lines[index.second_line(key.key, first)], canonical_name, key);
   }
   return entry;
+}
+
+const Tombstone* ImageView::find_tombstone(const NameKey& key) const noexcept {
+  const std::span<const Tombstone> all = tombstone_table(*manifest_);
+  const auto found = std::ranges::lower_bound(all, key.key, {}, &Tombstone::key);
+  return found == all.end() || found->key != key.key ? nullptr : &*found;
 }
 
 std::optional<FileRef> ImageView::find(std::string_view canonical_name,

@@ -86,6 +86,10 @@ class ImageView {
     return find(canonical_name, name_key(canonical_name, seed()));
   }
 
+  // Of a name that the index does not have; null: there is none. Whether its time is over is the
+  // caller's to say.
+  const Tombstone* find_tombstone(const NameKey& key) const noexcept;
+
   // The entry of a name in one of the two indexes, kAbsent ones too; null when it has none.
   const IndexEntry* find_entry(const IndexView& index, std::string_view canonical_name,
                                const NameKey& key) const noexcept;

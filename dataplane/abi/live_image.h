@@ -9,6 +9,7 @@
 #pragma once
 
 #include "dataplane/abi/image_view.h"
+#include "dataplane/base/tsc_clock.h"
 
 #include <atomic>
 #include <cstdint>
@@ -23,6 +24,7 @@ inline constexpr std::uint16_t kNoSlot = 0xffff;
 struct LiveImage {
   ImageView view;
   std::span<const std::uint16_t> slots;  // segment number → slot, below kSegmentSlots
+  Ticks published = 0;                   // tombstones count from here
 };
 
 // One worker's pins, kSegmentSlots of them. That worker alone writes; the housekeeper reads with

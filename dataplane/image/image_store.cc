@@ -94,6 +94,7 @@ Result<ImageStore::Outcome> ImageStore::publish(const abi::OfferMessage& offer, 
   Generation& generation = **loaded;
   adopt(generation);
   generations_.push_back(std::move(*loaded));
+  generation.live.published = read_tsc();
   // Release: workers that load the pointer see all of the generation. Pairs with current().
   current_.exchange(&generation.live, std::memory_order_acq_rel);
   publish_token_ = grace_.start();

@@ -3,6 +3,7 @@
 
 #include "dataplane/base/check.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace dialtone::test {
@@ -71,12 +72,21 @@ TestImage& TestImage::add_kind(std::string_view name, std::string_view content, 
   return *this;
 }
 
+TestImage& TestImage::add_tombstone(std::string_view name, std::uint32_t left_ms) {
+  tombstones_.push_back({abi::name_key(name, kTestSeed).key, left_ms, 0});
+  return *this;
+}
+
 TestImage& TestImage::build() {
   const std::span<std::byte> segment = space_.used();
   abi::write_segment_header(segment, kSegmentId, segment.size());
   index_ = std::make_unique<AlignedBytes>(abi::index_size(items_.size()));
   DIALTONE_CHECK(abi::build_index(items_, kIndexId, kTestSeed, 1, index_->span()).ok());
-  manifest_ = std::make_unique<AlignedBytes>(sizeof(abi::Manifest) + sizeof(abi::SegmentRef));
+  std::ranges::sort(tombstones_, {}, &abi::Tombstone::key);
+  const auto tombstones = std::as_bytes(std::span(tombstones_));
+  const std::size_t tables_end = sizeof(abi::Manifest) + sizeof(abi::SegmentRef);
+  manifest_ = std::make_unique<AlignedBytes>(tables_end + tombstones.size());
+  std::ranges::copy(tombstones, manifest_->span().data() + tables_end);
   abi::Manifest& head = manifest();
   head.magic = abi::kManifestMagic;
   head.version = abi::kImageVersion;
@@ -84,6 +94,7 @@ TestImage& TestImage::build() {
   head.generation = generation_;
   head.file_count = items_.size();
   head.policy = policy_;
+  head.tombstone_count = static_cast<std::uint32_t>(tombstones_.size());
   refresh_refs();
   segment_base_ = segment.data();
   live_ = {abi::ImageView(&head, abi::IndexView(index_->span()), {}, {&segment_base_, 1}),

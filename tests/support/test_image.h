@@ -67,6 +67,13 @@ class TestImage {
   }
   TestImage& add_kind(std::string_view name, std::string_view content, abi::Kind kind);
 
+  // Its name is known to be absent, for so long after publish_at().
+  TestImage& add_tombstone(std::string_view name, std::uint32_t left_ms);
+  TestImage& publish_at(Ticks now) {
+    live_.published = now;
+    return *this;
+  }
+
   // Ends the image; no add() after it. The manifest and index may be changed through the spans
   // below before they are read, to make hostile ones.
   TestImage& build();
@@ -87,6 +94,7 @@ class TestImage {
   abi::Policy policy_;
   std::deque<std::string> names_;
   std::vector<abi::IndexItem> items_;
+  std::vector<abi::Tombstone> tombstones_;
   std::unique_ptr<AlignedBytes> index_;
   std::unique_ptr<AlignedBytes> manifest_;
   const std::byte* segment_base_ = nullptr;

@@ -61,6 +61,24 @@ TEST(ImageValidate, PassesWhatControlBuilds) {
   EXPECT_TRUE(result) << result.error().text;
 }
 
+TEST(ImageValidate, TombstonesAreCheckedAndFound) {
+  test::TestImage image;
+  image.add("a", "b").add_tombstone("x", 1).add_tombstone("y", kMaxTombstoneMs).build();
+  ASSERT_TRUE(validate(image));
+  EXPECT_EQ(image.live().view.find_tombstone(name_key("x", test::kTestSeed))->left_ms, 1U);
+  EXPECT_EQ(image.live().view.find_tombstone(name_key("z", test::kTestSeed)), nullptr);
+  auto* tombstones = &at<Tombstone>(image.manifest_bytes(), sizeof(Manifest) + sizeof(SegmentRef));
+  tombstones[1].left_ms = 0;
+  EXPECT_FALSE(validate(image));
+  tombstones[1].left_ms = kMaxTombstoneMs + 1;
+  EXPECT_FALSE(validate(image));
+  tombstones[1].left_ms = 5;
+  std::swap(tombstones[0], tombstones[1]);
+  EXPECT_FALSE(validate(image));
+  tombstones[1] = tombstones[0];
+  EXPECT_FALSE(validate(image));
+}
+
 TEST(ImageValidate, AComposedEntryIsValid) {
   test::TestImage image;
   image.add_kind("sep001122334455.cnf.xml", "program and slots", Kind::kComposed).build();
@@ -96,6 +114,14 @@ INSTANTIATE_TEST_SUITE_P(
         Lie{"RetransmitTooFast", [](auto& i) { i.manifest().policy.retransmit_ms = 0; }},
         Lie{"RetransmitForEver", [](auto& i) { i.manifest().policy.retransmits = 1000; }},
         Lie{"MoreFirstCopiesThanCopies", [](auto& i) { i.manifest().policy.first_copies = 6; }},
+        Lie{"MissRuleOfAnotherVersion",
+            [](auto& i) { i.manifest().policy.miss_rule = static_cast<MissRule>(2); }},
+        Lie{"MissesThatWaitForEver",
+            [](auto& i) {
+              i.manifest().policy.miss_rule = MissRule::kAsk;
+              i.manifest().policy.miss_park_ms = 8001;
+            }},
+        Lie{"TombstonesBehindTheEnd", [](auto& i) { i.manifest().tombstone_count = 1; }},
         Lie{"NoWindow", [](auto& i) { i.manifest().policy.max_window = 0; }},
         Lie{"WindowOfTooManyBlocks", [](auto& i) { i.manifest().policy.max_window = 256; }},
         Lie{"WindowOfNoBytes", [](auto& i) { i.manifest().policy.max_window_bytes = 511; }},
