@@ -45,6 +45,12 @@
   X(kParkedServed,        "parked_served",        "Waiting requests answered with DATA 1 or an OACK, among requests_processed.") \
   X(kParkedRefused,       "parked_refused",       "Waiting requests answered with an ERROR.")             \
   X(kParkedExpired,       "parked_expired",       "Waiting requests given up since their client had said nothing for long.") \
+  X(kMissesAsked,         "misses_asked",         "Names that control was asked for, each once while somebody waits for it.") \
+  X(kMissesFound,         "misses_found",         "Waiting requests whose file was published.")           \
+  X(kMissesAbsent,        "misses_absent",        "Waiting requests whose file control says is absent.")  \
+  X(kMissesTimedOut,      "misses_timed_out",     "Waiting requests of whose file control said nothing in time.") \
+  X(kMissesKnown,         "misses_known",         "Requests answered at once: control said not long ago that the file is absent.") \
+  X(kMissesNotAsked,      "misses_not_asked",     "Requests answered at once: no control to ask, or no room to wait.") \
   X(kSessionsActive,      "sessions_active",      "Transfers in flight now.")                             \
   X(kTransfersStarted,    "transfers_started",    "Sessions begun.")                                      \
   X(kTransfersCompleted,  "transfers_completed",  "Transfers whose last block was acknowledged.")         \

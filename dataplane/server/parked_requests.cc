@@ -52,6 +52,61 @@ void park(WorkerState& worker, const Packet& packet, WaitsFor what, std::uint64_
   worker.counters.set(Counter::kParkedNow, worker.lot.size());
 }
 
+bool is_in_force(const WorkerState& worker, const abi::Tombstone& tombstone, Micros now) noexcept {
+  // The generation may be newer than `now`, which a worker reads once a turn.
+  return now < worker.published_at + Micros{tombstone.left_ms} * 1000;
+}
+
+// One that is asked for already is not asked for again.
+bool ask(WorkerState& worker, std::string_view name, std::uint64_t name_hash,
+         abi::MissKind kind) noexcept {
+  if (!worker.misses.listened_to()) {
+    return false;
+  }
+  if (worker.lot.awaits(name_hash)) {
+    return true;
+  }
+  if (!worker.misses.give(name, kind)) {
+    return false;
+  }
+  worker.counters.add(Counter::kMissesAsked);
+  return true;
+}
+
+// Who waits for a file, after a generation has been published.
+void look_again(WorkerState& worker, const abi::LiveImage& image, Micros now) noexcept {
+  for (std::size_t looks = 0; looks < kMaxLooks; ++looks) {
+    Parked* parked = worker.lot.next_unchecked();
+    if (parked == nullptr) {
+      return;
+    }
+    abi::CanonicalName name;
+    abi::canonicalize(tftp::parse_request(parked->payload()).name, name);
+    const abi::NameKey key = abi::name_key(name.view(), image.view.seed());
+    if (image.view.find(name.view(), key)) {
+      worker.counters.add(Counter::kMissesFound);
+      worker.lot.move(*parked, WaitsFor::kSession);
+    } else if (const abi::Tombstone* tombstone = image.view.find_tombstone(key);
+               tombstone != nullptr && is_in_force(worker, *tombstone, now)) {
+      worker.counters.add(Counter::kMissesAbsent);
+      worker.lot.move(*parked, WaitsFor::kRefusal);
+    }
+  }
+}
+
+// Nobody has said anything about the file: it is not found then.
+void end_long_waits(WorkerState& worker, Micros now) noexcept {
+  for (std::size_t looks = 0; looks < kMaxLooks; ++looks) {
+    Parked* parked = worker.lot.first(WaitsFor::kFile);
+    if (parked == nullptr ||
+        (worker.asks_for_names && now - parked->first_asked < worker.miss_park_us)) {
+      return;
+    }
+    worker.counters.add(Counter::kMissesTimedOut);
+    worker.lot.move(*parked, WaitsFor::kRefusal);
+  }
+}
+
 Packet packet_of(const WorkerState& worker, const Parked& parked) noexcept {
   Packet packet{};
   packet.kind = PacketKind::kRequest;
@@ -87,11 +142,33 @@ bool park_for_session(WorkerState& worker, const Packet& packet, Micros now) noe
   return true;
 }
 
+bool park_for_file(WorkerState& worker, const abi::LiveImage& image, const Packet& packet,
+                   Micros now) noexcept {
+  const abi::Tombstone* tombstone = image.view.find_tombstone(packet.key);
+  if (tombstone != nullptr && is_in_force(worker, *tombstone, now)) {
+    worker.counters.add(Counter::kMissesKnown);
+    return false;
+  }
+  abi::CanonicalName name;  // cold enough to be made once more
+  abi::canonicalize(tftp::parse_request(packet.payload).name, name);
+  const std::uint64_t name_hash = keyed_hash(name.view(), worker.name_seed);
+  const auto kind = tombstone == nullptr ? abi::MissKind::kUnknown : abi::MissKind::kAgain;
+  if (worker.lot.size() >= worker.lot.capacity() / 2 ||
+      !ask(worker, name.view(), name_hash, kind)) {
+    worker.counters.add(Counter::kMissesNotAsked);
+    return false;
+  }
+  park(worker, packet, WaitsFor::kFile, name_hash, now);
+  return true;
+}
+
 std::size_t count_parked(WorkerState& worker, const abi::LiveImage* image, Micros now) noexcept {
   expire_silent(worker, now);
   if (image == nullptr) {
     return 0;
   }
+  look_again(worker, *image, now);
+  end_long_waits(worker, now);
   const std::size_t turns =
       std::min(worker.lot.waiting(WaitsFor::kSession), worker.free_sessions());
   return std::min(worker.lot.waiting(WaitsFor::kRefusal) + turns, kMaxBurst);

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What becomes of requests that cannot be answered at once (parking.h keeps them): who waits for a
-// session gets the next one that is free, in the order in which they asked, and newcomers stand
-// behind them. They are answered unasked, from send_ready(); a client need not repeat itself. One
-// worker thread.
+// What becomes of requests that cannot be answered at once (parking.h keeps them).
+//
+//   short of sessions   who waits gets the next one that is free, in the order in which they asked,
+//                       and newcomers stand behind them
+//   a name that the     control is asked for it over the miss ring, once however many ask; who
+//   index lacks         waits is answered when a generation is published that has the file, or a
+//                       tombstone for it, or when the policy's time is over
+//
+// They are answered unasked, from send_ready(); a client need not repeat itself. One worker thread.
 #pragma once
 
 #include "dataplane/server/frame.h"
@@ -27,6 +32,13 @@ bool is_parked_already(WorkerState& worker, const Packet& packet, Micros now) no
 
 // Lets a read request wait for a session; false: there is no room for it.
 bool park_for_session(WorkerState& worker, const Packet& packet, Micros now) noexcept;
+
+// For a read request of a name that the index does not have, with MissRule::kAsk: lets it wait for
+// the file. False: it is to be answered at once, since the name is known to be absent, or there is
+// nobody to ask, or no room. Misses get no more than half of the lot, so that one who asks for
+// names at random does not take the places of those who wait for a session.
+bool park_for_file(WorkerState& worker, const abi::LiveImage& image, const Packet& packet,
+                   Micros now) noexcept;
 
 // Frames that answer_parked() would fill; kMaxBurst at most. Gives up those whose clients are gone.
 std::size_t count_parked(WorkerState& worker, const abi::LiveImage* image, Micros now) noexcept;

@@ -231,6 +231,10 @@ Verdict answer_request(WorkerState& worker, const abi::LiveImage* image, const P
       return refuse(worker, packet, frame, policy.access_violation);
   }
   if (!packet.file) {
+    if (worker.asks_for_names && park_for_file(worker, *image, packet, now)) {
+      end_transfer_before(worker, packet);
+      return Verdict::kDrop;
+    }
     return refuse_name(worker, policy, packet, frame);
   }
   return serve_file(worker, *image, packet, frame, Turn::kNewcomer, now);

@@ -44,7 +44,7 @@ const abi::LiveImage* Responder::State::follow(const abi::LiveImage* image) noex
   if (image == nullptr || !image->view.present()) {
     return nullptr;
   }
-  worker.follow_policy(image->view);
+  worker.follow_policy(*image);
   return image;
 }
 

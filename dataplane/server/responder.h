@@ -8,6 +8,7 @@
 #pragma once
 
 #include "dataplane/abi/live_image.h"
+#include "dataplane/abi/miss_ring.h"
 #include "dataplane/base/tsc_clock.h"
 #include "dataplane/server/frame.h"
 #include "dataplane/server/our_addresses.h"
@@ -48,6 +49,7 @@ struct ResponderConfig {
   std::uint32_t punts_per_second = 0;    // what the kernel may get of what is not ours; 0: nothing
   ChecksumOffload offload{};
   std::uint32_t max_parked = kDefaultParked;  // requests that wait
+  abi::MissWriter misses{};                   // where control is asked for names
 };
 
 class Responder {

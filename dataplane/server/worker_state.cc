@@ -22,14 +22,21 @@ WorkerState::WorkerState(const ResponderConfig& config, std::span<std::uint64_t>
       replies(headers),
       announcer(*config.addresses, headers, config.announces),
       lot(config.max_parked),
+      misses(config.misses),
+      rate(config.rate),
+      name_seed(mix64(4, config.hash_seed)),
       limits{config.max_block_size, 1, 0},
       stranger_errors(kStrangerErrorsPerSecond),
       punts(config.punts_per_second != 0),
       punt_limit(config.punts_per_second) {}
 
-void WorkerState::set_policy(const abi::ImageView& view) noexcept {
-  const abi::Policy& policy = view.policy();
-  generation = view.manifest().generation;
+void WorkerState::set_policy(const abi::LiveImage& image) noexcept {
+  const abi::Policy& policy = image.view.policy();
+  generation = image.view.manifest().generation;
+  published_at = rate.to_us(image.published);
+  asks_for_names = policy.miss_rule == abi::MissRule::kAsk;
+  miss_park_us = Micros{policy.miss_park_ms} * 1000;
+  lot.recheck();
   timeout_us = policy.retransmit_ms * 1000;
   retransmits = policy.retransmits;
   first_copies = policy.first_copies;

@@ -28,9 +28,9 @@ struct WorkerState {
               abi::Pins pins_of_worker);
 
   // Takes over the limits of a generation that this worker has not seen yet.
-  void follow_policy(const abi::ImageView& view) noexcept {
-    if (view.manifest().generation != generation) {
-      set_policy(view);
+  void follow_policy(const abi::LiveImage& image) noexcept {
+    if (image.view.manifest().generation != generation) {
+      set_policy(image);
     }
   }
 
@@ -64,6 +64,9 @@ struct WorkerState {
   ReplyWriter replies;
   Announcer announcer;
   ParkingLot lot;
+  abi::MissWriter misses;
+  const TickRate rate;
+  const std::uint64_t name_seed;  // of Parked::name_hash
 
   // Of the newest policy; there is no session before the first.
   std::uint64_t generation = 0;
@@ -72,6 +75,9 @@ struct WorkerState {
   std::uint32_t first_copies = 0;
   std::size_t session_limit = 0;
   tftp::TransferLimits limits;
+  bool asks_for_names = false;  // MissRule::kAsk
+  Micros miss_park_us = 0;
+  Micros published_at = 0;  // its tombstones count from here
 
   // What drain() looks for; kNoSlot: nothing. And where it goes on looking.
   std::uint16_t drained_slot = abi::kNoSlot;
@@ -82,7 +88,7 @@ struct WorkerState {
   RateLimit punt_limit;
 
  private:
-  void set_policy(const abi::ImageView& view) noexcept;
+  void set_policy(const abi::LiveImage& image) noexcept;
 };
 
 }  // namespace dialtone::server

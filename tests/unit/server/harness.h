@@ -50,6 +50,7 @@ class Server {
     std::uint32_t punts_per_second = 0;
     server::ChecksumOffload offload{};
     std::uint32_t max_parked = 32;
+    abi::MissWriter misses{};
   };
 
   struct Outcome {
@@ -75,7 +76,8 @@ class Server {
                     .reassembles = options.reassembles,
                     .punts_per_second = options.punts_per_second,
                     .offload = options.offload,
-                    .max_parked = options.max_parked},
+                    .max_parked = options.max_parked,
+                    .misses = options.misses},
                    counters_, abi::Pins(pins_)) {}
 
   ~Server() {
