@@ -3,7 +3,7 @@
 // How control hands a generation to the dataplane: fixed messages over a Unix SOCK_SEQPACKET socket
 // that the dataplane's housekeeper listens on; descriptors travel beside them (SCM_RIGHTS).
 //
-//   dataplane → control   HELLO (with the counters page)            once, when control connects
+//   dataplane → control   HELLO (with counters page and miss rings) once, when control connects
 //   control → dataplane   OBJECT (with a sealed memfd)              each object that is not known
 //   control → dataplane   OFFER (with the manifest's sealed memfd)
 //   dataplane → control   PUBLISHED | REJECTED | BUSY               one for each OFFER, in order
@@ -44,7 +44,7 @@ struct OfferHeader {
 };
 static_assert(sizeof(OfferHeader) == 8);
 
-// Followed by the counters page's descriptor.
+// Followed by the descriptors of the counters page and of the miss rings (miss_ring.h).
 struct HelloMessage {
   OfferHeader header;
   std::uint32_t image_version;
@@ -54,7 +54,7 @@ struct HelloMessage {
   Digest content_digest;     // of that generation
   std::uint32_t
       private_map;  // 1: maps private since this kernel refuses shared maps of sealed memfds
-  std::uint32_t reserved;
+  std::uint32_t policy_check;  // of what is served (policy_check.h)
 };
 static_assert(sizeof(HelloMessage) == 56);
 

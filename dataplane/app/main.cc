@@ -4,6 +4,7 @@
 // most often and cheapest; they end in the opposite order.
 #include "dataplane/app/counters_memory.h"
 #include "dataplane/app/housekeeper.h"
+#include "dataplane/app/miss_memory.h"
 #include "dataplane/app/options.h"
 #include "dataplane/app/worker_group.h"
 #include "dataplane/config/address_text.h"
@@ -52,7 +53,7 @@ image::StageLimits stage_limits() {
 }
 
 Result<image::OfferServer> listen(const Options& options, image::ImageStore& store,
-                                  const CountersMemory& counters) {
+                                  const CountersMemory& counters, const MissMemory& misses) {
   if (const auto folder = std::filesystem::path(options.socket).parent_path(); !folder.empty()) {
     std::error_code error;
     std::filesystem::create_directories(folder, error);
@@ -60,8 +61,9 @@ Result<image::OfferServer> listen(const Options& options, image::ImageStore& sto
       return errno_error("making the folder of the socket " + options.socket, error.value());
     }
   }
-  return image::OfferServer::listen({options.socket, counters.fd(), worker_count(options)}, store,
-                                    log_line);
+  return image::OfferServer::listen(
+      {options.socket, counters.fd(), worker_count(options), misses.fd(), &misses.listening()},
+      store, log_line);
 }
 
 std::string text_of(const std::vector<IpAddress>& addresses) {
@@ -72,7 +74,8 @@ std::string text_of(const std::vector<IpAddress>& addresses) {
   return text;
 }
 
-Result<WorkerConfig> worker_config(const Options& options, server::OurAddresses& addresses) {
+Result<WorkerConfig> worker_config(const Options& options, server::OurAddresses& addresses,
+                                   const MissMemory& misses) {
   std::uint64_t seed = 0;
   if (::getrandom(&seed, sizeof(seed), 0) != sizeof(seed)) {
     return errno_error("asking for random bytes", errno);
@@ -86,7 +89,7 @@ Result<WorkerConfig> worker_config(const Options& options, server::OurAddresses&
       .rate = TickRate::measure(),
       .accept_partial_checksum = options.accept_partial_checksum,
   };
-  return WorkerConfig{options.idle_sleep_us, responder};
+  return WorkerConfig{options.idle_sleep_us, responder, &misses};
 }
 
 void log_serving(const Options& options, const io::Port& port) {
@@ -111,9 +114,13 @@ Result<void> serve(const Options& options) {
   if (!counters) {
     return counters.error();
   }
+  const auto misses = MissMemory::create(workers);
+  if (!misses) {
+    return misses.error();
+  }
   image::ImageStore store(workers, choose_map_mode(options), stage_limits(),
                           std::chrono::seconds(options.drain_deadline_s));
-  auto offers = listen(options, store, *counters);
+  auto offers = listen(options, store, *counters, *misses);
   if (!offers) {
     return offers.error();
   }
@@ -128,7 +135,7 @@ Result<void> serve(const Options& options) {
     return port.error();
   }
   server::OurAddresses addresses(options.addresses, options.mac);
-  const auto config = worker_config(options, addresses);
+  const auto config = worker_config(options, addresses, *misses);
   if (!config) {
     return config.error();
   }

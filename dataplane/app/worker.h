@@ -6,6 +6,7 @@
 // the housekeeper.
 #pragma once
 
+#include "dataplane/app/miss_memory.h"
 #include "dataplane/image/image_store.h"
 #include "dataplane/io/burst.h"
 #include "dataplane/io/handoff.h"
@@ -21,7 +22,8 @@ namespace dialtone::app {
 
 struct WorkerConfig {
   std::uint32_t idle_sleep_us = 0;
-  server::ResponderConfig responder;  // with the worker's number, which is also its queue pair's
+  server::ResponderConfig responder;   // with the worker's number, which is also its queue pair's
+  const MissMemory* misses = nullptr;  // null: control is never asked for a name
 };
 
 class Worker {

@@ -37,8 +37,12 @@ Result<WorkerGroup> WorkerGroup::make(const WorkerConfig& config, const io::Port
     if (!reassembly) {
       return reassembly.error();
     }
-    group.workers_.emplace_back(config_of_worker(whole, number, workers), port, *group.mesh_,
-                                std::move(*reassembly), store, counters.worker(number));
+    WorkerConfig one = config_of_worker(whole, number, workers);
+    if (whole.misses != nullptr) {
+      one.responder.misses = whole.misses->writer(number);
+    }
+    group.workers_.emplace_back(one, port, *group.mesh_, std::move(*reassembly), store,
+                                counters.worker(number));
   }
   return group;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/image/offer_server.h"
 
+#include "dataplane/abi/policy_check.h"
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -143,10 +145,13 @@ void OfferServer::greet(UniqueFd connection) {
   if (const abi::Manifest* manifest = store_.manifest(); manifest != nullptr) {
     hello.generation = manifest->generation;
     hello.content_digest = manifest->content_digest;
+    hello.policy_check = abi::policy_check(manifest->policy);
   }
   hello.private_map = store_.objects().mode() == MapMode::kPrivate ? 1 : 0;
-  const std::span<const int> descriptors(&config_.counters_fd, config_.counters_fd >= 0 ? 1 : 0);
+  std::vector<int> descriptors{config_.counters_fd, config_.misses_fd};
+  std::erase(descriptors, -1);
   connection_ = std::move(connection);
+  tell_connected(true);
   log_(Severity::kInfo, "control connected (pid " + std::to_string(peer_) + ")");
   if (auto sent = send_message(connection_.get(), bytes_of(hello), descriptors); !sent) {
     disconnect(sent.error().text);
@@ -276,6 +281,12 @@ void OfferServer::reply(abi::OfferType type, std::uint64_t generation, std::uint
   }
 }
 
+void OfferServer::tell_connected(bool is_connected) const noexcept {
+  if (config_.is_connected != nullptr) {
+    config_.is_connected->store(is_connected, std::memory_order_relaxed);
+  }
+}
+
 void OfferServer::disconnect(const std::string& why) {
   if (why.empty()) {
     log_(Severity::kInfo, "control disconnected (pid " + std::to_string(peer_) + ")");
@@ -283,6 +294,7 @@ void OfferServer::disconnect(const std::string& why) {
     log_(Severity::kWarning, "closed the connection of pid " + std::to_string(peer_) + ": " + why);
   }
   connection_.reset();
+  tell_connected(false);
   offered_ = false;
   store_.forget_offer();
   store_.objects().drop_staged();

@@ -14,6 +14,7 @@
 
 #include <poll.h>
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -28,6 +29,8 @@ struct OfferServerConfig {
   std::string path;
   int counters_fd = -1;  // goes along with HELLO; the caller keeps it open
   std::uint32_t workers = 1;
+  int misses_fd = -1;                         // likewise, behind the counters page
+  std::atomic<bool>* is_connected = nullptr;  // told to whoever wants to know
 };
 
 class OfferServer {
@@ -63,6 +66,7 @@ class OfferServer {
   void reply(abi::OfferType type, std::uint64_t generation, std::uint64_t microseconds = 0,
              const std::string& text = {});
   void disconnect(const std::string& why);
+  void tell_connected(bool is_connected) const noexcept;
 
   OfferServerConfig config_;
   ImageStore& store_;

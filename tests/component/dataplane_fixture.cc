@@ -24,14 +24,15 @@ T must(Result<T> result) {
   return std::move(*result);
 }
 
-app::WorkerConfig worker_config(std::uint32_t idle_sleep_us, server::OurAddresses& addresses) {
+app::WorkerConfig worker_config(std::uint32_t idle_sleep_us, server::OurAddresses& addresses,
+                                const app::MissMemory& misses) {
   server::ResponderConfig responder{.mac = kServerMac,
                                     .addresses = &addresses,
                                     .announces = false,
                                     .max_sessions = 1024,
                                     .hash_seed = 42,
                                     .rate = TickRate::measure()};
-  return {idle_sleep_us, responder};
+  return {idle_sleep_us, responder, &misses};
 }
 
 }  // namespace
@@ -40,14 +41,15 @@ Dataplane::Dataplane(const DataplaneConfig& config)
     : wire_(config.workers),
       folder_(make_folder()),
       counters_(must(app::CountersMemory::create(config.workers))),
+      misses_(must(app::MissMemory::create(config.workers))),
       store_(config.workers, config.mode, {}, config.drain_deadline),
       port_(must(io::Port::open_id(wire_.port(), {static_cast<std::uint16_t>(config.workers)}))),
       addresses_(std::array{IpAddress::from_v4(kServerAddress)}, kServerMac),
-      workers_(must(app::WorkerGroup::make(worker_config(config.idle_sleep_us, addresses_), port_,
-                                           store_, counters_))) {
-  offers_.emplace(
-      must(image::OfferServer::listen({socket_path(), counters_.fd(), config.workers}, store_,
-                                      [](image::Severity, const std::string&) {})));
+      workers_(must(app::WorkerGroup::make(worker_config(config.idle_sleep_us, addresses_, misses_),
+                                           port_, store_, counters_))) {
+  offers_.emplace(must(image::OfferServer::listen(
+      {socket_path(), counters_.fd(), config.workers, misses_.fd(), &misses_.listening()}, store_,
+      [](image::Severity, const std::string&) {})));
   EXPECT_TRUE(workers_.start(eal()).ok());
   housekeeper_ = std::thread([this] { run_housekeeping(); });
 }

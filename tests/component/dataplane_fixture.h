@@ -76,6 +76,7 @@ class Dataplane : public testing::Test {
   RingClient wire_;
   std::string folder_;
   app::CountersMemory counters_;
+  app::MissMemory misses_;
   image::ImageStore store_;
   io::Port port_;
   server::OurAddresses addresses_;

@@ -3,7 +3,6 @@
 
 #include "dataplane/abi/index_builder.h"
 #include "dataplane/base/check.h"
-#include "tests/support/test_image.h"
 
 #include <unistd.h>
 
@@ -58,8 +57,10 @@ UniqueFd sealed_memfd(std::span<const std::byte> bytes, int seals) {
 
 SealedOffer make_offer(std::uint64_t generation, const std::vector<const SealedObject*>& segments,
                        const SealedObject& base, const SealedObject* delta,
-                       std::uint64_t file_count) {
+                       std::uint64_t file_count, const ManifestExtras& extras) {
+  const auto tombstones = std::as_bytes(std::span(extras.tombstones));
   std::vector<std::byte> bytes(sizeof(abi::Manifest) + segments.size() * sizeof(abi::SegmentRef));
+  bytes.insert(bytes.end(), tombstones.begin(), tombstones.end());
   auto& head = *reinterpret_cast<abi::Manifest*>(bytes.data());
   head.magic = abi::kManifestMagic;
   head.version = abi::kImageVersion;
@@ -67,7 +68,8 @@ SealedOffer make_offer(std::uint64_t generation, const std::vector<const SealedO
   head.generation = generation;
   head.content_digest = {generation, ~generation};
   head.file_count = file_count;
-  head.policy = default_policy();
+  head.policy = extras.policy;
+  head.tombstone_count = static_cast<std::uint32_t>(extras.tombstones.size());
   head.base = ref_of<abi::IndexRef>(base);
   if (delta != nullptr) {
     head.delta = ref_of<abi::IndexRef>(*delta);
@@ -81,8 +83,8 @@ SealedOffer make_offer(std::uint64_t generation, const std::vector<const SealedO
 }
 
 SealedImage::SealedImage(std::uint64_t generation, const std::vector<SealedSegment>& segments,
-                         std::uint64_t index_id, std::size_t base_segments,
-                         std::uint64_t delta_id) {
+                         std::uint64_t index_id, std::size_t base_segments, std::uint64_t delta_id,
+                         const ManifestExtras& extras) {
   std::vector<abi::IndexItem> base;
   std::vector<abi::IndexItem> delta;
   const std::size_t split = base_segments == 0 ? segments.size() : base_segments;
@@ -110,9 +112,9 @@ SealedImage::SealedImage(std::uint64_t generation, const std::vector<SealedSegme
   for (std::size_t number = 0; number < segment_count; ++number) {
     refs.push_back(&objects[number]);
   }
-  SealedOffer made =
-      make_offer(generation, refs, objects[segment_count],
-                 delta_id != 0 ? &objects[segment_count + 1] : nullptr, base.size() + delta.size());
+  SealedOffer made = make_offer(generation, refs, objects[segment_count],
+                                delta_id != 0 ? &objects[segment_count + 1] : nullptr,
+                                base.size() + delta.size(), extras);
   offer = made.offer;
   manifest = std::move(made.manifest);
 }
@@ -160,6 +162,9 @@ std::optional<abi::HelloMessage> OfferClient::hello() {
   std::memcpy(&hello, message->bytes.data(), sizeof(hello));
   if (!message->descriptors.empty()) {
     counters_ = std::move(message->descriptors[0]);
+  }
+  if (message->descriptors.size() > 1) {
+    misses_ = std::move(message->descriptors[1]);
   }
   return hello;
 }

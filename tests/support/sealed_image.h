@@ -7,6 +7,7 @@
 #include "dataplane/abi/offer_protocol.h"
 #include "dataplane/base/unique_fd.h"
 #include "dataplane/base/unix_socket.h"
+#include "tests/support/test_image.h"
 
 #include <fcntl.h>
 
@@ -39,15 +40,22 @@ struct SealedOffer {
   UniqueFd manifest;
 };
 
+// What a manifest says besides its objects.
+struct ManifestExtras {
+  abi::Policy policy = default_policy();
+  std::vector<abi::Tombstone> tombstones{};  // by ascending key
+};
+
 // A manifest over objects that exist already. `delta` may be null.
 SealedOffer make_offer(std::uint64_t generation, const std::vector<const SealedObject*>& segments,
                        const SealedObject& base, const SealedObject* delta,
-                       std::uint64_t file_count);
+                       std::uint64_t file_count, const ManifestExtras& extras = {});
 
 // The base index takes the first `base_segments` segments (all, when 0), a delta the rest.
 struct SealedImage : SealedOffer {
   SealedImage(std::uint64_t generation, const std::vector<SealedSegment>& segments,
-              std::uint64_t index_id, std::size_t base_segments = 0, std::uint64_t delta_id = 0);
+              std::uint64_t index_id, std::size_t base_segments = 0, std::uint64_t delta_id = 0,
+              const ManifestExtras& extras = {});
 
   std::vector<SealedObject> objects;  // segments, base, delta
 };
@@ -62,13 +70,15 @@ class OfferClient {
   void send_all(const SealedImage& image);  // objects and offer
   void send_bytes(std::span<const std::byte> bytes, std::span<const int> descriptors = {});
 
-  std::optional<abi::HelloMessage> hello();  // also keeps the counters page's descriptor
+  std::optional<abi::HelloMessage> hello();  // also keeps the descriptors that come along
   std::optional<abi::OfferReply> reply();    // nothing: the server has closed, or no answer came
   int counters_fd() const { return counters_.get(); }
+  int misses_fd() const { return misses_.get(); }
 
  private:
   UniqueFd socket_;
   UniqueFd counters_;
+  UniqueFd misses_;
 };
 
 }  // namespace dialtone::test
