@@ -69,6 +69,7 @@ Result<void> Image::set_base(const FileTable& files) {
   base_view_ = abi::ImageView(nullptr, abi::IndexView(base_->bytes()), {}, base_begins_);
   delta_.clear();
   delta_segments_.clear();
+  delta_object_.reset();
   return {};
 }
 
@@ -140,6 +141,7 @@ Result<std::size_t> Image::apply(ImageChange change) {
     DIALTONE_TRY(bury(hidden));
   }
   // Nothing fails from here on.
+  delta_object_.reset();
   std::size_t changed = gone.size();
   for (const std::string& name : gone) {
     files_.erase(name);
@@ -203,21 +205,23 @@ Result<ObjectPtr> Image::make_delta() const {
   return make_index(items, seed_, static_cast<std::uint32_t>(segment_count()));
 }
 
-Result<Offer> Image::offer(std::uint64_t generation, const abi::Policy& policy) const {
+Result<Offer> Image::offer(std::uint64_t generation, const abi::Policy& policy,
+                           std::span<const abi::Tombstone> tombstones) const {
   Offer offer;
   offer.generation = generation;
   offer.content_digest = files_.content_digest();
   offer.segments = base_segments_;
   offer.segments.insert(offer.segments.end(), delta_segments_.begin(), delta_segments_.end());
   offer.base = base_;
-  if (!delta_.empty()) {
+  if (!delta_.empty() && delta_object_ == nullptr) {
     auto delta = make_delta();
     if (!delta) {
       return delta.error();
     }
-    offer.delta = *std::move(delta);
+    delta_object_ = *std::move(delta);
   }
-  auto manifest = make_manifest(offer, files_.size(), policy);
+  offer.delta = delta_object_;
+  auto manifest = make_manifest(offer, files_.size(), policy, tombstones);
   if (!manifest) {
     return manifest.error();
   }

@@ -62,7 +62,11 @@ class Image {
   // needs to be published for it: the next change brings the new base along.
   Result<void> compact();
 
-  Result<Offer> offer(std::uint64_t generation, const abi::Policy& policy) const;
+  // `tombstones`: of names that the image does not have, by ascending key.
+  Result<Offer> offer(std::uint64_t generation, const abi::Policy& policy,
+                      std::span<const abi::Tombstone> tombstones = {}) const;
+  // Of the name keys that an offer has now.
+  std::uint64_t seed() const noexcept { return seed_; }
 
   std::size_t segment_count() const noexcept {
     return base_segments_.size() + delta_segments_.size();
@@ -94,6 +98,7 @@ class Image {
   abi::ImageView base_view_;
   std::map<std::string, DeltaItem, std::less<>> delta_;
   std::vector<ObjectPtr> delta_segments_;  // numbers behind the base's
+  mutable ObjectPtr delta_object_;         // of the last offer, as long as the delta is the same
 };
 
 }  // namespace dialtone::image_build

@@ -5,6 +5,7 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <vector>
@@ -39,7 +40,8 @@ Result<ObjectPtr> make_index(std::span<const abi::IndexItem> items, std::uint64_
 }
 
 Result<ObjectPtr> make_manifest(const Offer& offer, std::uint64_t file_count,
-                                const abi::Policy& policy) {
+                                const abi::Policy& policy,
+                                std::span<const abi::Tombstone> tombstones) {
   abi::Manifest head{};
   head.magic = abi::kManifestMagic;
   head.version = abi::kImageVersion;
@@ -50,7 +52,9 @@ Result<ObjectPtr> make_manifest(const Offer& offer, std::uint64_t file_count,
   head.base = index_ref(offer.base);
   head.delta = index_ref(offer.delta);
   head.policy = policy;
-  std::vector<std::byte> bytes(sizeof(head) + offer.segments.size() * sizeof(abi::SegmentRef));
+  head.tombstone_count = static_cast<std::uint32_t>(tombstones.size());
+  std::vector<std::byte> bytes(sizeof(head) + offer.segments.size() * sizeof(abi::SegmentRef) +
+                               tombstones.size_bytes());
   std::memcpy(bytes.data(), &head, sizeof(head));
   std::byte* out = bytes.data() + sizeof(head);
   for (const ObjectPtr& segment : offer.segments) {
@@ -58,6 +62,7 @@ Result<ObjectPtr> make_manifest(const Offer& offer, std::uint64_t file_count,
     std::memcpy(out, &ref, sizeof(ref));
     out += sizeof(ref);
   }
+  std::ranges::copy(std::as_bytes(tombstones), out);
   return seal_bytes(bytes, random_id());
 }
 

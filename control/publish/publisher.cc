@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/publish/publisher.h"
 
+#include "dataplane/abi/policy_check.h"
+
 #include <sys/socket.h>
 #include <sys/time.h>
 
@@ -129,6 +131,7 @@ Result<void> Publisher::handle(Message& message, Clock::time_point now) {
                      std::to_string(hello.image_version) + ", this control writes version " +
                      std::to_string(abi::kImageVersion) + "; install both from one release");
     }
+    DIALTONE_TRY(map_misses(message));
     greet(hello, message);
     return {};
   }
@@ -140,6 +143,26 @@ Result<void> Publisher::handle(Message& message, Clock::time_point now) {
   }
   handle_reply(reply, now);
   return {};
+}
+
+// Behind the counters page. A dataplane without it never asks.
+Result<void> Publisher::map_misses(Message& message) {
+  misses_.reset();
+  if (message.descriptors.size() < 2) {
+    return {};
+  }
+  auto misses = MissSource::open(message.descriptors[1].get());
+  if (!misses) {
+    return misses.error();
+  }
+  misses_.emplace(*std::move(misses));
+  return {};
+}
+
+void Publisher::take_misses(std::vector<abi::Miss>& out, std::size_t most) {
+  if (misses_) {
+    misses_->take(out, most);
+  }
 }
 
 void Publisher::greet(const abi::HelloMessage& hello, Message& message) {
@@ -154,10 +177,13 @@ void Publisher::greet(const abi::HelloMessage& hello, Message& message) {
   last_generation_ = std::max(last_generation_, hello.generation);
   served_generation_ = hello.generation;
   served_digest_ = hello.content_digest;
-  // The very files are served already: after a restart of control there is nothing to do.
+  // The very files are served already, under the same policy: after a restart of control there is
+  // nothing to do.
   const bool same = hello.generation != 0 && image_.version() != 0 &&
-                    hello.content_digest == image_.files().content_digest();
+                    hello.content_digest == image_.files().content_digest() &&
+                    hello.policy_check == abi::policy_check(policy_);
   served_version_ = same ? image_.version() : 0;
+  served_tombstones_ = tombstones_.version();  // to say them is not worth a generation
   log_(Severity::kInfo, "connected to the dataplane, pid " + std::to_string(hello.pid) +
                             (hello.generation == 0 ? std::string(", which serves nothing yet")
                                                    : ", which serves generation " +
@@ -197,6 +223,7 @@ void Publisher::published(const abi::OfferReply& reply, Clock::time_point now) {
   const image_build::Offer& offer = in_flight_->offer;
   served_generation_ = offer.generation;
   served_version_ = in_flight_->version;
+  served_tombstones_ = in_flight_->tombstones;
   served_digest_ = offer.content_digest;
   publish_us_ = static_cast<std::uint64_t>(
       std::chrono::duration_cast<std::chrono::microseconds>(now - in_flight_->began).count());
@@ -226,8 +253,9 @@ bool Publisher::can_offer(Clock::time_point now) const noexcept {
 }
 
 bool Publisher::wants_newest() const noexcept {
-  return image_.version() != 0 && image_.version() != served_version_ &&
-         image_.version() != refused_version_;
+  const bool is_news =
+      image_.version() != served_version_ || tombstones_.version() != served_tombstones_;
+  return image_.version() != 0 && is_news && image_.version() != refused_version_;
 }
 
 bool Publisher::wants_last_good() const noexcept {
@@ -235,7 +263,8 @@ bool Publisher::wants_last_good() const noexcept {
 }
 
 void Publisher::offer_newest(Clock::time_point now) {
-  auto offer = image_.offer(++last_generation_, policy_);
+  const auto absent = tombstones_.table(now, image_.seed(), image_.files());
+  auto offer = image_.offer(++last_generation_, policy_, absent);
   if (!offer) {
     next_offer_ = now + kRetryOffer;
     if (offer_trouble_ != offer.error().text) {
@@ -249,7 +278,7 @@ void Publisher::offer_newest(Clock::time_point now) {
 }
 
 void Publisher::send(image_build::Offer offer, std::uint64_t version, Clock::time_point now) {
-  in_flight_ = InFlight{std::move(offer), version, now};
+  in_flight_ = InFlight{std::move(offer), version, tombstones_.version(), now};
   if (auto sent = sender_.send(connection_.get(), in_flight_->offer); !sent) {
     disconnect("the dataplane does not take our offer: " + sent.error().text, now, kRetry);
   }
@@ -263,6 +292,7 @@ void Publisher::disconnect(const std::string& why, Clock::time_point now, Clock:
   connection_.reset();
   hello_.reset();
   counters_.reset();
+  misses_.reset();
   in_flight_.reset();
   served_version_ = 0;
   next_connect_ = now + retry;

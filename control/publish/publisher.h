@@ -9,6 +9,8 @@
 #pragma once
 
 #include "control/image/image.h"
+#include "control/image/tombstones.h"
+#include "control/publish/miss_source.h"
 #include "control/publish/offer_sender.h"
 #include "dataplane/abi/offer_protocol.h"
 #include "dataplane/base/unique_fd.h"
@@ -53,6 +55,13 @@ class Publisher {
   // What was refused is offered once more: something may have been put right since.
   void retry_refused() noexcept { refused_version_ = 0; }
 
+  // Appends the names that workers ask for, `most` at most; none when no dataplane is connected.
+  void take_misses(std::vector<abi::Miss>& out, std::size_t most);
+  // A name that is not there: the next step() publishes a tombstone for it.
+  void say_absent(const std::string& name, Clock::time_point until) {
+    tombstones_.add(name, until);
+  }
+
   // Of version `version` of the image, or a later one.
   PublishState state(std::uint64_t version) const noexcept;
   std::string why(std::uint64_t version) const;
@@ -71,6 +80,7 @@ class Publisher {
  private:
   void connect(Clock::time_point now);
   void read_waiting(Clock::time_point now);
+  Result<void> map_misses(Message& message);
   Result<void> handle(Message& message, Clock::time_point now);
   void greet(const abi::HelloMessage& hello, Message& message);
   void handle_reply(const abi::OfferReply& reply, Clock::time_point now);
@@ -91,6 +101,7 @@ class Publisher {
   UniqueFd connection_;
   std::optional<abi::HelloMessage> hello_;
   UniqueFd counters_;
+  std::optional<MissSource> misses_;
   Clock::time_point next_connect_;
   std::string trouble_;  // why there is no connection; said once
 
@@ -99,11 +110,14 @@ class Publisher {
   std::uint64_t served_version_ = 0;  // 0: none of ours
   Digest served_digest_;
   std::uint64_t publish_us_ = 0;
+  image_build::Tombstones tombstones_;
+  std::uint64_t served_tombstones_ = 0;  // their version
   OfferSender sender_;
 
   struct InFlight {
     image_build::Offer offer;  // keeps the objects until the dataplane has mapped them
     std::uint64_t version;
+    std::uint64_t tombstones;  // their version
     Clock::time_point began;
   };
   std::optional<InFlight> in_flight_;

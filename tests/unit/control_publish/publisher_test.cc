@@ -6,6 +6,7 @@
 
 #include "control/image/policy.h"
 #include "control/image/segment_stack.h"
+#include "dataplane/abi/name_key.h"
 #include "dataplane/image/offer_server.h"
 #include "tests/support/temp_folder.h"
 
@@ -79,6 +80,11 @@ class PublisherTest : public testing::Test {
       }
     }
   }
+  void run_dataplane() {
+    for (int i = 0; i < 20; ++i) {
+      dataplane_->step();
+    }
+  }
   void start_dataplane() { dataplane_.emplace(folder_.file("dp.sock")); }
 
   PublishState state() { return publisher_->state(image_.version()); }
@@ -111,6 +117,65 @@ TEST_F(PublisherTest, AChangeSendsOnlyTheDifference) {
   EXPECT_EQ(dataplane_->content("a"), "one");
   EXPECT_EQ(dataplane_->content("b"), "two");
   EXPECT_EQ(dataplane_->store().objects().size(), before + 2);  // a segment and the delta
+}
+
+TEST_F(PublisherTest, ATombstoneIsPublishedWithoutAnythingElse) {
+  start_dataplane();
+  change("a", "one");
+  run();
+  change("b", "two");
+  run();
+  const std::size_t objects = dataplane_->store().objects().size();
+  publisher_->say_absent("nosuch", now_ + std::chrono::seconds(10));
+  publisher_->say_absent("a", now_ + std::chrono::seconds(10));  // it is there after all
+  run();
+  EXPECT_EQ(publisher_->generation(), 3u);
+  EXPECT_EQ(dataplane_->store().objects().size(), objects);
+  const abi::ImageView& view = dataplane_->store().current()->view;
+  EXPECT_EQ(view.manifest().tombstone_count, 1U);
+  const auto* tombstone = view.find_tombstone(abi::name_key("nosuch", view.seed()));
+  ASSERT_NE(tombstone, nullptr);
+  EXPECT_LE(tombstone->left_ms, 10000U);
+  EXPECT_GE(tombstone->left_ms, 9000U);
+  run();
+  EXPECT_EQ(publisher_->generation(), 3u) << "once";
+  now_ += std::chrono::seconds(11);
+  change("c", "three");
+  run();
+  EXPECT_EQ(dataplane_->store().current()->view.manifest().tombstone_count, 0U);
+}
+
+TEST_F(PublisherTest, TombstonesAreBoundedAndTheNewestStay) {
+  start_dataplane();
+  change("a", "one");
+  run();
+  for (int i = 0; i < 5000; ++i) {
+    publisher_->say_absent("n" + std::to_string(i), now_ + std::chrono::seconds(10));
+  }
+  run();
+  EXPECT_EQ(publisher_->generation(), 2u);
+  const abi::ImageView& view = dataplane_->store().current()->view;
+  EXPECT_EQ(view.manifest().tombstone_count, abi::kMaxTombstones);
+  EXPECT_NE(view.find_tombstone(abi::name_key("n4999", view.seed())), nullptr);
+  EXPECT_EQ(view.find_tombstone(abi::name_key("n0", view.seed())), nullptr);
+}
+
+TEST_F(PublisherTest, AControlThatComesBackWithAnotherPolicyPublishesIt) {
+  start_dataplane();
+  change("a", "one");
+  run();
+  publisher_.reset();
+  run_dataplane();
+  start_control();
+  run();
+  EXPECT_EQ(publisher_->generation(), 1u) << "nothing has changed";
+  publisher_.reset();
+  run_dataplane();
+  policy_.max_sessions = 7;
+  start_control();
+  run();
+  EXPECT_EQ(publisher_->generation(), 2u);
+  EXPECT_EQ(dataplane_->store().current()->view.policy().max_sessions, 7U);
 }
 
 TEST_F(PublisherTest, WaitsForADataplaneThatComesLater) {
