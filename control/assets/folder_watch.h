@@ -13,6 +13,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace dialtone::assets {
 
@@ -35,6 +36,10 @@ class FolderWatch {
   Clock::time_point due() const noexcept;
   // True once for each settled change.
   bool take(Clock::time_point now) noexcept;
+  // The same without waiting for quiet: somebody waits for a file. Another change may follow.
+  bool take_unsettled() noexcept { return std::exchange(first_event_, std::nullopt).has_value(); }
+  // Something has changed, and take() has not said so yet.
+  bool has_news() const noexcept { return first_event_.has_value(); }
 
  private:
   FolderWatch(std::string folder, WatchTree tree)

@@ -52,10 +52,20 @@ Options read_options(const std::string& path, Diagnostics& faults) {
   options.assets = table.text("assets", "");
   options.threads = static_cast<int>(table.integer("threads", allowed_cpus(), {1, 1024}));
   options.huge_pages = table.boolean("hugepages", options.huge_pages);
+  options.asks_for_misses = table.choice("misses", "at-once", {"at-once", "ask"}) == "ask";
+  options.miss_park_ms =
+      static_cast<std::uint32_t>(table.integer("miss_park_ms", options.miss_park_ms, {10, 8000}));
+  options.miss_wait_ms =
+      static_cast<std::uint32_t>(table.integer("miss_wait_ms", options.miss_wait_ms, {0, 8000}));
   options.log_level =
       table.choice("log_level", options.log_level, {"debug", "info", "warning", "error"});
   if (!file.broken()) {
     check_paths(table, options);
+    if (options.asks_for_misses && options.miss_wait_ms >= options.miss_park_ms) {
+      table.fault("miss_wait_ms", "bad-value",
+                  "it is not below 'miss_park_ms' (" + std::to_string(options.miss_park_ms) +
+                      "): clients would be answered before control has looked; lower it");
+    }
   }
   table.finish();
   return options;

@@ -6,6 +6,7 @@
 
 #include "dataplane/base/diagnostic.h"
 
+#include <cstdint>
 #include <string>
 
 namespace dialtone::daemon {
@@ -17,6 +18,9 @@ struct Options {
   std::string assets;    // empty: none
   int threads = 1;
   bool huge_pages = true;
+  bool asks_for_misses = false;  // else a name that is not in the image is not found, at once
+  std::uint32_t miss_park_ms = 3000;
+  std::uint32_t miss_wait_ms = 100;  // below miss_park_ms
   std::string log_level = "info";
 };
 

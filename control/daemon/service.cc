@@ -15,6 +15,9 @@ using std::chrono::milliseconds;
 constexpr milliseconds kDatabaseLook{100};
 // After a build that failed: what was in its way, a lock or a full disk, may have gone.
 constexpr milliseconds kRetry{5000};
+// When misses have the folder read before it is quiet, it rests for so many times as long as that
+// took: a folder of many files that changes all the time leaves us time for the rest.
+constexpr int kHurryRest = 4;
 // `dialtone status` stays readable when every phone has the same fault.
 constexpr std::size_t kMaxWarnings = 20;
 
@@ -31,6 +34,10 @@ void log_publisher(publish::Severity severity, const std::string& line) {
 Result<std::unique_ptr<Service>> Service::open(const Options& options) {
   std::unique_ptr<Service> service(new Service(options));
   service->policy_ = image_build::default_policy();
+  if (options.asks_for_misses) {
+    service->policy_.miss_rule = abi::MissRule::kAsk;
+    service->policy_.miss_park_ms = options.miss_park_ms;
+  }
   if (!options.database.empty()) {
     auto database = database::Database::open(options.database);
     if (!database) {
@@ -54,6 +61,8 @@ Result<std::unique_ptr<Service>> Service::open(const Options& options) {
   service->builder_.emplace(*std::move(builder));
   service->publisher_.emplace(options.dataplane, service->builder_->image(), service->policy_,
                               log_publisher);
+  service->misses_.emplace(*service->publisher_, options.asks_for_misses,
+                           milliseconds(options.miss_wait_ms));
   return service;
 }
 
@@ -124,17 +133,31 @@ void Service::look_at_database(Clock::time_point now) {
   }
 }
 
-void Service::look_at_folder(Clock::time_point now) {
+void Service::look_at_folder(Clock::time_point now, bool hurry) {
   if (!watch_) {
     return;
   }
   watch_->read_events(now);
   const bool again = !folder_error_.empty() && now >= folder_retry_;
-  if (!watch_->take(now) && !again) {
+  const bool at_once = hurry && now >= next_hurry_ && watch_->take_unsettled();
+  if (!at_once && !watch_->take(now) && !again) {
     return;
   }
+  const Clock::time_point begin = Clock::now();
   if (!note(builder_->follow_assets(), "asset folder", folder_error_)) {
     folder_retry_ = now + kRetry;
+  }
+  next_hurry_ = now + kHurryRest * (Clock::now() - begin);
+}
+
+// What could bring a file has been looked at: where it has not, nobody can say that one is absent.
+bool Service::knows_all() const noexcept {
+  return database_error_.empty() && folder_error_.empty() && (!watch_ || !watch_->has_news());
+}
+
+void Service::answer_misses(Clock::time_point now) {
+  if (misses_->settle(builder_->image().files(), knows_all(), now)) {
+    publisher_->step(now);
   }
 }
 
@@ -146,7 +169,7 @@ void Service::add_poll_fds(std::vector<pollfd>& fds) const {
 }
 
 Service::Clock::time_point Service::due(Clock::time_point now) const {
-  Clock::time_point due = publisher_->due(now);
+  Clock::time_point due = std::min(publisher_->due(now), misses_->due());
   if (database_ != nullptr) {
     due = std::min(due, next_look_);
   }
@@ -159,8 +182,13 @@ Service::Clock::time_point Service::due(Clock::time_point now) const {
 
 void Service::step(Clock::time_point now) {
   publisher_->step(now);
+  const bool hurry = misses_->take(now);
+  if (hurry) {
+    next_look_ = std::min(next_look_, now);
+  }
   look_at_database(now);
-  look_at_folder(now);
+  look_at_folder(now, hurry);
+  answer_misses(now);
 }
 
 std::vector<std::string> Service::warnings() const {

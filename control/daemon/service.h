@@ -8,6 +8,7 @@
 
 #include "control/assets/folder_watch.h"
 #include "control/build/builder.h"
+#include "control/daemon/miss_resolver.h"
 #include "control/daemon/options.h"
 #include "control/database/database.h"
 #include "control/publish/publisher.h"
@@ -59,7 +60,10 @@ class Service {
   Result<build::BuildReport> note(Result<build::BuildReport> built, std::string_view what,
                                   std::string& error);
   void look_at_database(Clock::time_point now);
-  void look_at_folder(Clock::time_point now);
+  // `hurry`: somebody waits for a file, so what has changed is read now.
+  void look_at_folder(Clock::time_point now, bool hurry);
+  void answer_misses(Clock::time_point now);
+  bool knows_all() const noexcept;
 
   Options options_;
   Clock::time_point started_ = Clock::now();
@@ -67,10 +71,12 @@ class Service {
   std::unique_ptr<database::Database> database_;
   std::optional<build::Builder> builder_;
   std::optional<publish::Publisher> publisher_;
+  std::optional<MissResolver> misses_;
   std::optional<assets::FolderWatch> watch_;
   std::int64_t data_version_ = 0;
   Clock::time_point next_look_;
   Clock::time_point folder_retry_;
+  Clock::time_point next_hurry_;
   std::string database_error_;  // of the last build from it; empty: it went well
   std::string folder_error_;
 };

@@ -34,6 +34,20 @@ TEST_F(OptionsTest, ADatabaseAloneIsEnough) {
   EXPECT_TRUE(options.huge_pages);
 }
 
+TEST_F(OptionsTest, MissesAreAnsweredAtOnceUnlessAskedFor) {
+  EXPECT_FALSE(read("[control]\ndatabase = \"d\"\n").asks_for_misses);
+  const Options asks = read(
+      "[control]\ndatabase = \"d\"\nmisses = \"ask\"\nmiss_park_ms = 2000\nmiss_wait_ms = 50\n");
+  EXPECT_EQ(first_fault(), "");
+  EXPECT_TRUE(asks.asks_for_misses);
+  EXPECT_EQ(asks.miss_park_ms, 2000U);
+  EXPECT_EQ(asks.miss_wait_ms, 50U);
+  read("[control]\ndatabase = \"d\"\nmisses = \"ask\"\nmiss_park_ms = 50\n");
+  EXPECT_NE(first_fault().find("not below 'miss_park_ms'"), std::string::npos) << first_fault();
+  read("[control]\ndatabase = \"d\"\nmisses = \"later\"\n");
+  EXPECT_NE(first_fault(), "");
+}
+
 TEST_F(OptionsTest, EveryKeyIsRead) {
   folder_.write("assets/x", "");
   const Options options = read("[control]\nassets = \"" + folder_.file("assets") +
