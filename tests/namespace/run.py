@@ -25,6 +25,7 @@ import crash_cases  # noqa: E402,F401
 import folder_cases  # noqa: E402,F401
 import hugepage_cases  # noqa: E402,F401
 import import_cases  # noqa: E402,F401
+import miss_cases  # noqa: E402,F401
 import network_cases  # noqa: E402,F401
 import option_cases  # noqa: E402,F401
 import stranger_cases  # noqa: E402,F401
