@@ -76,7 +76,7 @@ inline void begin_again(Session& session, Micros now) noexcept {
   const std::uint8_t ahead = keep ? session.interrupted_ahead : session.highest;
   begin(session, now);
   session.copies = copies;
-  if (acked != 0 && !session.has(SessionFlag::kNetascii)) {
+  if ((acked != 0 || ahead != 0) && !session.has(SessionFlag::kNetascii)) {
     session.interrupted = acked;
     session.interrupted_ahead = ahead;
     session.set(SessionFlag::kRepeated);

@@ -187,6 +187,19 @@ TEST_F(ServerOptions, ALongTimeoutHoldsNoSessionForHours) {
   EXPECT_EQ(server.sessions(), 0U);
 }
 
+// The network doubled it, and the client is in the middle of the first window: it goes on.
+TEST_F(ServerOptions, ARequestDoubledWithinTheFirstWindowLeavesItGood) {
+  for (const char* options : {"windowsize|4|", "blksize|1024|"}) {
+    ask(options);
+    ASSERT_FALSE(send_ack(0).empty());
+    ask(options);
+    const auto data = send_ack(1);
+    ASSERT_FALSE(data.empty()) << options;
+    EXPECT_EQ(data[0].number, 2) << options;
+    server.responder().end_all_sessions();
+  }
+}
+
 TEST_F(ServerOptions, ARequestRepeatedWithoutOptionsIsPlain) {
   ask("blksize|1024|windowsize|4|");
   send_ack(0);
