@@ -63,21 +63,19 @@ Verdict refuse_name(WorkerState& worker, const abi::Policy& policy, const Packet
   return refuse(worker, packet, frame, policy.not_found);
 }
 
-// The same name in the same mode: the session goes on, even when the file was replaced since it
-// began, as long as an ACK that the client may still send would fit the first window of the new
-// file too. It would get a part of each. Behind that window its ACKs fit nothing of the new file.
+// The same name in the same mode. The session goes on with its bytes even when the file was
+// replaced since it began: old and new transfer have the same two ports, so a late ACK of the old
+// one would bring the client a part of the new one, and the request itself may be a late copy.
 bool is_repeated(const tftp::Session& session, const abi::FileRef& file, bool netascii) noexcept {
   if (session.has(tftp::SessionFlag::kNetascii) != netascii) {
     return false;
   }
-  // The record's address is the file's identity: a session keeps its segment mapped.
-  if (session.record == file.record) {
+  if (session.record == file.record) {  // the segment is pinned: an address is one file
     return true;
   }
   const std::string_view name{reinterpret_cast<const char*>(session.record + 1),
                               session.record->name_length};
-  const std::uint32_t acked = tftp::number_of(session, session.acked);
-  return name == file.name() && (acked <= session.window || acked + session.highest > 0xffff);
+  return name == file.name();
 }
 
 // A request that is repeated from the same port: DATA 1 was lost, or the phone was reset, or the
