@@ -25,12 +25,14 @@ import crash_cases  # noqa: E402,F401
 import folder_cases  # noqa: E402,F401
 import hugepage_cases  # noqa: E402,F401
 import import_cases  # noqa: E402,F401
+import kill_cases  # noqa: E402,F401
 import miss_cases  # noqa: E402,F401
 import network_cases  # noqa: E402,F401
 import option_cases  # noqa: E402,F401
 import stranger_cases  # noqa: E402,F401
 import tap_cases  # noqa: E402,F401
 import worker_cases  # noqa: E402,F401
+import storm_cases  # noqa: E402,F401
 import serve_cases  # noqa: E402,F401
 import quickstart_cases  # noqa: E402
 import lab  # noqa: E402
