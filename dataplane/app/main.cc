@@ -3,12 +3,14 @@
 // dialtone-dataplane: wiring and exit codes. The parts are made in the order in which they fail
 // most often and cheapest; they end in the opposite order.
 #include "dataplane/app/counters_memory.h"
+#include "dataplane/app/exception_path.h"
 #include "dataplane/app/housekeeper.h"
 #include "dataplane/app/miss_memory.h"
 #include "dataplane/app/options.h"
 #include "dataplane/app/worker_group.h"
 #include "dataplane/config/address_text.h"
 #include "dataplane/io/eal.h"
+#include "dataplane/io/kernel_tap.h"
 #include "dataplane/program/log.h"
 #include "dataplane/program/run.h"
 #include "dataplane/program/signals.h"
@@ -20,6 +22,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <optional>
 
 namespace dialtone::app {
 namespace {
@@ -75,7 +78,7 @@ std::string text_of(const std::vector<IpAddress>& addresses) {
 }
 
 Result<WorkerConfig> worker_config(const Options& options, server::OurAddresses& addresses,
-                                   const MissMemory& misses) {
+                                   const MissMemory& misses, ExceptionPath* exceptions) {
   std::uint64_t seed = 0;
   if (::getrandom(&seed, sizeof(seed), 0) != sizeof(seed)) {
     return errno_error("asking for random bytes", errno);
@@ -88,8 +91,30 @@ Result<WorkerConfig> worker_config(const Options& options, server::OurAddresses&
       .hash_seed = seed,
       .rate = TickRate::measure(),
       .accept_partial_checksum = options.accept_partial_checksum,
+      .punts_per_second = options.exception_tap.empty() ? 0 : options.punts_per_second,
   };
-  return WorkerConfig{options.idle_sleep_us, responder, &misses};
+  return WorkerConfig{options.idle_sleep_us, responder, &misses, exceptions};
+}
+
+// No descriptor where none is configured. It has the served MAC: the one to which phones and hosts
+// send what is for the kernel, since its ARP replies name that.
+Result<UniqueFd> open_exception_tap(const Options& options) {
+  if (options.exception_tap.empty()) {
+    return UniqueFd();
+  }
+  if (const std::string interface = io::interface_answering_arp(options.device);
+      !interface.empty()) {
+    spdlog::warn(
+        "the kernel answers ARP for the addresses of {} on {} as well: sysctl "
+        "net.ipv4.conf.{}.arp_ignore=1",
+        options.exception_tap, interface, interface);
+  }
+  auto tap = io::open_tap({options.exception_tap, options.mac, options.mtu});
+  if (tap) {
+    spdlog::info("what is not ours goes to the kernel at {}, {} frames a second from each worker",
+                 options.exception_tap, options.punts_per_second);
+  }
+  return tap;
 }
 
 void log_serving(const Options& options, const io::Port& port) {
@@ -124,6 +149,10 @@ Result<void> serve(const Options& options) {
   if (!offers) {
     return offers.error();
   }
+  auto tap = open_exception_tap(options);
+  if (!tap) {
+    return tap.error();
+  }
   auto eal = io::Eal::start({options.device, options.lcores, options.memory_mb, options.hugepages},
                             [](const std::string& line) { spdlog::warn("{}", line); });
   if (!eal) {
@@ -135,7 +164,12 @@ Result<void> serve(const Options& options) {
     return port.error();
   }
   server::OurAddresses addresses(options.addresses, options.mac);
-  const auto config = worker_config(options, addresses, *misses);
+  std::optional<ExceptionPath> exceptions;
+  if (tap->valid()) {
+    exceptions.emplace(std::move(*tap), workers);
+  }
+  const auto config =
+      worker_config(options, addresses, *misses, exceptions ? &*exceptions : nullptr);
   if (!config) {
     return config.error();
   }

@@ -49,6 +49,22 @@ void check_memory(config::TomlTable& table, const Options& options) {
   }
 }
 
+// The kernel's rules for a name; empty where none is given.
+std::string read_interface(config::TomlTable& table, std::string_view key) {
+  constexpr std::size_t kLongest = 15;
+  std::string name = table.text(key, "");
+  const auto is_bad = [](char c) {
+    return c <= ' ' || c > '~' || c == '/' || c == ':' || c == '%';
+  };
+  if (name.size() > kLongest || name == "." || name == ".." ||
+      std::any_of(name.begin(), name.end(), is_bad)) {
+    table.fault(key, "bad-value",
+                "'" + name + "' can be no name of an interface: at most " +
+                    std::to_string(kLongest) + " letters and digits, as in \"tftp0\"");
+  }
+  return name;
+}
+
 }  // namespace
 
 wire::MacAddress derived_mac(const IpAddress& address) noexcept {
@@ -81,6 +97,8 @@ Options read_options(const std::string& path, Diagnostics& faults) {
   options.mtu = number("mtu", options.mtu, {576, 1500});
   options.idle_sleep_us = number("idle_sleep_us", options.idle_sleep_us, {0, 100'000});
   options.drain_deadline_s = number("drain_deadline_s", options.drain_deadline_s, {1, 86'400});
+  options.exception_tap = read_interface(table, "exception_tap");
+  options.punts_per_second = number("punts_per_second", options.punts_per_second, {1, 1'000'000});
   options.checksum_offload = table.boolean("checksum_offload", options.checksum_offload);
   options.accept_partial_checksum =
       table.boolean("accept_partial_checksum", options.accept_partial_checksum);

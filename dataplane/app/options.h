@@ -26,6 +26,8 @@ struct Options {
   std::uint32_t mtu = 1500;  // bytes of an IPv4 packet that the link carries
   std::uint32_t idle_sleep_us = 0;
   std::uint32_t drain_deadline_s = 900;
+  std::string exception_tap;                // empty: the kernel gets nothing
+  std::uint32_t punts_per_second = 10'000;  // that it gets of each worker, and of each kind
   bool checksum_offload = true;
   bool accept_partial_checksum = false;
   bool always_private_map = false;

@@ -30,6 +30,7 @@ Worker::Worker(const WorkerConfig& config, const io::Port& port, io::HandoffMesh
       reassembly_(std::move(reassembly)),
       store_(store),
       counters_(counters),
+      exceptions_(config.exceptions),
       responder_(config.responder, counters, store.pins(number_)) {}
 
 int Worker::run(void* worker) noexcept {
@@ -45,6 +46,7 @@ void Worker::loop() noexcept {
     bool busy = answer_port(now);
     busy |= answer_handed_over(now);
     responder_.drain(store_.drained_slot());
+    busy |= send_of_kernel();
     busy |= send_ready(now);
     store_.grace().quiescent(number_);
     turns_.store(turns_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
@@ -104,8 +106,10 @@ void Worker::answer(rte_mbuf** buffers, std::uint16_t count, From from, Ticks no
           datagrams[joined++] = datagram;
         }
         break;
-      case server::Verdict::kDrop:
       case server::Verdict::kPunt:
+        punt(buffers[i]);
+        break;
+      case server::Verdict::kDrop:
         rte_pktmbuf_free(buffers[i]);
         break;
     }
@@ -133,6 +137,41 @@ void Worker::hand_over(rte_mbuf* buffer, std::uint32_t owner) noexcept {
     counters_.add(server::Counter::kHandoffsDropped);
     rte_pktmbuf_free(buffer);
   }
+}
+
+void Worker::punt(rte_mbuf* buffer) noexcept {
+  if (exceptions_ == nullptr ||
+      !exceptions_->give(number_, {io::frame_data(buffer), rte_pktmbuf_data_len(buffer)})) {
+    counters_.add(server::Counter::kPuntsDropped);
+  }
+  rte_pktmbuf_free(buffer);
+}
+
+// Worker 0 has it to do: a transmit queue belongs to one thread.
+bool Worker::send_of_kernel() noexcept {
+  if (exceptions_ == nullptr || number_ != 0) {
+    return false;
+  }
+  counters_.set(server::Counter::kPuntsRefused, exceptions_->refused());
+  io::FrameRing& ring = exceptions_->from_kernel();
+  rte_mbuf* buffers[io::kBurst];
+  std::uint16_t count = 0;
+  for (; count < io::kBurst; ++count) {
+    const std::span<const std::byte> frame = ring.front();
+    if (frame.empty()) {
+      break;
+    }
+    buffers[count] = rte_pktmbuf_alloc(pool_);
+    if (buffers[count] == nullptr) [[unlikely]] {
+      counters_.add(server::Counter::kBuffersExhausted);
+      break;  // it stays in the ring
+    }
+    io::write_frame(buffers[count], frame);
+    ring.pop();
+  }
+  counters_.add(server::Counter::kKernelFrames, count);
+  send(buffers, count);
+  return count != 0;
 }
 
 bool Worker::send_ready(Ticks now) noexcept {

@@ -6,6 +6,7 @@
 // the housekeeper.
 #pragma once
 
+#include "dataplane/app/exception_path.h"
 #include "dataplane/app/miss_memory.h"
 #include "dataplane/image/image_store.h"
 #include "dataplane/io/burst.h"
@@ -22,8 +23,9 @@ namespace dialtone::app {
 
 struct WorkerConfig {
   std::uint32_t idle_sleep_us = 0;
-  server::ResponderConfig responder;   // with the worker's number, which is also its queue pair's
-  const MissMemory* misses = nullptr;  // null: control is never asked for a name
+  server::ResponderConfig responder;    // with the worker's number, which is also its queue pair's
+  const MissMemory* misses = nullptr;   // null: control is never asked for a name
+  ExceptionPath* exceptions = nullptr;  // null: the kernel gets nothing
 };
 
 class Worker {
@@ -49,6 +51,8 @@ class Worker {
   rte_mbuf* join(rte_mbuf* piece, const server::Frame& frame, Ticks now) noexcept;
   void expire_fragments(Ticks now) noexcept;
   void hand_over(rte_mbuf* buffer, std::uint32_t owner) noexcept;
+  void punt(rte_mbuf* buffer) noexcept;
+  bool send_of_kernel() noexcept;       // true: the kernel has sent something
   bool send_ready(Ticks now) noexcept;  // true: something is still to be sent
   void finish(rte_mbuf* buffer, const server::Frame& frame) const noexcept;
   std::uint16_t prepare(rte_mbuf** buffers, std::uint16_t count) noexcept;  // how many are left
@@ -65,6 +69,7 @@ class Worker {
   io::Reassembly reassembly_;
   image::ImageStore& store_;
   server::CounterBlock counters_;
+  ExceptionPath* const exceptions_;
   server::Responder responder_;
   // Made by send_ready(), and the port had no room for it. Nothing more is made before it is gone:
   // a window is as fast as the port, and replies find room.

@@ -19,8 +19,8 @@ namespace dialtone::app {
 class WorkerGroup {
  public:
   // `config` is for all of them: its max_sessions is the sum; what names a worker in it, and what
-  // the group itself sees to (offload, reassembly), is not read. Port, store, counters and misses
-  // outlive the group; they have as many workers as the port queues.
+  // the group itself sees to (offload, reassembly), is not read. Port, store, counters, misses
+  // and exceptions outlive the group; they have as many workers as the port queues.
   static Result<WorkerGroup> make(const WorkerConfig& config, const io::Port& port,
                                   image::ImageStore& store, const CountersMemory& counters);
 

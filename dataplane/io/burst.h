@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace dialtone::io {
 
@@ -38,6 +39,14 @@ inline std::uint16_t frame_capacity(const rte_mbuf* buffer) noexcept {
 inline void set_frame_length(rte_mbuf* buffer, std::uint16_t length) noexcept {
   buffer->data_len = length;
   buffer->pkt_len = length;
+}
+
+// Copies a frame of at most wire::kMaxFrame bytes in, with zeros up to the least one.
+inline void write_frame(rte_mbuf* buffer, std::span<const std::byte> frame) noexcept {
+  std::byte* end = std::copy(frame.begin(), frame.end(), frame_data(buffer));
+  const std::size_t length = std::max(frame.size(), wire::kMinFrame);
+  std::fill_n(end, length - frame.size(), std::byte{0});
+  set_frame_length(buffer, static_cast<std::uint16_t>(length));
 }
 
 // At most kBurst frames. What a driver delivers in pieces, or with no room for an answer, is given

@@ -10,6 +10,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 
 namespace dialtone::io {
 namespace {
@@ -49,7 +50,23 @@ Result<void> check_queue_pairs(const std::string& device, std::uint32_t workers)
                (qpairs.empty() ? "add ,qpairs=" : "write qpairs=") + wanted);
 }
 
+// 0 where there is none.
+int arp_ignore_of(const std::string& interface) {
+  int value = 0;
+  std::ifstream("/proc/sys/net/ipv4/conf/" + interface + "/arp_ignore") >> value;
+  return value;
+}
+
 }  // namespace
+
+std::string interface_answering_arp(const std::string& device) {
+  const std::string interface = argument_of(device, "iface");
+  // The kernel goes by the larger one.
+  return begins_with(device, "net_af_packet") && arp_ignore_of(interface) == 0 &&
+                 arp_ignore_of("all") == 0
+             ? interface
+             : "";
+}
 
 Result<void> check_device(const std::string& device, std::uint32_t workers, std::string& note) {
   const bool takes_interface =

@@ -21,6 +21,11 @@ namespace dialtone::io {
 // known.
 Result<void> check_device(const std::string& device, std::uint32_t workers, std::string& note);
 
+// The interface in such a string when the kernel answers ARP there for addresses that other
+// interfaces have (arp_ignore 0); empty otherwise. It does so beside a driver that leaves it the
+// frames.
+std::string interface_answering_arp(const std::string& device);
+
 struct PortConfig {
   std::uint16_t queues = 1;       // queue pairs: one for each worker
   bool checksum_offload = false;  // where the port can compute all that replies need

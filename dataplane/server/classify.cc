@@ -54,6 +54,7 @@ void classify(const Frame& frame, const ClassifyRules& rules, const tftp::Sessio
               Packet& packet) noexcept {
   packet.partial_checksum = false;
   packet.may_punt = false;
+  packet.to_group = false;
   packet.conflict = OurAddresses::kNone;
   packet.peer.tags = {};
   std::span<const std::byte> bytes(frame.data, frame.length);
@@ -62,6 +63,7 @@ void classify(const Frame& frame, const ClassifyRules& rules, const tftp::Sessio
   }
   const auto* ethernet = reinterpret_cast<const wire::EthernetHeader*>(bytes.data());
   const bool to_us = ethernet->destination == rules.mac;
+  packet.to_group = !to_us;
   if (!to_us && !ethernet->destination.is_group()) {
     return drop(packet, DropReason::kNotOurMac);
   }

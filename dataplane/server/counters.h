@@ -19,6 +19,9 @@
   X(kFramesHandedOff,     "frames_handed_off",    "Frames given to the worker whose transfer they belong to.") \
   X(kHandoffsDropped,     "handoffs_dropped",     "Frames among frames_handed_off that the other worker had no room for.") \
   X(kFramesPunted,        "frames_punted",        "Frames that are not ours, given to the kernel.")       \
+  X(kPuntsDropped,        "punts_dropped",        "Frames among frames_punted that the ring to the kernel had no room for.") \
+  X(kPuntsRefused,        "punts_refused",        "Frames among frames_punted that the exception TAP did not take, as when it is down.") \
+  X(kKernelFrames,        "kernel_frames",        "Frames that the kernel sent to the exception TAP, given to the port.") \
   X(kFragments,           "fragments",            "Fragments of datagrams for us, given to reassembly.")  \
   X(kDatagramsJoined,     "datagrams_joined",     "Datagrams joined from fragments; they count as received again.") \
   X(kFragmentsDropped,    "fragments_dropped",    "Fragments given up: no room, overlapping, too many or too long.") \

@@ -56,6 +56,7 @@ struct Packet {
   bool netascii;  // of kRequest
   bool partial_checksum;
   bool may_punt;              // of kDropped: not for us, so perhaps for the kernel
+  bool to_group;              // Ethernet's broadcast or multicast
   std::uint8_t conflict;      // of kDropped: the address of ours that another host claims, or kNone
   std::uint8_t owner;         // of kHandOff
   std::uint8_t l2_length;     // Ethernet and tags

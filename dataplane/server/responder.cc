@@ -113,7 +113,7 @@ Verdict Responder::State::act(const Packet& packet, Frame& frame, const abi::Liv
   if (packet.conflict != OurAddresses::kNone) {
     note_conflict(packet, now);
   }
-  if (packet.may_punt && worker.may_punt(now)) {
+  if (packet.may_punt && worker.may_punt(packet.to_group, now)) {
     worker.counters.add(Counter::kFramesPunted);
     return Verdict::kPunt;
   }

@@ -46,7 +46,8 @@ struct ResponderConfig {
   TickRate rate;
   bool accept_partial_checksum = false;  // virtual devices only, never a NIC
   bool reassembles = false;              // the caller joins fragments; else they are dropped
-  std::uint32_t punts_per_second = 0;    // what the kernel may get of what is not ours; 0: nothing
+  // What the kernel may get of what is not ours: so much to our MAC, as much to groups; 0: nothing.
+  std::uint32_t punts_per_second = 0;
   ChecksumOffload offload{};
   std::uint32_t max_parked = kDefaultParked;  // requests that wait
   abi::MissWriter misses{};                   // where control is asked for names

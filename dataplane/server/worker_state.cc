@@ -28,7 +28,8 @@ WorkerState::WorkerState(const ResponderConfig& config, std::span<std::uint64_t>
       limits{config.max_block_size, 1, 0},
       stranger_errors(kStrangerErrorsPerSecond),
       punts(config.punts_per_second != 0),
-      punt_limit(config.punts_per_second) {}
+      punt_limit(config.punts_per_second),
+      group_punt_limit(config.punts_per_second) {}
 
 void WorkerState::set_policy(const abi::LiveImage& image) noexcept {
   const abi::Policy& policy = image.view.policy();

@@ -53,8 +53,11 @@ struct WorkerState {
                   std::string_view text) noexcept;
   void send_error(Frame& frame, const Packet& packet, const abi::ErrorReply& reply) noexcept;
 
-  // True when the kernel may have one more frame.
-  bool may_punt(Micros now) noexcept { return punts && punt_limit.admit(now); }
+  // True when the kernel may have one more frame. What goes to groups is limited apart: a storm of
+  // it leaves connections their share.
+  bool may_punt(bool to_group, Micros now) noexcept {
+    return punts && (to_group ? group_punt_limit : punt_limit).admit(now);
+  }
 
   CounterBlock counters;
   abi::Pins pins;
@@ -86,6 +89,7 @@ struct WorkerState {
   RateLimit stranger_errors;
   bool punts;
   RateLimit punt_limit;
+  RateLimit group_punt_limit;
 
  private:
   void set_policy(const abi::LiveImage& image) noexcept;

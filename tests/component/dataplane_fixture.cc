@@ -7,6 +7,8 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <sys/socket.h>
+
 #include <chrono>
 
 namespace dialtone::test {
@@ -24,15 +26,29 @@ T must(Result<T> result) {
   return std::move(*result);
 }
 
-app::WorkerConfig worker_config(std::uint32_t idle_sleep_us, server::OurAddresses& addresses,
-                                const app::MissMemory& misses) {
+// `kernel` becomes the other end of the path.
+app::ExceptionPath* make_exceptions(const DataplaneConfig& config, UniqueFd& kernel,
+                                    std::optional<app::ExceptionPath>& path) {
+  if (config.punts_per_second == 0) {
+    return nullptr;
+  }
+  int ends[2];
+  DIALTONE_CHECK(::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) ==
+                 0);
+  kernel.reset(ends[0]);
+  return &path.emplace(UniqueFd(ends[1]), config.workers);
+}
+
+app::WorkerConfig worker_config(const DataplaneConfig& config, server::OurAddresses& addresses,
+                                const app::MissMemory& misses, app::ExceptionPath* exceptions) {
   server::ResponderConfig responder{.mac = kServerMac,
                                     .addresses = &addresses,
                                     .announces = false,
                                     .max_sessions = 1024,
                                     .hash_seed = 42,
-                                    .rate = TickRate::measure()};
-  return {idle_sleep_us, responder, &misses};
+                                    .rate = TickRate::measure(),
+                                    .punts_per_second = config.punts_per_second};
+  return {config.idle_sleep_us, responder, &misses, exceptions};
 }
 
 }  // namespace
@@ -45,8 +61,9 @@ Dataplane::Dataplane(const DataplaneConfig& config)
       store_(config.workers, config.mode, {}, config.drain_deadline),
       port_(must(io::Port::open_id(wire_.port(), {static_cast<std::uint16_t>(config.workers)}))),
       addresses_(std::array{IpAddress::from_v4(kServerAddress)}, kServerMac),
-      workers_(must(app::WorkerGroup::make(worker_config(config.idle_sleep_us, addresses_, misses_),
-                                           port_, store_, counters_))) {
+      workers_(must(app::WorkerGroup::make(
+          worker_config(config, addresses_, misses_, make_exceptions(config, kernel_, exceptions_)),
+          port_, store_, counters_))) {
   offers_.emplace(must(image::OfferServer::listen(
       {socket_path(), counters_.fd(), config.workers, misses_.fd(), &misses_.listening()}, store_,
       [](image::Severity, const std::string&) {})));

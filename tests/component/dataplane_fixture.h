@@ -5,6 +5,7 @@
 #pragma once
 
 #include "dataplane/app/counters_memory.h"
+#include "dataplane/app/exception_path.h"
 #include "dataplane/app/worker_group.h"
 #include "dataplane/image/offer_server.h"
 #include "dataplane/io/eal.h"
@@ -33,6 +34,7 @@ struct DataplaneConfig {
   std::uint32_t idle_sleep_us = 0;
   std::uint32_t workers = 1;
   image::ImageStore::Clock::duration drain_deadline = image::ImageStore::kDrainDeadline;
+  std::uint32_t punts_per_second = 0;  // 0: without a kernel
 };
 
 // What a transfer brought: the file, or why not.
@@ -80,6 +82,8 @@ class Dataplane : public testing::Test {
   image::ImageStore store_;
   io::Port port_;
   server::OurAddresses addresses_;
+  UniqueFd kernel_;  // its end of what stands where the exception TAP does
+  std::optional<app::ExceptionPath> exceptions_;
   app::WorkerGroup workers_;
 
  private:

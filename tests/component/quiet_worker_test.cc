@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include <sys/socket.h>
 #include <sys/syscall.h>
 
 #include <cstdlib>
@@ -33,7 +34,7 @@ struct Watch {
 class QuietWorkers : Watch, public Dataplane {
  protected:
   explicit QuietWorkers(std::uint32_t idle_sleep_us = 0)
-      : Dataplane({.idle_sleep_us = idle_sleep_us, .workers = 2}) {}
+      : Dataplane({.idle_sleep_us = idle_sleep_us, .workers = 2, .punts_per_second = 1000}) {}
   void SetUp() override {
     if (!trouble.empty()) {
       GTEST_SKIP() << trouble;
@@ -134,10 +135,21 @@ TEST_F(QuietWorkers, DropAndJoinWithoutThem) {
   wire_.send(fragments_of(Packet().rrq("one.bin", "octet", options).bytes(), 2, 48)[0], 1);
   expect_counter("fragments_timed_out", 1);
   wire_.send(Packet().rrq("one.bin").bad_udp_checksum().bytes());
-  wire_.send(Packet().to_port(6970).bytes(), 1);
   wire_.send(arp_request(kServerAddress + 1), 1);
-  expect_counter("drop_arp", 1);
+  expect_counter("frames_punted", 1);
   expect_counter("drop_udp_checksum", 1);
+  expect_none(end());
+}
+
+TEST_F(QuietWorkers, TalkToTheKernelWithoutThem) {
+  begin();
+  for (std::uint32_t queue : {0u, 1u}) {
+    wire_.send(Packet().to_port(6970).bytes(), queue);
+  }
+  expect_counter("frames_punted", 2);
+  const std::string frame(100, 'f');
+  ASSERT_EQ(::send(kernel_.get(), frame.data(), frame.size(), 0), 100);
+  EXPECT_EQ(wire_.receive(), frame);
   expect_none(end());
 }
 

@@ -22,6 +22,7 @@ import client_cases  # noqa: E402,F401
 import protocol_cases  # noqa: E402,F401
 import change_cases  # noqa: E402,F401
 import crash_cases  # noqa: E402,F401
+import exception_cases  # noqa: E402,F401
 import folder_cases  # noqa: E402,F401
 import hugepage_cases  # noqa: E402,F401
 import import_cases  # noqa: E402,F401

@@ -54,6 +54,8 @@ TEST_F(OptionsFile, DeviceAndAddressAreEnough) {
   EXPECT_TRUE(options.checksum_offload);
   EXPECT_FALSE(options.accept_partial_checksum);
   EXPECT_FALSE(options.always_private_map);
+  EXPECT_EQ(options.exception_tap, "");
+  EXPECT_EQ(options.punts_per_second, 10'000u);
 }
 
 TEST_F(OptionsFile, EveryFaultIsFound) {
@@ -86,6 +88,16 @@ TEST_F(OptionsFile, EachWorkerHasACpuOfItsOwn) {
   EXPECT_NE(faults_[0].text.find("twice"), std::string::npos) << faults_[0].text;
   read(head + "lcores = " + name + "\n");
   EXPECT_EQ(codes(), std::vector<std::string>{"4 wrong-type"});
+}
+
+TEST_F(OptionsFile, TheTapHasANameThatTheKernelTakes) {
+  const std::string head = "[dataplane]\ndevice = 'net_null0'\naddress = '10.77.0.1'\n";
+  EXPECT_EQ(read(head + "exception_tap = 'tftp0'\n").exception_tap, "tftp0");
+  EXPECT_EQ(codes(), std::vector<std::string>{});
+  for (const char* name : {"a-name-of-16-char", "a b", "a/b", "..", "a:1", "tap%d"}) {
+    read(head + "exception_tap = '" + name + "'\n");
+    EXPECT_EQ(codes(), std::vector<std::string>{"4 bad-value"}) << name;
+  }
 }
 
 TEST(PacketMemory, GrowsWithTheWorkers) {

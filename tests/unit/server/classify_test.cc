@@ -139,10 +139,20 @@ TEST_F(Classify, TheKernelGetsWhatIsSoundAndNotOurs) {
   for (int i = 0; i < 100; ++i) {
     passing.judge(tcp);
   }
-  EXPECT_EQ(passing.count(Counter::kFramesPunted), 64U);
-  EXPECT_EQ(passing.count(DropReason::kProtocol), 39U);
+  EXPECT_EQ(passing.count(Counter::kFramesPunted), 65U) << "64 to our MAC, and one to all";
+  EXPECT_EQ(passing.count(DropReason::kProtocol), 38U);
   passing.now += test::kTicksPerSecond;
   EXPECT_EQ(passing.judge(tcp).verdict, Verdict::kPunt);
+}
+
+TEST_F(Classify, AStormToAllLeavesTheKernelsConnectionsTheirShare) {
+  Server passing({.punts_per_second = 10});
+  const std::string storm = test::arp_request(kServerAddress + 1);
+  for (int i = 0; i < 1000; ++i) {
+    passing.judge(storm);
+  }
+  EXPECT_EQ(passing.count(Counter::kFramesPunted), 64U);
+  EXPECT_EQ(passing.judge(rrq().protocol(6).bytes()).verdict, Verdict::kPunt);
 }
 
 TEST_F(Classify, AChecksumThatThePortHasVerifiedIsNotReadAgain) {
