@@ -90,6 +90,7 @@ Result<WorkerConfig> worker_config(const Options& options, server::OurAddresses&
       .max_block_size = static_cast<std::uint16_t>(options.mtu - server::kPacketOverhead),
       .hash_seed = seed,
       .rate = TickRate::measure(),
+      .single_port = options.single_port,
       .accept_partial_checksum = options.accept_partial_checksum,
       .punts_per_second = options.exception_tap.empty() ? 0 : options.punts_per_second,
   };
@@ -122,6 +123,9 @@ void log_serving(const Options& options, const io::Port& port) {
                options.device, config::mac_text(options.mac.bytes), port.driver(),
                port.computes_checksums() ? " with checksum offload" : "",
                options.lcores.size() == 1 ? "worker" : "workers", fmt::join(options.lcores, ", "));
+  if (options.single_port) {
+    spdlog::info("single-port mode: every reply comes from port 69");
+  }
 }
 
 Result<void> serve(const Options& options) {

@@ -27,6 +27,7 @@ struct Options {
   std::uint32_t idle_sleep_us = 0;
   std::uint32_t drain_deadline_s = 900;
   std::string exception_tap;                // empty: the kernel gets nothing
+  bool single_port = false;                 // all replies come from port 69
   std::uint32_t punts_per_second = 10'000;  // that it gets of each worker, and of each kind
   bool checksum_offload = true;
   bool accept_partial_checksum = false;

@@ -19,6 +19,7 @@ namespace dialtone::server {
 struct ClassifyRules {
   wire::MacAddress mac;
   const OurAddresses& ours;
+  std::uint32_t worker;
   std::uint32_t workers;
   bool accept_partial_checksum;
   bool reassembles;

@@ -4,6 +4,8 @@
 #include "dataplane/wire/udp.h"
 #include "dataplane/wire/unreachable.h"
 
+#include <cstring>
+
 namespace dialtone::server {
 namespace {
 
@@ -23,6 +25,25 @@ void hand_off(std::uint16_t port, const ClassifyRules& rules, const tftp::TidLay
   }
   packet.kind = PacketKind::kHandOff;
   packet.owner = static_cast<std::uint8_t>(owner);
+}
+
+// The same in single-port mode; false: the client is this worker's.
+bool is_handed_off(const ClassifyRules& rules, Packet& packet) noexcept {
+  const std::uint32_t owner = tftp::worker_of_client(packet.hash, rules.workers);
+  if (owner == rules.worker) {
+    return false;
+  }
+  packet.kind = PacketKind::kHandOff;
+  packet.owner = static_cast<std::uint8_t>(owner);
+  return true;
+}
+
+// A packet to port 69 that begins a transfer, in single-port mode: all others belong to one.
+bool is_request_opcode(std::span<const std::byte> payload) noexcept {
+  NetU16 field;
+  std::memcpy(&field, payload.data(), sizeof(field));
+  const auto opcode = static_cast<tftp::Opcode>(field.host());
+  return opcode == tftp::Opcode::kReadRequest || opcode == tftp::Opcode::kWriteRequest;
 }
 
 bool has_good_checksum(const wire::UdpDatagram& datagram, std::uint64_t pseudo, const Frame& frame,
@@ -60,8 +81,14 @@ void classify_udp(std::span<const std::byte> bytes, std::uint64_t pseudo, const 
     return drop(packet, DropReason::kBadSourcePort);
   }
   if (port != tftp::kServerPort && !tid.is_ours(port)) {
-    return port < tftp::kFirstTransferPort ? pass(packet, DropReason::kPort)
-                                           : hand_off(port, rules, tid, packet);
+    return port < tftp::kFirstTransferPort || tid.is_single_port()
+               ? pass(packet, DropReason::kPort)
+               : hand_off(port, rules, tid, packet);
+  }
+  packet.peer.client.port = source_port;
+  packet.hash = sessions.hash(packet.peer.client);
+  if (tid.is_single_port() && is_handed_off(rules, packet)) {
+    return;
   }
   if (!has_good_checksum(datagram, pseudo, frame, rules, packet)) {
     return drop(packet, DropReason::kUdpChecksum);
@@ -70,9 +97,8 @@ void classify_udp(std::span<const std::byte> bytes, std::uint64_t pseudo, const 
     return drop(packet, DropReason::kTftpShort);
   }
   packet.payload = datagram.payload;
-  packet.peer.client.port = source_port;
-  packet.hash = sessions.hash(packet.peer.client);
-  const bool is_request = port == tftp::kServerPort;
+  const bool is_request =
+      port == tftp::kServerPort && (!tid.is_single_port() || is_request_opcode(datagram.payload));
   packet.kind = is_request ? PacketKind::kRequest : PacketKind::kTransfer;
   packet.server_port = is_request ? tid.port(packet.hash) : port;
   sessions.prefetch(packet.hash);
@@ -81,19 +107,24 @@ void classify_udp(std::span<const std::byte> bytes, std::uint64_t pseudo, const 
 void classify_unreachable(std::span<const std::byte> message, const ClassifyRules& rules,
                           const tftp::SessionTable& sessions, Packet& packet) noexcept {
   tftp::ClientKey& client = packet.peer.client;
+  const tftp::TidLayout& tid = sessions.tid();
   const auto quoted =
       client.address.is_v4() ? wire::port_unreachable(message) : wire::port_unreachable_v6(message);
   // The host itself says it, and of a packet from the address of ours that it says it to.
   if (!quoted || quoted->destination != client.address || quoted->destination_port == 0 ||
       quoted->source != rules.ours.at(packet.peer.ours()) ||
-      quoted->source_port < tftp::kFirstTransferPort) {
+      (tid.is_single_port() ? quoted->source_port != tftp::kServerPort
+                            : quoted->source_port < tftp::kFirstTransferPort)) {
     return pass(packet, DropReason::kIcmp);
   }
-  if (!sessions.tid().is_ours(quoted->source_port)) {
-    return hand_off(quoted->source_port, rules, sessions.tid(), packet);
+  if (!tid.is_ours(quoted->source_port)) {
+    return hand_off(quoted->source_port, rules, tid, packet);
   }
   client.port = quoted->destination_port;
   packet.hash = sessions.hash(client);
+  if (tid.is_single_port() && is_handed_off(rules, packet)) {
+    return;
+  }
   packet.server_port = quoted->source_port;
   packet.kind = PacketKind::kUnreachable;
   sessions.prefetch(packet.hash);

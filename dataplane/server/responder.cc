@@ -20,7 +20,11 @@ namespace dialtone::server {
 struct Responder::State {
   State(const ResponderConfig& config, std::span<std::uint64_t> counters, abi::Pins pins)
       : worker(config, counters, pins),
-        rules{config.mac, *config.addresses, config.workers, config.accept_partial_checksum,
+        rules{config.mac,
+              *config.addresses,
+              config.worker,
+              config.workers,
+              config.accept_partial_checksum,
               config.reassembles},
         rate(config.rate) {}
 

@@ -44,6 +44,7 @@ struct ResponderConfig {
   std::uint16_t max_block_size = 1500 - kPacketOverhead;  // what IPv4 carries (RFC 2348)
   std::uint64_t hash_seed = 0;  // random for each start: it hides the transfer ports
   TickRate rate;
+  bool single_port = false;              // every reply comes from port 69 (tftp/tid.h)
   bool accept_partial_checksum = false;  // virtual devices only, never a NIC
   bool reassembles = false;              // the caller joins fragments; else they are dropped
   // What the kernel may get of what is not ours: so much to our MAC, as much to groups; 0: nothing.

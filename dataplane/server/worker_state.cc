@@ -15,8 +15,9 @@ WorkerState::WorkerState(const ResponderConfig& config, std::span<std::uint64_t>
                          abi::Pins pins_of_worker)
     : counters(values),
       pins(pins_of_worker),
-      sessions(tftp::TidLayout(config.worker, config.worker_bits), config.max_sessions,
-               config.hash_seed),
+      sessions(config.single_port ? tftp::TidLayout::single_port()
+                                  : tftp::TidLayout(config.worker, config.worker_bits),
+               config.max_sessions, config.hash_seed),
       queues(sessions.base()),
       headers(config.mac, *config.addresses, config.offload),
       replies(headers),

@@ -47,6 +47,7 @@ app::WorkerConfig worker_config(const DataplaneConfig& config, server::OurAddres
                                     .max_sessions = 1024,
                                     .hash_seed = 42,
                                     .rate = TickRate::measure(),
+                                    .single_port = config.single_port,
                                     .punts_per_second = config.punts_per_second};
   return {config.idle_sleep_us, responder, &misses, exceptions};
 }

@@ -34,6 +34,7 @@ struct DataplaneConfig {
   std::uint32_t idle_sleep_us = 0;
   std::uint32_t workers = 1;
   image::ImageStore::Clock::duration drain_deadline = image::ImageStore::kDrainDeadline;
+  bool single_port = false;
   std::uint32_t punts_per_second = 0;  // 0: without a kernel
 };
 

@@ -19,8 +19,8 @@ SealedImage image_of_one(std::uint64_t generation) {
 
 class TwoWorkers : public Dataplane {
  protected:
-  explicit TwoWorkers(std::uint32_t idle_sleep_us = 0)
-      : Dataplane({.idle_sleep_us = idle_sleep_us, .workers = 2}) {}
+  explicit TwoWorkers(std::uint32_t idle_sleep_us = 0, bool single_port = false)
+      : Dataplane({.idle_sleep_us = idle_sleep_us, .workers = 2, .single_port = single_port}) {}
 };
 
 TEST_F(TwoWorkers, EachServesWhatComesInOnItsQueue) {
@@ -77,6 +77,26 @@ TEST_F(TwoSleepyWorkers, AreWokenByWhatIsHandedOver) {
   publish(control, image_of_one(1));
   use_queues(1, 0);
   EXPECT_EQ(fetch("one.bin", 50000).content, kContent);
+}
+
+class TwoWorkersOnePort : public TwoWorkers {
+ protected:
+  TwoWorkersOnePort() : TwoWorkers(0, true) {}
+};
+
+TEST_F(TwoWorkersOnePort, AClientIsServedByItsWorkerWhicheverQueueItComesTo) {
+  OfferClient control = connect();
+  publish(control, image_of_one(1));
+  std::uint32_t served_by[2] = {};
+  for (std::uint16_t port = 50000; port < 50032; ++port) {
+    use_queues(port & 1, port >> 1 & 1);
+    EXPECT_EQ(fetch("one.bin", port).content, kContent);
+    ++served_by[wire_.received_from()];
+  }
+  EXPECT_GT(served_by[0], 0u);
+  EXPECT_GT(served_by[1], 0u);
+  EXPECT_EQ(counter_when("transfers_completed", 32), 32u);
+  expect_counter("drop_no_session", 0);
 }
 
 TEST(HandoffMesh, KeepsOrderAndSaysWhenItIsFull) {

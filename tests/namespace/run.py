@@ -30,6 +30,7 @@ import kill_cases  # noqa: E402,F401
 import miss_cases  # noqa: E402,F401
 import network_cases  # noqa: E402,F401
 import option_cases  # noqa: E402,F401
+import single_port_cases  # noqa: E402,F401
 import stranger_cases  # noqa: E402,F401
 import tap_cases  # noqa: E402,F401
 import worker_cases  # noqa: E402,F401

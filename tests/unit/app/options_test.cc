@@ -54,6 +54,7 @@ TEST_F(OptionsFile, DeviceAndAddressAreEnough) {
   EXPECT_TRUE(options.checksum_offload);
   EXPECT_FALSE(options.accept_partial_checksum);
   EXPECT_FALSE(options.always_private_map);
+  EXPECT_FALSE(options.single_port);
   EXPECT_EQ(options.exception_tap, "");
   EXPECT_EQ(options.punts_per_second, 10'000u);
 }

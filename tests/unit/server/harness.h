@@ -45,6 +45,7 @@ class Server {
     std::uint32_t workers = 1;
     std::uint32_t worker_bits = 0;
     std::uint32_t max_sessions = 64;
+    bool single_port = false;
     bool accept_partial_checksum = false;
     bool reassembles = false;
     std::uint32_t punts_per_second = 0;
@@ -72,6 +73,7 @@ class Server {
                     .max_sessions = options.max_sessions,
                     .hash_seed = 99,
                     .rate = TickRate(kTicksPerSecond),
+                    .single_port = options.single_port,
                     .accept_partial_checksum = options.accept_partial_checksum,
                     .reassembles = options.reassembles,
                     .punts_per_second = options.punts_per_second,
