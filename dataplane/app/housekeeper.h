@@ -5,6 +5,7 @@
 // a worker.
 #pragma once
 
+#include "dataplane/app/handoff_watch.h"
 #include "dataplane/app/worker_group.h"
 #include "dataplane/app/worker_watch.h"
 #include "dataplane/image/offer_server.h"
@@ -13,12 +14,14 @@ namespace dialtone::app {
 
 class Housekeeper {
  public:
+  // `counters`: of the port's workers; null where frames are handed over by design.
   Housekeeper(image::OfferServer& offers, image::ImageStore& store, const WorkerGroup& workers,
-              int signals)
+              int signals, const CountersMemory* counters)
       : offers_(offers),
         store_(store),
         workers_(workers),
         signals_(signals),
+        counters_(counters),
         watch_(workers.size(), WorkerWatch::Clock::now()) {}
 
   // Until a signal asks to stop.
@@ -27,12 +30,15 @@ class Housekeeper {
  private:
   bool wait();  // false: a signal asks to stop
   void watch_workers();
+  void watch_handoffs();
 
   image::OfferServer& offers_;
   image::ImageStore& store_;
   const WorkerGroup& workers_;
   int signals_;
+  const CountersMemory* counters_;
   WorkerWatch watch_;
+  HandoffWatch handoffs_;
 };
 
 }  // namespace dialtone::app

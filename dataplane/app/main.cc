@@ -123,6 +123,9 @@ void log_serving(const Options& options, const io::Port& port) {
                options.device, config::mac_text(options.mac.bytes), port.driver(),
                port.computes_checksums() ? " with checksum offload" : "",
                options.lcores.size() == 1 ? "worker" : "workers", fmt::join(options.lcores, ", "));
+  if (!port.steering().empty()) {
+    spdlog::info("{} steers {}", port.driver(), port.steering());
+  }
   if (options.single_port) {
     spdlog::info("single-port mode: every reply comes from port 69");
   }
@@ -184,7 +187,9 @@ Result<void> serve(const Options& options) {
   DIALTONE_TRY(group->start(*eal));
   log_serving(options, *port);
 
-  Housekeeper(*offers, store, *group, signals->get()).run();
+  const bool expects_handoffs = options.single_port || workers == 1;
+  Housekeeper(*offers, store, *group, signals->get(), expects_handoffs ? nullptr : &*counters)
+      .run();
 
   if (!group->stop(*eal)) {
     spdlog::error("a worker does not stop; ending without it");

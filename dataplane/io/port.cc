@@ -2,12 +2,14 @@
 #include "dataplane/io/port.h"
 
 #include "dataplane/io/packet_pool.h"
+#include "dataplane/io/steering.h"
 
 #include <rte_ethdev.h>
 #include <rte_mempool.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 
 namespace dialtone::io {
 namespace {
@@ -17,6 +19,12 @@ constexpr std::uint64_t kRxChecksums = RTE_ETH_RX_OFFLOAD_IPV4_CKSUM | RTE_ETH_R
 
 Error port_error(const std::string& what, int error) {
   return errno_error(what, error < 0 ? -error : error);
+}
+
+// Nothing where the driver does not say.
+std::optional<std::uint64_t> granted_hashes(std::uint16_t id) {
+  rte_eth_rss_conf conf{};
+  return rte_eth_dev_rss_hash_conf_get(id, &conf) == 0 ? std::optional(conf.rss_hf) : std::nullopt;
 }
 
 Result<std::uint16_t> only_port(const std::string& device) {
@@ -61,7 +69,9 @@ Result<void> Port::configure(const PortConfig& config) {
                   "them (docs/reference.md, \"Devices\"), or fewer lcores");
   }
   rte_eth_conf conf{};
-  conf.rxmode.mq_mode = RTE_ETH_MQ_RX_NONE;
+  const std::uint64_t hashes = queues_ == 1 ? 0 : hashes_of_addresses(info.flow_type_rss_offloads);
+  conf.rxmode.mq_mode = hashes == 0 ? RTE_ETH_MQ_RX_NONE : RTE_ETH_MQ_RX_RSS;
+  conf.rx_adv_conf.rss_conf.rss_hf = hashes;
   // All buffers come from one pool and have one owner.
   conf.txmode.offloads = info.tx_offload_capa & RTE_ETH_TX_OFFLOAD_MBUF_FAST_FREE;
   if (config.checksum_offload) {
@@ -76,6 +86,9 @@ Result<void> Port::configure(const PortConfig& config) {
   DIALTONE_TRY(set_up_queues(info, conf));
   if (const int error = rte_eth_dev_start(id_); error != 0) {
     return port_error("starting the port of " + driver_, error);
+  }
+  if (queues_ > 1) {
+    steering_ = steering_text(driver_, hashes, granted_hashes(id_));
   }
   // Drivers without such a mode pass every frame anyway.
   if (const int error = rte_eth_promiscuous_enable(id_); error != 0 && error != -ENOTSUP) {

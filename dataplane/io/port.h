@@ -45,7 +45,8 @@ class Port {
         queues_(other.queues_),
         computes_checksums_(other.computes_checksums_),
         pool_(std::exchange(other.pool_, nullptr)),
-        driver_(other.driver_) {}
+        driver_(other.driver_),
+        steering_(other.steering_) {}
   Port& operator=(Port&&) = delete;
   ~Port();  // no worker may use it any more
 
@@ -55,6 +56,8 @@ class Port {
   // It fills in those of IPv4 headers and of UDP when asked to (checksum.h).
   bool computes_checksums() const noexcept { return computes_checksums_; }
   const std::string& driver() const noexcept { return driver_; }
+  // How it spreads frames over the queues (steering.h); empty when there is one.
+  const std::string& steering() const noexcept { return steering_; }
 
  private:
   Port(std::uint16_t id, std::uint16_t queues, rte_mempool* pool) noexcept
@@ -67,6 +70,7 @@ class Port {
   bool computes_checksums_ = false;
   rte_mempool* pool_;
   std::string driver_;
+  std::string steering_;
 };
 
 }  // namespace dialtone::io

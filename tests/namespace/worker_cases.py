@@ -33,6 +33,7 @@ def two_workers(lab):
         appliance.start()
         said = appliance.dataplane.wait_line("serving .*workers on CPU")
         expect(said, "the workers' CPUs are not said")
+        appliance.dataplane.wait_line("net_af_packet steers by addresses and ports")
         appliance.wait_served("large.bin", wanted["large.bin"])
         fetch_with_all(appliance, list(wanted), wanted, "two-workers")
         handed, dropped = (counter(appliance, name) for name in ("frames_handed_off",
@@ -40,6 +41,7 @@ def two_workers(lab):
         expect(handed > 0, "no packet was handed over")
         figure(f"two workers: {handed} of {counter(appliance, 'frames_received') - handed} frames "
                f"handed over, {dropped} of them dropped")
+        appliance.dataplane.wait_line("% of the frames are handed over")
         appliance.write("later.bin", b"later")  # a publish, with both at work
         appliance.wait_served("later.bin", b"later")
         expect_equal(appliance.dataplane.stop(), 0, "exit code")

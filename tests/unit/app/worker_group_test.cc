@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/app/worker_group.h"
 
+#include "dataplane/app/handoff_watch.h"
 #include "dataplane/app/worker_watch.h"
 #include "dataplane/tftp/tid.h"
 
@@ -40,6 +41,15 @@ TEST(ConfigOfWorker, DividesTheSessions) {
 TEST(ConfigOfWorker, OneMakesTheAddressesKnown) {
   EXPECT_TRUE(config_of_worker(whole(10), 0, 2).responder.announces);
   EXPECT_FALSE(config_of_worker(whole(10), 1, 2).responder.announces);
+}
+
+TEST(HandoffWatch, ReportsALargeShareOnce) {
+  HandoffWatch watch;
+  EXPECT_EQ(watch.look(0, 0), 0u);
+  EXPECT_EQ(watch.look(1500, 500), 0u) << "too few to say";
+  EXPECT_EQ(watch.look(20'000 + 1000, 1000), 0u) << "5 of 100 are borne";
+  EXPECT_EQ(watch.look(30'000 + 15'000, 15'000), 50u) << "what is handed over counts twice";
+  EXPECT_EQ(watch.look(60'000 + 30'000, 30'000), 0u) << "once";
 }
 
 TEST(WorkerWatch, ReportsEachWorkerOnce) {
