@@ -16,7 +16,7 @@ from processes import run
 from tftp import Endpoint, Transfer
 
 TAP = "tftp0"
-KERNEL = "10.77.0.3"
+KERNEL, KERNEL6 = "10.77.0.3", "fd00:77::3"
 
 
 def leave_arp_to_the_tap(appliance):
@@ -30,7 +30,8 @@ class EchoService:
 
     def __init__(self, namespace, address, port):
         with netns.inside(namespace):
-            self._listener = socket.create_server((address, port))
+            self._listener = socket.create_server(
+                (address, port), family=socket.AF_INET6 if ":" in address else socket.AF_INET)
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
 
@@ -105,6 +106,22 @@ def own_address(lab):
         expect_equal(appliance.dataplane.stop(), 0, "exit code")
         expect(run([*netns.enter(network.appliance), "ip", "link", "show", TAP]).returncode != 0,
                "the TAP is left behind")
+
+
+@case("exception TAP: the kernel's IPv6 address is found and answers, ping and TCP")
+def ipv6(lab):
+    with appliance_with_tap(lab, "g") as appliance, appliance.network.with_ipv6():
+        network = appliance.network
+        with netns.inside(network.appliance):
+            pathlib.Path(f"/proc/sys/net/ipv6/conf/{TAP}/disable_ipv6").write_text("0")
+        netns.ip_in(network.appliance, "addr", "add", f"{KERNEL6}/{netns.NET_BITS6}", "dev", TAP,
+                    "nodad")
+        ping(network.campus, KERNEL6)
+        ping(network.appliance, netns.CLIENT6)
+        content = os.urandom(1 << 18)
+        with contextlib.closing(EchoService(network.appliance, KERNEL6, 6970)):
+            expect(echo_over_tcp(network.campus, KERNEL6, 6970, content) == content,
+                   "other bytes over TCP")
 
 
 @case("exception TAP: TCP on the served address itself, beside TFTP and ping")
