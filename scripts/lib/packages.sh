@@ -17,6 +17,9 @@ packages_of() {
     test) # the second compiler, the test libraries, the checks
       echo clang-14 clang-format-14 libgtest-dev libbenchmark-dev shellcheck git diffutils ccache
       ;;
+    bench) # dpdk-testpmd, which bench/limit/run measures against
+      echo dpdk-dev
+      ;;
   esac
 }
 
