@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/fuzz/client_model.h"
+
+#include "tests/fuzz/require.h"
+#include "tests/fuzz/rules.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace dialtone::fuzz {
+namespace {
+
+// Of the policy that is served (test::default_policy).
+constexpr std::uint64_t kFirstCopies = 5;
+
+std::string_view text_of(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+}  // namespace
+
+void ClientModel::asks(const ServedFile* file, const test::PlainRequest& request,
+                       const test::PlainLimits& limits) {
+  const bool refused = file == nullptr || request.fault != test::PlainRequest::Fault::kNone;
+  if (refused) {
+    live_ = false;
+    return;
+  }
+  const Agreement now{request.netascii ? &file->text : &file->content,
+                      test::grant_plainly(request, limits, file->content.size())};
+  // Another file, its other form, or numbers that mean other bytes.
+  if (!live_ || now.content != agreed_.content ||
+      now.grant.block_size != agreed_.grant.block_size) {
+    highest_ = 0;
+  }
+  live_ = true;
+  agreed_ = now;
+  acked_ = acks_ = waits_ = frames_ = copies_ = 0;
+  answered_.fill(0);
+}
+
+void ClientModel::acks(std::uint16_t number) {
+  ++acks_;
+  if (number <= highest_) {
+    acked_ = std::max<std::uint64_t>(acked_, number);
+  }
+}
+
+void ClientModel::on_answer_to_request(const PacketView* answer) {
+  if (!live_) {
+    require(answer == nullptr || answer->opcode == kError, "what is not there is refused");
+    return;
+  }
+  if (answer == nullptr) {
+    live_ = false;  // no session is free
+    return;
+  }
+  require(answer->opcode == (agreed_.grant.oack.empty() ? kData : kOack),
+          "a request is answered with DATA 1, or with an OACK where an option was granted");
+  on_first(*answer);
+}
+
+void ClientModel::on_first(const PacketView& answer) {
+  port_ = answer.source_port;
+  ++frames_;
+  if (answer.opcode == kOack) {
+    require(text_of(answer.packet.subspan(2)) == agreed_.grant.oack, "the OACK that was due");
+    last_seen_ = 0;
+    return;
+  }
+  require(answer.number == 1, "a transfer begins with block 1");
+  on_data(answer);
+}
+
+void ClientModel::on_answer_to_ack(std::uint16_t ack, const PacketView* answer) {
+  if (answer == nullptr) {
+    return;
+  }
+  if (answer->opcode == kError) {
+    require(!live_ || answer->source_port != port_, "a client in its transfer is no stranger");
+    return;
+  }
+  require(live_, "DATA comes in a transfer only");
+  ++frames_;
+  on_data(*answer);
+  // RFC 1123 4.2.3.1, in any window.
+  std::uint8_t& times = answered_[ack % answered_.size()];
+  times = static_cast<std::uint8_t>(times + 1);
+  require(times <= 1, "an ACK brings one DATA, however often it comes");
+  require(agreed_.grant.window > 1 || answer->number == static_cast<std::uint16_t>(ack + 1),
+          "in lock step an ACK brings the block behind it");
+}
+
+void ClientModel::on_sent(const PacketView& frame) {
+  require(live_ && frame.source_port == port_, "timers send to clients in a transfer");
+  ++frames_;
+  ++copies_;
+  if (frame.opcode == kOack) {
+    require(text_of(frame.packet.subspan(2)) == agreed_.grant.oack, "a copy is the same OACK");
+  } else {
+    on_data(frame);
+  }
+  check_amount();
+}
+
+void ClientModel::on_data(const PacketView& frame) {
+  const std::uint64_t block = frame.number;  // no file here has 65,536
+  require(block >= 1, "blocks begin with 1");
+  const std::string& content = *agreed_.content;
+  const std::uint64_t size = agreed_.grant.block_size;
+  require((block - 1) * size <= content.size(), "no block behind the last");
+  require(text_of(frame.packet.subspan(4)) ==
+              std::string_view(content).substr((block - 1) * size, size),
+          "the bytes are those of one file of one generation, at their place");
+  require(block <= acked_ + agreed_.grant.window, "no block behind the window (RFC 7440)");
+  highest_ = std::max(highest_, block);
+  last_seen_ = frame.number;
+  check_amount();
+}
+
+void ClientModel::check_amount() const {
+  require(acks_ != 0 || copies_ <= kFirstCopies, "who never answers gets so many copies");
+  require(frames_ <= agreed_.grant.window * (1 + acks_ + waits_),
+          "no more than a window for each packet of the client, and for each copy");
+}
+
+}  // namespace dialtone::fuzz

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/fuzz/seeds.h"
+
+namespace dialtone::fuzz {
+namespace {
+
+constexpr char kRead = 0;
+constexpr char kAckLast = 1;
+constexpr char kAck = 2;
+constexpr char kAgain = 3;
+constexpr char kError = 4;
+constexpr char kStrangerAck = 5;
+constexpr char kUnreachable = 6;
+constexpr char kTimers = 8;
+constexpr char kPublish = 9;
+constexpr char kProcess = 10;
+constexpr char kCopies = 13;
+
+std::string read(char client, char file, char options) {
+  return {static_cast<char>(client << 4 | kRead), file, options, kProcess};
+}
+std::string acks(char client, int count) {
+  std::string text;
+  for (int i = 0; i < count; ++i) {
+    text += {static_cast<char>(client << 4 | kAckLast), kTimers, 64};
+  }
+  return text;
+}
+
+}  // namespace
+
+std::vector<std::string> session_seeds() {
+  std::vector<std::string> seeds;
+  for (char client = 0; client < 4; ++client) {
+    for (char options = 0; options < 12; ++options) {
+      seeds.push_back(read(client, 0, options) + acks(client, 6));
+    }
+  }
+  const std::string begin = read(0, 2, 1) + acks(0, 3);
+  seeds.insert(
+      seeds.end(),
+      {begin + std::string{kAck, -2} + acks(0, 4), begin + std::string{kAck, 40} + acks(0, 2),
+       begin + std::string{kAgain, kAgain} + acks(0, 2),   // T60, T75
+       begin + read(0, 2, 1) + acks(0, 3),                 // T22
+       begin + read(0, 0, 0) + acks(0, 3),                 // T23
+       begin + std::string{kError} + acks(0, 1),           // T67
+       begin + std::string{kStrangerAck} + acks(0, 1),     // T63
+       begin + std::string{kUnreachable, 0} + acks(0, 1),  // T78
+       begin + std::string{kUnreachable, 1} + acks(0, 1),
+       begin + std::string{kCopies, kCopies, kCopies} + acks(0, 30),
+       begin + std::string{kPublish, 2} + acks(0, 4) + read(0, 2, 1) + acks(0, 30),  // T79
+       begin + std::string{kPublish, 0} + acks(0, 4) + read(0, 2, 1),
+       read(0, 0, 0) + read(1, 1, 6) + read(2, 2, 2) + read(3, 0, 0) + acks(0, 3) + acks(1, 3) +
+           acks(2, 3) + acks(3, 1)});
+  for (std::size_t i = 0; i < seeds.size(); ++i) {
+    seeds[i].insert(seeds[i].begin(), i % 8 == 0 ? '\1' : '\0');
+  }
+  return seeds;
+}
+
+}  // namespace dialtone::fuzz
