@@ -10,6 +10,7 @@ namespace dialtone::fuzz {
 SeedMaker seed_maker(std::string_view target) {
   static constexpr std::pair<std::string_view, SeedMaker> kMakers[] = {
       {"frames", frame_seeds},
+      {"images", image_seeds},
       {"requests", request_seeds},
       {"sessions", session_seeds},
   };

@@ -14,6 +14,7 @@ using SeedMaker = std::vector<std::string> (*)();
 SeedMaker seed_maker(std::string_view target);
 
 std::vector<std::string> frame_seeds();
+std::vector<std::string> image_seeds();
 std::vector<std::string> request_seeds();
 std::vector<std::string> session_seeds();
 
