@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <random>
+#include <set>
+#include <vector>
 
 namespace dialtone::tftp {
 namespace {
@@ -85,6 +88,66 @@ TEST(SessionQueues, TurnsComeWhenTheLowBitsOfTheTimeWrap) {
   queues.wait(session, 640'000, before);
   EXPECT_EQ(queues.due(before + 159'999), nullptr);
   EXPECT_EQ(queues.due(before + 160'000), &session);
+}
+
+// Whoever comes and goes: one is due exactly when the first of some queue has waited a quarter of
+// the queue's base, and that one is given.
+TEST(SessionQueues, AgreeWithAListUnderRandomUse) {
+  struct Waiting {
+    Session* session;
+    std::uint64_t base;
+    Micros since;
+  };
+  std::array<Session, 40> sessions;
+  SessionQueues queues(sessions.data());
+  std::vector<Waiting> list;    // in the order in which they began to wait
+  std::vector<Session*> ready;  // likewise
+  std::vector<Session*> outside;
+  for (Session& session : sessions) {
+    outside.push_back(&session);
+  }
+  std::mt19937 random(77);
+  Micros now = (Micros{1} << 32) - 20'000'000;  // the low bits wrap on the way
+  const auto take = [&](auto& from, std::size_t at) {
+    const auto taken = from[at];
+    from.erase(from.begin() + static_cast<std::ptrdiff_t>(at));
+    return taken;
+  };
+  for (int round = 0; round < 50'000; ++round) {
+    now += random() % 4 == 0 ? random() % 20'000 : 0;
+    const auto kind = random() % 4;
+    if (kind == 0 && !outside.empty()) {
+      Session* session = take(outside, random() % outside.size());
+      const std::uint64_t timeout = 10'000ULL << random() % 14;
+      std::uint64_t base = 10'000;
+      for (int step = 0; step < 6 && base * 4 <= timeout; ++step) {
+        base *= 4;
+      }
+      queues.wait(*session, timeout, now);
+      list.push_back({session, base, now});
+    } else if (kind == 1 && !outside.empty()) {
+      ready.push_back(take(outside, random() % outside.size()));
+      queues.make_ready(*ready.back());
+    } else if (kind == 2 && !list.empty()) {
+      outside.push_back(take(list, random() % list.size()).session);
+      queues.remove(*outside.back());
+    } else if (kind == 3 && !ready.empty()) {
+      outside.push_back(take(ready, random() % ready.size()));
+      queues.remove(*outside.back());
+    }
+    ASSERT_EQ(queues.first_ready(), ready.empty() ? nullptr : ready.front());
+    ASSERT_EQ(queues.any() == nullptr, list.empty() && ready.empty());
+    std::set<Session*> due;
+    std::set<std::uint64_t> bases;  // whose first has been looked at
+    for (const Waiting& one : list) {
+      if (bases.insert(one.base).second && now >= one.since + one.base / 4) {
+        due.insert(one.session);
+      }
+    }
+    Session* found = queues.due(now);
+    ASSERT_EQ(found == nullptr, due.empty()) << round;
+    ASSERT_TRUE(found == nullptr || due.count(found) == 1) << round;
+  }
 }
 
 }  // namespace
