@@ -7,6 +7,7 @@
 
 #include "dataplane/abi/counters_page.h"
 #include "dataplane/abi/image_format.h"
+#include "dataplane/abi/name_class.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -62,6 +63,8 @@
   X(kTransfersTimedOut,   "transfers_timed_out",  "Transfers freed after the last copy went unanswered.") \
   X(kTransfersUnreachable, "transfers_unreachable", "Transfers ended since ICMP says that nobody listens at the client's port.") \
   X(kTransfersDrained,    "transfers_drained",    "Transfers ended with an ERROR since a newer generation waited for their old one (drain_deadline_s).") \
+  X(kTransfersStopped,    "transfers_stopped",    "Transfers given up since the worker stops.")           \
+  X(kServingLimit,        "serving_limit",        "Transfers that may be in flight now: of the policy, at most max_sessions.") \
   X(kOacksSent,           "oacks_sent",           "OACK packets sent, copies included (RFC 2347).")       \
   X(kDataSent,            "data_sent",            "DATA packets sent, copies included.")                  \
   X(kDataRetransmitted,   "data_retransmitted",   "Copies among data_sent.")                              \
@@ -70,6 +73,7 @@
   X(kAcksDuplicate,       "acks_duplicate",       "ACKs of an earlier block, ignored (RFC 1123 4.2.3.1).") \
   X(kAcksSilent,          "acks_silent",          "ACKs among acks that allowed nothing new: too many within one window.") \
   X(kAcksFuture,          "acks_future",          "ACKs of a block that was not sent, ignored.")          \
+  X(kBlocksAcknowledged,  "blocks_acknowledged",  "DATA blocks that the ACKs among acks acknowledged.")   \
   X(kErrors0,             "errors_sent_0",        "ERROR 0 (not defined) sent.")                          \
   X(kErrors1,             "errors_sent_1",        "ERROR 1 (file not found) sent.")                       \
   X(kErrors2,             "errors_sent_2",        "ERROR 2 (access violation) sent.")                     \
@@ -87,6 +91,41 @@
   X(kHitsLocale,          "hits_locale",          "Requests processed for locale files.")                 \
   X(kHitsBackground,      "hits_background",      "Requests processed for background images and their lists.") \
   X(kHitsTrust,           "hits_trust",           "Requests processed for trust lists (CTL, ITL).")       \
+  X(kFoundOther, "found_other", "Read requests for names of no special class, served.") \
+  X(kFoundTrust, "found_trust", "Read requests for names of trust lists (CTL, ITL), served.") \
+  X(kFoundPhone, "found_phone", "Read requests for names of phone configurations (.cnf.xml), served.") \
+  X(kFoundPhoneLegacy, "found_phone_legacy", "Read requests for names of legacy phone configurations (.cnf), served.") \
+  X(kFoundSip, "found_sip", "Read requests for names of 7940 and 7960 SIP configurations, served.") \
+  X(kFoundLd, "found_ld", "Read requests for names of 7905 configurations (ld), served.") \
+  X(kFoundGk, "found_gk", "Read requests for names of 7912 configurations (gk), served.") \
+  X(kFoundAta, "found_ata", "Read requests for names of ATA 186 and 188 configurations, served.") \
+  X(kFoundDefault, "found_default", "Read requests for names of XMLDefault.cnf.xml and OS79XX.TXT, served.") \
+  X(kFoundGateway, "found_gateway", "Read requests for names of gateway configurations, served.") \
+  X(kFoundDial, "found_dial", "Read requests for names of dial rules, served.") \
+  X(kFoundSoftkey, "found_softkey", "Read requests for names of softkey templates and feature policies, served.") \
+  X(kFoundList, "found_list", "Read requests for names of lists: ringers, desktops, dial rules, WLAN, served.") \
+  X(kFoundLocale, "found_locale", "Read requests for names of locale files, served.") \
+  X(kFoundFirmware, "found_firmware", "Read requests for names of firmware, served.") \
+  X(kFoundMedia, "found_media", "Read requests for names of ringers and pictures, served.") \
+  X(kFoundInventory, "found_inventory", "Read requests for names of inventories of the server, served.") \
+  X(kNotFoundOther, "not_found_other", "Read requests for names of no special class, not served.") \
+  X(kNotFoundTrust, "not_found_trust", "Read requests for names of trust lists (CTL, ITL), not served.") \
+  X(kNotFoundPhone, "not_found_phone", "Read requests for names of phone configurations (.cnf.xml), not served.") \
+  X(kNotFoundPhoneLegacy, "not_found_phone_legacy", "Read requests for names of legacy phone configurations (.cnf), not served.") \
+  X(kNotFoundSip, "not_found_sip", "Read requests for names of 7940 and 7960 SIP configurations, not served.") \
+  X(kNotFoundLd, "not_found_ld", "Read requests for names of 7905 configurations (ld), not served.") \
+  X(kNotFoundGk, "not_found_gk", "Read requests for names of 7912 configurations (gk), not served.") \
+  X(kNotFoundAta, "not_found_ata", "Read requests for names of ATA 186 and 188 configurations, not served.") \
+  X(kNotFoundDefault, "not_found_default", "Read requests for names of XMLDefault.cnf.xml and OS79XX.TXT, not served.") \
+  X(kNotFoundGateway, "not_found_gateway", "Read requests for names of gateway configurations, not served.") \
+  X(kNotFoundDial, "not_found_dial", "Read requests for names of dial rules, not served.") \
+  X(kNotFoundSoftkey, "not_found_softkey", "Read requests for names of softkey templates and feature policies, not served.") \
+  X(kNotFoundList, "not_found_list", "Read requests for names of lists: ringers, desktops, dial rules, WLAN, not served.") \
+  X(kNotFoundLocale, "not_found_locale", "Read requests for names of locale files, not served.") \
+  X(kNotFoundFirmware, "not_found_firmware", "Read requests for names of firmware, not served.") \
+  X(kNotFoundMedia, "not_found_media", "Read requests for names of ringers and pictures, not served.") \
+  X(kNotFoundInventory, "not_found_inventory", "Read requests for names of inventories of the server, not served.") \
+  X(kHeartbeat,           "heartbeat",            "Turns of the workers' loops: it stands still when they do.") \
   X(kPartialChecksums,    "partial_checksums",    "Datagrams accepted with an unfinished UDP checksum (accept_partial_checksum).") \
   X(kFramesNotSent,       "frames_not_sent",      "Frames given up since the port took no more of them.") \
   X(kBuffersExhausted,    "buffers_exhausted",    "Turns in which no packet buffer was free for what was ready; it was tried again.")
@@ -162,6 +201,17 @@ constexpr Counter hits(abi::FileClass file_class) noexcept {
   return number < abi::kFileClassCount ? static_cast<Counter>(kFirst + number)
                                        : Counter::kHitsOther;
 }
+constexpr Counter found(abi::NameClass name_class) noexcept {
+  return static_cast<Counter>(index_of(Counter::kFoundOther) +
+                              static_cast<std::size_t>(name_class));
+}
+constexpr Counter not_found(abi::NameClass name_class) noexcept {
+  return static_cast<Counter>(index_of(Counter::kNotFoundOther) +
+                              static_cast<std::size_t>(name_class));
+}
+static_assert(found(abi::NameClass::kInventory) == Counter::kFoundInventory &&
+              not_found(abi::NameClass::kInventory) == Counter::kNotFoundInventory &&
+              static_cast<std::size_t>(abi::NameClass::kInventory) + 1 == abi::kNameClassCount);
 
 // One worker's block of the page. Its worker is the only writer, so an increment is a load, an add
 // and a store; readers elsewhere load with relaxed order.

@@ -36,8 +36,7 @@ void look_for_drained(WorkerState& worker, std::uint16_t slot) noexcept {
       worker.queues.make_ready(session);
     } else {
       // It may be the victim of a forged address; and a phone repeats its request.
-      worker.counters.add(Counter::kTransfersDrained);
-      worker.end_session(session);
+      worker.end_session(session, Counter::kTransfersDrained);
     }
   }
 }
@@ -46,8 +45,7 @@ void end_drained(WorkerState& worker, Frame& frame, tftp::Session& session) noex
   const Peer peer{{session.link_address}, {session.vlan_tags}, session.client};
   worker.replies.write_error(frame, peer, session.server_port, kNotDefined, kText);
   worker.counters.add(errors_sent(kNotDefined));
-  worker.counters.add(Counter::kTransfersDrained);
-  worker.end_session(session);
+  worker.end_session(session, Counter::kTransfersDrained);
 }
 
 }  // namespace dialtone::server

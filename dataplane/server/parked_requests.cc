@@ -11,10 +11,35 @@ namespace {
 // Parked requests looked at in one call: it keeps a burst waiting for some microseconds at most.
 constexpr std::size_t kMaxLooks = 64;
 
+Packet packet_of(const WorkerState& worker, const Parked& parked) noexcept {
+  Packet packet{};
+  packet.kind = PacketKind::kRequest;
+  packet.server_port = worker.sessions.tid().port(parked.hash);
+  packet.hash = parked.hash;
+  packet.peer = parked.peer;
+  packet.payload = parked.payload();
+  return packet;
+}
+
 void leave(WorkerState& worker, Parked& parked, Counter counter) noexcept {
   worker.lot.remove(parked);
   worker.counters.add(counter);
   worker.counters.set(Counter::kParkedNow, worker.lot.size());
+}
+
+// Without an answer.
+void give_up(WorkerState& worker, Parked& parked, Counter why) noexcept {
+  if (worker.events.present()) {
+    Packet packet = packet_of(worker, parked);
+    packet.spelling = tftp::parse_request(parked.payload()).name;
+    abi::CanonicalName name;
+    if (abi::canonicalize(packet.spelling, name)) {
+      packet.name_class = abi::name_class(name.view());
+      packet.name_hash = abi::event_name_hash(name.view());
+    }
+    worker.note_request(packet, why);
+  }
+  leave(worker, parked, why);
 }
 
 bool is_silent(const Parked& parked, Micros silence, Micros now) noexcept {
@@ -27,7 +52,7 @@ void expire_silent(WorkerState& worker, Micros now) noexcept {
     if (parked == nullptr || !is_silent(*parked, kParkedSilenceUs, now)) {
       return;
     }
-    leave(worker, *parked, Counter::kParkedExpired);
+    give_up(worker, *parked, Counter::kParkedExpired);
   }
 }
 
@@ -41,14 +66,14 @@ bool make_room(WorkerState& worker, Micros now) noexcept {
   if (!is_silent(*parked, kCrowdedSilenceUs, now)) {
     return false;
   }
-  leave(worker, *parked, Counter::kParkedExpired);
+  give_up(worker, *parked, Counter::kParkedExpired);
   return true;
 }
 
 void park(WorkerState& worker, const Packet& packet, WaitsFor what, std::uint64_t name_hash,
           Micros now) noexcept {
   worker.lot.add(packet, what, name_hash, now);
-  worker.counters.add(Counter::kRequestsParked);
+  worker.count_request(packet, Counter::kRequestsParked);
   worker.counters.set(Counter::kParkedNow, worker.lot.size());
 }
 
@@ -107,16 +132,6 @@ void end_long_waits(WorkerState& worker, Micros now) noexcept {
   }
 }
 
-Packet packet_of(const WorkerState& worker, const Parked& parked) noexcept {
-  Packet packet{};
-  packet.kind = PacketKind::kRequest;
-  packet.server_port = worker.sessions.tid().port(parked.hash);
-  packet.hash = parked.hash;
-  packet.peer = parked.peer;
-  packet.payload = parked.payload();
-  return packet;
-}
-
 }  // namespace
 
 bool is_parked_already(WorkerState& worker, const Packet& packet, Micros now) noexcept {
@@ -125,12 +140,12 @@ bool is_parked_already(WorkerState& worker, const Packet& packet, Micros now) no
     return false;
   }
   if (!std::ranges::equal(parked->payload(), packet.payload)) {
-    leave(worker, *parked, Counter::kParkedReplaced);
+    give_up(worker, *parked, Counter::kParkedReplaced);
     return false;
   }
   worker.lot.refresh(*parked, packet.peer, now);
   worker.counters.add(Counter::kRequestsParked);
-  worker.counters.add(Counter::kParkedRepeated);
+  worker.count_request(packet, Counter::kParkedRepeated);
   return true;
 }
 
@@ -208,7 +223,7 @@ std::size_t answer_parked(WorkerState& worker, const abi::LiveImage* image, Micr
 
 void clear_parked(WorkerState& worker) noexcept {
   while (Parked* parked = worker.lot.most_silent()) {
-    leave(worker, *parked, Counter::kParkedExpired);
+    give_up(worker, *parked, Counter::kParkedExpired);
   }
 }
 

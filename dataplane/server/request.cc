@@ -19,6 +19,7 @@ constexpr std::uint16_t kBadOption = 8;   // RFC 2347
 
 RequestKind read_request(Packet& packet, abi::CanonicalName& name) noexcept {
   const tftp::Request request = tftp::parse_request(packet.payload);
+  packet.spelling = request.name;
   if (request.fault == tftp::RequestFault::kMalformed) {
     return RequestKind::kMalformed;
   }
@@ -27,12 +28,16 @@ RequestKind read_request(Packet& packet, abi::CanonicalName& name) noexcept {
   }
   packet.options = request.options;
   packet.netascii = request.netascii;
-  return abi::canonicalize(request.name, name) ? RequestKind::kRead : RequestKind::kBadName;
+  if (!abi::canonicalize(request.name, name)) {
+    return RequestKind::kBadName;
+  }
+  packet.name_class = abi::name_class(name.view());
+  packet.name_hash = abi::event_name_hash(name.view());
+  return RequestKind::kRead;
 }
 
 void replace_session(WorkerState& worker, tftp::Session& session) noexcept {
-  worker.counters.add(Counter::kTransfersReplaced);
-  worker.end_session(session);
+  worker.end_session(session, Counter::kTransfersReplaced);
 }
 
 // The client that asks for something else has given up the transfer before. Were it to go on, its
@@ -59,7 +64,10 @@ Verdict refuse(WorkerState& worker, const Packet& packet, Frame& frame,
 
 Verdict refuse_name(WorkerState& worker, const abi::Policy& policy, const Packet& packet,
                     Frame& frame) noexcept {
-  worker.counters.add(Counter::kRequestsNotFound);
+  worker.count_request(packet, Counter::kRequestsNotFound);
+  if (packet.request == RequestKind::kRead) {
+    worker.counters.add(not_found(packet.name_class));
+  }
   return refuse(worker, packet, frame, policy.not_found);
 }
 
@@ -82,7 +90,7 @@ bool is_repeated(const tftp::Session& session, const abi::FileRef& file, bool ne
 // network doubled it and the phone goes on where it was.
 void restart_session(WorkerState& worker, tftp::Session& session, const Packet& packet,
                      Micros now) noexcept {
-  worker.counters.add(Counter::kRequestsRepeated);
+  worker.count_request(packet, Counter::kRequestsRepeated);
   session.link_address = packet.peer.mac.bytes;
   session.vlan_tags = packet.peer.tags.bytes;
   worker.queues.remove(session);
@@ -123,7 +131,7 @@ Verdict serve(WorkerState& worker, const abi::LiveImage& image, const Packet& pa
   const abi::FileRef& file = *packet.file;
   tftp::AskedOptions asked;
   if (!tftp::parse_options(packet.options, asked)) {
-    worker.counters.add(Counter::kRequestsOptions);
+    worker.count_request(packet, Counter::kRequestsOptions);
     return refuse(worker, packet, frame, kBadOption, kOptionText);
   }
   tftp::Session* session = worker.sessions.find(packet.hash, packet.peer.client);
@@ -139,16 +147,17 @@ Verdict serve(WorkerState& worker, const abi::LiveImage& image, const Packet& pa
     if (session == nullptr) {
       // No ERROR: it would make the phone give up, while its repeat in 4 s may find room.
       if (turn == Turn::kNewcomer && !park_for_session(worker, packet, now)) {
-        worker.counters.add(DropReason::kSessionsExhausted);
+        worker.count_request(packet, DropReason::kSessionsExhausted);
       }
       return Verdict::kDrop;
     }
   }
   worker.counters.add(Counter::kRequestsProcessed);
   worker.counters.add(hits(file.record->file_class));
+  worker.counters.add(found(packet.name_class));
   answer_first(worker, *session, asked, packet, frame, now);
   if (had_data && !session->has(tftp::SessionFlag::kOackPending)) {
-    worker.counters.add(Counter::kDataRetransmitted);
+    worker.count_copy(*session);
   }
   return Verdict::kReply;
 }
@@ -156,7 +165,7 @@ Verdict serve(WorkerState& worker, const abi::LiveImage& image, const Packet& pa
 Verdict serve_file(WorkerState& worker, const abi::LiveImage& image, const Packet& packet,
                    Frame& frame, Turn turn, Micros now) noexcept {
   if (packet.file->kind == abi::Kind::kComposed) {
-    worker.counters.add(Counter::kRequestsComposed);
+    worker.count_request(packet, Counter::kRequestsComposed);
     return refuse(worker, packet, frame, kNotDefined, kComposedText);
   }
   return serve(worker, image, packet, frame, turn, now);
@@ -172,6 +181,7 @@ void parse_request(const abi::LiveImage* image, Packet& packet, abi::CanonicalNa
       packet.request = read_request(packet, name);
       break;
     case tftp::Opcode::kWriteRequest:
+      packet.spelling = tftp::parse_request(packet.payload).name;
       packet.request = RequestKind::kWrite;
       break;
     case tftp::Opcode::kError:
@@ -205,7 +215,7 @@ Verdict answer_request(WorkerState& worker, const abi::LiveImage* image, const P
                        Frame& frame, Micros now) noexcept {
   worker.counters.add(Counter::kRequests);
   if (image == nullptr) {
-    worker.counters.add(DropReason::kNoImage);
+    worker.count_request(packet, DropReason::kNoImage);
     return Verdict::kDrop;
   }
   if (!worker.lot.empty() && is_parked_already(worker, packet, now)) [[unlikely]] {
@@ -219,13 +229,13 @@ Verdict answer_request(WorkerState& worker, const abi::LiveImage* image, const P
       worker.counters.add(Counter::kRequestsName);
       return refuse_name(worker, policy, packet, frame);
     case RequestKind::kBadMode:
-      worker.counters.add(Counter::kRequestsMode);
+      worker.count_request(packet, Counter::kRequestsMode);
       return refuse(worker, packet, frame, policy.illegal_operation.code, kModeText);
     case RequestKind::kMalformed:
-      worker.counters.add(Counter::kRequestsMalformed);
+      worker.count_request(packet, Counter::kRequestsMalformed);
       return refuse(worker, packet, frame, policy.illegal_operation);
     case RequestKind::kWrite:
-      worker.counters.add(Counter::kRequestsWrite);
+      worker.count_request(packet, Counter::kRequestsWrite);
       return refuse(worker, packet, frame, policy.access_violation);
   }
   if (!packet.file) {

@@ -144,6 +144,7 @@ void Responder::process(std::span<Frame> frames, std::span<Verdict> verdicts,
   State& state = *state_;
   const Micros now = state.rate.to_us(ticks);
   image = state.follow(image);
+  state.worker.clock = now;
   state.parse(frames, image);
   state.find(image);
   std::size_t replies = 0;
@@ -158,6 +159,7 @@ void Responder::process(std::span<Frame> frames, std::span<Verdict> verdicts,
 std::size_t Responder::frames_ready(Ticks ticks, const abi::LiveImage* image) noexcept {
   const Micros now = state_->rate.to_us(ticks);
   WorkerState& worker = state_->worker;
+  worker.clock = now;
   run_timers(worker, now);
   std::size_t count = worker.announcer.due(now);
   if (!worker.lot.empty()) {
@@ -189,7 +191,7 @@ std::size_t Responder::sessions() const noexcept {
 
 void Responder::end_all_sessions() noexcept {
   while (tftp::Session* session = state_->worker.queues.any()) {
-    state_->worker.end_session(*session);
+    state_->worker.end_session(*session, Counter::kTransfersStopped);
   }
   clear_parked(state_->worker);
 }

@@ -7,6 +7,7 @@
 // construction it never allocates, blocks, logs or throws; its memory is touched beforehand.
 #pragma once
 
+#include "dataplane/abi/events_page.h"
 #include "dataplane/abi/live_image.h"
 #include "dataplane/abi/miss_ring.h"
 #include "dataplane/base/tsc_clock.h"
@@ -52,6 +53,7 @@ struct ResponderConfig {
   ChecksumOffload offload{};
   std::uint32_t max_parked = kDefaultParked;  // requests that wait
   abi::MissWriter misses{};                   // where control is asked for names
+  abi::EventRing events{};                    // of this worker; none: events are not noted
 };
 
 class Responder {

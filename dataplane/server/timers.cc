@@ -53,8 +53,7 @@ void run_timers(WorkerState& worker, Micros now) noexcept {
       continue;
     }
     if (is_hopeless(worker, *session)) {
-      worker.counters.add(Counter::kTransfersTimedOut);
-      worker.end_session(*session);
+      worker.end_session(*session, Counter::kTransfersTimedOut);
       continue;
     }
     tftp::on_timeout(*session, now);

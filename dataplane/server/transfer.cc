@@ -65,13 +65,20 @@ Verdict answer_progress(WorkerState& worker, tftp::Session& session, bool was_la
 Verdict answer_ack(WorkerState& worker, tftp::Session& session, std::uint16_t number,
                    const Packet& packet, Frame& frame, Micros now) noexcept {
   const bool was_late = session.copies != 0;
-  switch (tftp::on_ack(session, number, now)) {
+  const bool was_repeated = session.has(tftp::SessionFlag::kRepeated);
+  std::uint32_t before = session.acked;
+  const tftp::AckOutcome outcome = tftp::on_ack(session, number, now);
+  if (was_repeated && !session.has(tftp::SessionFlag::kRepeated)) [[unlikely]] {
+    before = session.interrupted;  // it goes on from there
+  }
+  switch (outcome) {
     case tftp::AckOutcome::kAdvanced:
+      worker.counters.add(Counter::kBlocksAcknowledged, session.acked - before);
       return answer_progress(worker, session, was_late, packet, frame, now);
     case tftp::AckOutcome::kFinished:
       worker.counters.add(Counter::kAcks);
-      worker.counters.add(Counter::kTransfersCompleted);
-      worker.end_session(session);
+      worker.counters.add(Counter::kBlocksAcknowledged, session.acked - before);
+      worker.end_session(session, Counter::kTransfersCompleted);
       return Verdict::kDrop;
     case tftp::AckOutcome::kDuplicate:
       worker.counters.add(Counter::kAcksDuplicate);
@@ -127,8 +134,7 @@ Verdict end_unreachable(WorkerState& worker, const Packet& packet) noexcept {
   if (session == nullptr) {
     return drop(worker, DropReason::kIcmp);
   }
-  worker.counters.add(Counter::kTransfersUnreachable);
-  worker.end_session(*session);
+  worker.end_session(*session, Counter::kTransfersUnreachable);
   return Verdict::kDrop;
 }
 
@@ -148,8 +154,7 @@ Verdict answer_transfer(WorkerState& worker, const abi::LiveImage* image, const 
     return answer_ack(worker, *session, header.number.host(), packet, frame, now);
   }
   if (opcode == tftp::Opcode::kError) {
-    worker.counters.add(Counter::kTransfersAborted);
-    worker.end_session(*session);
+    worker.end_session(*session, Counter::kTransfersAborted);
     return Verdict::kDrop;
   }
   return drop(worker, DropReason::kOpcode);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/server/worker_state.h"
 
+#include <algorithm>
 #include <cstring>
 #include <limits>
 
@@ -14,6 +15,7 @@ constexpr std::uint32_t kStrangerErrorsPerSecond = 1000;
 WorkerState::WorkerState(const ResponderConfig& config, std::span<std::uint64_t> values,
                          abi::Pins pins_of_worker)
     : counters(values),
+      events(config.events),
       pins(pins_of_worker),
       sessions(config.single_port ? tftp::TidLayout::single_port()
                                   : tftp::TidLayout(config.worker, config.worker_bits),
@@ -26,11 +28,14 @@ WorkerState::WorkerState(const ResponderConfig& config, std::span<std::uint64_t>
       misses(config.misses),
       rate(config.rate),
       name_seed(mix64(4, config.hash_seed)),
+      max_sessions(config.max_sessions),
       limits{config.max_block_size, 1, 0},
       stranger_errors(kStrangerErrorsPerSecond),
       punts(config.punts_per_second != 0),
       punt_limit(config.punts_per_second),
-      group_punt_limit(config.punts_per_second) {}
+      group_punt_limit(config.punts_per_second) {
+  counters.set(Counter::kServingLimit, max_sessions);
+}
 
 void WorkerState::set_policy(const abi::LiveImage& image) noexcept {
   const abi::Policy& policy = image.view.policy();
@@ -46,6 +51,7 @@ void WorkerState::set_policy(const abi::LiveImage& image) noexcept {
   limits.max_window_bytes = policy.max_window_bytes;
   session_limit =
       policy.max_sessions != 0 ? policy.max_sessions : std::numeric_limits<std::size_t>::max();
+  counters.set(Counter::kServingLimit, std::min(session_limit, max_sessions));
 }
 
 tftp::Session* WorkerState::begin_session(const Packet& packet, const abi::FileRef& file,
@@ -63,12 +69,18 @@ tftp::Session* WorkerState::begin_session(const Packet& packet, const abi::FileR
   session->vlan_tags = packet.peer.tags.bytes;
   pins.pin(slot);
   tftp::begin(*session, now);
-  counters.add(Counter::kTransfersStarted);
+  session->begun = tftp::duration_steps(now);
+  session->resent = 0;
+  count_request(packet, Counter::kTransfersStarted);
   counters.set(Counter::kSessionsActive, sessions.size());
   return session;
 }
 
-void WorkerState::end_session(tftp::Session& session) noexcept {
+void WorkerState::end_session(tftp::Session& session, Counter why) noexcept {
+  counters.add(why);
+  if (events.present()) {
+    events.write(end_event(session, index_of(why), {clock, generation}));
+  }
   queues.remove(session);
   pins.unpin(session.slot);
   sessions.erase(session);
@@ -98,7 +110,7 @@ void WorkerState::send_block(Frame& frame, tftp::Session& session, const Peer& p
     counters.add(Counter::kBytesSent, block.content.size());
   }
   if (session.sent < session.highest) {
-    counters.add(Counter::kDataRetransmitted);
+    count_copy(session);
   }
   tftp::on_sent(session);
 }

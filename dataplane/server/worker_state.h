@@ -7,6 +7,7 @@
 #include "dataplane/abi/live_image.h"
 #include "dataplane/server/announcer.h"
 #include "dataplane/server/counters.h"
+#include "dataplane/server/event_log.h"
 #include "dataplane/server/headers.h"
 #include "dataplane/server/packet.h"
 #include "dataplane/server/parking.h"
@@ -38,9 +39,24 @@ struct WorkerState {
   // queue yet: how long it waits depends on its options.
   tftp::Session* begin_session(const Packet& packet, const abi::FileRef& file, std::uint16_t slot,
                                Micros now) noexcept;
-  void end_session(tftp::Session& session) noexcept;
   // Sessions that may begin now.
   std::size_t free_sessions() const noexcept { return sessions.room(session_limit); }
+  // Counts and notes why a session ends, and frees it.
+  void end_session(tftp::Session& session, Counter why) noexcept;
+  // Counts and notes what becomes of a request. Every request comes here once, and before its
+  // reply, which is written over it; abi/cisco_counters.h says what each outcome is in the sum
+  // rule.
+  template <typename Outcome>
+  void count_request(const Packet& packet, Outcome outcome) noexcept {
+    counters.add(outcome);
+    note_request(packet, outcome);
+  }
+  template <typename Outcome>
+  void note_request(const Packet& packet, Outcome outcome) noexcept {
+    if (events.present()) {
+      events.write(request_event(packet, index_of(outcome), {clock, generation}));
+    }
+  }
 
   // Writes a session's next block, or its OACK, into `frame` and counts it. `server_port` is the
   // session's: who has a packet of it at hand need not read the session's second line.
@@ -53,6 +69,12 @@ struct WorkerState {
                   std::string_view text) noexcept;
   void send_error(Frame& frame, const Packet& packet, const abi::ErrorReply& reply) noexcept;
 
+  // DATA of this session is sent again.
+  void count_copy(tftp::Session& session) noexcept {
+    counters.add(Counter::kDataRetransmitted);
+    session.resent = static_cast<std::uint16_t>(session.resent + (session.resent != 0xffff));
+  }
+
   // True when the kernel may have one more frame. What goes to groups is limited apart: a storm of
   // it leaves connections their share.
   bool may_punt(bool to_group, Micros now) noexcept {
@@ -60,6 +82,7 @@ struct WorkerState {
   }
 
   CounterBlock counters;
+  abi::EventRing events;
   abi::Pins pins;
   tftp::SessionTable sessions;
   tftp::SessionQueues queues;
@@ -71,12 +94,15 @@ struct WorkerState {
   const TickRate rate;
   const std::uint64_t name_seed;  // of Parked::name_hash
 
+  Micros clock = 0;  // when the burst, or the turn, at hand began
+
   // Of the newest policy; there is no session before the first.
   std::uint64_t generation = 0;
   std::uint32_t timeout_us = 0;
   std::uint32_t retransmits = 0;
   std::uint32_t first_copies = 0;
   std::size_t session_limit = 0;
+  std::size_t max_sessions;
   tftp::TransferLimits limits;
   bool asks_for_names = false;  // MissRule::kAsk
   Micros miss_park_us = 0;

@@ -26,6 +26,12 @@ constexpr std::uint32_t network_of(std::uint16_t outer_vlan, std::uint16_t inner
   return (outer_vlan & 0xfffu) | (inner_vlan & 0xfffu) << 12 |
          static_cast<std::uint32_t>(our_address) << 24;
 }
+constexpr std::uint16_t outer_vlan(std::uint32_t network) noexcept {
+  return static_cast<std::uint16_t>(network & 0xfff);
+}
+constexpr std::uint16_t inner_vlan(std::uint32_t network) noexcept {
+  return static_cast<std::uint16_t>(network >> 12 & 0xfff);
+}
 constexpr std::uint8_t our_address(std::uint32_t network) noexcept {
   return static_cast<std::uint8_t>(network >> 24);
 }

@@ -42,7 +42,7 @@ Request parse_request(std::span<const std::byte> packet) noexcept {
   const std::string_view mode = text.substr(name_end + 1, mode_end - name_end - 1);
   const bool netascii = is_mode(mode, kNetascii);
   if (!netascii && !is_mode(mode, kOctet)) {
-    return {RequestFault::kMode, false, {}, {}};
+    return {RequestFault::kMode, false, text.substr(0, name_end), {}};
   }
   return {RequestFault::kNone, netascii, text.substr(0, name_end), text.substr(mode_end + 1)};
 }

@@ -36,7 +36,7 @@ TextBlock translate(std::span<const std::byte> content, TextPlace begin,
 void begin_text(Session& session) noexcept {
   session.set(SessionFlag::kNetascii);
   session.text_at = 0;
-  session.text_end = 0;
+  session.text_size = 0;
   session.clear(SessionFlag::kWithinPair);
   session.clear(SessionFlag::kEndsWithinPair);
   session.clear(SessionFlag::kTextEnded);
@@ -46,14 +46,14 @@ std::size_t write_text_block(Session& session, std::byte* out) noexcept {
   const TextPlace begin{session.text_at, session.has(SessionFlag::kWithinPair)};
   const TextBlock block =
       translate({session.content, session.length}, begin, {out, session.block_size});
-  session.text_end = block.end.at;
+  session.text_size = static_cast<std::uint16_t>(block.end.at - begin.at);
   set_if(session, SessionFlag::kEndsWithinPair, block.end.within_pair);
   set_if(session, SessionFlag::kTextEnded, block.size < session.block_size);
   return block.size;
 }
 
 void advance_text(Session& session) noexcept {
-  session.text_at = session.text_end;
+  session.text_at += session.text_size;
   set_if(session, SessionFlag::kWithinPair, session.has(SessionFlag::kEndsWithinPair));
 }
 

@@ -52,12 +52,16 @@ struct alignas(kCacheLine) Session {
   const abi::FileRecord* record = nullptr;
   SessionIndex queue_previous = kNoSession;
   SessionIndex queue_next = kNoSession;
-  std::uint32_t checked_us = 0;   // when it was put at the tail of its queue
-  std::uint32_t timeout_us = 0;   // to the first copy
-  std::uint32_t interrupted = 0;  // `acked` when the request was repeated
-  std::uint32_t text_at = 0;      // netascii: where in content the block that is sent begins
-  std::uint32_t text_end = 0;     // and where it ends
-  std::uint16_t slot = 0;         // whose pin keeps content, sums and record mapped
+  std::uint32_t checked_us = 0;  // when it was put at the tail of its queue
+  std::uint32_t timeout_us = 0;  // to the first copy
+  std::uint32_t begun = 0;       // when the session began, in steps of kDurationStep
+  union {
+    std::uint32_t interrupted = 0;  // kRepeated: `acked` when the request was repeated
+    std::uint32_t text_at;          // kNetascii: where in content the block that is sent begins
+  };
+  std::uint16_t text_size = 0;  // kNetascii: bytes of content that the block takes
+  std::uint16_t resent = 0;     // DATA sent again, or 65,535
+  std::uint16_t slot = 0;       // whose pin keeps content, sums and record mapped
   std::uint16_t server_port = 0;
   std::array<std::uint8_t, 6> link_address = {};  // where the request came from
   std::array<std::uint8_t, 8> vlan_tags = {};     // with which tags, as a frame has them; or zeros
@@ -89,6 +93,16 @@ static_assert(abi::kMaxSegmentBytes / 2 - 1 <= INT32_MAX, "sums_at spans a segme
 
 constexpr std::uint32_t elapsed_us(std::uint32_t since, Micros now) noexcept {
   return static_cast<std::uint32_t>(now) - since;
+}
+
+// Of a whole transfer: modulo 19 hours.
+inline constexpr unsigned kDurationStep = 16;  // us
+
+constexpr std::uint32_t duration_steps(Micros now) noexcept {
+  return static_cast<std::uint32_t>(now / kDurationStep);
+}
+constexpr std::uint64_t duration_us(const Session& session, Micros now) noexcept {
+  return std::uint64_t{duration_steps(now) - session.begun} * kDurationStep;
 }
 
 }  // namespace dialtone::tftp

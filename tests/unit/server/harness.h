@@ -9,10 +9,12 @@
 #include "tests/support/counted_frames.h"
 #include "tests/support/packet_builder.h"
 #include "tests/support/reply_view.h"
+#include "tests/support/request_sum.h"
 #include "tests/support/test_image.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstring>
@@ -52,6 +54,7 @@ class Server {
     server::ChecksumOffload offload{};
     std::uint32_t max_parked = 32;
     abi::MissWriter misses{};
+    abi::EventRing events{};
   };
 
   struct Outcome {
@@ -79,7 +82,8 @@ class Server {
                     .punts_per_second = options.punts_per_second,
                     .offload = options.offload,
                     .max_parked = options.max_parked,
-                    .misses = options.misses},
+                    .misses = options.misses,
+                    .events = options.events},
                    counters_, abi::Pins(pins_)) {}
 
   ~Server() {
@@ -91,6 +95,27 @@ class Server {
     EXPECT_EQ(counted_frames(counters_), count(server::Counter::kFramesReceived));
     EXPECT_EQ(counted_requests(counters_), count(server::Counter::kRequests));
     EXPECT_EQ(counted_parked(counters_), count(server::Counter::kRequestsParked));
+    check_request_sum();
+  }
+
+  // It holds at every moment; the destructor looks once more.
+  void check_request_sum() const {
+    static const std::vector<std::size_t> kEnds = [] {
+      std::vector<std::size_t> ends;
+      for (const std::string_view end : kRequestEnds) {
+        cisco_count(end, [&](std::string_view part) {
+          ends.push_back(index_of(part));
+          return 0;
+        });
+      }
+      return ends;
+    }();
+    std::uint64_t ends = 0;
+    for (const std::size_t end : kEnds) {
+      ends += counters_[end];
+    }
+    EXPECT_EQ(count(server::Counter::kRequests), ends)
+        << "an outcome is in none, or in several, of abi/cisco_counters.cc";
   }
 
   void publish(const abi::LiveImage* image) { image_ = image; }
@@ -132,6 +157,7 @@ class Server {
     }
     std::vector<server::Verdict> verdicts(in.size());
     responder_.process(frames, verdicts, image_, now);
+    check_request_sum();
     std::vector<std::optional<std::string>> out;
     for (std::size_t i = 0; i < in.size(); ++i) {
       out.push_back(verdicts[i] == server::Verdict::kReply ? std::optional(text_of(frames[i]))
@@ -156,6 +182,7 @@ class Server {
         out.push_back(text_of(frames[i]));
       }
     }
+    check_request_sum();
     return out;
   }
 
@@ -177,6 +204,14 @@ class Server {
   Ticks now = 1000;
 
  private:
+  static std::size_t index_of(std::string_view counter) {
+    const auto table = server::counter_table();
+    const auto found = std::find_if(table.begin(), table.end(), [&](const abi::CounterInfo& info) {
+      return info.name == counter;
+    });
+    EXPECT_NE(found, table.end()) << counter;
+    return static_cast<std::size_t>(found - table.begin());
+  }
   static std::string text_of(const server::Frame& frame) {
     return {reinterpret_cast<const char*>(frame.data), frame.length};
   }

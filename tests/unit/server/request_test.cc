@@ -125,6 +125,21 @@ TEST_F(Request, ErrorsAndTheirCounters) {
   }
 }
 
+TEST_F(Request, FoundAndNotFoundAreCountedByTheClassOfTheName) {
+  server.ask(Packet().rrq("SEP001122334455.cnf.xml"));
+  server.ask(Packet().rrq("SEP665544332211.cnf.xml"));
+  server.ask(Packet().rrq("CTLSEP001122334455.tlv"));
+  server.ask(Packet().rrq("gk001122334455"));
+  server.ask(Packet().rrq("a"));
+  server.ask(Packet().rrq("../a"));  // no canonical form, so of no class
+  EXPECT_EQ(server.count(Counter::kFoundPhone), 1U);
+  EXPECT_EQ(server.count(Counter::kNotFoundPhone), 1U);
+  EXPECT_EQ(server.count(Counter::kNotFoundTrust), 1U);
+  EXPECT_EQ(server.count(Counter::kNotFoundGk), 1U);
+  EXPECT_EQ(server.count(Counter::kFoundOther), 1U);
+  EXPECT_EQ(server.count(Counter::kNotFoundOther), 0U);
+}
+
 TEST_F(Request, NoOtherOpcodeIsEverAnsweredT02T03) {
   for (const int opcode : {0, 3, 4, 6, 7, 9, 65535}) {
     EXPECT_FALSE(server.send(Packet().opcode(static_cast<std::uint16_t>(opcode), "xx"))) << opcode;
