@@ -171,6 +171,9 @@ void Publisher::greet(const abi::HelloMessage& hello, Message& message) {
   if (!message.descriptors.empty()) {
     counters_ = std::move(message.descriptors.front());
   }
+  if (message.descriptors.size() == 3) {
+    events_ = std::move(message.descriptors[2]);
+  }
   sender_.forget_all();
   busy_ = false;
   refused_version_ = 0;  // another dataplane, with memory of its own
@@ -293,6 +296,7 @@ void Publisher::disconnect(const std::string& why, Clock::time_point now, Clock:
   hello_.reset();
   counters_.reset();
   misses_.reset();
+  events_.reset();
   in_flight_.reset();
   served_version_ = 0;
   next_connect_ = now + retry;

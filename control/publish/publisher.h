@@ -75,6 +75,7 @@ class Publisher {
   const abi::HelloMessage* hello() const noexcept { return hello_ ? &*hello_ : nullptr; }
   const Digest& served_digest() const noexcept { return served_digest_; }
   int counters_fd() const noexcept { return counters_.get(); }
+  int events_fd() const noexcept { return events_.get(); }
   const std::string& socket() const noexcept { return socket_; }
 
  private:
@@ -102,6 +103,7 @@ class Publisher {
   std::optional<abi::HelloMessage> hello_;
   UniqueFd counters_;
   std::optional<MissSource> misses_;
+  UniqueFd events_;
   Clock::time_point next_connect_;
   std::string trouble_;  // why there is no connection; said once
 

@@ -3,7 +3,8 @@
 // How control hands a generation to the dataplane: fixed messages over a Unix SOCK_SEQPACKET socket
 // that the dataplane's housekeeper listens on; descriptors travel beside them (SCM_RIGHTS).
 //
-//   dataplane → control   HELLO (with counters page and miss rings) once, when control connects
+//   dataplane → control   HELLO (with counters page, miss rings     once, when control connects
+//                         and events page)
 //   control → dataplane   OBJECT (with a sealed memfd)              each object that is not known
 //   control → dataplane   OFFER (with the manifest's sealed memfd)
 //   dataplane → control   PUBLISHED | REJECTED | BUSY               one for each OFFER, in order
@@ -22,7 +23,7 @@
 namespace dialtone::abi {
 
 inline constexpr std::uint32_t kOfferMagic = 0x4c414944;  // "DIAL"
-inline constexpr std::uint16_t kOfferVersion = 1;
+inline constexpr std::uint16_t kOfferVersion = 2;
 inline constexpr std::uint32_t kMaxLiveGenerations = 3;
 
 enum class OfferType : std::uint16_t {
@@ -44,7 +45,8 @@ struct OfferHeader {
 };
 static_assert(sizeof(OfferHeader) == 8);
 
-// Followed by the descriptors of the counters page and of the miss rings (miss_ring.h).
+// Followed by the descriptors of the counters page, of the miss rings (miss_ring.h) and of the
+// events page (events_page.h).
 struct HelloMessage {
   OfferHeader header;
   std::uint32_t image_version;

@@ -4,9 +4,7 @@
 // written by workers, and handed to control for reading. Made once at start.
 #pragma once
 
-#include "dataplane/base/mapping.h"
-#include "dataplane/base/result.h"
-#include "dataplane/base/unique_fd.h"
+#include "dataplane/app/shared_page.h"
 
 #include <cstdint>
 #include <span>
@@ -18,15 +16,14 @@ class CountersMemory {
   static Result<CountersMemory> create(std::uint32_t workers);
 
   // For other processes: they can map it to read, not to write, and cannot resize it.
-  int fd() const noexcept { return fd_.get(); }
+  int fd() const noexcept { return shared_.fd.get(); }
   std::span<std::uint64_t> worker(std::uint32_t number) const noexcept;
-  std::span<const std::byte> bytes() const noexcept { return page_.bytes(); }
+  std::span<const std::byte> bytes() const noexcept { return shared_.page.bytes(); }
 
  private:
-  CountersMemory(UniqueFd fd, Mapping page) : fd_(std::move(fd)), page_(std::move(page)) {}
+  explicit CountersMemory(SharedPage shared) : shared_(std::move(shared)) {}
 
-  UniqueFd fd_;
-  Mapping page_;
+  SharedPage shared_;
 };
 
 }  // namespace dialtone::app

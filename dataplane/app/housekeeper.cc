@@ -33,6 +33,8 @@ void Housekeeper::run() {
     if (counters_ != nullptr) {
       watch_handoffs();
     }
+    events_.follow_clock(rate_);
+    telemetry_.note(store_);
   }
 }
 

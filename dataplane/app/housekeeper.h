@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The one thread of the dataplane that may block: it takes offers, moves grace periods and
-// retirements on, watches that the workers move, and ends on SIGINT or SIGTERM. It never waits for
-// a worker.
+// retirements on, watches that the workers move, keeps the date of events right, and ends on SIGINT
+// or SIGTERM. It never waits for a worker.
 #pragma once
 
 #include "dataplane/app/handoff_watch.h"
+#include "dataplane/app/telemetry.h"
 #include "dataplane/app/worker_group.h"
 #include "dataplane/app/worker_watch.h"
 #include "dataplane/image/offer_server.h"
@@ -16,10 +17,14 @@ class Housekeeper {
  public:
   // `counters`: of the port's workers; null where frames are handed over by design.
   Housekeeper(image::OfferServer& offers, image::ImageStore& store, const WorkerGroup& workers,
-              int signals, const CountersMemory* counters)
+              const EventsMemory& events, Telemetry& telemetry, const TickRate& rate, int signals,
+              const CountersMemory* counters)
       : offers_(offers),
         store_(store),
         workers_(workers),
+        events_(events),
+        telemetry_(telemetry),
+        rate_(rate),
         signals_(signals),
         counters_(counters),
         watch_(workers.size(), WorkerWatch::Clock::now()) {}
@@ -35,6 +40,9 @@ class Housekeeper {
   image::OfferServer& offers_;
   image::ImageStore& store_;
   const WorkerGroup& workers_;
+  const EventsMemory& events_;
+  Telemetry& telemetry_;
+  TickRate rate_;
   int signals_;
   const CountersMemory* counters_;
   WorkerWatch watch_;

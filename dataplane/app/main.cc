@@ -3,10 +3,12 @@
 // dialtone-dataplane: wiring and exit codes. The parts are made in the order in which they fail
 // most often and cheapest; they end in the opposite order.
 #include "dataplane/app/counters_memory.h"
+#include "dataplane/app/events_memory.h"
 #include "dataplane/app/exception_path.h"
 #include "dataplane/app/housekeeper.h"
 #include "dataplane/app/miss_memory.h"
 #include "dataplane/app/options.h"
+#include "dataplane/app/telemetry.h"
 #include "dataplane/app/worker_group.h"
 #include "dataplane/config/address_text.h"
 #include "dataplane/io/eal.h"
@@ -56,7 +58,8 @@ image::StageLimits stage_limits() {
 }
 
 Result<image::OfferServer> listen(const Options& options, image::ImageStore& store,
-                                  const CountersMemory& counters, const MissMemory& misses) {
+                                  const CountersMemory& counters, const MissMemory& misses,
+                                  const EventsMemory& events) {
   if (const auto folder = std::filesystem::path(options.socket).parent_path(); !folder.empty()) {
     std::error_code error;
     std::filesystem::create_directories(folder, error);
@@ -64,9 +67,9 @@ Result<image::OfferServer> listen(const Options& options, image::ImageStore& sto
       return errno_error("making the folder of the socket " + options.socket, error.value());
     }
   }
-  return image::OfferServer::listen(
-      {options.socket, counters.fd(), worker_count(options), misses.fd(), &misses.listening()},
-      store, log_line);
+  return image::OfferServer::listen({options.socket, counters.fd(), worker_count(options),
+                                     misses.fd(), &misses.listening(), events.fd()},
+                                    store, log_line);
 }
 
 std::string text_of(const std::vector<IpAddress>& addresses) {
@@ -150,9 +153,13 @@ Result<void> serve(const Options& options) {
   if (!misses) {
     return misses.error();
   }
+  const auto events = EventsMemory::create(options.events, workers);
+  if (!events) {
+    return events.error();
+  }
   image::ImageStore store(workers, choose_map_mode(options), stage_limits(),
                           std::chrono::seconds(options.drain_deadline_s));
-  auto offers = listen(options, store, *counters, *misses);
+  auto offers = listen(options, store, *counters, *misses, *events);
   if (!offers) {
     return offers.error();
   }
@@ -160,8 +167,9 @@ Result<void> serve(const Options& options) {
   if (!tap) {
     return tap.error();
   }
-  auto eal = io::Eal::start({options.device, options.lcores, options.memory_mb, options.hugepages},
-                            [](const std::string& line) { spdlog::warn("{}", line); });
+  auto eal = io::Eal::start(
+      {options.device, options.lcores, options.memory_mb, options.hugepages, options.telemetry},
+      [](const std::string& line) { spdlog::warn("{}", line); });
   if (!eal) {
     return eal.error();
   }
@@ -180,15 +188,17 @@ Result<void> serve(const Options& options) {
   if (!config) {
     return config.error();
   }
-  auto group = WorkerGroup::make(*config, *port, store, *counters);
+  auto group = WorkerGroup::make(*config, *port, store, *counters, *events);
   if (!group) {
     return group.error();
   }
+  Telemetry telemetry(*counters);
   DIALTONE_TRY(group->start(*eal));
   log_serving(options, *port);
 
   const bool expects_handoffs = options.single_port || workers == 1;
-  Housekeeper(*offers, store, *group, signals->get(), expects_handoffs ? nullptr : &*counters)
+  Housekeeper(*offers, store, *group, *events, telemetry, config->responder.rate, signals->get(),
+              expects_handoffs ? nullptr : &*counters)
       .run();
 
   if (!group->stop(*eal)) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/app/options.h"
 
+#include "dataplane/abi/events_page.h"
 #include "dataplane/config/toml_file.h"
 #include "dataplane/io/eal.h"
 #include "dataplane/io/handoff.h"
@@ -103,6 +104,8 @@ Options read_options(const std::string& path, Diagnostics& faults) {
   options.checksum_offload = table.boolean("checksum_offload", options.checksum_offload);
   options.accept_partial_checksum =
       table.boolean("accept_partial_checksum", options.accept_partial_checksum);
+  options.events = number("events", options.events, {abi::kMinEvents, abi::kMaxEvents});
+  options.telemetry = table.boolean("telemetry", options.telemetry);
   options.always_private_map = table.choice("private_map", "auto", {"auto", "always"}) == "always";
   options.log_level =
       table.choice("log_level", options.log_level, {"debug", "info", "warning", "error"});

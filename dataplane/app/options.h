@@ -31,6 +31,8 @@ struct Options {
   std::uint32_t punts_per_second = 10'000;  // that it gets of each worker, and of each kind
   bool checksum_offload = true;
   bool accept_partial_checksum = false;
+  std::uint32_t events = 16384;  // records of each worker's ring
+  bool telemetry = true;
   bool always_private_map = false;
   std::string log_level = "info";
 };

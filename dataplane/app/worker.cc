@@ -49,7 +49,9 @@ void Worker::loop() noexcept {
     busy |= send_of_kernel();
     busy |= send_ready(now);
     store_.grace().quiescent(number_);
-    turns_.store(turns_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    const std::uint64_t turns = turns_.load(std::memory_order_relaxed) + 1;
+    turns_.store(turns, std::memory_order_relaxed);
+    counters_.set(server::Counter::kHeartbeat, turns);
     empty_polls_ = busy ? 0 : empty_polls_ + 1;
     if (idle_sleep_us_ != 0 && empty_polls_ > kPollsBeforeRest) {
       rest();

@@ -22,7 +22,8 @@ WorkerConfig config_of_worker(WorkerConfig config, std::uint32_t number, std::ui
 }
 
 Result<WorkerGroup> WorkerGroup::make(const WorkerConfig& config, const io::Port& port,
-                                      image::ImageStore& store, const CountersMemory& counters) {
+                                      image::ImageStore& store, const CountersMemory& counters,
+                                      const EventsMemory& events) {
   const std::uint32_t workers = port.queues();
   WorkerConfig whole = config;
   whole.responder.reassembles = true;
@@ -41,6 +42,7 @@ Result<WorkerGroup> WorkerGroup::make(const WorkerConfig& config, const io::Port
     if (whole.misses != nullptr) {
       one.responder.misses = whole.misses->writer(number);
     }
+    one.responder.events = events.ring(number);
     group.workers_.emplace_back(one, port, *group.mesh_, std::move(*reassembly), store,
                                 counters.worker(number));
   }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "dataplane/app/counters_memory.h"
+#include "dataplane/app/events_memory.h"
 #include "dataplane/app/worker.h"
 #include "dataplane/io/eal.h"
 #include "dataplane/io/handoff.h"
@@ -19,10 +20,11 @@ namespace dialtone::app {
 class WorkerGroup {
  public:
   // `config` is for all of them: its max_sessions is the sum; what names a worker in it, and what
-  // the group itself sees to (offload, reassembly), is not read. Port, store, counters, misses
-  // and exceptions outlive the group; they have as many workers as the port queues.
+  // the group itself sees to (offload, reassembly, events), is not read. All the others, misses and
+  // exceptions too, outlive the group; they have as many workers as the port queues.
   static Result<WorkerGroup> make(const WorkerConfig& config, const io::Port& port,
-                                  image::ImageStore& store, const CountersMemory& counters);
+                                  image::ImageStore& store, const CountersMemory& counters,
+                                  const EventsMemory& events);
 
   Result<void> start(io::Eal& eal);
   // False: not all of them have come back within a second, and the group must not be destroyed.

@@ -148,7 +148,7 @@ void OfferServer::greet(UniqueFd connection) {
     hello.policy_check = abi::policy_check(manifest->policy);
   }
   hello.private_map = store_.objects().mode() == MapMode::kPrivate ? 1 : 0;
-  std::vector<int> descriptors{config_.counters_fd, config_.misses_fd};
+  std::vector<int> descriptors{config_.counters_fd, config_.misses_fd, config_.events_fd};
   std::erase(descriptors, -1);
   connection_ = std::move(connection);
   tell_connected(true);

@@ -31,6 +31,7 @@ struct OfferServerConfig {
   std::uint32_t workers = 1;
   int misses_fd = -1;                         // likewise, behind the counters page
   std::atomic<bool>* is_connected = nullptr;  // told to whoever wants to know
+  int events_fd = -1;                         // likewise, behind the miss rings
 };
 
 class OfferServer {

@@ -62,7 +62,6 @@ std::vector<std::string> arguments(const EalConfig& config, bool huge) {
   }
   std::vector<std::string> out = {
       "dialtone-dataplane",
-      "--no-telemetry",
       "--log-level=warning",
       "--file-prefix=dialtone",
       lcores,
@@ -70,6 +69,9 @@ std::vector<std::string> arguments(const EalConfig& config, bool huge) {
       "-m",
       std::to_string(config.memory_mb),
   };
+  if (!config.telemetry) {
+    out.emplace_back("--no-telemetry");
+  }
   // Nothing of this process is shared or left behind; DPDK 22.11 refuses --in-memory with
   // --no-huge.
   if (huge) {

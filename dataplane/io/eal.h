@@ -18,7 +18,8 @@ struct EalConfig {
   std::string device;                      // a DPDK device string, or a PCI address; empty: none
   std::vector<std::uint32_t> worker_cpus;  // among the CPUs that this process may use
   std::uint32_t memory_mb = 128;
-  bool hugepages = true;  // when there are enough of them
+  bool hugepages = true;   // when there are enough of them
+  bool telemetry = false;  // DPDK's socket for dpdk-telemetry.py
 };
 
 // CPUs that the calling thread may use, in order.

@@ -3,6 +3,7 @@
 
 #include "dataplane/abi/counters_page.h"
 #include "dataplane/base/check.h"
+#include "tests/support/request_sum.h"
 
 #include <poll.h>
 #include <unistd.h>
@@ -59,15 +60,17 @@ Dataplane::Dataplane(const DataplaneConfig& config)
       folder_(make_folder()),
       counters_(must(app::CountersMemory::create(config.workers))),
       misses_(must(app::MissMemory::create(config.workers))),
+      events_(must(app::EventsMemory::create(1024, config.workers))),
       store_(config.workers, config.mode, {}, config.drain_deadline),
       port_(must(io::Port::open_id(wire_.port(), {static_cast<std::uint16_t>(config.workers)}))),
       addresses_(std::array{IpAddress::from_v4(kServerAddress)}, kServerMac),
       workers_(must(app::WorkerGroup::make(
           worker_config(config, addresses_, misses_, make_exceptions(config, kernel_, exceptions_)),
-          port_, store_, counters_))) {
-  offers_.emplace(must(image::OfferServer::listen(
-      {socket_path(), counters_.fd(), config.workers, misses_.fd(), &misses_.listening()}, store_,
-      [](image::Severity, const std::string&) {})));
+          port_, store_, counters_, events_))) {
+  offers_.emplace(
+      must(image::OfferServer::listen({socket_path(), counters_.fd(), config.workers, misses_.fd(),
+                                       &misses_.listening(), events_.fd()},
+                                      store_, [](image::Severity, const std::string&) {})));
   EXPECT_TRUE(workers_.start(eal()).ok());
   housekeeper_ = std::thread([this] { run_housekeeping(); });
 }
@@ -76,6 +79,7 @@ Dataplane::~Dataplane() {
   stop_.store(true, std::memory_order_release);
   housekeeper_.join();
   stop_workers();
+  expect_request_sum([this](std::string_view name) { return counter(name); });
   while (wire_.receive(0)) {  // before the port's buffers go
   }
   offers_.reset();

@@ -80,6 +80,7 @@ class Dataplane : public testing::Test {
   std::string folder_;
   app::CountersMemory counters_;
   app::MissMemory misses_;
+  app::EventsMemory events_;
   image::ImageStore store_;
   io::Port port_;
   server::OurAddresses addresses_;

@@ -26,6 +26,8 @@ class Lab:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"{netns.PREFIX}{os.getpid()}-"))
         self._appliance = None
         self._trouble = None
+        # For DPDK's telemetry sockets; else they would lie in /var/run and stay there.
+        os.environ["RUNTIME_DIRECTORY"] = str(self.folder)
 
     def program(self, path):
         program = self.build / path

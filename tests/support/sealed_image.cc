@@ -166,6 +166,9 @@ std::optional<abi::HelloMessage> OfferClient::hello() {
   if (message->descriptors.size() > 1) {
     misses_ = std::move(message->descriptors[1]);
   }
+  if (message->descriptors.size() > 2) {
+    events_ = std::move(message->descriptors[2]);
+  }
   return hello;
 }
 

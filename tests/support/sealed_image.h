@@ -74,11 +74,13 @@ class OfferClient {
   std::optional<abi::OfferReply> reply();    // nothing: the server has closed, or no answer came
   int counters_fd() const { return counters_.get(); }
   int misses_fd() const { return misses_.get(); }
+  int events_fd() const { return events_.get(); }
 
  private:
   UniqueFd socket_;
   UniqueFd counters_;
   UniqueFd misses_;
+  UniqueFd events_;
 };
 
 }  // namespace dialtone::test

@@ -35,7 +35,7 @@ class Offers : public testing::Test {
     EXPECT_NE(::mkdtemp(folder), nullptr);
     folder_ = folder;
     ::chmod(folder, 0755);
-    auto server = OfferServer::listen({path(), counters_.get(), 1}, store_,
+    auto server = OfferServer::listen({path(), counters_.get(), 1, events_.get()}, store_,
                                       [this](Severity, const std::string& line) {
                                         const std::lock_guard lock(mutex_);
                                         log_ += line + '\n';
@@ -110,6 +110,7 @@ class Offers : public testing::Test {
 
   std::string folder_;
   UniqueFd counters_{::memfd_create("counters", MFD_CLOEXEC)};
+  UniqueFd events_{::memfd_create("events", MFD_CLOEXEC)};
   std::mutex mutex_;
   std::string log_;
   ImageStore store_{1, supported_map_mode()};
@@ -130,6 +131,7 @@ TEST_F(Offers, HelloTellsWhoServesWhat) {
   EXPECT_EQ(hello->generation, 0u);
   EXPECT_EQ(hello->private_map, supported_map_mode() == MapMode::kPrivate ? 1u : 0u);
   EXPECT_GE(client.counters_fd(), 0);
+  EXPECT_GE(client.events_fd(), 0);
 }
 
 TEST_F(Offers, PublishesAnswersAndRetires) {

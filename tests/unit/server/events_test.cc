@@ -136,8 +136,7 @@ TEST_F(Events, EachRefusalSaysWhy) {
   EXPECT_EQ(outcome_of(Packet().rrq("a", "mail")), index_of(Counter::kRequestsMode));
   EXPECT_EQ(outcome_of(Packet().rrq("composed")), index_of(Counter::kRequestsComposed));
   EXPECT_EQ(outcome_of(Packet().opcode(1, "no end")), index_of(Counter::kRequestsMalformed));
-  EXPECT_EQ(outcome_of(Packet().wrq("up")),
-            index_of(Counter::kRequestsWrite));
+  EXPECT_EQ(outcome_of(Packet().wrq("up")), index_of(Counter::kRequestsWrite));
   server.publish(nullptr);
   EXPECT_EQ(outcome_of(Packet().rrq("a")), index_of(DropReason::kNoImage));
 }
