@@ -56,12 +56,45 @@ void add_files(CLI::App& cli, Invocation& invocation, Completions& completions) 
 
 void add_counters(CLI::App& cli, Invocation& invocation, Completions& completions) {
   CLI::App* verb = add_verb(cli, "counters", "Counters of the dataplane that are not zero",
-                            "dialtone counters 'drop_*' --all");
+                            "dialtone counters 'drop_*' --all\n"
+                            "  dialtone counters --cisco");
   verb->add_option("PATTERN", invocation.counter_pattern, "Shell pattern of the counter's name");
   verb->add_flag("--all", invocation.zero_counters, "Those that are zero too");
-  completions.push_back([verb, &invocation]() -> Result<void> {
+  const CLI::Option* cisco =
+      add_switch(*verb, "--cisco", "Those of Cisco's object \"Cisco TFTP\", under Cisco's names");
+  completions.push_back([=, &invocation]() -> Result<void> {
     if (verb->parsed()) {
       invocation.command = "counters";
+      if (cisco->count() != 0) {
+        invocation.arguments["cisco"] = true;
+        invocation.zero_counters = true;  // a dashboard looks for each of them
+      }
+    }
+    return {};
+  });
+}
+
+void add_events(CLI::App& cli, Invocation& invocation, Completions& completions) {
+  CLI::App* verb = add_verb(cli, "events", "The newest requests and ends of transfers",
+                            "dialtone events --follow\n"
+                            "  dialtone events --device SEP02D1A1000001 --limit 20\n"
+                            "  dialtone --json events --client 10.77.1.2 | jq '.result.events[]'");
+  verb->add_flag("--follow", invocation.follow, "Go on with new ones until Ctrl-C");
+  const CLI::Option* device =
+      verb->add_option("--device", "Of whoever asked for a file of this device")->type_name("NAME");
+  const CLI::Option* client =
+      verb->add_option("--client", "Of this address only")->type_name("ADDRESS");
+  const CLI::Option* limit = verb->add_option("--limit", "At most so many, the newest (100)")
+                                 ->type_name("N")
+                                 ->check(CLI::Range(1, 10'000));
+  completions.push_back([=, &invocation]() -> Result<void> {
+    if (verb->parsed()) {
+      invocation.command = "events";
+      put_text(invocation, "device", *device);
+      put_text(invocation, "client", *client);
+      if (limit->count() != 0) {
+        invocation.arguments["limit"] = limit->as<std::uint64_t>();
+      }
     }
     return {};
   });
@@ -77,6 +110,7 @@ Completions add_commands(CLI::App& cli, Invocation& invocation) {
   add_build(cli, invocation, completions);
   add_files(cli, invocation, completions);
   add_counters(cli, invocation, completions);
+  add_events(cli, invocation, completions);
   return completions;
 }
 

@@ -26,6 +26,8 @@ struct Invocation {
   // `counters` chooses among the reply's counters here: the daemon gives all of them.
   std::string counter_pattern;
   bool zero_counters = false;
+
+  bool follow = false;  // `events`: ask again and again
 };
 
 }  // namespace dialtone::cli

@@ -27,6 +27,9 @@ std::string render_status(const api::Json& result, const Style& style);
 Rendered render_devices(const api::Json& result, const Style& style);
 Rendered render_files(const api::Json& result, const Style& style);
 Rendered render_counters(const api::Json& result, const Style& style);
+// `heading`: of the first page. Columns have a width of their own, the same on each page.
+enum class Heading { kYes, kNo };
+Rendered render_events(const api::Json& result, const Style& style, Heading heading);
 std::string render_device(const api::Json& result, const Style& style);
 
 // Leaves those that match the pattern and, unless `zeros`, are not zero.

@@ -4,6 +4,7 @@
 #include "control/api/client.h"
 #include "control/cli/command_line.h"
 #include "control/cli/fields.h"
+#include "control/cli/follow.h"
 #include "control/cli/json_line.h"
 #include "control/cli/render.h"
 
@@ -95,6 +96,9 @@ Rendered render(const Invocation& asked, const Json& result, const Style& style)
   if (asked.command == "counters") {
     return render_counters(result, style);
   }
+  if (asked.command == "events") {
+    return render_events(result, style, Heading::kYes);
+  }
   return render_change(asked, result);
 }
 
@@ -156,8 +160,16 @@ int run(int argc, const char* const* argv, const Terminal& terminal,
   if (!reply) {
     return fail(terminal, reply.error(), invocation.json, invocation.colour);
   }
-  return reply->ok ? show(invocation, *std::move(reply), terminal)
-                   : show_refusal(invocation, *reply, terminal);
+  if (!reply->ok) {
+    return show_refusal(invocation, *reply, terminal);
+  }
+  const Json next = at(reply->result(), "next");
+  const int shown = show(invocation, *std::move(reply), terminal);
+  if (!invocation.follow || shown != 0) {
+    return shown;
+  }
+  const auto followed = follow(invocation, next, terminal);
+  return followed ? 0 : fail(terminal, followed.error(), invocation.json, invocation.colour);
 }
 
 }  // namespace dialtone::cli

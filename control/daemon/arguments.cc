@@ -60,6 +60,37 @@ Result<std::vector<std::string>> Arguments::texts(std::string_view name) const {
   return all;
 }
 
+Result<std::uint64_t> Arguments::number_or(std::string_view name, std::uint64_t fallback,
+                                           std::uint64_t most) const {
+  const api::Json* value = find(name);
+  if (value == nullptr) {
+    return fallback;
+  }
+  if (!value->is_number_unsigned() || value->get<std::uint64_t>() > most) {
+    return wrong(name, "a whole number up to " + std::to_string(most));
+  }
+  return value->get<std::uint64_t>();
+}
+
+Result<std::optional<std::vector<std::uint64_t>>> Arguments::numbers(std::string_view name) const {
+  std::optional<std::vector<std::uint64_t>> all;
+  const api::Json* value = find(name);
+  if (value == nullptr) {
+    return all;
+  }
+  const bool is_list = value->is_array() && std::ranges::all_of(*value, [](const api::Json& each) {
+                         return each.is_number_unsigned();
+                       });
+  if (!is_list) {
+    return wrong(name, "a list of whole numbers");
+  }
+  all.emplace();
+  for (const api::Json& each : *value) {
+    all->push_back(each.get<std::uint64_t>());
+  }
+  return all;
+}
+
 Result<Arguments::Pairs> Arguments::pairs(std::string_view name) const {
   Pairs all;
   const api::Json* value = find(name);

@@ -7,7 +7,9 @@
 #include "control/api/message.h"
 #include "dataplane/base/result.h"
 
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,6 +26,12 @@ class Arguments {
   Result<std::string> text_or(std::string_view name, std::string_view fallback) const;  // may be
   Result<bool> flag(std::string_view name, bool fallback) const;
   Result<std::vector<std::string>> texts(std::string_view name) const;  // at least one
+
+  // A whole number of 0 to `most`.
+  Result<std::uint64_t> number_or(std::string_view name, std::uint64_t fallback,
+                                  std::uint64_t most) const;
+  // A list of such, or nothing when there is none.
+  Result<std::optional<std::vector<std::uint64_t>>> numbers(std::string_view name) const;
 
   // An object of texts, in its order; an absent one is empty.
   using Pairs = std::vector<std::pair<std::string, std::string>>;

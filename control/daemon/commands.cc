@@ -20,6 +20,7 @@ constexpr auto kCommands = std::to_array<Command>({
     {"status", status},
     {"build", build},
     {"counters", counters},
+    {"events", events},
     {"device ls", list_devices},
     {"device show", show_device},
     {"device set", set_device},
@@ -117,6 +118,11 @@ Result<database::Database*> need_database(Service& service) {
     return in_place.error();
   }
   return service.database();
+}
+
+Error no_dataplane(const publish::Publisher& publisher) {
+  return {ErrorCode::kUnreachable,
+          "no dataplane is connected on " + publisher.socket() + "; start dialtone-dataplane"};
 }
 
 Outcome build(Service& service, const Request& request) {

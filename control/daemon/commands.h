@@ -25,6 +25,7 @@ Outcome run_command(Service& service, api::Document& document);
 Outcome status(Service& service, const Request& request);
 Outcome build(Service& service, const Request& request);
 Outcome counters(Service& service, const Request& request);
+Outcome events(Service& service, const Request& request);
 Outcome list_devices(Service& service, const Request& request);
 Outcome show_device(Service& service, const Request& request);
 Outcome set_device(Service& service, const Request& request);
@@ -40,6 +41,9 @@ api::Json publish_json(const Service& service, const PendingPublish& pending);
 
 // After a commit: builds what it touched, and says that its publish is pending.
 Result<PendingPublish> follow(Service& service, bool wait);
+
+// For commands that need what the dataplane keeps.
+Error no_dataplane(const publish::Publisher& publisher);
 
 // The database, or the reason why there is none.
 Result<database::Database*> need_database(Service& service);

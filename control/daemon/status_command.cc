@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/commands.h"
 #include "control/database/device_store.h"
-#include "dataplane/abi/counters_page.h"
-#include "dataplane/base/mapping.h"
 
 #include <unistd.h>
-
-#include <sys/mman.h>
-#include <sys/stat.h>
-
-#include <cerrno>
 
 namespace dialtone::daemon {
 namespace {
@@ -40,20 +33,6 @@ api::Json last_build_json(const build::BuildReport& report) {
   json["files"] = report.files;
   json["build_us"] = report.build_us;
   return json;
-}
-
-// The dataplane cannot shrink the page under us: it has sealed it.
-Result<Mapping> map_counters(int fd) {
-  struct stat status {};
-  if (::fstat(fd, &status) != 0 || status.st_size == 0) {
-    return failed("the dataplane's counters cannot be read");
-  }
-  const auto size = static_cast<std::size_t>(status.st_size);
-  void* address = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, fd, 0);
-  if (address == MAP_FAILED) {
-    return errno_error("mapping the dataplane's counters", errno);
-  }
-  return Mapping(address, size);
 }
 
 }  // namespace
@@ -95,34 +74,6 @@ Outcome status(Service& service, const Request& request) {
   json["dataplane"] = dataplane_json(publisher);
   const auto warnings = service.warnings();
   answer.warnings.insert(answer.warnings.end(), warnings.begin(), warnings.end());
-  return answer;
-}
-
-Outcome counters(Service& service, const Request& request) {
-  if (auto only = request.arguments.only({}); !only) {
-    return Refusal{only.error(), {}};
-  }
-  const publish::Publisher& publisher = service.publisher();
-  if (publisher.counters_fd() < 0) {
-    return Refusal{
-        Error{ErrorCode::kUnreachable,
-              "no dataplane is connected on " + publisher.socket() + "; start dialtone-dataplane"},
-        {}};
-  }
-  const auto page = map_counters(publisher.counters_fd());
-  if (!page) {
-    return Refusal{page.error(), {}};
-  }
-  const auto view = abi::CountersView::open(page->bytes());
-  if (!view) {
-    return Refusal{view.error(), {}};
-  }
-  Answer answer;
-  api::Json list = api::Json::array();
-  for (std::size_t i = 0; i < view->size(); ++i) {
-    list.push_back({{"name", view->name(i)}, {"help", view->help(i)}, {"value", view->sum(i)}});
-  }
-  answer.result["counters"] = std::move(list);
   return answer;
 }
 

@@ -22,6 +22,7 @@ import client_cases  # noqa: E402,F401
 import protocol_cases  # noqa: E402,F401
 import change_cases  # noqa: E402,F401
 import crash_cases  # noqa: E402,F401
+import event_cases  # noqa: E402,F401
 import exception_cases  # noqa: E402,F401
 import folder_cases  # noqa: E402,F401
 import hugepage_cases  # noqa: E402,F401
@@ -33,6 +34,7 @@ import option_cases  # noqa: E402,F401
 import single_port_cases  # noqa: E402,F401
 import stranger_cases  # noqa: E402,F401
 import tap_cases  # noqa: E402,F401
+import telemetry_cases  # noqa: E402,F401
 import worker_cases  # noqa: E402,F401
 import storm_cases  # noqa: E402,F401
 import serve_cases  # noqa: E402,F401

@@ -59,6 +59,12 @@ TEST_F(CommandLine, Requests) {
   EXPECT_EQ(request({"files", "ls", "status"}), R"(files ls {"pattern":"status"})");
   EXPECT_EQ(request({"files", "cat", "x"}), R"(files cat {"name":"x"})");
   EXPECT_EQ(request({"counters", "drop_*", "--all"}), "counters {}");
+  EXPECT_EQ(request({"events"}), "events {}");
+  EXPECT_EQ(request({"events", "--device", "SEP001122334455", "--limit", "5"}),
+            R"(events {"device":"SEP001122334455","limit":5})");
+  EXPECT_EQ(request({"events", "--follow", "--client", "10.1.2.3"}),
+            R"(events {"client":"10.1.2.3"})");
+  EXPECT_EQ(request({"counters", "--cisco"}), "counters {\"cisco\":true}");
   EXPECT_EQ(request({"import", "json", "-"}), R"(import json {"file":"<stdin>"})");
   EXPECT_EQ(request({"import", "csv", "--map", "A=B=name", "--map", "NOTES=", "p.csv", "--check"}),
             R"(import csv {"file":"p.csv","check":true,"map":{"A=B":"name","NOTES":""}})");

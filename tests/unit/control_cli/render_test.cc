@@ -104,6 +104,32 @@ TEST(RenderLists, Files) {
             "x                7 B  other  asset   2024-01-01\n");
 }
 
+TEST(RenderEvents, ALineEach) {
+  const auto result = Json::parse(R"({"events":[
+      {"time_us":1719835200123456,"event":"request","outcome":"transfers_started","client":"10.77.0.2",
+       "port":49152,"vlan":0,"name":"/Ringlist.xml","name_length":13,"bytes":1234},
+      {"time_us":1719835200125456,"event":"end","outcome":"transfers_completed","client":"2001:db8::1",
+       "port":50000,"vlan":12,"name":"ringlist.xml","name_length":200,"bytes":1234,"blocks":3,
+       "copies":1,"duration_us":2000}],"next":[1],"lost":0})");
+  const Rendered rendered = render_events(result, {}, Heading::kYes);
+  EXPECT_EQ(rendered.out,
+            "TIME                      CLIENT                 OUTCOME                 "
+            "NAME                              SIZE      TOOK\n"
+            "2024-07-01T12:00:00.123Z  10.77.0.2:49152        transfers_started       "
+            "/Ringlist.xml                     1.2 kB    -\n"
+            "2024-07-01T12:00:00.125Z  [2001:db8::1]:50000 vlan 12  transfers_completed     "
+            "ringlist.xml...                   1.2 kB    2.0 ms, 3 blocks, 1 sent again\n");
+  EXPECT_TRUE(rendered.warnings.empty());
+}
+
+TEST(RenderEvents, NoneAndLostOnesAreSaid) {
+  EXPECT_EQ(render_events(Json::parse(R"({"events":[]})"), {}, Heading::kYes).warnings.size(), 1u);
+  EXPECT_TRUE(render_events(Json::parse(R"({"events":[]})"), {}, Heading::kNo).warnings.empty());
+  const auto lost = render_events(Json::parse(R"({"events":[],"lost":2})"), {}, Heading::kNo);
+  ASSERT_EQ(lost.warnings.size(), 1u);
+  EXPECT_NE(lost.warnings[0].find("2 events"), std::string::npos);
+}
+
 TEST(RenderLists, CountersAreChosen) {
   const auto all = Json::parse(R"({"counters":[{"name":"drop_arp","help":"h","value":0},
       {"name":"drop_port","help":"UDP port.","value":12},{"name":"acks","help":"h","value":9}]})");

@@ -33,6 +33,22 @@ TEST(Arguments, AWrongTypeIsUsageAndNamesTheArgument) {
   EXPECT_FALSE(arguments.text("absent").ok());
 }
 
+TEST(Arguments, NumbersAreWholeAndBounded) {
+  const Json json =
+      Json::parse(R"({"limit":7,"after":[1,2],"signed":-1,"text":"1","mixed":[1,"2"]})");
+  const Arguments arguments(json);
+  EXPECT_EQ(*arguments.number_or("limit", 100, 10), 7U);
+  EXPECT_EQ(*arguments.number_or("absent", 100, 10), 100U);
+  EXPECT_EQ(**arguments.numbers("after"), (std::vector<std::uint64_t>{1, 2}));
+  EXPECT_FALSE(arguments.numbers("absent")->has_value());
+  for (const Error& error :
+       {arguments.number_or("limit", 1, 6).error(), arguments.number_or("signed", 1, 6).error(),
+        arguments.number_or("text", 1, 6).error(), arguments.numbers("mixed").error(),
+        arguments.numbers("limit").error()}) {
+    EXPECT_EQ(error.code, ErrorCode::kUsage);
+  }
+}
+
 TEST(Arguments, AnUnknownOneIsRefusedWithTheNearest) {
   const Json json = {{"nmae", "x"}};
   const auto only = Arguments(json).only({"name", "wait"});

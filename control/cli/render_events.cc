@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A line for each event.
+#include "control/cli/amounts.h"
+#include "control/cli/fields.h"
+#include "control/cli/render.h"
+
+#include <array>
+#include <cstddef>
+
+namespace dialtone::cli {
+namespace {
+
+constexpr std::size_t kColumns = 6;
+using Cells = std::array<std::string, kColumns>;
+
+// Narrower than the longest that may come: a longer cell moves what is behind it, on its line only.
+constexpr std::array<std::size_t, kColumns> kWidths = {24, 21, 22, 32, 8, 0};
+
+std::string line_of_cells(const Cells& cells) {
+  std::string line;
+  for (std::size_t column = 0; column < kColumns; ++column) {
+    const std::string cell = cells[column].empty() ? "-" : cells[column];
+    const std::size_t width = display_width(cell);
+    line += cell;
+    if (column + 1 != kColumns) {
+      line.append((width < kWidths[column] ? kWidths[column] - width : 0) + 2, ' ');
+    }
+  }
+  return line + '\n';
+}
+
+std::string time_of(const api::Json& event) {
+  const std::uint64_t us = count_at(event, "time_us");
+  std::string text = utc_time(us / 1'000'000);
+  std::string milliseconds = std::to_string(us / 1000 % 1000);
+  milliseconds.insert(0, 3 - milliseconds.size(), '0');
+  return text.insert(text.size() - 1, '.' + milliseconds);
+}
+
+std::string client_of(const api::Json& event) {
+  const std::string address = text_at(event, "client");
+  const bool is_v6 = address.find(':') != std::string::npos;
+  std::string text = is_v6 ? '[' + address + ']' : address;
+  text += ':' + text_at(event, "port");
+  for (const char* vlan : {"vlan", "inner_vlan"}) {
+    if (count_at(event, vlan) != 0) {
+      text += " vlan " + text_at(event, vlan);
+    }
+  }
+  return text;
+}
+
+std::string name_of(const api::Json& event) {
+  const std::string name = text_at(event, "name");
+  constexpr std::size_t kKept = 40;  // of an event's record
+  return count_at(event, "name_length") > kKept ? name + "..." : name;
+}
+
+std::string took(const api::Json& event) {
+  if (text_at(event, "event") != "end") {
+    return {};
+  }
+  std::string text =
+      human_us(count_at(event, "duration_us")) + ", " + counted(count_at(event, "blocks"), "block");
+  if (const std::uint64_t copies = count_at(event, "copies"); copies != 0) {
+    text += ", " + grouped(copies) + " sent again";
+  }
+  return text;
+}
+
+}  // namespace
+
+Rendered render_events(const api::Json& result, const Style& style, Heading heading) {
+  Rendered rendered;
+  const api::Json& events = list_at(result, "events");
+  if (const std::uint64_t lost = count_at(result, "lost"); lost != 0) {
+    rendered.warnings.push_back(counted(lost, "event") +
+                                " came too fast and were overwritten; a larger 'events' in "
+                                "[dataplane] keeps more");
+  }
+  if (heading == Heading::kYes && events.empty()) {
+    rendered.warnings.push_back("no event matches");
+  } else if (heading == Heading::kYes) {
+    const Cells names = {"TIME", "CLIENT", "OUTCOME", "NAME", "SIZE", "TOOK"};
+    std::string line = line_of_cells(names);
+    line.pop_back();
+    rendered.out = style.heading(line) + '\n';
+  }
+  for (const api::Json& event : events) {
+    rendered.out +=
+        line_of_cells({time_of(event), client_of(event), text_at(event, "outcome"), name_of(event),
+                       human_size(count_at(event, "bytes")), took(event)});
+  }
+  return rendered;
+}
+
+}  // namespace dialtone::cli

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/daemon/event_query.h"
+
+#include "dataplane/abi/canonical_name.h"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+namespace dialtone::daemon {
+namespace {
+
+struct Numbered {
+  std::uint64_t number;
+  FoundEvent found;
+};
+
+// Who an event is about: a client's ports change, its address and VLAN do not.
+using Client = std::tuple<std::uint64_t, std::uint64_t, std::uint16_t, std::uint16_t>;
+
+Client client_of(const abi::Event& event) {
+  return {event.address_high, event.address_low, event.outer_vlan, event.inner_vlan};
+}
+
+// What follows `begin`; a record that is overwritten while we read counts as lost.
+void read_ring(const abi::EventsView& view, std::uint32_t worker, std::uint64_t begin,
+               std::vector<Numbered>& out, std::uint64_t& lost) {
+  const std::uint64_t end = view.written(worker);
+  for (std::uint64_t number = begin; number < end; ++number) {
+    if (const auto event = view.read(worker, number)) {
+      out.push_back({number, {worker, *event}});
+    } else {
+      ++lost;
+    }
+  }
+}
+
+std::uint64_t oldest_of(const abi::EventsView& view, std::uint32_t worker) {
+  const std::uint64_t written = view.written(worker);
+  return written > view.capacity() ? written - view.capacity() : 0;
+}
+
+std::vector<Numbered> read_all(const abi::EventsView& view, std::uint64_t& lost) {
+  std::vector<Numbered> all;
+  for (std::uint32_t worker = 0; worker < view.workers(); ++worker) {
+    read_ring(view, worker, oldest_of(view, worker), all, lost);
+  }
+  std::stable_sort(all.begin(), all.end(), [](const Numbered& a, const Numbered& b) {
+    return a.found.event.time_us < b.found.event.time_us;
+  });
+  return all;
+}
+
+std::set<Client> clients_of_device(const std::vector<Numbered>& all, const std::string& device) {
+  std::set<Client> clients;
+  for (const Numbered& each : all) {
+    abi::CanonicalName name;
+    if (abi::canonicalize(each.found.event.name_view(), name) &&
+        name.view().find(device) != std::string_view::npos) {
+      clients.insert(client_of(each.found.event));
+    }
+  }
+  return clients;
+}
+
+// A position that this dataplane cannot have given is another one's: from the beginning, then.
+std::vector<std::uint64_t> begins_of(const abi::EventsView& view, const EventQuery& query,
+                                     std::uint64_t& lost) {
+  std::vector<std::uint64_t> begins(view.workers(), 0);
+  bool is_ours = query.after && query.after->size() == view.workers();
+  for (std::uint32_t worker = 0; worker < view.workers(); ++worker) {
+    is_ours = is_ours && (*query.after)[worker] <= view.written(worker);
+  }
+  for (std::uint32_t worker = 0; worker < view.workers(); ++worker) {
+    begins[worker] = oldest_of(view, worker);
+    if (is_ours) {
+      const std::uint64_t after = (*query.after)[worker];
+      lost += begins[worker] > after ? begins[worker] - after : 0;
+      begins[worker] = std::max(begins[worker], after);
+    }
+  }
+  return begins;
+}
+
+}  // namespace
+
+FoundEvents find_events(const abi::EventsView& view, const EventQuery& query) {
+  FoundEvents found;
+  found.next = begins_of(view, query, found.lost);
+  std::uint64_t overwritten = 0;  // of those that are wanted or not: at the rings' very edge
+  const std::vector<Numbered> all = read_all(view, overwritten);
+  std::set<Client> clients;
+  if (!query.device.empty()) {
+    clients = clients_of_device(all, query.device);
+  }
+  const auto is_wanted = [&](const abi::Event& event) {
+    return (!query.client || event.address() == *query.client) &&
+           (query.device.empty() || clients.contains(client_of(event)));
+  };
+  for (const Numbered& each : all) {
+    std::uint64_t& next = found.next[each.found.worker];
+    if (each.number < next) {
+      continue;
+    }
+    if (query.after && found.events.size() == query.limit) {
+      break;
+    }
+    found.lost += query.after ? each.number - next : 0;
+    next = each.number + 1;
+    if (is_wanted(each.found.event)) {
+      found.events.push_back(each.found);
+    }
+  }
+  if (found.events.size() > query.limit) {
+    found.events.erase(found.events.begin(),
+                       found.events.end() - static_cast<std::ptrdiff_t>(query.limit));
+  }
+  return found;
+}
+
+}  // namespace dialtone::daemon

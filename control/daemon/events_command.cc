@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/daemon/commands.h"
+#include "control/daemon/event_query.h"
+#include "control/daemon/shared_page.h"
+#include "control/database/device_name.h"
+#include "dataplane/abi/canonical_name.h"
+#include "dataplane/abi/counters_page.h"
+#include "dataplane/base/diagnostic.h"
+#include "dataplane/base/printable.h"
+#include "dataplane/config/address_text.h"
+
+#include <string>
+
+namespace dialtone::daemon {
+namespace {
+
+constexpr std::uint64_t kMostEvents = 10'000;
+
+Result<EventQuery> read_query(const Arguments& arguments) {
+  EventQuery query;
+  DIALTONE_TRY(arguments.only({"after", "limit", "device", "client"}));
+  auto after = arguments.numbers("after");
+  const auto limit = arguments.number_or("limit", query.limit, kMostEvents);
+  const auto device = arguments.text_or("device", "");
+  const auto client = arguments.text_or("client", "");
+  for (const Error* error :
+       {after ? nullptr : &after.error(), limit ? nullptr : &limit.error(),
+        device ? nullptr : &device.error(), client ? nullptr : &client.error()}) {
+    if (error != nullptr) {
+      return *error;
+    }
+  }
+  query.after = std::move(*after);
+  query.limit = *limit;
+  if (!device->empty()) {
+    auto name = database::device_name(*device);
+    if (!name) {
+      return name.error();
+    }
+    abi::CanonicalName canonical;
+    abi::canonicalize(*name, canonical);
+    query.device = canonical.view();
+  }
+  if (!client->empty()) {
+    query.client = config::parse_ip(*client);
+    if (!query.client) {
+      return usage("'" + printable(*client) + "' is no IPv4 or IPv6 address");
+    }
+  }
+  return query;
+}
+
+// Every byte of a name as it came, in ASCII that is safe anywhere: \xNN for what is not, \\ for \.
+std::string escaped(std::string_view name) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string out;
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '\\') {
+      out += "\\\\";
+    } else if (byte >= 0x20 && byte < 0x7f) {
+      out += c;
+    } else {
+      out += {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
+    }
+  }
+  return out;
+}
+
+std::string hex(std::uint64_t value) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string out(16, '0');
+  for (std::size_t i = out.size(); i-- > 0; value >>= 4) {
+    out[i] = kDigits[value & 15];
+  }
+  return out;
+}
+
+api::Json event_json(const FoundEvent& found, const abi::EventsView& view,
+                     const abi::CountersView& counters) {
+  const abi::Event& event = found.event;
+  api::Json json;
+  json["time_us"] = view.wall_us(event);
+  json["worker"] = found.worker;
+  json["event"] = event.kind == abi::EventKind::kEnd ? "end" : "request";
+  json["outcome"] = event.outcome < counters.size() ? counters.name(event.outcome) : "unknown";
+  json["client"] = config::ip_text(event.address());
+  json["port"] = event.port;
+  json["vlan"] = event.outer_vlan;
+  json["inner_vlan"] = event.inner_vlan;
+  json["address"] = event.our_address;
+  json["name"] = escaped(event.name_view());
+  json["name_length"] = event.name_length;
+  json["class"] = abi::class_word(event.name_class);
+  json["name_hash"] = hex(event.name_hash);
+  json["generation"] = event.generation;
+  json["bytes"] = event.bytes;
+  if (event.kind == abi::EventKind::kEnd) {
+    json["blocks"] = event.blocks;
+    json["copies"] = event.copies;
+    json["duration_us"] = event.duration_us;
+  }
+  return json;
+}
+
+}  // namespace
+
+Outcome events(Service& service, const Request& request) {
+  const auto query = read_query(request.arguments);
+  if (!query) {
+    return Refusal{query.error(), {}};
+  }
+  const publish::Publisher& publisher = service.publisher();
+  if (publisher.events_fd() < 0 || publisher.counters_fd() < 0) {
+    return Refusal{no_dataplane(publisher), {}};
+  }
+  const auto page = map_page(publisher.events_fd(), "events");
+  const auto counters_page = map_page(publisher.counters_fd(), "counters");
+  if (!page || !counters_page) {
+    return Refusal{page ? counters_page.error() : page.error(), {}};
+  }
+  const auto view = abi::EventsView::open(page->bytes());
+  const auto counters = abi::CountersView::open(counters_page->bytes());
+  if (!view || !counters) {
+    return Refusal{view ? counters.error() : view.error(), {}};
+  }
+  const FoundEvents found = find_events(*view, *query);
+  Answer answer;
+  api::Json list = api::Json::array();
+  for (const FoundEvent& each : found.events) {
+    list.push_back(event_json(each, *view, *counters));
+  }
+  answer.result["events"] = std::move(list);
+  answer.result["next"] = found.next;
+  answer.result["lost"] = found.lost;
+  return answer;
+}
+
+}  // namespace dialtone::daemon
