@@ -121,6 +121,32 @@ TEST_F(QuietWorkers, FollowAPublishWithoutThem) {
   expect_none(end());
 }
 
+// The ring to control is shared memory: control looks, and nobody wakes it.
+TEST_F(QuietWorkers, AskControlAndLetClientsWaitWithoutThem) {
+  OfferClient control = connect();
+  ManifestExtras asking;
+  asking.policy.miss_rule = abi::MissRule::kAsk;
+  asking.policy.miss_park_ms = 8000;
+  const SealedSegment early{1001, {{"early.bin", kOld}}};
+  publish(control, SealedImage(1, {early}, 2001, 0, 0, asking));
+  begin();
+  for (std::uint32_t queue : {0u, 1u}) {
+    wire_.send(
+        Packet().from(kPhoneAddress, static_cast<std::uint16_t>(50000 + queue)).rrq("late").bytes(),
+        queue);
+  }
+  expect_counter("parked_now", 2);
+  const SealedSegment late{1002, {{"late", "content"}}};
+  publish(control, SealedImage(2, {early, late}, 2001, 1, 2002, asking));
+  for (int i = 0; i < 2; ++i) {
+    const auto frame = wire_.receive(5000);
+    ASSERT_TRUE(frame.has_value());
+    EXPECT_EQ(parse_reply(*frame).body, "content");
+  }
+  expect_counter("parked_now", 0);
+  expect_none(end());
+}
+
 TEST_F(QuietWorkers, DropAndJoinWithoutThem) {
   OfferClient control = connect();
   publish(control, image_of(1, kOld));
