@@ -87,6 +87,9 @@ class Batch:
                 [*netns.enter(campus), *command], cwd=self.folder, stdin=commands, stdout=log,
                 stderr=subprocess.STDOUT, preexec_fn=dies_with_parent())
 
+    def is_running(self):
+        return self._popen.poll() is None
+
     def contents(self):
         """name → bytes, of all that came, when the client has ended."""
         try:

@@ -25,6 +25,7 @@ import crash_cases  # noqa: E402,F401
 import event_cases  # noqa: E402,F401
 import exception_cases  # noqa: E402,F401
 import folder_cases  # noqa: E402,F401
+import grid_cases  # noqa: E402,F401
 import hugepage_cases  # noqa: E402,F401
 import import_cases  # noqa: E402,F401
 import kill_cases  # noqa: E402,F401
@@ -32,6 +33,7 @@ import miss_cases  # noqa: E402,F401
 import network_cases  # noqa: E402,F401
 import option_cases  # noqa: E402,F401
 import single_port_cases  # noqa: E402,F401
+import scenario_cases  # noqa: E402,F401
 import stranger_cases  # noqa: E402,F401
 import tap_cases  # noqa: E402,F401
 import telemetry_cases  # noqa: E402,F401
