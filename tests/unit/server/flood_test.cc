@@ -89,6 +89,29 @@ TEST_F(FloodScenario, S09_BadAcksAmongGoodOnesChangeNoByte) {
   EXPECT_EQ(server.count(Counter::kDataRetransmitted), 0U);
 }
 
+// Each forged request costs its session and two packets, until its timers end it.
+TEST_F(FloodScenario, S17_PhonesAreServedBesideForgedRequests) {
+  constexpr std::uint32_t kForged = 20'000;
+  image.manifest().policy.first_copies = 1;
+  Server flooded({.max_sessions = kForged + 1000});
+  flooded.publish(&image.live());
+  std::size_t packets = 0;
+  for (std::uint32_t i = 0; i < kForged; ++i) {
+    packets += flooded.send(Packet().from(0x0b000000 + i * 13, 4000).rrq("two")) ? 1 : 0;
+    if (i % 1000 == 0) {  // a phone of its own subnet, meanwhile
+      Phone real(flooded, kPhoneAddress + i);
+      EXPECT_EQ(real.finish(real.request("two|octet|")), two);
+    }
+  }
+  for (int tick = 0; tick < 200; ++tick) {
+    flooded.now += kTicksPerSecond / 10;
+    packets += flooded.run_timers().size();
+  }
+  EXPECT_LE(packets, 2U * kForged);
+  EXPECT_EQ(flooded.sessions(), 0U);
+  EXPECT_EQ(flooded.count(DropReason::kSessionsExhausted), 0U);
+}
+
 // What two servers that answer what is no request would send each other for ever (CVE-2024-2169).
 TEST_F(FloodScenario, S18_TwoServersFeedEachOtherWithNothing) {
   constexpr std::uint32_t kPeerAddress = kServerAddress + 7;

@@ -48,6 +48,7 @@ class Server {
     std::uint32_t worker_bits = 0;
     std::uint32_t max_sessions = 64;
     bool single_port = false;
+    std::uint16_t max_block_size = 1500 - server::kPacketOverhead;
     bool accept_partial_checksum = false;
     bool reassembles = false;
     std::uint32_t punts_per_second = 0;
@@ -74,6 +75,7 @@ class Server {
                     .workers = options.workers,
                     .worker_bits = options.worker_bits,
                     .max_sessions = options.max_sessions,
+                    .max_block_size = options.max_block_size,
                     .hash_seed = 99,
                     .rate = TickRate(kTicksPerSecond),
                     .single_port = options.single_port,

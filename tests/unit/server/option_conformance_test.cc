@@ -10,6 +10,7 @@ using test::Conformance;
 using test::kTicksPerSecond;
 using test::nul;
 using test::Phone;
+using test::Server;
 using test::told;
 
 constexpr const char* kPlain = "DATA 1 512 bytes";
@@ -41,6 +42,20 @@ TEST_F(OptionConformance, T31_Rfc2348_1_BlockSizesOfTheLinkAreGranted) {
 TEST_F(OptionConformance, T32_Rfc2348_2_LargeBlockSizesAreCutToTheMtu) {
   for (const char* size : {"1469", "8192", "65464"}) {
     EXPECT_EQ(granted("blksize", size), "1468") << size;
+  }
+}
+
+// What a hop on the way carries is said by `mtu`: no packet is larger than that.
+TEST_F(OptionConformance, S16_Rfc2348_2_BlocksFollowTheMtuOfTheNarrowestHop) {
+  for (const std::uint16_t mtu : {576, 1280, 1400, 1500}) {
+    Server narrow({.max_block_size = static_cast<std::uint16_t>(mtu - kPacketOverhead)});
+    narrow.publish(&image.live());
+    Phone one(narrow, test::kPhoneAddress);
+    EXPECT_EQ(one.ask(kLongFile + "blksize|8192|"),
+              "OACK blksize|" + std::to_string(mtu - kPacketOverhead) + "|");
+    const auto data = narrow.send(one.to_transfer().ack(0));
+    ASSERT_TRUE(data);
+    EXPECT_EQ(data->size(), 14U + mtu);
   }
 }
 
@@ -154,7 +169,7 @@ TEST_F(OptionConformance, T50_Rfc7440_1_OtherWindowsAreLeftOut) {
 TEST_F(OptionConformance, T51_Rfc7440_1_WindowsAreBoundedInBytes) {
   EXPECT_EQ(options("windowsize|65535|blksize|65464|"), "OACK blksize|1468|windowsize|44|");
   image.manifest().policy.max_window_bytes = 8192;
-  test::Server bounded;
+  Server bounded;
   bounded.publish(&image.live());
   Phone one(bounded, test::kPhoneAddress);
   EXPECT_EQ(one.ask(kLongFile + "windowsize|65535|blksize|1024|"),
