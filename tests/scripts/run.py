@@ -13,6 +13,7 @@ sys.path[:0] = [str(ROOT / "tests/support"), str(ROOT / "tests/scripts")]
 import cases  # noqa: E402
 import campus_cases  # noqa: E402,F401
 import check_cases  # noqa: E402,F401
+import conformance_cases  # noqa: E402,F401
 import library_cases  # noqa: E402,F401
 import option_cases  # noqa: E402,F401
 import state_cases  # noqa: E402,F401
