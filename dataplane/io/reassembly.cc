@@ -145,7 +145,11 @@ rte_mbuf* Reassembly::refuse(rte_mbuf* piece) noexcept {
 }
 
 std::uint32_t Reassembly::free_row() noexcept {
-  const std::uint32_t count = row_->cnt;
+  // Pieces that the library has begun to join, before it found a hole, are in one chain.
+  std::uint32_t count = 0;
+  for (std::uint32_t i = 0; i < row_->cnt; ++i) {
+    count += row_->row[i]->nb_segs;
+  }
   rte_ip_frag_free_death_row(row_.get(), kPrefetch);
   held_ -= count;
   return count;
