@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/abi/canonical_name.h"
 
+#include <emmintrin.h>
+
+#include <bit>
+#include <cstdint>
+#include <cstring>
+
 namespace dialtone::abi {
 namespace {
 
-constexpr bool is_control(unsigned char c) noexcept {
-  return c < 0x20 || c == 0x7f;
-}
-
-constexpr char fold(char c) noexcept {
-  if (c >= 'A' && c <= 'Z') {
-    return static_cast<char>(c - 'A' + 'a');
-  }
-  return c == '\\' ? '/' : c;
+constexpr bool is_slash(char c) noexcept {
+  return c == '/' || c == '\\';
 }
 
 // A part between slashes that a canonical name may not have.
@@ -20,33 +19,61 @@ constexpr bool is_forbidden_part(std::string_view part) noexcept {
   return part.empty() || part == "." || part == "..";
 }
 
+// One bit for each byte of a vector.
+struct Marks {
+  std::uint32_t slashes;
+  std::uint32_t controls;
+};
+
+// 16 bytes in place: letters to lower case, `\` to `/`. As signed bytes, 0x80 and above are below
+// all that is looked for, and are no control bytes.
+Marks fold_vector(char* at) noexcept {
+  const auto all = [](char c) { return _mm_set1_epi8(c); };
+  __m128i v = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+  const __m128i upper =
+      _mm_and_si128(_mm_cmpgt_epi8(v, all('A' - 1)), _mm_cmplt_epi8(v, all('Z' + 1)));
+  v = _mm_or_si128(v, _mm_and_si128(upper, all('a' - 'A')));
+  v = _mm_xor_si128(v, _mm_and_si128(_mm_cmpeq_epi8(v, all('\\')), all('\\' ^ '/')));
+  const __m128i control =
+      _mm_or_si128(_mm_and_si128(_mm_cmpgt_epi8(v, all(-1)), _mm_cmplt_epi8(v, all(0x20))),
+                   _mm_cmpeq_epi8(v, all(0x7f)));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(at), v);
+  return {static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(v, all('/')))),
+          static_cast<std::uint32_t>(_mm_movemask_epi8(control))};
+}
+
 }  // namespace
 
 bool canonicalize(std::string_view name, CanonicalName& out) noexcept {
+  constexpr std::size_t kVector = CanonicalName::kVector;
   out.length = 0;
-  if (!name.empty() && fold(name.front()) == '/') {
+  if (!name.empty() && is_slash(name.front())) {
     name.remove_prefix(1);
   }
-  if (name.empty() || name.size() > kMaxNameLength) {
+  const std::size_t size = name.size();
+  if (size == 0 || size > kMaxNameLength) {
     return false;
   }
+  std::memcpy(out.bytes, name.data(), size);
+  std::memset(out.bytes + size, 'x', kVector);  // neither a slash nor a control byte
   std::size_t part_begin = 0;
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    if (is_control(static_cast<unsigned char>(name[i]))) {
+  for (std::size_t begin = 0; begin < size; begin += kVector) {
+    Marks marks = fold_vector(out.bytes + begin);
+    if (marks.controls != 0) {
       return false;
     }
-    out.bytes[i] = fold(name[i]);
-    if (out.bytes[i] == '/') {
-      if (is_forbidden_part({out.bytes + part_begin, i - part_begin})) {
+    for (; marks.slashes != 0; marks.slashes &= marks.slashes - 1) {
+      const std::size_t at = begin + static_cast<std::size_t>(std::countr_zero(marks.slashes));
+      if (is_forbidden_part({out.bytes + part_begin, at - part_begin})) {
         return false;
       }
-      part_begin = i + 1;
+      part_begin = at + 1;
     }
   }
-  if (is_forbidden_part({out.bytes + part_begin, name.size() - part_begin})) {
+  if (is_forbidden_part({out.bytes + part_begin, size - part_begin})) {
     return false;
   }
-  out.length = name.size();
+  out.length = size;
   return true;
 }
 
