@@ -46,8 +46,8 @@ const Tombstone* ImageView::find_tombstone(const NameKey& key) const noexcept {
   return found == all.end() || found->key != key.key ? nullptr : &*found;
 }
 
-std::optional<FileRef> ImageView::find(std::string_view canonical_name,
-                                       const NameKey& key) const noexcept {
+const IndexEntry* ImageView::locate(std::string_view canonical_name,
+                                    const NameKey& key) const noexcept {
   const IndexEntry* entry = nullptr;
   if (delta_.present()) {
     entry = find_entry(delta_, canonical_name, key);
@@ -56,6 +56,16 @@ std::optional<FileRef> ImageView::find(std::string_view canonical_name,
     entry = find_entry(base_, canonical_name, key);
   }
   if (entry == nullptr || entry->kind() == Kind::kAbsent) {
+    return nullptr;
+  }
+  __builtin_prefetch(segments_[entry->segment()] + entry->record_offset());
+  return entry;
+}
+
+std::optional<FileRef> ImageView::find(std::string_view canonical_name,
+                                       const NameKey& key) const noexcept {
+  const IndexEntry* entry = locate(canonical_name, key);
+  if (entry == nullptr) {
     return std::nullopt;
   }
   return file_at(*entry);

@@ -86,6 +86,10 @@ class ImageView {
     return find(canonical_name, name_key(canonical_name, seed()));
   }
 
+  // The same in two steps, for who looks up many at once: the entry of a name that can be fetched,
+  // else null; its record is asked for, and file_at() reads it a stage later.
+  const IndexEntry* locate(std::string_view canonical_name, const NameKey& key) const noexcept;
+
   // Of a name that the index does not have; null: there is none. Whether its time is over is the
   // caller's to say.
   const Tombstone* find_tombstone(const NameKey& key) const noexcept;

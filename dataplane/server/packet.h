@@ -74,6 +74,7 @@ struct Packet {
 
   // Stage 2: what stage 3 will read, prefetched.
   tftp::Session* session;
+  const abi::IndexEntry* entry;  // of a request; null: not found, or not looked for
   std::optional<abi::FileRef> file;
 };
 

@@ -200,15 +200,20 @@ void parse_request(const abi::LiveImage* image, Packet& packet, abi::CanonicalNa
   }
 }
 
-void find_file(const abi::LiveImage* image, Packet& packet,
-               const abi::CanonicalName& name) noexcept {
-  if (image == nullptr || packet.request != RequestKind::kRead) {
+void find_entry(const abi::LiveImage* image, Packet& packet,
+                const abi::CanonicalName& name) noexcept {
+  packet.entry = image != nullptr && packet.request == RequestKind::kRead
+                     ? image->view.locate(name.view(), packet.key)
+                     : nullptr;
+}
+
+void find_file(const abi::LiveImage* image, Packet& packet) noexcept {
+  if (packet.entry == nullptr) {
+    packet.file.reset();
     return;
   }
-  packet.file = image->view.find(name.view(), packet.key);
-  if (packet.file) {
-    prefetch_block(packet.file->content, packet.file->sums);
-  }
+  packet.file = image->view.file_at(*packet.entry);
+  prefetch_block(packet.file->content, packet.file->sums);
 }
 
 Verdict answer_request(WorkerState& worker, const abi::LiveImage* image, const Packet& packet,

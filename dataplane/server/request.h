@@ -13,9 +13,12 @@ namespace dialtone::server {
 // Stage 1: opcode, name and key; prefetches the index lines. May turn the packet into a drop.
 void parse_request(const abi::LiveImage* image, Packet& packet, abi::CanonicalName& name) noexcept;
 
-// Stage 2: finds the file; prefetches its first block.
-void find_file(const abi::LiveImage* image, Packet& packet,
-               const abi::CanonicalName& name) noexcept;
+// Stage 2: finds the name's entry; prefetches the file's record.
+void find_entry(const abi::LiveImage* image, Packet& packet,
+                const abi::CanonicalName& name) noexcept;
+
+// And, when that is done for the burst: reads the record, prefetches the first block.
+void find_file(const abi::LiveImage* image, Packet& packet) noexcept;
 
 // Stage 3.
 Verdict answer_request(WorkerState& worker, const abi::LiveImage* image, const Packet& packet,

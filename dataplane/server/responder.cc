@@ -66,13 +66,20 @@ void Responder::State::parse(std::span<const Frame> frames, const abi::LiveImage
   }
 }
 
-// Stage 2: they are read, and content is asked for.
+// Stage 2: they are read, and content is asked for; of a file, its record first.
 void Responder::State::find(const abi::LiveImage* image) noexcept {
+  bool requests = false;
   for (std::size_t i = 0; i < count; ++i) {
     if (packets[i].kind == PacketKind::kTransfer) {
       find_session(worker, packets[i]);
     } else if (packets[i].kind == PacketKind::kRequest) {
-      find_file(image, packets[i], names[i]);
+      find_entry(image, packets[i], names[i]);
+      requests = true;
+    }
+  }
+  for (std::size_t i = 0; requests && i < count; ++i) {
+    if (packets[i].kind == PacketKind::kRequest) {
+      find_file(image, packets[i]);
     }
   }
 }
