@@ -141,12 +141,14 @@ Fetched Dataplane::finish(const ReplyView& first, std::uint16_t port) {
     if (data.body.size() < 512) {
       return fetched;
     }
-    const auto frame = wire_.receive();
-    if (!frame) {
-      fetched.fault = "no answer to ACK " + std::to_string(block);
-      return fetched;
-    }
-    data = parse_reply(*frame);
+    do {  // a copy of the block before may have been on its way
+      const auto frame = wire_.receive();
+      if (!frame) {
+        fetched.fault = "no answer to ACK " + std::to_string(block);
+        return fetched;
+      }
+      data = parse_reply(*frame);
+    } while (data.fault.empty() && data.opcode == 3 && data.number == block);
   }
 }
 
