@@ -179,6 +179,26 @@ TEST_F(QuietWorkers, TalkToTheKernelWithoutThem) {
   expect_none(end());
 }
 
+TEST_F(QuietWorkers, AskForNamesAndWakeClientsWithoutThem) {
+  ManifestExtras asking;
+  asking.policy.miss_rule = abi::MissRule::kAsk;
+  asking.policy.miss_park_ms = 8000;
+  const SealedSegment base{1001, {{"one.bin", kOld}}};
+  OfferClient control = connect();
+  publish(control, SealedImage(1, {base}, 2001, 0, 0, asking));
+  begin();
+  wire_.send(Packet().from(kPhoneAddress, 50001).rrq("late.bin").bytes());
+  wire_.send(Packet().from(kPhoneAddress, 50002).rrq("nosuch").bytes(), 1);
+  expect_counter("misses_asked", 2);
+  asking.tombstones = {{abi::name_key("nosuch", kTestSeed).key, 60000, 0}};
+  publish(control, SealedImage(2, {base, {1002, {{"late.bin", kNew}}}}, 2001, 1, 2002, asking));
+  EXPECT_TRUE(wire_.receive(5000).has_value());
+  EXPECT_TRUE(wire_.receive(5000).has_value());
+  expect_counter("misses_found", 1);
+  expect_counter("misses_absent", 1);
+  expect_none(end());
+}
+
 class RestingWorkers : public QuietWorkers {
  protected:
   RestingWorkers() : QuietWorkers(1000) {}
