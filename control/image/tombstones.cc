@@ -31,8 +31,8 @@ std::vector<abi::Tombstone> Tombstones::table(Clock::time_point now, std::uint64
   std::ranges::sort(table, [](const abi::Tombstone& a, const abi::Tombstone& b) {
     return a.key != b.key ? a.key < b.key : a.left_ms > b.left_ms;
   });
-  const auto doubled = std::ranges::unique(table, {}, &abi::Tombstone::key);
-  table.erase(doubled.begin(), doubled.end());
+  const auto same = [](const abi::Tombstone& a, const abi::Tombstone& b) { return a.key == b.key; };
+  table.erase(std::unique(table.begin(), table.end(), same), table.end());
   return table;
 }
 
