@@ -77,9 +77,13 @@ std::string last_publish(const Json& publish, const Style& style) {
 
 std::string memory(const Json& status) {
   const auto huge = count_at(status, "hugepage_bytes");
+  const Json& pool = at(status, "hugepages");
   return human_size(count_at(status, "memory_bytes")) + " in " +
          counted(count_at(status, "segments"), "segment") +
-         (huge == 0 ? ", on ordinary pages" : ", " + human_size(huge) + " on huge pages");
+         (huge == 0 ? ", on ordinary pages" : ", " + human_size(huge) + " on huge pages") +
+         (count_at(pool, "total_bytes") == 0
+              ? std::string()
+              : " (" + human_size(count_at(pool, "free_bytes")) + " free)");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/service.h"
 
+#include "control/image/huge_page_pool.h"
 #include "control/image/policy.h"
 #include "dataplane/program/log.h"
 
@@ -93,6 +94,9 @@ Result<build::BuildReport> Service::build_all() {
     return in_place.error();
   }
   publisher_->retry_refused();
+  if (const std::string shortage = huge_page_shortage(); !shortage.empty()) {
+    spdlog::warn("{}", shortage);
+  }
   return note(builder_->build_all(), "full build",
               database_ != nullptr ? database_error_ : folder_error_);
 }
@@ -204,6 +208,9 @@ std::vector<std::string> Service::warnings() const {
   if (const std::string why = not_served(); !why.empty()) {
     texts.push_back("the newest files are not served: " + why);
   }
+  if (std::string shortage = huge_page_shortage(); !shortage.empty()) {
+    texts.push_back(std::move(shortage));
+  }
   const Diagnostics faults = builder_->faults();
   for (std::size_t i = 0; i < std::min(faults.size(), kMaxWarnings); ++i) {
     texts.push_back(to_string(faults[i]));
@@ -213,6 +220,11 @@ std::vector<std::string> Service::warnings() const {
                     " more like these; the log has them all");
   }
   return texts;
+}
+
+std::string Service::huge_page_shortage() const {
+  return image_build::huge_page_shortage(image_build::read_huge_page_pool(),
+                                         builder_->image().next_huge_page_bytes());
 }
 
 std::string Service::not_served() const {

@@ -51,6 +51,8 @@ class Service {
 
   // What is not as it should be, now: for `dialtone status`.
   std::vector<std::string> warnings() const;
+  // Why a full build would not fit on huge pages; empty: it would.
+  std::string huge_page_shortage() const;
   // Why the newest files are not those that clients get; empty: they are.
   std::string not_served() const;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/commands.h"
 #include "control/database/device_store.h"
+#include "control/image/huge_page_pool.h"
 
 #include <unistd.h>
 
@@ -24,6 +25,17 @@ api::Json dataplane_json(const publish::Publisher& publisher) {
     json["private_map"] = hello->private_map != 0;
   }
   return json;
+}
+
+// Null: this machine has none, or control is told to use none.
+api::Json hugepages_json(const Service& service) {
+  const auto pool = image_build::read_huge_page_pool();
+  if (!pool || !service.options().huge_pages) {
+    return {};
+  }
+  return {{"total_bytes", pool->total_bytes},
+          {"free_bytes", pool->free_bytes},
+          {"next_build_bytes", service.builder().image().next_huge_page_bytes()}};
 }
 
 api::Json last_build_json(const build::BuildReport& report) {
@@ -66,6 +78,7 @@ Outcome status(Service& service, const Request& request) {
   json["memory_bytes"] = image.memory_bytes();
   json["segments"] = image.segment_count();
   json["hugepage_bytes"] = image.huge_page_bytes();
+  json["hugepages"] = hugepages_json(service);
   json["generation"] = publisher.generation();
   json["content_digest"] = to_hex(image.files().content_digest());
   json["last_build"] = last_build_json(service.builder().last());

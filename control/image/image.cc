@@ -249,4 +249,12 @@ std::uint64_t Image::huge_page_bytes() const noexcept {
   return bytes;
 }
 
+std::uint64_t Image::next_huge_page_bytes() const noexcept {
+  if (!huge_pages_ || files_.content_bytes() < SegmentStack::kHugeFrom) {
+    return 0;
+  }
+  const std::uint64_t indexes = base_ == nullptr ? 0 : base_->mapping.size();
+  return align_up(memory_bytes() - indexes, std::uint64_t{2} << 20);
+}
+
 }  // namespace dialtone::image_build

@@ -73,6 +73,9 @@ class Image {
   }
   std::uint64_t memory_bytes() const noexcept;     // of segments and base index
   std::uint64_t huge_page_bytes() const noexcept;  // the part of them on huge pages
+  // What a full build of the same files lays on huge pages while this image is still there; 0: it
+  // is not asked for, or not worth it.
+  std::uint64_t next_huge_page_bytes() const noexcept;
 
  private:
   struct DeltaItem {

@@ -25,6 +25,9 @@ class SegmentStack {
  public:
   using Files = std::vector<std::pair<std::string, FileEntry>>;
 
+  // Below this, huge pages would mostly be empty.
+  static constexpr std::uint64_t kHugeFrom = std::uint64_t{4} << 20;
+
   // `total` is what is expected in all: large segments lie on huge pages when some are free.
   explicit SegmentStack(std::uint64_t total = 0, bool huge_pages = false)
       : huge_(huge_pages && total >= kHugeFrom) {}
@@ -39,9 +42,6 @@ class SegmentStack {
   Result<Files> finish();
 
  private:
-  // Below this, huge pages would mostly be empty.
-  static constexpr std::uint64_t kHugeFrom = std::uint64_t{4} << 20;
-
   Result<void> open_segment();
   Result<void> close_segment();
 

@@ -59,6 +59,9 @@ def run_out(lab):
         expect_equal(status["bytes"], FILES * LENGTH, "bytes of content")
         expect(0 < status["hugepage_bytes"] <= LEFT * PAGE, f"on huge pages: {status}")
         expect(status["segments"] > 1, f"segments: {status}")
+        expect(status["hugepages"]["next_build_bytes"] >= FILES * LENGTH, f"next build: {status}")
+        expect(any("on huge pages" in warning for warning in appliance.warnings()),
+               f"no warning that the next build will not fit: {appliance.warnings()}")
         for name in (*names[:: FILES // 20], names[-1]):
             expect_equal(appliance.fetch(name), content[name], name)
         # None is left now: what changes goes to ordinary pages at once.

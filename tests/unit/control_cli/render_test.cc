@@ -43,6 +43,14 @@ TEST(RenderStatus, Screen) {
             "memory            4.1 GB in 5 segments, 4.0 GB on huge pages\n");
 }
 
+TEST(RenderStatus, HugePagesThatAreFree) {
+  Json status = full_status();
+  status["hugepages"] = {
+      {"total_bytes", 8000000000}, {"free_bytes", 3000000000}, {"next_build_bytes", 4000000000}};
+  const std::string text = render_status(status, {});
+  EXPECT_NE(text.find("4.0 GB on huge pages (3.0 GB free)\n"), std::string::npos) << text;
+}
+
 TEST(RenderStatus, ADataplaneThatServesOlderFiles) {
   Json status = full_status();
   status["dataplane"]["content_digest"] = "0000";
