@@ -211,6 +211,7 @@ void Publisher::handle_reply(const abi::OfferReply& reply, Clock::time_point now
       if (ours) {
         // What was sent stays known to the dataplane; the newest state is offered later.
         busy_ = true;
+        busy_why_ = text_of(reply);
         in_flight_.reset();
       }
       break;
@@ -318,7 +319,8 @@ std::string Publisher::why(std::uint64_t version) const {
     return "no dataplane is connected on " + socket_ + "; it is served when one comes";
   }
   if (busy_) {
-    return "three generations are still being read by slow transfers; it is served when one ends";
+    return "old generations are still being read by slow transfers" +
+           (busy_why_.empty() ? std::string() : ": " + busy_why_) + "; it is served when one ends";
   }
   if (!offer_trouble_.empty()) {
     return "no offer could be made: " + offer_trouble_ + "; it is tried again each second";

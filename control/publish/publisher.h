@@ -125,6 +125,7 @@ class Publisher {
   std::optional<InFlight> in_flight_;
   std::optional<InFlight> last_good_;  // the newest PUBLISHED
   bool busy_ = false;                  // wait for a RETIRED
+  std::string busy_why_;               // of the dataplane, then
   std::uint64_t refused_version_ = 0;
   std::string refused_why_;
   Clock::time_point next_offer_;

@@ -86,7 +86,7 @@ struct OfferReply {
   std::uint64_t generation;
   std::uint64_t
       microseconds;  // PUBLISHED: from the receipt of OFFER to the end of the grace period
-  char text[232];    // REJECTED: why, NUL-ended
+  char text[232];    // REJECTED: why; BUSY: who keeps it waiting. NUL-ended
 };
 static_assert(sizeof(OfferReply) == 256);
 

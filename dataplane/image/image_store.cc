@@ -31,6 +31,31 @@ const abi::Manifest* ImageStore::manifest() const noexcept {
   return generations_.empty() ? nullptr : &generations_.back()->live.view.manifest();
 }
 
+std::vector<LiveGeneration> ImageStore::live(Clock::time_point now) const {
+  std::vector<LiveGeneration> list;
+  for (const auto& generation : generations_) {
+    const bool served = generation == generations_.back();
+    LiveGeneration item{generation->number, generation->manifest.size(), 0, {}};
+    if (!served) {
+      item.waiting =
+          std::chrono::duration_cast<std::chrono::seconds>(now - generation->replaced_at);
+    }
+    for (const auto& segment : generation->segments) {
+      if (segment->newest_generation == generation->number) {
+        item.bytes += segment->mapping.size();
+        item.transfers += pins_.sum(segment->slot);
+      }
+    }
+    for (const auto& index : {generation->base, generation->delta}) {
+      if (index != nullptr && index->newest_generation == generation->number) {
+        item.bytes += index->mapping.size();
+      }
+    }
+    list.push_back(item);
+  }
+  return list;
+}
+
 // False when too few slots are free; then nothing was assigned.
 bool ImageStore::assign_slots(Generation& generation) {
   const auto fresh = [](const auto& segment) { return segment->slot == abi::kNoSlot; };

@@ -34,6 +34,14 @@ struct StoreEvent {
   std::chrono::microseconds took;  // kPublished: since publish(); others: since it was replaced
 };
 
+// What a live generation keeps mapped that no newer one uses; of the served one, all that it uses.
+struct LiveGeneration {
+  std::uint64_t number;
+  std::uint64_t bytes;
+  std::uint64_t transfers;       // that read its segments
+  std::chrono::seconds waiting;  // since it was replaced; 0: it is served
+};
+
 class ImageStore {
  public:
   using Clock = std::chrono::steady_clock;
@@ -76,6 +84,7 @@ class ImageStore {
   Clock::time_point publish_began() const noexcept { return began_; }
 
   std::size_t live_generations() const noexcept { return generations_.size(); }
+  std::vector<LiveGeneration> live(Clock::time_point now = Clock::now()) const;  // oldest first
   const abi::Manifest* manifest() const noexcept;  // of what is served; null: nothing yet
   // Bytes mapped for segments and indexes, staged ones too.
   std::uint64_t mapped_bytes() const noexcept { return objects_.mapped_bytes(); }

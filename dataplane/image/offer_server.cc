@@ -39,6 +39,19 @@ std::string milliseconds(std::chrono::microseconds time) {
   return std::to_string(us / 1000) + '.' + digits + " ms";
 }
 
+// Which old generations keep an offer waiting, for a person.
+std::string text_of(const std::vector<LiveGeneration>& live) {
+  std::string text;
+  for (std::size_t i = 0; i + 1 < live.size(); ++i) {
+    const LiveGeneration& old = live[i];
+    text += (text.empty() ? "generation " : ", generation ") + std::to_string(old.number) + " (" +
+            std::to_string(old.transfers) + (old.transfers == 1 ? " transfer, " : " transfers, ") +
+            std::to_string(old.bytes >> 10) + " KiB, replaced " +
+            std::to_string(old.waiting.count()) + " s ago)";
+  }
+  return text;
+}
+
 bool has_hung_up(int socket) {
   pollfd fd{socket, 0, 0};
   return ::poll(&fd, 1, 0) == 1 && (fd.revents & POLLHUP) != 0;
@@ -239,9 +252,10 @@ void OfferServer::handle_offer(const abi::OfferMessage& offer, int fd) {
          "rejected generation " + std::to_string(offer.generation) + ": " + outcome.error().text);
     reply(abi::OfferType::kRejected, offer.generation, 0, outcome.error().text);
   } else if (*outcome == ImageStore::Outcome::kBusy) {
-    log_(Severity::kInfo, "busy: generation " + std::to_string(offer.generation) + " must wait, " +
-                              std::to_string(store_.live_generations()) + " are still mapped");
-    reply(abi::OfferType::kBusy, offer.generation);
+    const std::string who = text_of(store_.live());
+    log_(Severity::kInfo,
+         "busy: generation " + std::to_string(offer.generation) + " must wait for " + who);
+    reply(abi::OfferType::kBusy, offer.generation, 0, who);
   } else {
     offered_ = true;
   }

@@ -51,7 +51,12 @@ TEST_F(DrainDeadline, TheOldestTransferEndsWithAnErrorAndTheOfferIsPublished) {
 
   const SealedImage fourth = image_of(4);
   control.send_all(fourth);
-  ASSERT_EQ(control.reply()->header.type, abi::OfferType::kBusy);
+  const auto busy = control.reply();
+  ASSERT_TRUE(busy.has_value());
+  ASSERT_EQ(busy->header.type, abi::OfferType::kBusy);
+  const std::string who = busy->text;
+  EXPECT_NE(who.find("generation 1 (1 transfer, "), std::string::npos) << who;
+  EXPECT_NE(who.find("generation 2 (1 transfer, "), std::string::npos) << who;
   const auto error = receive_error();
   ASSERT_TRUE(error.has_value());
   EXPECT_EQ(error->opcode, 5);

@@ -312,7 +312,8 @@ TEST_F(PublisherTest, BusyIsWaitedOutAndTheNewestStateFollows) {
   }
   EXPECT_EQ(state(), PublishState::kPending);
   EXPECT_EQ(dataplane_->content("a"), "three");
-  EXPECT_NE(publisher_->why(image_.version()).find("slow transfers"), std::string::npos);
+  const std::string why = publisher_->why(image_.version());
+  EXPECT_NE(why.find("slow transfers: generation 1 (1 transfer, "), std::string::npos) << why;
   for (const std::uint16_t slot : pinned) {
     pins.unpin(slot);
   }

@@ -251,6 +251,28 @@ TEST_P(Store, DrainDeadlineEndsWithTheControlThatWaits) {
   second.end();
 }
 
+TEST_P(Store, TellsWhatEachLiveGenerationKeepsMapped) {
+  FakeWorker worker(store_);
+  publish(SealedImage(1, {kBase, kOne}, 200, 1, 201));
+  ASSERT_TRUE(worker.begin(kPhone));
+  publish(SealedImage(2, {kBase, kTwo}, 200, 1, 202));
+  ASSERT_TRUE(quiet());
+  const auto later = ImageStore::Clock::now() + std::chrono::seconds(100);
+  const auto live = store_.live(later);
+  ASSERT_EQ(live.size(), 2U);
+  EXPECT_EQ(live[0].number, 1U);
+  EXPECT_EQ(live[0].transfers, 1U);
+  EXPECT_GE(live[0].waiting, std::chrono::seconds(100));
+  EXPECT_EQ(live[1].number, 2U);
+  EXPECT_EQ(live[1].transfers, 0U);
+  EXPECT_EQ(live[1].waiting, std::chrono::seconds(0));
+  EXPECT_LT(live[0].bytes, live[1].bytes) << "the base belongs to the newer one";
+  const std::uint64_t manifest = live[0].bytes + live[1].bytes - store_.mapped_bytes();
+  EXPECT_GT(manifest, 0U);
+  EXPECT_LT(manifest, 4096U);
+  worker.end();
+}
+
 TEST_P(Store, SegmentThatDrainsCanComeBack) {
   FakeWorker worker(store_);
   publish(SealedImage(1, {kOne}, 200));
