@@ -11,6 +11,7 @@
 #include "dataplane/io/frame_ring.h"
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>

@@ -78,7 +78,9 @@ std::string watch_worker(std::uint32_t worker) {
 }  // namespace
 
 std::string watch_workers() {
-#if DIALTONE_COUNTS_CALLS
+  if (!DIALTONE_COUNTS_CALLS) {
+    return "a sanitizer has taken the place of the allocator";
+  }
   static std::optional<std::string> trouble;
   if (!trouble) {
     trouble.emplace();
@@ -87,9 +89,6 @@ std::string watch_workers() {
     }
   }
   return *trouble;
-#else
-  return "a sanitizer has taken the place of the allocator";
-#endif
 }
 
 void begin_counting() {
