@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Asks for the begin of a block of content and its sum, a stage before they are copied: the burst
-// waits for memory once, not once a packet. A long block's rest comes by the CPU's own prefetching.
+// Asks for a block of content and its sum, a stage before they are copied: the burst waits for memory
+// once, not once a packet.
 #pragma once
 
 #include "dataplane/base/cacheline.h"
@@ -13,8 +13,9 @@
 namespace dialtone::server {
 
 // May touch past the end of a short file: a prefetch never faults.
-inline void prefetch_block(const std::byte* content, const std::uint16_t* sum) noexcept {
-  for (std::size_t offset = 0; offset < tftp::kPlainBlockSize; offset += kCacheLine) {
+inline void prefetch_block(const std::byte* content, const std::uint16_t* sum,
+                           std::size_t size = tftp::kPlainBlockSize) noexcept {
+  for (std::size_t offset = 0; offset < size; offset += kCacheLine) {
     __builtin_prefetch(content + offset);
   }
   __builtin_prefetch(sum);

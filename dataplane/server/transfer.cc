@@ -125,7 +125,8 @@ void find_session(WorkerState& worker, Packet& packet) noexcept {
   if (offset <= session.length) {
     const bool has_sums = session.sums_at != 0 && session.block_size % abi::kSumUnit == 0;
     prefetch_block(session.content + offset,
-                   has_sums ? session.sums() + offset / abi::kSumUnit : nullptr);
+                   has_sums ? session.sums() + offset / abi::kSumUnit : nullptr,
+                   session.block_size);
   }
 }
 
