@@ -94,6 +94,16 @@ TEST(TomlFile, SyntaxErrorIsTheOnlyFault) {
   EXPECT_EQ(faults[0].line, 2u);
 }
 
+// The parser has an assertion about the first letter of a key.
+TEST(TomlFile, AKeyThatBeginsWithNoLetterIsAFault) {
+  for (const char* text : {"[.x]\n", "[ .x]\n", "[/]\n", ".x = 1\n", "x = {.y = 1}\n"}) {
+    Diagnostics faults;
+    EXPECT_TRUE(TomlFile::parse(text, "d.toml", faults).broken()) << text;
+    ASSERT_EQ(faults.size(), 1u) << text;
+    EXPECT_EQ(faults[0].code, "syntax");
+  }
+}
+
 TEST(TomlFile, UnreadableFileSaysWhy) {
   Diagnostics faults;
   EXPECT_TRUE(TomlFile::read("/nonexistent/d.toml", faults).broken());
