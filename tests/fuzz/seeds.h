@@ -17,5 +17,6 @@ std::vector<std::string> frame_seeds();
 std::vector<std::string> image_seeds();
 std::vector<std::string> request_seeds();
 std::vector<std::string> session_seeds();
+std::vector<std::string> text_seeds();
 
 }  // namespace dialtone::fuzz
