@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Asks for a block of content and its sum, a stage before they are copied: the burst waits for memory
-// once, not once a packet.
+// Asks for a block of content and its sum, a stage before they are copied: the burst waits for
+// memory once, not once a packet.
 #pragma once
 
 #include "dataplane/base/cacheline.h"
