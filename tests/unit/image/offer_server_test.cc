@@ -35,11 +35,12 @@ class Offers : public testing::Test {
     EXPECT_NE(::mkdtemp(folder), nullptr);
     folder_ = folder;
     ::chmod(folder, 0755);
-    auto server = OfferServer::listen({path(), counters_.get(), 1, events_.get()}, store_,
-                                      [this](Severity, const std::string& line) {
-                                        const std::lock_guard lock(mutex_);
-                                        log_ += line + '\n';
-                                      });
+    auto server =
+        OfferServer::listen({path(), counters_.get(), 1, misses_.get(), nullptr, events_.get()},
+                            store_, [this](Severity, const std::string& line) {
+                              const std::lock_guard lock(mutex_);
+                              log_ += line + '\n';
+                            });
     EXPECT_TRUE(server.ok());
     server_.emplace(std::move(*server));
     thread_ = std::thread([this] { run(); });
@@ -110,6 +111,7 @@ class Offers : public testing::Test {
 
   std::string folder_;
   UniqueFd counters_{::memfd_create("counters", MFD_CLOEXEC)};
+  UniqueFd misses_{::memfd_create("misses", MFD_CLOEXEC)};
   UniqueFd events_{::memfd_create("events", MFD_CLOEXEC)};
   std::mutex mutex_;
   std::string log_;
@@ -280,7 +282,7 @@ TEST_F(Offers, GarbageClosesTheConnectionOnly) {
     EXPECT_EQ(answer(client).second, "(closed)");
   }
   logged("a message of 1 bytes is no offer message");
-  logged("does not speak version 1 of the offer protocol");
+  logged("does not speak version " + std::to_string(abi::kOfferVersion) + " of the offer protocol");
   logged("type 2 has the wrong size or not one descriptor");
   logged("type 1 does not come from a control");
   logged("longer than this protocol allows");
