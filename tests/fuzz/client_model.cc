@@ -26,11 +26,17 @@ void ClientModel::asks(const ServedFile* file, const test::PlainRequest& request
     live_ = false;
     return;
   }
-  const Agreement now{request.netascii ? &file->text : &file->content,
-                      test::grant_plainly(request, limits, file->content.size())};
+  const std::string* content = request.netascii ? &file->text : &file->content;
+  Agreement now{content, nullptr, file->name, request.netascii,
+                test::grant_plainly(request, limits, file->content.size())};
+  const bool again = live_ && now.name == agreed_.name && now.netascii == agreed_.netascii;
+  if (again && agreed_.content != content) {
+    now.before = agreed_.content;
+  } else if (again) {
+    now.before = agreed_.before;
+  }
   // Another file, its other form, or numbers that mean other bytes.
-  if (!live_ || now.content != agreed_.content ||
-      now.grant.block_size != agreed_.grant.block_size) {
+  if (!again || now.grant.block_size != agreed_.grant.block_size) {
     highest_ = 0;
   }
   live_ = true;
@@ -103,14 +109,22 @@ void ClientModel::on_sent(const PacketView& frame) {
   check_amount();
 }
 
+bool ClientModel::is_block(std::string_view content, std::uint64_t block,
+                           const PacketView& frame) const {
+  const std::uint64_t size = agreed_.grant.block_size;
+  return (block - 1) * size <= content.size() &&
+         text_of(frame.packet.subspan(4)) == content.substr((block - 1) * size, size);
+}
+
 void ClientModel::on_data(const PacketView& frame) {
   const std::uint64_t block = frame.number;  // no file here has 65,536
   require(block >= 1, "blocks begin with 1");
-  const std::string& content = *agreed_.content;
-  const std::uint64_t size = agreed_.grant.block_size;
-  require((block - 1) * size <= content.size(), "no block behind the last");
-  require(text_of(frame.packet.subspan(4)) ==
-              std::string_view(content).substr((block - 1) * size, size),
+  const bool fits = is_block(*agreed_.content, block, frame);
+  if (agreed_.before != nullptr && fits != is_block(*agreed_.before, block, frame)) {
+    agreed_.content = fits ? agreed_.content : agreed_.before;
+    agreed_.before = nullptr;
+  }
+  require(is_block(*agreed_.content, block, frame),
           "the bytes are those of one file of one generation, at their place");
   require(block <= acked_ + agreed_.grant.window, "no block behind the window (RFC 7440)");
   highest_ = std::max(highest_, block);

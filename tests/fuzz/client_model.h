@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string_view>
 
 namespace dialtone::fuzz {
 
@@ -36,9 +37,15 @@ class ClientModel {
   // As it was agreed on with one request. A repeated request may change it.
   struct Agreement {
     const std::string* content = nullptr;
+    // The same file of the generation before: a request that comes again keeps its bytes as long as
+    // the session is there, which the client cannot know. Null when the bytes have shown which.
+    const std::string* before = nullptr;
+    std::string_view name;
+    bool netascii = false;
     test::PlainGrant grant;
   };
 
+  bool is_block(std::string_view content, std::uint64_t block, const PacketView& frame) const;
   void on_data(const PacketView& frame);
   void on_first(const PacketView& answer);
   void check_amount() const;

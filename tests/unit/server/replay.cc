@@ -132,7 +132,10 @@ std::string Replay::request(std::istream& words) {
       options += word.substr(0, equals) + '\0' + word.substr(equals + 1) + '\0';
     }
   }
-  content_ = content_of(name, published_);
+  if (server_.sessions() == 0 || name != name_) {  // else the session keeps its bytes
+    content_ = content_of(name, published_);
+  }
+  name_ = name;
   block_size_ = 512;
   window_ = 1;
   block_ = 0;

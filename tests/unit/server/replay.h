@@ -66,6 +66,7 @@ class Replay : public testing::Test {
   std::uint64_t published_ = 0;
   std::deque<Seen> seen_;
   std::uint16_t tid_ = 0;
+  std::string name_;
   std::string content_;
   std::uint64_t block_size_ = 512;
   std::uint64_t window_ = 1;

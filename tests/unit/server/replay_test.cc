@@ -242,7 +242,7 @@ TEST_F(Replay, AGenerationIsPublishedInTheMiddleT79) {
   )");
 }
 
-TEST_F(Replay, ARequestRepeatedBehindAPublishGetsTheNewFile) {
+TEST_F(Replay, ARequestRepeatedBehindAPublishKeepsTheOldBytes) {
   play(R"(
     0     > RRQ f
     0     < DATA 1

@@ -65,7 +65,7 @@ class Model {
   void on_repeated_request() {
     if (!interrupted_ || interrupted_->highest <= highest_) {
       interrupted_.reset();
-      if (acked != 0) {
+      if (highest_ != 0) {
         interrupted_ = Interrupted{acked, highest_};
       }
     }
