@@ -97,6 +97,7 @@ void Dataplane::run_housekeeping() {
     std::vector<pollfd> fds;
     offers_->add_poll_fds(fds);
     ::poll(fds.data(), fds.size(), 1);
+    const std::lock_guard lock(store_mutex_);
     offers_->step();
   }
 }

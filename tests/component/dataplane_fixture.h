@@ -17,6 +17,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -55,6 +56,19 @@ class Dataplane : public testing::Test {
   void publish(OfferClient& control, const SealedImage& image);
 
   void stop_workers();
+
+  // Of the store, between two steps of the housekeeper, whose it is.
+  template <typename Question>
+  auto ask_store(Question question) const {
+    const std::lock_guard lock(store_mutex_);
+    return question(store_);
+  }
+  std::size_t live_generations() const {
+    return ask_store([](const image::ImageStore& store) { return store.live_generations(); });
+  }
+  std::uint64_t mapped_bytes() const {
+    return ask_store([](const image::ImageStore& store) { return store.mapped_bytes(); });
+  }
 
   // Frames of requests, and of ACKs, come into these queues.
   void use_queues(std::uint32_t requests, std::uint32_t acks) {
@@ -96,6 +110,7 @@ class Dataplane : public testing::Test {
   bool running_ = true;
   std::optional<image::OfferServer> offers_;
   std::atomic<bool> stop_{false};
+  mutable std::mutex store_mutex_;  // the housekeeper's, while it steps
   std::thread housekeeper_;
 };
 

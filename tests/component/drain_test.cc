@@ -46,7 +46,7 @@ TEST_F(DrainDeadline, TheOldestTransferEndsWithAnErrorAndTheOfferIsPublished) {
   publish(control, image_of(2));
   const ReplyView old = stall(50002, 1);
   publish(control, image_of(3));
-  EXPECT_EQ(store_.live_generations(), 3U);
+  EXPECT_EQ(live_generations(), 3U);
   EXPECT_EQ(counter("transfers_drained"), 0U) << "nobody waits";
 
   const SealedImage fourth = image_of(4);
@@ -102,7 +102,7 @@ TEST_F(LongDrainDeadline, BeforeItTheOfferWaits) {
   ASSERT_EQ(control.reply()->header.type, abi::OfferType::kBusy);
   control.send_offer(fourth);
   ASSERT_EQ(control.reply()->header.type, abi::OfferType::kBusy);
-  EXPECT_EQ(store_.drained_slot(), abi::kNoSlot);
+  EXPECT_EQ(ask_store([](const auto& store) { return store.drained_slot(); }), abi::kNoSlot);
   wire_.send(
       Packet().from(kPhoneAddress, 50001).to_port(oldest.source_port).error(0, "no").bytes());
   ASSERT_EQ(control.reply()->header.type, abi::OfferType::kRetired);

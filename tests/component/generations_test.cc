@@ -221,7 +221,7 @@ TEST_F(Generations, NoTransferMixesThemWhileAThousandArePublished) {
     EXPECT_GT(publishing.busy, 0U) << "slow clients have kept no offer waiting";
     RecordProperty("busy", static_cast<int>(publishing.busy));
   }
-  EXPECT_EQ(store_.live_generations(), 1U);
+  EXPECT_EQ(live_generations(), 1U);
   const auto end = Clock::now() + std::chrono::seconds(30);
   while (counter("sessions_active") != 0 && Clock::now() < end) {  // late copies of requests
     receive();

@@ -152,19 +152,19 @@ INSTANTIATE_TEST_SUITE_P(Modes, HotSwap, testing::Values(MapMode::kShared, MapMo
 TEST_P(HotSwap, TransferInFlightEndsOnItsOldBytes) {
   OfferClient control = connect();
   publish(control, image_of(1, 'a', 3000));
-  const std::uint64_t mapped_before = store_.mapped_bytes();
+  const std::uint64_t mapped_before = mapped_bytes();
   const ReplyView first = request(kPhone, 50001);
   EXPECT_EQ(first.body, text_of('a', 512));
   publish(control, image_of(2, 'b', 3000));
 
   EXPECT_EQ(fetch(kPhone, 50002).content, text_of('b', 3000));
-  EXPECT_EQ(store_.live_generations(), 2u) << "the old generation is pinned";
+  EXPECT_EQ(live_generations(), 2u) << "the old generation is pinned";
   EXPECT_EQ(finish(first, 50001).content, text_of('a', 3000));
   const auto reply = control.reply();
   ASSERT_TRUE(reply.has_value());
   EXPECT_EQ(reply->header.type, abi::OfferType::kRetired);
   EXPECT_EQ(reply->generation, 1u);
-  EXPECT_EQ(store_.mapped_bytes(), mapped_before) << "the old segment is unmapped";
+  EXPECT_EQ(mapped_bytes(), mapped_before) << "the old segment is unmapped";
 }
 
 TEST_P(HotSwap, NoTransferMixesGenerations) {
