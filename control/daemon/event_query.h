@@ -17,12 +17,12 @@ namespace dialtone::daemon {
 
 struct EventQuery {
   // For each worker the number of the first record that is wanted; none: the newest `limit`.
-  std::optional<std::vector<std::uint64_t>> after;
+  std::optional<std::vector<std::uint64_t>> after = {};
   std::size_t limit = 100;
-  std::optional<IpAddress> client;
+  std::optional<IpAddress> client = {};
   // A canonical part of a name, as "sep001122334455": everything from whoever asked for a file with
   // it in its name.
-  std::string device;
+  std::string device = {};
 };
 
 struct FoundEvent {

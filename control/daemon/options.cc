@@ -43,7 +43,7 @@ void check_paths(config::TomlTable& table, const Options& options) {
 
 Options read_options(const std::string& path, Diagnostics& faults) {
   const config::TomlFile file = config::TomlFile::read(path, faults);
-  file.expect_tables({"dataplane", "control"}, faults);
+  file.expect_tables({"dataplane", "control", "policy"}, faults);
   config::TomlTable table = file.table("control", faults);
   Options options;
   options.socket = table.text("socket", options.socket);
@@ -68,6 +68,9 @@ Options read_options(const std::string& path, Diagnostics& faults) {
     }
   }
   table.finish();
+  config::TomlTable policy = file.table("policy", faults);
+  options.policy = read_policy(policy);
+  policy.finish();
   return options;
 }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The settings of dialtone-control: the [control] table of the configuration file.
+// The settings of dialtone-control: the tables [control] and [policy] of the configuration file.
 // docs/reference.md lists them; a default stands here and there, nowhere else. Cold.
 #pragma once
 
+#include "control/daemon/policy_options.h"
 #include "dataplane/base/diagnostic.h"
 
 #include <cstdint>
@@ -22,6 +23,7 @@ struct Options {
   std::uint32_t miss_park_ms = 3000;
   std::uint32_t miss_wait_ms = 100;  // below miss_park_ms
   std::string log_level = "info";
+  PolicyOptions policy;
 };
 
 // Reads the file; everything that is wrong goes into `faults`, and then the result is of no use.

@@ -2,7 +2,6 @@
 #include "control/daemon/service.h"
 
 #include "control/image/huge_page_pool.h"
-#include "control/image/policy.h"
 #include "dataplane/program/log.h"
 
 #include <algorithm>
@@ -19,6 +18,8 @@ constexpr milliseconds kRetry{5000};
 // When misses have the folder read before it is quiet, it rests for so many times as long as that
 // took: a folder of many files that changes all the time leaves us time for the rest.
 constexpr int kHurryRest = 4;
+// Should this process end within a build, clients are served again after so long.
+constexpr std::uint8_t kRebuildingS = 60;
 // `dialtone status` stays readable when every phone has the same fault.
 constexpr std::size_t kMaxWarnings = 20;
 
@@ -34,10 +35,10 @@ void log_publisher(publish::Severity severity, const std::string& line) {
 
 Result<std::unique_ptr<Service>> Service::open(const Options& options) {
   std::unique_ptr<Service> service(new Service(options));
-  service->policy_ = image_build::default_policy();
+  service->policy_ = options.policy.served;
   if (options.asks_for_misses) {
-    service->policy_.miss_rule = abi::MissRule::kAsk;
-    service->policy_.miss_park_ms = options.miss_park_ms;
+    service->policy_.policy.miss_rule = abi::MissRule::kAsk;
+    service->policy_.policy.miss_park_ms = options.miss_park_ms;
   }
   if (!options.database.empty()) {
     auto database = database::Database::open(options.database);
@@ -73,6 +74,7 @@ Result<build::BuildReport> Service::note(Result<build::BuildReport> built, std::
   if (!built) {
     error = std::string(what) + ": " + built.error().text;
     spdlog::error("{}; the last good state is served on", error);
+    publisher_->step(Clock::now());  // nothing is being rebuilt any more
     return built;
   }
   error.clear();
@@ -97,8 +99,20 @@ Result<build::BuildReport> Service::build_all() {
   if (const std::string shortage = huge_page_shortage(); !shortage.empty()) {
     spdlog::warn("{}", shortage);
   }
-  return note(builder_->build_all(), "full build",
+  tell_rebuilding(kRebuildingS);
+  auto built = builder_->build_all();
+  policy_.policy.rebuilding_s = 0;  // goes out with what was built, or alone
+  return note(std::move(built), "full build",
               database_ != nullptr ? database_error_ : folder_error_);
+}
+
+// Clients that come from now on are told so. Nothing is waited for: when an offer is on its way
+// already, they are served as ever.
+void Service::tell_rebuilding(std::uint8_t seconds) {
+  if (options_.policy.answer_while_rebuilding && builder_->image().version() != 0) {
+    policy_.policy.rebuilding_s = seconds;
+    publisher_->step(Clock::now());
+  }
 }
 
 Result<build::BuildReport> Service::follow_database() {

@@ -61,6 +61,7 @@ class Service {
 
   Result<build::BuildReport> note(Result<build::BuildReport> built, std::string_view what,
                                   std::string& error);
+  void tell_rebuilding(std::uint8_t seconds);
   void look_at_database(Clock::time_point now);
   // `hurry`: somebody waits for a file, so what has changed is read now.
   void look_at_folder(Clock::time_point now, bool hurry);
@@ -69,7 +70,7 @@ class Service {
 
   Options options_;
   Clock::time_point started_ = Clock::now();
-  abi::Policy policy_{};
+  image_build::ServedPolicy policy_{};
   std::unique_ptr<database::Database> database_;
   std::optional<build::Builder> builder_;
   std::optional<publish::Publisher> publisher_;

@@ -205,7 +205,7 @@ Result<ObjectPtr> Image::make_delta() const {
   return make_index(items, seed_, static_cast<std::uint32_t>(segment_count()));
 }
 
-Result<Offer> Image::offer(std::uint64_t generation, const abi::Policy& policy,
+Result<Offer> Image::offer(std::uint64_t generation, const ServedPolicy& policy,
                            std::span<const abi::Tombstone> tombstones) const {
   Offer offer;
   offer.generation = generation;

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "control/image/file_table.h"
+#include "control/image/policy.h"
 #include "dataplane/abi/image_view.h"
 #include "dataplane/base/result.h"
 
@@ -63,7 +64,7 @@ class Image {
   Result<void> compact();
 
   // `tombstones`: of names that the image does not have, by ascending key.
-  Result<Offer> offer(std::uint64_t generation, const abi::Policy& policy,
+  Result<Offer> offer(std::uint64_t generation, const ServedPolicy& policy,
                       std::span<const abi::Tombstone> tombstones = {}) const;
   // Of the name keys that an offer has now.
   std::uint64_t seed() const noexcept { return seed_; }

@@ -40,7 +40,7 @@ Result<ObjectPtr> make_index(std::span<const abi::IndexItem> items, std::uint64_
 }
 
 Result<ObjectPtr> make_manifest(const Offer& offer, std::uint64_t file_count,
-                                const abi::Policy& policy,
+                                const ServedPolicy& policy,
                                 std::span<const abi::Tombstone> tombstones) {
   abi::Manifest head{};
   head.magic = abi::kManifestMagic;
@@ -51,10 +51,12 @@ Result<ObjectPtr> make_manifest(const Offer& offer, std::uint64_t file_count,
   head.file_count = file_count;
   head.base = index_ref(offer.base);
   head.delta = index_ref(offer.delta);
-  head.policy = policy;
+  head.policy = policy.policy;
   head.tombstone_count = static_cast<std::uint32_t>(tombstones.size());
+  head.client_range_count = static_cast<std::uint32_t>(policy.clients.size());
+  const auto clients = std::as_bytes(std::span(policy.clients));
   std::vector<std::byte> bytes(sizeof(head) + offer.segments.size() * sizeof(abi::SegmentRef) +
-                               tombstones.size_bytes());
+                               tombstones.size_bytes() + clients.size());
   std::memcpy(bytes.data(), &head, sizeof(head));
   std::byte* out = bytes.data() + sizeof(head);
   for (const ObjectPtr& segment : offer.segments) {
@@ -62,7 +64,8 @@ Result<ObjectPtr> make_manifest(const Offer& offer, std::uint64_t file_count,
     std::memcpy(out, &ref, sizeof(ref));
     out += sizeof(ref);
   }
-  std::ranges::copy(std::as_bytes(tombstones), out);
+  out = std::ranges::copy(std::as_bytes(tombstones), out).out;
+  std::ranges::copy(clients, out);
   return seal_bytes(bytes, random_id());
 }
 

@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/image/policy.h"
 
-#include <cstring>
-
 namespace dialtone::image_build {
-namespace {
 
-abi::ErrorReply error_reply(std::uint16_t code, const char* text) noexcept {
+abi::ErrorReply error_reply(std::uint16_t code, std::string_view text) noexcept {
   abi::ErrorReply reply{code, {}};
-  std::strncpy(reply.text, text, sizeof(reply.text) - 1);
+  text.copy(reply.text, kMaxErrorText);
   return reply;
 }
-
-}  // namespace
 
 abi::Policy default_policy() noexcept {
   abi::Policy policy{};
@@ -31,6 +26,14 @@ abi::Policy default_policy() noexcept {
   policy.access_violation = error_reply(2, "Access violation: this server is read-only");
   policy.illegal_operation = error_reply(4, "Illegal TFTP operation");
   policy.unknown_tid = error_reply(5, "Unknown transfer ID");
+  policy.busy = error_reply(3, "Process Allocation Exceeded");
+  policy.rebuilding = error_reply(3, "Disk Full");
+  // docs/admission.md thinks these through.
+  policy.source_requests = 500;
+  policy.prefix_requests = 5000;
+  policy.first_packets = 2;
+  policy.unproven_bytes = 4 << 20;
+  policy.proven_s = 24 * 3600;
   return policy;
 }
 

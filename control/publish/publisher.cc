@@ -44,8 +44,8 @@ std::string milliseconds_text(std::uint64_t us) {
 
 }  // namespace
 
-Publisher::Publisher(std::string socket, const image_build::Image& image, const abi::Policy& policy,
-                     LogLine log)
+Publisher::Publisher(std::string socket, const image_build::Image& image,
+                     const image_build::ServedPolicy& policy, LogLine log)
     : socket_(std::move(socket)), image_(image), policy_(policy), log_(std::move(log)) {}
 
 void Publisher::add_poll_fds(std::vector<pollfd>& fds) const {
@@ -76,7 +76,7 @@ void Publisher::step(Clock::time_point now) {
   } else if (wants_last_good()) {
     log_(Severity::kInfo, "offering the last good generation, " +
                               std::to_string(last_good_->offer.generation) + ", again");
-    send(last_good_->offer, last_good_->version, now);
+    send(last_good_->offer, last_good_->version, last_good_->policy, now);
   }
 }
 
@@ -184,9 +184,10 @@ void Publisher::greet(const abi::HelloMessage& hello, Message& message) {
   // nothing to do.
   const bool same = hello.generation != 0 && image_.version() != 0 &&
                     hello.content_digest == image_.files().content_digest() &&
-                    hello.policy_check == abi::policy_check(policy_);
+                    hello.policy_check == policy_check();
   served_version_ = same ? image_.version() : 0;
   served_tombstones_ = tombstones_.version();  // to say them is not worth a generation
+  served_policy_ = hello.policy_check;
   log_(Severity::kInfo, "connected to the dataplane, pid " + std::to_string(hello.pid) +
                             (hello.generation == 0 ? std::string(", which serves nothing yet")
                                                    : ", which serves generation " +
@@ -228,6 +229,7 @@ void Publisher::published(const abi::OfferReply& reply, Clock::time_point now) {
   served_generation_ = offer.generation;
   served_version_ = in_flight_->version;
   served_tombstones_ = in_flight_->tombstones;
+  served_policy_ = in_flight_->policy;
   served_digest_ = offer.content_digest;
   publish_us_ = static_cast<std::uint64_t>(
       std::chrono::duration_cast<std::chrono::microseconds>(now - in_flight_->began).count());
@@ -246,6 +248,7 @@ void Publisher::rejected(const abi::OfferReply& reply) {
     last_good_.reset();  // it was once published; now there is nothing better to offer
   } else {
     refused_version_ = in_flight_->version;
+    refused_policy_ = in_flight_->policy;
     refused_why_ = why;
   }
   sender_.forget_unpublished();
@@ -256,10 +259,16 @@ bool Publisher::can_offer(Clock::time_point now) const noexcept {
   return hello_ && connection_.valid() && !in_flight_ && !busy_ && now >= next_offer_;
 }
 
+std::uint32_t Publisher::policy_check() const noexcept {
+  return abi::policy_check(policy_.policy, policy_.clients);
+}
+
 bool Publisher::wants_newest() const noexcept {
-  const bool is_news =
-      image_.version() != served_version_ || tombstones_.version() != served_tombstones_;
-  return image_.version() != 0 && is_news && image_.version() != refused_version_;
+  const std::uint32_t policy = policy_check();
+  const bool is_news = image_.version() != served_version_ || policy != served_policy_ ||
+                       tombstones_.version() != served_tombstones_;
+  const bool was_refused = image_.version() == refused_version_ && policy == refused_policy_;
+  return image_.version() != 0 && is_news && !was_refused;
 }
 
 bool Publisher::wants_last_good() const noexcept {
@@ -278,11 +287,12 @@ void Publisher::offer_newest(Clock::time_point now) {
     return;
   }
   offer_trouble_.clear();
-  send(*std::move(offer), image_.version(), now);
+  send(*std::move(offer), image_.version(), policy_check(), now);
 }
 
-void Publisher::send(image_build::Offer offer, std::uint64_t version, Clock::time_point now) {
-  in_flight_ = InFlight{std::move(offer), version, tombstones_.version(), now};
+void Publisher::send(image_build::Offer offer, std::uint64_t version, std::uint32_t policy,
+                     Clock::time_point now) {
+  in_flight_ = InFlight{std::move(offer), version, policy, tombstones_.version(), now};
   if (auto sent = sender_.send(connection_.get(), in_flight_->offer); !sent) {
     disconnect("the dataplane does not take our offer: " + sent.error().text, now, kRetry);
   }

@@ -41,9 +41,10 @@ class Publisher {
  public:
   using Clock = std::chrono::steady_clock;
 
-  // `image` and `policy` outlive the publisher.
-  Publisher(std::string socket, const image_build::Image& image, const abi::Policy& policy,
-            LogLine log);
+  // `image` and `policy` outlive the publisher. When one of them differs from what is served, the
+  // next step() offers both.
+  Publisher(std::string socket, const image_build::Image& image,
+            const image_build::ServedPolicy& policy, LogLine log);
 
   // What to poll() for before the next step(), and when a step is due even if nothing comes.
   void add_poll_fds(std::vector<pollfd>& fds) const;
@@ -88,15 +89,17 @@ class Publisher {
   void published(const abi::OfferReply& reply, Clock::time_point now);
   void rejected(const abi::OfferReply& reply);
   bool can_offer(Clock::time_point now) const noexcept;
+  std::uint32_t policy_check() const noexcept;
   bool wants_newest() const noexcept;
   bool wants_last_good() const noexcept;
   void offer_newest(Clock::time_point now);
-  void send(image_build::Offer offer, std::uint64_t version, Clock::time_point now);
+  void send(image_build::Offer offer, std::uint64_t version, std::uint32_t policy,
+            Clock::time_point now);
   void disconnect(const std::string& why, Clock::time_point now, Clock::duration retry);
 
   std::string socket_;
   const image_build::Image& image_;
-  const abi::Policy& policy_;
+  const image_build::ServedPolicy& policy_;
   LogLine log_;
 
   UniqueFd connection_;
@@ -110,6 +113,7 @@ class Publisher {
   std::uint64_t last_generation_ = 0;  // greatest number ever offered or served
   std::uint64_t served_generation_ = 0;
   std::uint64_t served_version_ = 0;  // 0: none of ours
+  std::uint32_t served_policy_ = 0;   // its check
   Digest served_digest_;
   std::uint64_t publish_us_ = 0;
   image_build::Tombstones tombstones_;
@@ -119,6 +123,7 @@ class Publisher {
   struct InFlight {
     image_build::Offer offer;  // keeps the objects until the dataplane has mapped them
     std::uint64_t version;
+    std::uint32_t policy;      // its check
     std::uint64_t tombstones;  // their version
     Clock::time_point began;
   };
@@ -127,6 +132,7 @@ class Publisher {
   bool busy_ = false;                  // wait for a RETIRED
   std::string busy_why_;               // of the dataplane, then
   std::uint64_t refused_version_ = 0;
+  std::uint32_t refused_policy_ = 0;
   std::string refused_why_;
   Clock::time_point next_offer_;
   std::string offer_trouble_;  // why no offer could be made; empty: none

@@ -18,16 +18,19 @@ constexpr auto kCounters = std::to_array<CiscoCounter>({
     {"Requests", "requests", "Requests received."},
     {"RequestsAborted",
      "transfers_aborted transfers_replaced transfers_timed_out transfers_unreachable "
-     "transfers_drained "
-     "transfers_stopped requests_repeated requests_malformed requests_mode requests_options "
-     "requests_write requests_composed parked_repeated parked_replaced parked_expired",
+     "transfers_drained transfers_stopped requests_repeated requests_malformed requests_mode "
+     "requests_options requests_write requests_composed requests_denied parked_repeated "
+     "parked_replaced parked_expired",
      "Requests refused for what they are, and transfers that did not come to their end."},
     {"RequestsInProgress", "sessions_active parked_now",
      "Requests whose transfer goes on, or that wait for it."},
     {"RequestsNotFound", "requests_not_found",
      "Requests for files that are not served; trust lists of non-secure clusters are normal."},
-    {"RequestsOverflow", "drop_sessions_exhausted drop_no_image",
-     "Requests refused since too many were being served, or the files were not there yet."},
+    {"RequestsOverflow",
+     "requests_busy requests_rebuilding drop_sessions_exhausted drop_no_image drop_source_rate "
+     "drop_prefix_rate drop_first_packets drop_unanswered drop_unproven_bytes",
+     "Requests refused since too many were being served, or came from one place, or the files were "
+     "not there yet."},
     {"RequestsProcessed", "transfers_completed", "Requests whose file arrived whole."},
     {"SegmentsAcknowledged", "blocks_acknowledged", "DATA blocks acknowledged."},
     {"SegmentsFromDisk", "", "DATA blocks read from disk: none, all files lie in memory."},

@@ -165,7 +165,7 @@ enum class MissRule : std::uint32_t {
 
 // What must change together with the files.
 struct Policy {
-  std::uint32_t max_sessions;  // 0: as many as the session table holds
+  std::uint32_t max_sessions;  // of all workers: the Maximum Serving Count; 0: as many as fit
   std::uint32_t
       retransmit_ms;           // 50..60000: to the first copy; each further one waits twice as long
   std::uint32_t retransmits;   // copies after the first, 0..20
@@ -177,10 +177,36 @@ struct Policy {
   std::uint32_t max_window;        // blocks in flight, 1..255 (RFC 7440)
   std::uint32_t max_window_bytes;  // bytes in flight, 512..16777216; one block always may be
   MissRule miss_rule;
-  std::uint32_t miss_park_ms;  // of MissRule::kAsk, 10..8000: then the answer is not found
+  std::uint32_t miss_park_ms;   // of MissRule::kAsk, 10..8000: then the answer is not found
+  ErrorReply busy;              // when max_sessions are in use
+  ErrorReply rebuilding;        // while control builds all files anew
+  std::uint8_t answers_busy;    // 0: who comes when all are in use has to wait, or to ask again
+  std::uint8_t answers_denied;  // 0: a client that may not ask hears nothing
+  // No new transfer begins for so many seconds from the publish on, or up to the next one: whoever
+  // publishes this may die before it has built. 0: never.
+  std::uint8_t rebuilding_s;
+  std::uint8_t reserved0;
+  // Of sources that have acknowledged nothing for proven_s. 0: no limit.
+  std::uint32_t source_requests;  // a second from one address, 0..100000
+  std::uint32_t prefix_requests;  // a second from one /24 of IPv4 or /64 of IPv6, 0..100000
+  std::uint32_t first_packets;    // to one address that does not answer, 0..64
+  std::uint32_t unproven_bytes;   // of all workers, in flight to them
+  std::uint32_t proven_s;         // 1..604800
+  std::uint32_t reserved1;
   std::uint64_t reserved[3];
 };
-static_assert(sizeof(Policy) == 16 + 4 * 66 + 40);
+static_assert(sizeof(Policy) == 16 + 6 * 66 + 16 + 4 + 6 * 4 + 24);
+static_assert(offsetof(Policy, busy) == 296 && offsetof(Policy, source_requests) == 432);
+
+// From this address up to the next range's. A table of them begins with ::.
+struct ClientRange {
+  std::uint64_t high;  // IpAddress
+  std::uint64_t low;
+  std::uint32_t allowed;  // 0 or 1; never as in the range before
+  std::uint32_t reserved;
+};
+static_assert(sizeof(ClientRange) == 24);
+inline constexpr std::uint32_t kMaxClientRanges = 4096;
 
 struct SegmentRef {
   std::uint64_t id;
@@ -209,8 +235,8 @@ inline constexpr std::uint32_t kMaxTombstones = 1024;
 inline constexpr std::uint32_t kMaxTombstoneMs = 3'600'000;
 
 // At offset 0 of a manifest; `segment_count` SegmentRefs follow it, then `tombstone_count`
-// Tombstones by ascending key. The position of a segment in its table is its number in the index
-// entries.
+// Tombstones by ascending key, then `client_range_count` ClientRanges. The position of a segment in
+// its table is its number in the index entries.
 struct Manifest {
   std::uint64_t magic;
   std::uint32_t version;
@@ -221,8 +247,8 @@ struct Manifest {
   IndexRef base;
   IndexRef delta;
   Policy policy;
-  std::uint32_t tombstone_count;  // 0..kMaxTombstones
-  std::uint32_t reserved;
+  std::uint32_t tombstone_count;     // 0..kMaxTombstones
+  std::uint32_t client_range_count;  // 0..kMaxClientRanges; 0: every client is served
 };
 static_assert(sizeof(Manifest) == 48 + 2 * 32 + sizeof(Policy) + 8);
 static_assert(sizeof(Manifest) % 8 == 0);

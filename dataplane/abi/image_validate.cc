@@ -2,6 +2,7 @@
 #include "dataplane/abi/image_validate.h"
 
 #include "dataplane/abi/canonical_name.h"
+#include "dataplane/abi/client_prefixes.h"
 
 #include <algorithm>
 #include <cstring>
@@ -52,6 +53,29 @@ Result<void> check_miss_rule(const Policy& policy) {
   return {};
 }
 
+Result<void> check_admission(const Policy& policy) {
+  constexpr std::uint32_t kMaxRate = 100'000;
+  constexpr std::uint32_t kMaxFirstPackets = 64;
+  constexpr std::uint32_t kMaxProvenS = 604'800;
+  if (policy.answers_busy > 1 || policy.answers_denied > 1) {
+    return refused("manifest: a flag of the policy is neither 0 nor 1");
+  }
+  if (policy.source_requests > kMaxRate || policy.prefix_requests > kMaxRate) {
+    return refused("manifest: source_requests " + number(policy.source_requests) +
+                   " or prefix_requests " + number(policy.prefix_requests) + " is above " +
+                   number(kMaxRate));
+  }
+  if (policy.first_packets > kMaxFirstPackets) {
+    return refused("manifest: first_packets " + number(policy.first_packets) + " is above " +
+                   number(kMaxFirstPackets));
+  }
+  if (policy.proven_s < 1 || policy.proven_s > kMaxProvenS) {
+    return refused("manifest: proven_s " + number(policy.proven_s) + " is outside 1.." +
+                   number(kMaxProvenS));
+  }
+  return {};
+}
+
 Result<void> check_tombstones(std::span<const Tombstone> tombstones) {
   for (std::size_t i = 0; i < tombstones.size(); ++i) {
     if (tombstones[i].left_ms == 0 || tombstones[i].left_ms > kMaxTombstoneMs) {
@@ -61,6 +85,23 @@ Result<void> check_tombstones(std::span<const Tombstone> tombstones) {
     }
     if (i != 0 && tombstones[i - 1].key >= tombstones[i].key) {
       return refused("manifest: tombstone " + number(i) + " is not in the order of the keys");
+    }
+  }
+  return {};
+}
+
+// Every address lies in exactly one range, and a search by halving finds it.
+Result<void> check_client_ranges(std::span<const ClientRange> ranges) {
+  for (std::size_t i = 0; i < ranges.size(); ++i) {
+    const ClientRange& range = ranges[i];
+    if (range.allowed > 1) {
+      return refused("manifest: client range " + number(i) + " is neither allowed nor denied");
+    }
+    if (i == 0 ? range.high != 0 || range.low != 0
+               : !begins_before({ranges[i - 1].high, ranges[i - 1].low}, range) ||
+                     range.allowed == ranges[i - 1].allowed) {
+      return refused("manifest: client range " + number(i) +
+                     " does not begin where it should, behind another one");
     }
   }
   return {};
@@ -86,8 +127,10 @@ Result<void> check_policy(const Policy& policy) {
                    " is outside 512.." + number(kMaxWindowBytes));
   }
   DIALTONE_TRY(check_miss_rule(policy));
-  for (const ErrorReply* reply : {&policy.not_found, &policy.access_violation,
-                                  &policy.illegal_operation, &policy.unknown_tid}) {
+  DIALTONE_TRY(check_admission(policy));
+  for (const ErrorReply* reply :
+       {&policy.not_found, &policy.access_violation, &policy.illegal_operation, &policy.unknown_tid,
+        &policy.busy, &policy.rebuilding}) {
     if (!is_terminated(*reply)) {
       return refused("manifest: the text of error " + number(reply->code) + " has no end");
     }
@@ -180,10 +223,13 @@ Result<void> validate_manifest(std::span<const std::byte> bytes) {
     return refused("manifest: not a manifest of version " + number(kImageVersion));
   }
   if (manifest.segment_count > kMaxSegments || manifest.tombstone_count > kMaxTombstones ||
+      manifest.client_range_count > kMaxClientRanges ||
       bytes.size() != sizeof(Manifest) + manifest.segment_count * sizeof(SegmentRef) +
-                          manifest.tombstone_count * sizeof(Tombstone)) {
-    return refused("manifest: " + number(manifest.segment_count) + " segments and " +
-                   number(manifest.tombstone_count) + " tombstones do not match its " +
+                          manifest.tombstone_count * sizeof(Tombstone) +
+                          manifest.client_range_count * sizeof(ClientRange)) {
+    return refused("manifest: " + number(manifest.segment_count) + " segments, " +
+                   number(manifest.tombstone_count) + " tombstones and " +
+                   number(manifest.client_range_count) + " client ranges do not match its " +
                    number(bytes.size()) + " bytes");
   }
   if (manifest.generation == 0) {
@@ -204,6 +250,7 @@ Result<void> validate_manifest(std::span<const std::byte> bytes) {
     }
   }
   DIALTONE_TRY(check_tombstones(tombstone_table(manifest)));
+  DIALTONE_TRY(check_client_ranges(client_ranges(manifest)));
   return check_policy(manifest.policy);
 }
 

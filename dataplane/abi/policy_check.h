@@ -13,10 +13,15 @@
 
 namespace dialtone::abi {
 
-static_assert(std::has_unique_object_representations_v<Policy>, "its bytes are its value");
+static_assert(std::has_unique_object_representations_v<Policy> &&
+                  std::has_unique_object_representations_v<ClientRange>,
+              "their bytes are their value");
 
-inline std::uint32_t policy_check(const Policy& policy) noexcept {
-  return static_cast<std::uint32_t>(digest_of(std::as_bytes(std::span(&policy, 1))).low);
+inline std::uint32_t policy_check(const Policy& policy,
+                                  std::span<const ClientRange> clients) noexcept {
+  const Digest first = digest_of(std::as_bytes(std::span(&policy, 1)));
+  const Digest second = digest_of(std::as_bytes(clients));
+  return static_cast<std::uint32_t>(mix64(first.low, second.low));
 }
 
 }  // namespace dialtone::abi

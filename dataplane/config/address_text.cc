@@ -65,6 +65,30 @@ std::string ip_text(const IpAddress& address) {
   return ::inet_ntop(AF_INET6, bytes, out, sizeof(out));
 }
 
+std::optional<IpPrefix> parse_prefix(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  const auto address = parse_ip(text.substr(0, slash));
+  if (!address) {
+    return std::nullopt;
+  }
+  const std::uint8_t most = address->is_v4() ? 32 : 128;
+  std::uint8_t bits = most;
+  if (slash != std::string_view::npos) {
+    const std::string_view number = text.substr(slash + 1);
+    const auto [stop, error] = std::from_chars(number.data(), number.data() + number.size(), bits);
+    if (error != std::errc{} || stop != number.data() + number.size() || bits > most) {
+      return std::nullopt;
+    }
+  }
+  const IpPrefix prefix{*address, static_cast<std::uint8_t>(128 - most + bits)};
+  return prefix.first_of(*address) == *address ? std::optional(prefix) : std::nullopt;
+}
+
+std::string prefix_text(const IpPrefix& prefix) {
+  const int bits = prefix.address.is_v4() ? prefix.bits - 96 : prefix.bits;
+  return ip_text(prefix.address) + "/" + std::to_string(bits);
+}
+
 std::optional<std::array<std::uint8_t, 6>> parse_mac(std::string_view text) {
   if (text.size() != 17 || (text[2] != ':' && text[2] != '-')) {
     return std::nullopt;

@@ -19,6 +19,11 @@ std::optional<IpAddress> parse_ip(std::string_view text);
 // As RFC 5952 writes IPv6.
 std::string ip_text(const IpAddress& address);
 
+// "10.0.0.0/8", "2001:db8::/32", or an address alone. Nothing for any other text, nor where a bit
+// behind the prefix is set: 10.0.0.1/8 is no prefix.
+std::optional<IpPrefix> parse_prefix(std::string_view text);
+std::string prefix_text(const IpPrefix& prefix);
+
 // "02:44:54:00:00:01", or with hyphens. Nothing for any other text.
 std::optional<std::array<std::uint8_t, 6>> parse_mac(std::string_view text);
 std::string mac_text(const std::array<std::uint8_t, 6>& mac);

@@ -62,4 +62,35 @@ std::vector<IpAddress> TomlTable::required_addresses(std::string_view key, std::
   return out;
 }
 
+std::vector<IpPrefix> TomlTable::prefixes(std::string_view key) {
+  asked_.emplace_back(key);
+  std::vector<IpPrefix> out;
+  const toml::node* node = node_of(document_.get(), name_, key);
+  if (node == nullptr) {
+    return out;
+  }
+  const toml::array* list = node->as_array();
+  if (list == nullptr) {
+    wrong_type(key, "a list of prefixes, as in [\"10.0.0.0/8\"]");
+    return out;
+  }
+  for (const toml::node& item : *list) {
+    const auto* text = item.as_string();
+    const auto prefix = text == nullptr ? std::nullopt : parse_prefix(text->get());
+    if (text == nullptr) {
+      fault(key, "wrong-type", std::string(key) + " must hold prefixes in quotes only");
+    } else if (!prefix) {
+      fault(key, "bad-prefix",
+            "'" + text->get() +
+                "' is no prefix; write it as 10.0.0.0/8 or 2001:db8::/32, with nothing behind the "
+                "prefix's bits");
+    } else if (std::find(out.begin(), out.end(), *prefix) != out.end()) {
+      fault(key, "bad-prefix", "'" + text->get() + "' stands there twice");
+    } else {
+      out.push_back(*prefix);
+    }
+  }
+  return out;
+}
+
 }  // namespace dialtone::config

@@ -70,6 +70,7 @@ class TomlTable {
                      std::initializer_list<std::string_view> choices);
   std::vector<std::int64_t> integers(std::string_view key, IntegerRange range);  // absent: empty
   MacBytes mac(std::string_view key, const MacBytes& fallback);  // unicast, not all zero
+  std::vector<IpPrefix> prefixes(std::string_view key);  // in quotes, each once; absent: empty
 
   // Values that must be there: an absent or empty one is a fault that shows `example`.
   std::string required_text(std::string_view key, std::string_view example);

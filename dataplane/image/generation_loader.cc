@@ -8,9 +8,9 @@
 namespace dialtone::image {
 namespace {
 
-constexpr std::size_t kMaxManifest = sizeof(abi::Manifest) +
-                                     abi::kMaxSegments * sizeof(abi::SegmentRef) +
-                                     abi::kMaxTombstones * sizeof(abi::Tombstone);
+constexpr std::size_t kMaxManifest =
+    sizeof(abi::Manifest) + abi::kMaxSegments * sizeof(abi::SegmentRef) +
+    abi::kMaxTombstones * sizeof(abi::Tombstone) + abi::kMaxClientRanges * sizeof(abi::ClientRange);
 
 Result<Mapping> map_manifest(const abi::OfferMessage& offer, int fd, MapMode mode) {
   if (offer.size > kMaxManifest) {

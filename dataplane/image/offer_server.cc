@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/image/offer_server.h"
 
+#include "dataplane/abi/client_prefixes.h"
 #include "dataplane/abi/policy_check.h"
 
 #include <fcntl.h>
@@ -158,7 +159,7 @@ void OfferServer::greet(UniqueFd connection) {
   if (const abi::Manifest* manifest = store_.manifest(); manifest != nullptr) {
     hello.generation = manifest->generation;
     hello.content_digest = manifest->content_digest;
-    hello.policy_check = abi::policy_check(manifest->policy);
+    hello.policy_check = abi::policy_check(manifest->policy, abi::client_ranges(*manifest));
   }
   hello.private_map = store_.objects().mode() == MapMode::kPrivate ? 1 : 0;
   std::vector<int> descriptors{config_.counters_fd, config_.misses_fd, config_.events_fd};

@@ -126,6 +126,12 @@
   X(kNotFoundMedia, "not_found_media", "Read requests for names of ringers and pictures, not served.") \
   X(kNotFoundInventory, "not_found_inventory", "Read requests for names of inventories of the server, not served.") \
   X(kHeartbeat,           "heartbeat",            "Turns of the workers' loops: it stands still when they do.") \
+  X(kRequestsBusy,        "requests_busy",        "Read requests answered as busy, since all sessions were in use (busy_text).") \
+  X(kRequestsRebuilding,  "requests_rebuilding",  "Read requests answered as rebuilding (answer_while_rebuilding).") \
+  X(kRequestsDenied,      "requests_denied",      "Requests of clients that the lists of [policy] deny.") \
+  X(kSessionsUnanswered,  "sessions_unanswered",  "Transfers among sessions_active whose client has acknowledged nothing yet.") \
+  X(kSourcesProven,       "sources_proven",       "Times that an address that was unproven acknowledged something.") \
+  X(kCopiesWithheld,      "copies_withheld",      "Copies of a first packet that were not sent to an unproven source.") \
   X(kPartialChecksums,    "partial_checksums",    "Datagrams accepted with an unfinished UDP checksum (accept_partial_checksum).") \
   X(kFramesNotSent,       "frames_not_sent",      "Frames given up since the port took no more of them.") \
   X(kBuffersExhausted,    "buffers_exhausted",    "Turns in which no packet buffer was free for what was ready; it was tried again.")
@@ -155,7 +161,14 @@
   X(kNoImage,             "drop_no_image",        "Request before the first generation was published.")   \
   X(kNoSession,           "drop_no_session",      "Packet to a transfer port whose transfer has ended.")  \
   X(kWrongWorker,         "drop_wrong_worker",    "Packet to a transfer port of a worker that is not there.") \
-  X(kSessionsExhausted,   "drop_sessions_exhausted", "Read request dropped: no session was free, and no place to wait for one.")
+  X(kSessionsExhausted,   "drop_sessions_exhausted", "Read request dropped: no session was free, and no place to wait for one.") \
+  X(kClientDenied,        "drop_client_denied",   "Request of a client that the lists of [policy] deny.") \
+  X(kSourceRate,          "drop_source_rate",     "Request of an unproven source above source_requests_per_second.") \
+  X(kPrefixRate,          "drop_prefix_rate",     "Request of an unproven source in a prefix above prefix_requests_per_second.") \
+  X(kFirstPackets,        "drop_first_packets",   "Read request of a source that leaves first packets unacknowledged.") \
+  X(kUnanswered,          "drop_unanswered",      "Read request of an unproven source while half of the sessions are unanswered.") \
+  X(kUnprovenBytes,       "drop_unproven_bytes",  "Request of an unproven source whose answer would be more than 4 times as long, under attack.") \
+  X(kLargeError,          "drop_large_error",     "Request whose ERROR is more than 4 times as long, above 1,000 a second to unproven sources.")
 // clang-format on
 
 namespace dialtone::server {

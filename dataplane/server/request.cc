@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/server/request.h"
 
+#include "dataplane/abi/client_prefixes.h"
 #include "dataplane/server/parked_requests.h"
 #include "dataplane/server/prefetch.h"
 #include "dataplane/server/timers.h"
 #include "dataplane/tftp/message.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace dialtone::server {
@@ -14,6 +16,7 @@ namespace {
 constexpr std::string_view kModeText = "Only octet and netascii are served";
 constexpr std::string_view kComposedText = "This server version cannot compose this file";
 constexpr std::string_view kOptionText = "An option may be given once only";
+constexpr std::string_view kDeniedText = "Not allowed";
 constexpr std::uint16_t kNotDefined = 0;  // RFC 1350: see error message
 constexpr std::uint16_t kBadOption = 8;   // RFC 2347
 
@@ -40,6 +43,12 @@ void replace_session(WorkerState& worker, tftp::Session& session) noexcept {
   worker.end_session(session, Counter::kTransfersReplaced);
 }
 
+// Of a request that is not counted yet.
+Verdict drop(WorkerState& worker, const Packet& packet, DropReason reason) noexcept {
+  worker.count_request(packet, reason);
+  return Verdict::kDrop;
+}
+
 // The client that asks for something else has given up the transfer before. Were it to go on, its
 // DATA would follow the ERROR from the same TID.
 void end_transfer_before(WorkerState& worker, const Packet& packet) noexcept {
@@ -55,11 +64,13 @@ Verdict refuse(WorkerState& worker, const Packet& packet, Frame& frame, std::uin
   return Verdict::kReply;
 }
 
+std::string_view text_of(const abi::ErrorReply& reply) noexcept {
+  return {reply.text, strnlen(reply.text, sizeof(reply.text))};
+}
+
 Verdict refuse(WorkerState& worker, const Packet& packet, Frame& frame,
                const abi::ErrorReply& reply) noexcept {
-  end_transfer_before(worker, packet);
-  worker.send_error(frame, packet, reply);
-  return Verdict::kReply;
+  return refuse(worker, packet, frame, reply.code, text_of(reply));
 }
 
 Verdict refuse_name(WorkerState& worker, const abi::Policy& policy, const Packet& packet,
@@ -69,6 +80,37 @@ Verdict refuse_name(WorkerState& worker, const abi::Policy& policy, const Packet
     worker.counters.add(not_found(packet.name_class));
   }
   return refuse(worker, packet, frame, policy.not_found);
+}
+
+// For a request that may be shorter than the text that it gets.
+Verdict refuse_briefly(WorkerState& worker, const Packet& packet, Frame& frame, std::uint16_t code,
+                       std::string_view text, Micros now) noexcept {
+  if (!worker.admission.admit_error(packet.peer.client,
+                                    {tftp::error_size(text), packet.payload.size()}, now)) {
+    worker.counters.add(DropReason::kLargeError);  // what was wrong with it is counted already
+    return Verdict::kDrop;
+  }
+  return refuse(worker, packet, frame, code, text);
+}
+
+Verdict refuse_briefly(WorkerState& worker, const Packet& packet, Frame& frame,
+                       const abi::ErrorReply& reply, Micros now) noexcept {
+  return refuse_briefly(worker, packet, frame, reply.code, text_of(reply), now);
+}
+
+Verdict deny(WorkerState& worker, const abi::Policy& policy, const Packet& packet, Frame& frame,
+             Micros now) noexcept {
+  if (policy.answers_denied != 0) {
+    if (const auto reason = worker.admission.admit_request(packet.peer.client, now)) {
+      return drop(worker, packet, *reason);
+    }
+  }
+  worker.count_request(packet, Counter::kRequestsDenied);
+  if (policy.answers_denied == 0) {
+    worker.counters.add(DropReason::kClientDenied);
+    return Verdict::kDrop;
+  }
+  return refuse_briefly(worker, packet, frame, policy.access_violation.code, kDeniedText, now);
 }
 
 // The same name in the same mode. The session goes on with its bytes even when the file was
@@ -94,6 +136,9 @@ void restart_session(WorkerState& worker, tftp::Session& session, const Packet& 
   session.link_address = packet.peer.mac.bytes;
   session.vlan_tags = packet.peer.tags.bytes;
   worker.queues.remove(session);
+  if (tftp::has_answered(session)) {
+    worker.set_unanswered(worker.unanswered + 1);
+  }
   tftp::begin_again(session, now);
 }
 
@@ -126,6 +171,35 @@ tftp::Session* begin_in_turn(WorkerState& worker, const abi::LiveImage& image, c
   return worker.begin_session(packet, *packet.file, image.slots[packet.file->segment], now);
 }
 
+// How long the first answer will be. Negotiated on a session that is thrown away: who is not
+// admitted gets none.
+std::size_t expected_size(const WorkerState& worker, const tftp::AskedOptions& asked,
+                          const Packet& packet) noexcept {
+  const std::uint64_t length = packet.file->record->length;
+  if (!asked.any() && !packet.netascii) {
+    return sizeof(tftp::Header) + std::min<std::uint64_t>(length, tftp::kPlainBlockSize);
+  }
+  tftp::Session session;
+  session.length = length;
+  if (packet.netascii) {
+    session.set(tftp::SessionFlag::kNetascii);
+  }
+  tftp::negotiate(asked, worker.limits_for(packet.peer), session);
+  return tftp::first_answer_size(session);
+}
+
+// `session`: the client's for this very file; null: one is to begin.
+std::optional<DropReason> admit_first(WorkerState& worker, const tftp::AskedOptions& asked,
+                                      const tftp::Session* session, const Packet& packet,
+                                      Micros now) noexcept {
+  if (!worker.admission.has_limits() || (session != nullptr && tftp::has_answered(*session))) {
+    return std::nullopt;
+  }
+  return worker.admission.admit_first(
+      packet.peer.client, {expected_size(worker, asked, packet), packet.payload.size()},
+      {session == nullptr, worker.unanswered, worker.session_limit}, now);
+}
+
 Verdict serve(WorkerState& worker, const abi::LiveImage& image, const Packet& packet, Frame& frame,
               Turn turn, Micros now) noexcept {
   const abi::FileRef& file = *packet.file;
@@ -134,17 +208,30 @@ Verdict serve(WorkerState& worker, const abi::LiveImage& image, const Packet& pa
     worker.count_request(packet, Counter::kRequestsOptions);
     return refuse(worker, packet, frame, kBadOption, kOptionText);
   }
-  tftp::Session* session = worker.sessions.find(packet.hash, packet.peer.client);
+  tftp::Session* before = worker.sessions.find(packet.hash, packet.peer.client);
+  const bool repeated = before != nullptr && is_repeated(*before, file, packet.netascii);
+  tftp::Session* session = repeated ? before : nullptr;
+  // Who has waited was admitted when it came.
+  if (turn == Turn::kNewcomer) {
+    if (const auto reason = admit_first(worker, asked, session, packet, now)) {
+      return drop(worker, packet, *reason);
+    }
+  }
   bool had_data = false;
-  if (session != nullptr && is_repeated(*session, file, packet.netascii)) {
+  if (repeated) {
     had_data = !session->has(tftp::SessionFlag::kOackPending);
     restart_session(worker, *session, packet, now);
   } else {
-    if (session != nullptr) {
-      replace_session(worker, *session);
+    if (before != nullptr) {
+      replace_session(worker, *before);
     }
     session = begin_in_turn(worker, image, packet, turn, now);
     if (session == nullptr) {
+      const abi::Policy& policy = image.view.policy();
+      if (policy.answers_busy != 0) {
+        worker.count_request(packet, Counter::kRequestsBusy);
+        return refuse_briefly(worker, packet, frame, policy.busy, now);
+      }
       // No ERROR: it would make the phone give up, while its repeat in 4 s may find room.
       if (turn == Turn::kNewcomer && !park_for_session(worker, packet, now)) {
         worker.count_request(packet, DropReason::kSessionsExhausted);
@@ -169,6 +256,12 @@ Verdict serve_file(WorkerState& worker, const abi::LiveImage& image, const Packe
     return refuse(worker, packet, frame, kNotDefined, kComposedText);
   }
   return serve(worker, image, packet, frame, turn, now);
+}
+
+// While control builds everything anew, whoever has no transfer yet comes back later.
+bool answers_rebuilding(WorkerState& worker, const Packet& packet, Micros now) noexcept {
+  return now < worker.rebuilding_until &&
+         worker.sessions.find(packet.hash, packet.peer.client) == nullptr;
 }
 
 }  // namespace
@@ -223,10 +316,16 @@ Verdict answer_request(WorkerState& worker, const abi::LiveImage* image, const P
     worker.count_request(packet, DropReason::kNoImage);
     return Verdict::kDrop;
   }
+  const abi::Policy& policy = image->view.policy();
+  if (!abi::is_allowed(abi::client_ranges(image->view.manifest()), packet.peer.client.address)) {
+    return deny(worker, policy, packet, frame, now);
+  }
+  if (const auto reason = worker.admission.admit_request(packet.peer.client, now)) {
+    return drop(worker, packet, *reason);
+  }
   if (!worker.lot.empty() && is_parked_already(worker, packet, now)) [[unlikely]] {
     return Verdict::kDrop;
   }
-  const abi::Policy& policy = image->view.policy();
   switch (packet.request) {
     case RequestKind::kRead:
       break;
@@ -235,13 +334,17 @@ Verdict answer_request(WorkerState& worker, const abi::LiveImage* image, const P
       return refuse_name(worker, policy, packet, frame);
     case RequestKind::kBadMode:
       worker.count_request(packet, Counter::kRequestsMode);
-      return refuse(worker, packet, frame, policy.illegal_operation.code, kModeText);
+      return refuse_briefly(worker, packet, frame, policy.illegal_operation.code, kModeText, now);
     case RequestKind::kMalformed:
       worker.count_request(packet, Counter::kRequestsMalformed);
-      return refuse(worker, packet, frame, policy.illegal_operation);
+      return refuse_briefly(worker, packet, frame, policy.illegal_operation, now);
     case RequestKind::kWrite:
       worker.count_request(packet, Counter::kRequestsWrite);
-      return refuse(worker, packet, frame, policy.access_violation);
+      return refuse_briefly(worker, packet, frame, policy.access_violation, now);
+  }
+  if (answers_rebuilding(worker, packet, now)) {
+    worker.count_request(packet, Counter::kRequestsRebuilding);
+    return refuse_briefly(worker, packet, frame, policy.rebuilding, now);
   }
   if (!packet.file) {
     if (worker.asks_for_names && park_for_file(worker, *image, packet, now)) {

@@ -62,6 +62,7 @@ void Responder::State::parse(std::span<const Frame> frames, const abi::LiveImage
     classify(frames[i], rules, worker.sessions, packets[i]);
     if (packets[i].kind == PacketKind::kRequest) {
       parse_request(image, packets[i], names[i]);
+      worker.admission.prefetch(packets[i].peer.client);
     }
   }
 }

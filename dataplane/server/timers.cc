@@ -30,6 +30,17 @@ bool is_hopeless(const WorkerState& worker, const tftp::Session& session) noexce
          (session.copies != 0 && doubled_us(worker, session) > kMaxWaitUs);
 }
 
+// Nobody may want what an unanswered session sends: its address can be forged.
+bool may_copy(WorkerState& worker, const tftp::Session& session, Micros now) noexcept {
+  if (tftp::has_answered(session) || !worker.admission.has_limits()) {
+    return true;
+  }
+  // The request's size is not kept; with this name it was no shorter.
+  const std::size_t request = tftp::kMinRequest + session.record->name_length;
+  return worker.admission.admit_copy(session.client, {tftp::first_answer_size(session), request},
+                                     session.copies, now);
+}
+
 }  // namespace
 
 std::uint64_t wait_of(const WorkerState& worker, const tftp::Session& session) noexcept {
@@ -54,6 +65,12 @@ void run_timers(WorkerState& worker, Micros now) noexcept {
     }
     if (is_hopeless(worker, *session)) {
       worker.end_session(*session, Counter::kTransfersTimedOut);
+      continue;
+    }
+    if (!may_copy(worker, *session, now)) {
+      worker.counters.add(Counter::kCopiesWithheld);
+      tftp::skip_copy(*session, now);
+      wait_again(worker, *session, now);
       continue;
     }
     tftp::on_timeout(*session, now);

@@ -66,8 +66,12 @@ Verdict answer_ack(WorkerState& worker, tftp::Session& session, std::uint16_t nu
                    const Packet& packet, Frame& frame, Micros now) noexcept {
   const bool was_late = session.copies != 0;
   const bool was_repeated = session.has(tftp::SessionFlag::kRepeated);
+  const bool had_answered = tftp::has_answered(session);
   std::uint32_t before = session.acked;
   const tftp::AckOutcome outcome = tftp::on_ack(session, number, now);
+  if (!had_answered && tftp::has_answered(session)) {
+    worker.note_answer(session, now);
+  }
   if (was_repeated && !session.has(tftp::SessionFlag::kRepeated)) [[unlikely]] {
     before = session.interrupted;  // it goes on from there
   }

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <limits>
 
 namespace dialtone::server {
 namespace {
@@ -28,12 +27,15 @@ WorkerState::WorkerState(const ResponderConfig& config, std::span<std::uint64_t>
       misses(config.misses),
       rate(config.rate),
       name_seed(mix64(4, config.hash_seed)),
+      admission({config.worker, config.workers, config.max_sessions, config.hash_seed}),
       max_sessions(config.max_sessions),
       limits{config.max_block_size, 1, 0},
       stranger_errors(kStrangerErrorsPerSecond),
       punts(config.punts_per_second != 0),
       punt_limit(config.punts_per_second),
-      group_punt_limit(config.punts_per_second) {
+      group_punt_limit(config.punts_per_second),
+      worker_(config.worker),
+      workers_(config.workers) {
   counters.set(Counter::kServingLimit, max_sessions);
 }
 
@@ -49,9 +51,13 @@ void WorkerState::set_policy(const abi::LiveImage& image) noexcept {
   first_copies = policy.first_copies;
   limits.max_window = static_cast<std::uint8_t>(policy.max_window);
   limits.max_window_bytes = policy.max_window_bytes;
-  session_limit =
-      policy.max_sessions != 0 ? policy.max_sessions : std::numeric_limits<std::size_t>::max();
-  counters.set(Counter::kServingLimit, std::min(session_limit, max_sessions));
+  session_limit = max_sessions;
+  if (policy.max_sessions != 0) {
+    session_limit = std::min(session_limit, share_of(policy.max_sessions, worker_, workers_));
+  }
+  counters.set(Counter::kServingLimit, session_limit);
+  rebuilding_until = published_at + policy.rebuilding_s * Micros{1'000'000};
+  admission.set_policy(policy);
 }
 
 tftp::Session* WorkerState::begin_session(const Packet& packet, const abi::FileRef& file,
@@ -71,6 +77,7 @@ tftp::Session* WorkerState::begin_session(const Packet& packet, const abi::FileR
   tftp::begin(*session, now);
   session->begun = tftp::duration_steps(now);
   session->resent = 0;
+  set_unanswered(unanswered + 1);
   count_request(packet, Counter::kTransfersStarted);
   counters.set(Counter::kSessionsActive, sessions.size());
   return session;
@@ -78,6 +85,9 @@ tftp::Session* WorkerState::begin_session(const Packet& packet, const abi::FileR
 
 void WorkerState::end_session(tftp::Session& session, Counter why) noexcept {
   counters.add(why);
+  if (!tftp::has_answered(session)) {
+    set_unanswered(unanswered - 1);
+  }
   if (events.present()) {
     events.write(end_event(session, index_of(why), {clock, generation}));
   }
@@ -85,6 +95,14 @@ void WorkerState::end_session(tftp::Session& session, Counter why) noexcept {
   pins.unpin(session.slot);
   sessions.erase(session);
   counters.set(Counter::kSessionsActive, sessions.size());
+}
+
+void WorkerState::note_answer(const tftp::Session& session, Micros now) noexcept {
+  set_unanswered(unanswered - 1);
+  if (admission.has_limits() &&
+      admission.prove(session.client, tftp::first_answer_size(session), now)) {
+    counters.add(Counter::kSourcesProven);
+  }
 }
 
 tftp::TransferLimits WorkerState::limits_for(const Peer& peer) const noexcept {

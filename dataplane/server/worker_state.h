@@ -5,6 +5,7 @@
 #pragma once
 
 #include "dataplane/abi/live_image.h"
+#include "dataplane/server/admission.h"
 #include "dataplane/server/announcer.h"
 #include "dataplane/server/counters.h"
 #include "dataplane/server/event_log.h"
@@ -74,6 +75,13 @@ struct WorkerState {
     counters.add(Counter::kDataRetransmitted);
     session.resent = static_cast<std::uint16_t>(session.resent + (session.resent != 0xffff));
   }
+  // A session's client has acknowledged something for the first time since its request.
+  void note_answer(const tftp::Session& session, Micros now) noexcept;
+  // How many sessions there are whose client has not.
+  void set_unanswered(std::size_t count) noexcept {
+    unanswered = count;
+    counters.set(Counter::kSessionsUnanswered, count);
+  }
 
   // True when the kernel may have one more frame. What goes to groups is limited apart: a storm of
   // it leaves connections their share.
@@ -93,6 +101,8 @@ struct WorkerState {
   abi::MissWriter misses;
   const TickRate rate;
   const std::uint64_t name_seed;  // of Parked::name_hash
+  Admission admission;
+  std::size_t unanswered = 0;  // sessions whose client has acknowledged nothing
 
   Micros clock = 0;  // when the burst, or the turn, at hand began
 
@@ -101,8 +111,9 @@ struct WorkerState {
   std::uint32_t timeout_us = 0;
   std::uint32_t retransmits = 0;
   std::uint32_t first_copies = 0;
-  std::size_t session_limit = 0;
-  std::size_t max_sessions;
+  std::uint32_t session_limit = 0;  // of this worker
+  std::uint32_t max_sessions;
+  Micros rebuilding_until = 0;
   tftp::TransferLimits limits;
   bool asks_for_names = false;  // MissRule::kAsk
   Micros miss_park_us = 0;
@@ -118,6 +129,9 @@ struct WorkerState {
   RateLimit group_punt_limit;
 
  private:
+  const std::uint32_t worker_;
+  const std::uint32_t workers_;
+
   void set_policy(const abi::LiveImage& image) noexcept;
 };
 

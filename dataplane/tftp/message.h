@@ -6,12 +6,16 @@
 
 #include "dataplane/base/bytes.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
 
 namespace dialtone::tftp {
+
+// A read request around its name: opcode, NUL, "octet", NUL.
+inline constexpr std::size_t kMinRequest = 2 + 1 + 5 + 1;
 
 enum class Opcode : std::uint16_t {
   kReadRequest = 1,
@@ -49,6 +53,9 @@ struct Request {
 // The fields of an RRQ.
 Request parse_request(std::span<const std::byte> packet) noexcept;
 
+constexpr std::size_t error_size(std::string_view text) noexcept {
+  return sizeof(Header) + std::min(text.size(), kMaxErrorText) + 1;
+}
 // Writes an ERROR with `text` cut at kMaxErrorText bytes; returns its length.
 std::size_t write_error(std::byte* out, std::uint16_t code, std::string_view text) noexcept;
 

@@ -132,4 +132,15 @@ std::size_t write_oack(std::byte* out, const Session& session) noexcept {
   return static_cast<std::size_t>(at - begin);
 }
 
+std::size_t first_answer_size(const Session& session) noexcept {
+  if (session.options.any()) {
+    std::byte oack[kMaxOack];
+    return write_oack(oack, session);
+  }
+  // A character can become two.
+  const std::uint64_t length =
+      session.has(SessionFlag::kNetascii) ? 2 * session.length : session.length;
+  return sizeof(Header) + std::min<std::uint64_t>(length, kPlainBlockSize);
+}
+
 }  // namespace dialtone::tftp

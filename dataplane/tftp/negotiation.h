@@ -26,4 +26,7 @@ void negotiate(const AskedOptions& asked, const TransferLimits& limits, Session&
 inline constexpr std::size_t kMaxOack = 160;
 std::size_t write_oack(std::byte* out, const Session& session) noexcept;
 
+// Bytes of the packet that answers the request: the OACK, or DATA 1.
+std::size_t first_answer_size(const Session& session) noexcept;
+
 }  // namespace dialtone::tftp

@@ -168,6 +168,12 @@ inline void on_timeout(Session& session, Micros now) noexcept {
   ++session.copies;
 }
 
+// The timeout passed, and nothing may go out for it.
+inline void skip_copy(Session& session, Micros now) noexcept {
+  session.progress_us = static_cast<std::uint32_t>(now);
+  ++session.copies;
+}
+
 inline bool may_send(const Session& session) noexcept {
   const std::uint32_t last_sent = session.acked + session.sent;
   return session.sent < session.window && !session.has(SessionFlag::kOackPending) &&

@@ -9,10 +9,10 @@ from lab import Appliance
 
 class FolderAppliance(Appliance):
     """Both daemons, with a folder and no database, in a network and a folder of their own. `settings`
-    are further lines of [dataplane], `control` of [control]."""
+    are further lines of [dataplane], `control` of [control], `policy` those of [policy]."""
 
     def __init__(self, lab, tag, hugepages=False, device=f"net_af_packet0,iface={netns.APPLIANCE_IF}",
-                 settings="", network=netns.Network, control=""):
+                 settings="", network=netns.Network, control="", policy=""):
         self.folder = lab.folder / f"folder-{tag}"
         self.assets = self.folder / "assets"
         self.assets.mkdir(parents=True)
@@ -36,6 +36,9 @@ dataplane = "{self.folder}/dataplane.sock"
 assets = "{self.assets}"
 hugepages = {"true" if hugepages else "false"}
 {control}
+
+[policy]
+{policy}
 """)
         self.network = network(tag)
         self.dataplane = self._daemon("dataplane", netns.enter(self.network.appliance), programs[0])

@@ -37,11 +37,15 @@ inline std::uint64_t counted_requests(std::span<const std::uint64_t> counters) {
   for (const Counter counter :
        {Counter::kRequestsProcessed, Counter::kRequestsNotFound, Counter::kRequestsMalformed,
         Counter::kRequestsMode, Counter::kRequestsOptions, Counter::kRequestsWrite,
-        Counter::kRequestsComposed, Counter::kParkedNow, Counter::kParkedRepeated,
+        Counter::kRequestsComposed, Counter::kRequestsBusy, Counter::kRequestsRebuilding,
+        Counter::kRequestsDenied, Counter::kParkedNow, Counter::kParkedRepeated,
         Counter::kParkedReplaced, Counter::kParkedExpired}) {
     ends += counters[server::index_of(counter)];
   }
-  for (const DropReason reason : {DropReason::kNoImage, DropReason::kSessionsExhausted}) {
+  for (const DropReason reason :
+       {DropReason::kNoImage, DropReason::kSessionsExhausted, DropReason::kSourceRate,
+        DropReason::kPrefixRate, DropReason::kFirstPackets, DropReason::kUnanswered,
+        DropReason::kUnprovenBytes}) {
     ends += counters[server::index_of(reason)];
   }
   return ends;

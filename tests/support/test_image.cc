@@ -46,6 +46,9 @@ abi::Policy default_policy() {
   policy.access_violation = error_reply(2, "Access violation: this server is read-only");
   policy.illegal_operation = error_reply(4, "Illegal TFTP operation");
   policy.unknown_tid = error_reply(5, "Unknown transfer ID");
+  policy.busy = error_reply(3, "Process Allocation Exceeded");
+  policy.rebuilding = error_reply(3, "Disk Full");
+  policy.proven_s = 3600;
   return policy;
 }
 
@@ -84,9 +87,11 @@ TestImage& TestImage::build() {
   DIALTONE_CHECK(abi::build_index(items_, kIndexId, kTestSeed, 1, index_->span()).ok());
   std::ranges::sort(tombstones_, {}, &abi::Tombstone::key);
   const auto tombstones = std::as_bytes(std::span(tombstones_));
-  const std::size_t tables_end = sizeof(abi::Manifest) + sizeof(abi::SegmentRef);
-  manifest_ = std::make_unique<AlignedBytes>(tables_end + tombstones.size());
-  std::ranges::copy(tombstones, manifest_->span().data() + tables_end);
+  const auto ranges = std::as_bytes(std::span(client_ranges_));
+  const std::size_t fixed = sizeof(abi::Manifest) + sizeof(abi::SegmentRef);
+  manifest_ = std::make_unique<AlignedBytes>(fixed + tombstones.size() + ranges.size());
+  const auto end = std::ranges::copy(tombstones, manifest_->span().data() + fixed).out;
+  std::ranges::copy(ranges, end);
   abi::Manifest& head = manifest();
   head.magic = abi::kManifestMagic;
   head.version = abi::kImageVersion;
@@ -95,6 +100,7 @@ TestImage& TestImage::build() {
   head.file_count = items_.size();
   head.policy = policy_;
   head.tombstone_count = static_cast<std::uint32_t>(tombstones_.size());
+  head.client_range_count = static_cast<std::uint32_t>(client_ranges_.size());
   refresh_refs();
   segment_base_ = segment.data();
   live_ = {abi::ImageView(&head, abi::IndexView(index_->span()), {}, {&segment_base_, 1}),

@@ -80,6 +80,7 @@ class TestImage {
 
   const abi::LiveImage& live() const { return live_; }
   abi::Policy& policy() { return policy_; }
+  std::vector<abi::ClientRange>& client_ranges() { return client_ranges_; }
   abi::Manifest& manifest() { return *reinterpret_cast<abi::Manifest*>(manifest_->span().data()); }
   std::span<std::byte> manifest_bytes() { return manifest_->span(); }
   std::span<std::byte> index_bytes() { return index_->span(); }
@@ -92,6 +93,7 @@ class TestImage {
   abi::SegmentWriter writer_;
   std::uint64_t generation_;
   abi::Policy policy_;
+  std::vector<abi::ClientRange> client_ranges_;
   std::deque<std::string> names_;
   std::vector<abi::IndexItem> items_;
   std::vector<abi::Tombstone> tombstones_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/abi/image_validate.h"
 
+#include "dataplane/abi/client_prefixes.h"
 #include "tests/support/test_image.h"
 
 #include <gtest/gtest.h>
@@ -24,6 +25,7 @@ Result<void> validate(test::TestImage& image) {
 std::unique_ptr<test::TestImage> good_image() {
   auto image = std::make_unique<test::TestImage>(1 << 14);
   image->add("sep001122334455.cnf.xml", "<device/>").add("ringlist.xml", std::string(1000, 'r'));
+  image->client_ranges() = {{0, 0, 0, 0}, {0, 0xffff0a000000, 1, 0}, {0, 0xffff0b000000, 0, 0}};
   image->build();
   return image;
 }
@@ -49,6 +51,10 @@ IndexEntry& last_of_an_empty_line(test::TestImage& image) {
       return line.entries[kEntriesPerLine - 1];
     }
   }
+}
+
+ClientRange& first_client_range(test::TestImage& image) {
+  return const_cast<ClientRange&>(client_ranges(image.manifest())[0]);
 }
 
 FileRecord& first_record(test::TestImage& image) {
@@ -127,6 +133,27 @@ INSTANTIATE_TEST_SUITE_P(
         Lie{"WindowOfNoBytes", [](auto& i) { i.manifest().policy.max_window_bytes = 511; }},
         Lie{"WindowOfTooManyBytes",
             [](auto& i) { i.manifest().policy.max_window_bytes = (16u << 20) + 1; }},
+        Lie{"EndlessBusyText", [](auto& i) { std::memset(i.manifest().policy.busy.text, 'x', 64); }},
+        Lie{"EndlessRebuildingText",
+            [](auto& i) { std::memset(i.manifest().policy.rebuilding.text, 'x', 64); }},
+        Lie{"BusyFlag", [](auto& i) { i.manifest().policy.answers_busy = 2; }},
+        Lie{"DeniedFlag", [](auto& i) { i.manifest().policy.answers_denied = 2; }},
+        Lie{"SourceRate", [](auto& i) { i.manifest().policy.source_requests = 100'001; }},
+        Lie{"PrefixRate", [](auto& i) { i.manifest().policy.prefix_requests = 100'001; }},
+        Lie{"FirstPackets", [](auto& i) { i.manifest().policy.first_packets = 65; }},
+        Lie{"NeverProven", [](auto& i) { i.manifest().policy.proven_s = 0; }},
+        Lie{"ProvenForEver", [](auto& i) { i.manifest().policy.proven_s = 604'801; }},
+        Lie{"NoClientRanges", [](auto& i) { i.manifest().client_range_count = 0; }},
+        Lie{"MoreClientRanges", [](auto& i) { ++i.manifest().client_range_count; }},
+        Lie{"EndlessClientRanges",
+            [](auto& i) { i.manifest().client_range_count = 0xffffffff; }},
+        Lie{"ClientsDoNotBeginAtZero", [](auto& i) { first_client_range(i).low = 1; }},
+        Lie{"ClientsOutOfOrder",
+            [](auto& i) { std::swap((&first_client_range(i))[1], (&first_client_range(i))[2]); }},
+        Lie{"ClientsTwice",
+            [](auto& i) { (&first_client_range(i))[2].low = (&first_client_range(i))[1].low; }},
+        Lie{"ClientsAsBefore", [](auto& i) { (&first_client_range(i))[2].allowed = 1; }},
+        Lie{"ClientsPerhaps", [](auto& i) { first_client_range(i).allowed = 2; }},
         Lie{"SegmentMagic", [](auto& i) { at<SegmentHeader>(i.segment_bytes(), 0).magic = 0; }},
         Lie{"SegmentSize", [](auto& i) { at<SegmentHeader>(i.segment_bytes(), 0).size += 1; }},
         Lie{"SegmentId", [](auto& i) { at<SegmentHeader>(i.segment_bytes(), 0).id = 5; }},

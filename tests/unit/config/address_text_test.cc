@@ -38,5 +38,29 @@ TEST(AddressText, MacRefusesEverythingElse) {
   }
 }
 
+TEST(AddressText, PrefixesOfBothFamilies) {
+  const auto v4 = parse_prefix("10.0.0.0/8");
+  ASSERT_TRUE(v4);
+  EXPECT_EQ(v4->bits, 104);
+  EXPECT_TRUE(v4->holds(IpAddress::from_v4(0x0affffff)));
+  EXPECT_FALSE(v4->holds(IpAddress::from_v4(0x0b000000)));
+  EXPECT_EQ(v4->last(), IpAddress::from_v4(0x0affffff));
+  const auto v6 = parse_prefix("2001:db8:8000::/33");
+  ASSERT_TRUE(v6);
+  EXPECT_TRUE(v6->holds({0x20010db8ffffffff, 1}));
+  EXPECT_FALSE(v6->holds({0x20010db87fffffff, 1}));
+  EXPECT_EQ(parse_prefix("10.0.0.1")->bits, 128);
+  EXPECT_EQ(parse_prefix("0.0.0.0/0")->bits, 96);
+  EXPECT_EQ(parse_prefix("::/0")->bits, 0);
+  EXPECT_TRUE(parse_prefix("::/0")->holds({~0ULL, ~0ULL}));
+  for (const char* text : {"10.0.0.0/8", "10.0.0.1/32", "::/0", "2001:db8::/32"}) {
+    EXPECT_EQ(prefix_text(*parse_prefix(text)), text);
+  }
+  for (const char* text : {"", "/8", "10.0.0.0/", "10.0.0.0/33", "10.0.0.1/8", "10.0.0.0/-1",
+                           "10.0.0.0/8x", "2001:db8::1/64", "::/129", "10/8"}) {
+    EXPECT_FALSE(parse_prefix(text)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace dialtone::config

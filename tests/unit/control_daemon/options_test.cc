@@ -62,6 +62,101 @@ TEST_F(OptionsTest, EveryKeyIsRead) {
   EXPECT_EQ(options.log_level, "debug");
 }
 
+TEST_F(OptionsTest, WithoutAPolicyAllAreServedAsManyAsFit) {
+  const Options options = read("[control]\ndatabase = \"x\"\n");
+  EXPECT_EQ(first_fault(), "");
+  EXPECT_EQ(options.policy.profile, "dialtone");
+  const abi::Policy& policy = options.policy.served.policy;
+  EXPECT_EQ(policy.max_sessions, 0u);
+  EXPECT_EQ(policy.answers_busy, 0);
+  EXPECT_EQ(policy.answers_denied, 0);
+  EXPECT_EQ(policy.first_packets, 2u);
+  EXPECT_FALSE(options.policy.answer_while_rebuilding);
+  EXPECT_TRUE(options.policy.served.clients.empty());
+}
+
+TEST_F(OptionsTest, AProfileSetsCountAndAnswers) {
+  struct Case {
+    const char* name;
+    std::uint32_t count;
+    std::uint16_t code;
+    const char* busy;
+    const char* rebuilding;
+  };
+  for (const Case& c : {Case{"cm3", 30, 0, "Server is busy, try again later", "Disk Full"},
+                        Case{"cm5", 200, 3, "Process Allocation Exceeded", "Disk Full"},
+                        Case{"cm9", 200, 3, "Server is busy, try again later",
+                             "Delay: rebuilding, try again later"},
+                        Case{"cm12", 500, 3, "Server is busy, try again later",
+                             "Delay: rebuilding, try again later"},
+                        Case{"cm14", 500, 3, "Server is busy, try again later",
+                             "Delay: rebuilding, try again later"}}) {
+    const Options options =
+        read(std::string("[control]\ndatabase = \"x\"\n[policy]\nprofile = \"") + c.name + "\"\n");
+    EXPECT_EQ(first_fault(), "");
+    const abi::Policy& policy = options.policy.served.policy;
+    EXPECT_EQ(policy.max_sessions, c.count) << c.name;
+    EXPECT_EQ(policy.answers_busy, 1) << c.name;
+    EXPECT_EQ(policy.busy.code, c.code) << c.name;
+    EXPECT_STREQ(policy.busy.text, c.busy);
+    EXPECT_STREQ(policy.rebuilding.text, c.rebuilding);
+  }
+}
+
+TEST_F(OptionsTest, SettingsOverrideTheProfile) {
+  const Options options = read(
+      "[control]\ndatabase = \"x\"\n[policy]\nprofile = \"cm5\"\nmax_serving_count = 3000\n"
+      "when_full = \"wait\"\nbusy_code = 0\nbusy_text = \"later\"\nrebuilding_code = 9\n"
+      "rebuilding_text = \"soon\"\nanswer_while_rebuilding = true\nallow = [\"10.0.0.0/8\"]\n"
+      "deny = [\"10.1.0.0/16\", \"2001:db8::1\"]\nwhen_denied = \"error\"\n"
+      "source_requests_per_second = 1\nprefix_requests_per_second = 2\nfirst_packets = 3\n"
+      "unproven_kb = 4\nproven_s = 5\n");
+  EXPECT_EQ(first_fault(), "");
+  const abi::Policy& policy = options.policy.served.policy;
+  EXPECT_EQ(policy.max_sessions, 3000u);
+  EXPECT_EQ(policy.answers_busy, 0);
+  EXPECT_EQ(policy.busy.code, 0);
+  EXPECT_STREQ(policy.busy.text, "later");
+  EXPECT_EQ(policy.rebuilding.code, 9);
+  EXPECT_STREQ(policy.rebuilding.text, "soon");
+  EXPECT_TRUE(options.policy.answer_while_rebuilding);
+  EXPECT_EQ(options.policy.served.clients.size(), 5u);
+  EXPECT_EQ(policy.answers_denied, 1);
+  EXPECT_EQ(policy.source_requests, 1u);
+  EXPECT_EQ(policy.prefix_requests, 2u);
+  EXPECT_EQ(policy.first_packets, 3u);
+  EXPECT_EQ(policy.unproven_bytes, 4096u);
+  EXPECT_EQ(policy.proven_s, 5u);
+}
+
+TEST_F(OptionsTest, FaultsOfAPolicySayWhatIsWrong) {
+  struct Case {
+    const char* line;
+    const char* code;
+    const char* says;
+  };
+  for (const Case& c : {
+           Case{"profile = \"cm10\"", "bad-value", "cm1"},
+           Case{"allow = \"10.0.0.0/8\"", "wrong-type", "list of prefixes"},
+           Case{"allow = [\"10.0.0.1/8\"]", "bad-prefix", "10.0.0.1/8"},
+           Case{"deny = [\"10.0.0.0/33\"]", "bad-prefix", "10.0.0.0/33"},
+           Case{"deny = [\"::/0\", \"::/0\"]", "bad-prefix", "twice"},
+           Case{"allow = [\"::/0\"]\ndeny = [\"::/0\"]", "bad-prefix", "'allow' as well"},
+           Case{"when_full = \"maybe\"", "bad-value", "busy"},
+           Case{"busy_text = \"a\\nb\"", "bad-value", "printable"},
+           Case{"busy_code = 65536", "out-of-range", "65535"},
+           Case{"proven_s = 0", "out-of-range", "1 to"},
+           Case{"answer_while_rebuilding = true", "bad-value", "dialtone serves while"},
+           Case{"profile = \"cm3\"\nanswer_while_rebuilding = true", "bad-value", "cm3 serves"},
+           Case{"alow = []", "unknown-key", "allow"},
+       }) {
+    read(std::string("[control]\ndatabase = \"x\"\n[policy]\n") + c.line + "\n");
+    ASSERT_EQ(faults_.size(), 1u) << c.line << first_fault();
+    EXPECT_EQ(faults_[0].code, c.code) << c.line;
+    EXPECT_NE(faults_[0].text.find(c.says), std::string::npos) << first_fault();
+  }
+}
+
 TEST_F(OptionsTest, NothingToServeIsAFault) {
   read("[control]\nthreads = 2\n");
   ASSERT_EQ(faults_.size(), 1u);

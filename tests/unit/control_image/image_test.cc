@@ -56,7 +56,7 @@ class ImageTest : public testing::Test {
   }
 
   OfferReader read(std::uint64_t generation = 7) {
-    auto offer = image_.offer(generation, default_policy());
+    auto offer = image_.offer(generation, {default_policy(), {}});
     EXPECT_TRUE(offer.ok());
     return OfferReader(*std::move(offer));
   }
@@ -77,11 +77,11 @@ TEST_F(ImageTest, AFullOfferPassesTheValidatorAndHoldsEveryFile) {
 }
 
 TEST_F(ImageTest, AChangeIsASmallDeltaOverTheSameBase) {
-  const auto before = image_.offer(1, default_policy());
+  const auto before = image_.offer(1, {default_policy(), {}});
   const auto files = image_.apply(change_of({{"a.txt", "ALPHA"}, {"new.txt", "new"}}, {"c"}));
   ASSERT_TRUE(files.ok());
   EXPECT_EQ(*files, 3u);
-  const auto after = image_.offer(2, default_policy());
+  const auto after = image_.offer(2, {default_policy(), {}});
   EXPECT_EQ(after->base, before->base);
   EXPECT_EQ(after->segments.front(), before->segments.front());
   const OfferReader reader = read();
@@ -201,7 +201,7 @@ TEST_F(ImageTest, AnEmptyImageCanBeOffered) {
   Image empty;
   ASSERT_TRUE(empty.rebase({}).ok());
   EXPECT_EQ(empty.version(), 1u);
-  const OfferReader reader(*empty.offer(1, default_policy()));
+  const OfferReader reader(*empty.offer(1, {default_policy(), {}}));
   EXPECT_EQ(reader.fault(), "");
   EXPECT_EQ(reader.content("a.txt"), std::nullopt);
 }

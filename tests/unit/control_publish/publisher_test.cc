@@ -6,6 +6,7 @@
 
 #include "control/image/policy.h"
 #include "control/image/segment_stack.h"
+#include "dataplane/abi/client_prefixes.h"
 #include "dataplane/abi/name_key.h"
 #include "dataplane/image/offer_server.h"
 #include "tests/support/temp_folder.h"
@@ -91,7 +92,7 @@ class PublisherTest : public testing::Test {
 
   test::TempFolder folder_;
   image_build::Image image_;
-  abi::Policy policy_ = image_build::default_policy();
+  image_build::ServedPolicy policy_{image_build::default_policy(), {}};
   std::string log_;
   std::optional<Publisher> publisher_;
   std::optional<Dataplane> dataplane_;
@@ -160,6 +161,25 @@ TEST_F(PublisherTest, TombstonesAreBoundedAndTheNewestStay) {
   EXPECT_EQ(view.find_tombstone(abi::name_key("n0", view.seed())), nullptr);
 }
 
+TEST_F(PublisherTest, APolicyIsPublishedAlone) {
+  start_dataplane();
+  change("a", "one");
+  run();
+  const std::size_t before = dataplane_->store().objects().size();
+  policy_.policy.max_sessions = 30;
+  policy_.clients = {{0, 0, 0, 0}, {0, 0xffff0a000000, 1, 0}};
+  run();
+  EXPECT_EQ(publisher_->generation(), 2u) << log_;
+  EXPECT_EQ(dataplane_->content("a"), "one");
+  const abi::Manifest& manifest = dataplane_->store().current()->view.manifest();
+  EXPECT_EQ(manifest.policy.max_sessions, 30u);
+  ASSERT_EQ(manifest.client_range_count, 2u);
+  EXPECT_EQ(abi::client_ranges(manifest)[1].low, 0xffff0a000000u);
+  EXPECT_EQ(dataplane_->store().objects().size(), before);
+  run();
+  EXPECT_EQ(publisher_->generation(), 2u) << "once";
+}
+
 TEST_F(PublisherTest, AControlThatComesBackWithAnotherPolicyPublishesIt) {
   start_dataplane();
   change("a", "one");
@@ -171,7 +191,7 @@ TEST_F(PublisherTest, AControlThatComesBackWithAnotherPolicyPublishesIt) {
   EXPECT_EQ(publisher_->generation(), 1u) << "nothing has changed";
   publisher_.reset();
   run_dataplane();
-  policy_.max_sessions = 7;
+  policy_.policy.max_sessions = 7;
   start_control();
   run();
   EXPECT_EQ(publisher_->generation(), 2u);
@@ -225,7 +245,7 @@ TEST_F(PublisherTest, ARefusalIsReportedOnceAndTheOldStateServedOn) {
   start_dataplane();
   change("a", "one");
   run();
-  policy_.retransmit_ms = 1;  // below what the validator takes
+  policy_.policy.retransmit_ms = 1;  // below what the validator takes
   change("a", "two");
   run();
   EXPECT_EQ(state(), PublishState::kRefused);
@@ -233,7 +253,7 @@ TEST_F(PublisherTest, ARefusalIsReportedOnceAndTheOldStateServedOn) {
   EXPECT_EQ(dataplane_->content("a"), "one");
   EXPECT_EQ(std::count(log_.begin(), log_.end(), '\n'), 3)
       << log_;  // connected, published, refused
-  policy_.retransmit_ms = 1000;
+  policy_.policy.retransmit_ms = 1000;
   change("a", "three");
   run();
   EXPECT_EQ(dataplane_->content("a"), "three");
@@ -242,21 +262,21 @@ TEST_F(PublisherTest, ARefusalIsReportedOnceAndTheOldStateServedOn) {
 TEST_F(PublisherTest, ARefusalIsForgottenWhenADataplaneComesOrSomebodyAsks) {
   start_dataplane();
   change("a", "one");
-  policy_.retransmit_ms = 1;
+  policy_.policy.retransmit_ms = 1;
   run();
   EXPECT_EQ(state(), PublishState::kRefused);
   EXPECT_EQ(dataplane_->content("a"), "(none)");
-  policy_.retransmit_ms = 1000;
+  policy_.policy.retransmit_ms = 1000;
   dataplane_.reset();
   run();
   start_dataplane();
   run();
   EXPECT_EQ(dataplane_->content("a"), "one");
-  policy_.retransmit_ms = 1;
+  policy_.policy.retransmit_ms = 1;
   change("a", "two");
   run();
   EXPECT_EQ(state(), PublishState::kRefused);
-  policy_.retransmit_ms = 1000;
+  policy_.policy.retransmit_ms = 1000;
   publisher_->retry_refused();
   run();
   EXPECT_EQ(dataplane_->content("a"), "two");
@@ -266,7 +286,7 @@ TEST_F(PublisherTest, ADataplaneThatRefusesTheNewestGetsTheLastGoodOne) {
   start_dataplane();
   change("a", "one");
   run();
-  policy_.retransmit_ms = 1;
+  policy_.policy.retransmit_ms = 1;
   change("a", "two");
   run();
   EXPECT_EQ(dataplane_->content("a"), "one");
@@ -283,10 +303,10 @@ TEST_F(PublisherTest, AnObjectThatCameWithARefusedOfferIsSentAgain) {
   start_dataplane();
   change("a", "one");
   run();
-  policy_.retransmit_ms = 1;
+  policy_.policy.retransmit_ms = 1;
   change("b", "two");
   run();
-  policy_.retransmit_ms = 1000;
+  policy_.policy.retransmit_ms = 1000;
   // As a dataplane whose memory was short loses what it was sent.
   dataplane_->store().objects().drop_staged();
   change("c", "three");

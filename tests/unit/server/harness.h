@@ -92,6 +92,7 @@ class Server {
     responder_.end_all_sessions();
     EXPECT_EQ(responder_.sessions(), 0U);
     EXPECT_EQ(count(server::Counter::kSessionsActive), 0U);
+    EXPECT_EQ(count(server::Counter::kSessionsUnanswered), 0U);
     EXPECT_EQ(pinned(), 0U);
     EXPECT_EQ(count(server::Counter::kParkedNow), 0U);
     EXPECT_EQ(counted_frames(counters_), count(server::Counter::kFramesReceived));

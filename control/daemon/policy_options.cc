@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/daemon/policy_options.h"
+
+#include "control/image/client_ranges.h"
+#include "control/image/profile.h"
+#include "dataplane/config/address_text.h"
+
+#include <algorithm>
+
+namespace dialtone::daemon {
+namespace {
+
+constexpr std::uint32_t kMaxCount = 1 << 24;
+constexpr std::uint32_t kMaxRate = 100'000;
+
+std::uint32_t number(config::TomlTable& table, std::string_view key, std::uint32_t fallback,
+                     std::uint32_t least, std::uint32_t most) {
+  return static_cast<std::uint32_t>(table.integer(key, fallback, {least, most}));
+}
+
+// `what`_code and `what`_text.
+void read_reply(config::TomlTable& table, const std::string& what, abi::ErrorReply& reply) {
+  const std::string key = what + "_text";
+  const std::string text = table.text(key, reply.text);
+  const bool plain = std::all_of(text.begin(), text.end(),
+                                 [](unsigned char byte) { return byte >= ' ' && byte < 0x7f; });
+  if (text.size() > image_build::kMaxErrorText || !plain) {
+    table.fault(key, "bad-value",
+                key + " must be at most " + std::to_string(image_build::kMaxErrorText) +
+                    " printable ASCII characters");
+  }
+  const auto code =
+      static_cast<std::uint16_t>(table.integer(what + "_code", reply.code, {0, 65535}));
+  reply = image_build::error_reply(code, text);
+}
+
+void read_profile(config::TomlTable& table, PolicyOptions& options) {
+  const image_build::Profile* profile = image_build::find_profile(
+      table.choice("profile", options.profile, {"dialtone", "cm3", "cm5", "cm9", "cm12", "cm14"}));
+  options.profile = profile->name;
+  abi::Policy& policy = options.served.policy;
+  image_build::apply(*profile, policy);
+  policy.max_sessions = number(table, "max_serving_count", policy.max_sessions, 0, kMaxCount);
+  const std::string full =
+      table.choice("when_full", policy.answers_busy != 0 ? "busy" : "wait", {"busy", "wait"});
+  policy.answers_busy = full == "busy" ? 1 : 0;
+  read_reply(table, "busy", policy.busy);
+  read_reply(table, "rebuilding", policy.rebuilding);
+  options.answer_while_rebuilding = table.boolean("answer_while_rebuilding", false);
+  if (options.answer_while_rebuilding && !profile->may_answer_rebuilding) {
+    table.fault("answer_while_rebuilding", "bad-value",
+                "profile " + options.profile +
+                    " serves while it rebuilds; take the key away, or choose cm5 or later");
+  }
+}
+
+void read_clients(config::TomlTable& table, image_build::ServedPolicy& served) {
+  std::vector<image_build::ClientPrefix> prefixes;
+  for (const IpPrefix& prefix : table.prefixes("allow")) {
+    prefixes.push_back({prefix, true});
+  }
+  for (const IpPrefix& prefix : table.prefixes("deny")) {
+    const bool is_allowed =
+        std::any_of(prefixes.begin(), prefixes.end(), [&](const image_build::ClientPrefix& each) {
+          return each.allowed && each.prefix == prefix;
+        });
+    if (is_allowed) {
+      table.fault("deny", "bad-prefix",
+                  config::prefix_text(prefix) + " is in 'allow' as well; take it out of one");
+    }
+    prefixes.push_back({prefix, false});
+  }
+  if (prefixes.size() > image_build::kMaxClientPrefixes) {
+    table.fault("allow", "out-of-range",
+                "'allow' and 'deny' hold " + std::to_string(prefixes.size()) +
+                    " prefixes; together they may hold " +
+                    std::to_string(image_build::kMaxClientPrefixes));
+    return;
+  }
+  served.clients = image_build::flatten(prefixes);
+}
+
+void read_limits(config::TomlTable& table, abi::Policy& policy) {
+  policy.source_requests =
+      number(table, "source_requests_per_second", policy.source_requests, 0, kMaxRate);
+  policy.prefix_requests =
+      number(table, "prefix_requests_per_second", policy.prefix_requests, 0, kMaxRate);
+  policy.first_packets = number(table, "first_packets", policy.first_packets, 0, 64);
+  policy.unproven_bytes =
+      number(table, "unproven_kb", policy.unproven_bytes / 1024, 0, 1 << 20) * 1024;
+  policy.proven_s = number(table, "proven_s", policy.proven_s, 1, 604'800);
+}
+
+}  // namespace
+
+PolicyOptions read_policy(config::TomlTable& table) {
+  PolicyOptions options;
+  read_profile(table, options);
+  read_clients(table, options.served);
+  const std::string denied = table.choice("when_denied", "silence", {"silence", "error"});
+  options.served.policy.answers_denied = denied == "error" ? 1 : 0;
+  read_limits(table, options.served.policy);
+  return options;
+}
+
+}  // namespace dialtone::daemon

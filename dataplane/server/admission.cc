@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dataplane/server/admission.h"
+
+#include <algorithm>
+
+namespace dialtone::server {
+namespace {
+
+constexpr std::size_t kMinSources = 1024;
+// A malformed request can be shorter than any text; nobody needs many answers to such.
+constexpr std::uint32_t kLargeErrorsPerSecond = 1000;
+
+// What came in has earned the first answer. So there are no copies under attack.
+constexpr std::size_t kPaidAlready = 0;
+
+std::size_t sources_for(std::uint32_t max_sessions) noexcept {
+  return std::max<std::size_t>(kMinSources, std::size_t{max_sessions} * 2);
+}
+
+std::uint32_t seconds(Micros now) noexcept {
+  return static_cast<std::uint32_t>(now / 1'000'000);
+}
+
+std::uint32_t vlans_of(const tftp::ClientKey& client) noexcept {
+  return client.network & 0xffffff;
+}
+
+}  // namespace
+
+Admission::Admission(const Config& config)
+    : config_(config),
+      sources_(sources_for(config.max_sessions), config.hash_seed),
+      prefixes_(sources_for(config.max_sessions) / 4, config.hash_seed),
+      large_errors_(kLargeErrorsPerSecond) {}
+
+void Admission::set_policy(const abi::Policy& policy) noexcept {
+  source_rate_ = Allowance::per_second(policy.source_requests);
+  prefix_rate_ = Allowance::per_second(policy.prefix_requests);
+  first_ = Allowance::of(policy.first_packets, policy.first_packets == 0 ? 0 : kFirstEachUs);
+  proven_s_ = policy.proven_s;
+  budget_.set_limit(policy.unproven_bytes == 0
+                        ? 0
+                        : share_of(policy.unproven_bytes, config_.worker, config_.workers));
+  limits_ = policy.source_requests != 0 || policy.prefix_requests != 0 ||
+            policy.first_packets != 0 || policy.unproven_bytes != 0;
+}
+
+std::uint64_t Admission::hash_of(const tftp::ClientKey& client) const noexcept {
+  return sources_.hash(client.address, vlans_of(client));
+}
+
+std::uint64_t Admission::prefix_hash_of(const tftp::ClientKey& client) const noexcept {
+  IpAddress prefix = client.address;
+  prefix.low = prefix.is_v4() ? prefix.low & ~std::uint64_t{0xff} : 0;
+  return prefixes_.hash(prefix, vlans_of(client));
+}
+
+bool Admission::is_proven(const tftp::ClientKey& client, Micros now) noexcept {
+  const SourceEntry* source = sources_.find(hash_of(client));
+  return source != nullptr && source->is_proven(seconds(now));
+}
+
+std::optional<DropReason> Admission::admit_request(const tftp::ClientKey& client,
+                                                   Micros now) noexcept {
+  if (!limits_) {
+    return std::nullopt;
+  }
+  const std::uint32_t time = allowance_time(now);
+  SourceEntry* source = sources_.find_or_make(hash_of(client), time, seconds(now));
+  if (source != nullptr) {
+    if (source->is_proven(seconds(now))) {
+      return std::nullopt;
+    }
+    if (!source_rate_.has_room(source->requests_until, time)) {
+      return DropReason::kSourceRate;
+    }
+  }
+  SourceEntry* prefix = prefixes_.find_or_make(prefix_hash_of(client), time, seconds(now));
+  if (prefix != nullptr) {
+    if (!prefix_rate_.has_room(prefix->requests_until, time)) {
+      return DropReason::kPrefixRate;
+    }
+    prefix_rate_.take(prefix->requests_until, time);
+  }
+  if (source != nullptr) {
+    source_rate_.take(source->requests_until, time);
+  }
+  return std::nullopt;
+}
+
+bool Admission::spend(const tftp::ClientKey& client, Sizes sizes, Micros now) noexcept {
+  const std::uint32_t time = allowance_time(now);
+  SourceEntry* prefix = prefixes_.find(prefix_hash_of(client));
+  const bool may_borrow = prefix != nullptr && prefix->is_proven(seconds(now)) &&
+                          kPrefixFirst.has_room(prefix->first_until, time);
+  const auto answer = budget_.spend(sizes.answer, sizes.request, may_borrow, now);
+  if (answer == UnprovenBudget::Answer::kOnCredit) {
+    kPrefixFirst.take(prefix->first_until, time);
+  }
+  return answer != UnprovenBudget::Answer::kNo;
+}
+
+std::optional<DropReason> Admission::admit_first(const tftp::ClientKey& client, Sizes sizes,
+                                                 Load load, Micros now) noexcept {
+  if (!limits_) {
+    return std::nullopt;
+  }
+  const std::uint32_t time = allowance_time(now);
+  SourceEntry* source = sources_.find(hash_of(client));
+  const bool proven = source != nullptr && source->is_proven(seconds(now));
+  const Allowance& first = proven && first_.each != 0 ? kProvenFirst : first_;
+  if (source != nullptr && !first.has_room(source->first_until, time)) {
+    return DropReason::kFirstPackets;
+  }
+  if (!proven) {
+    if (load.begins && load.unanswered >= std::max<std::size_t>(1, load.sessions / 2)) {
+      return DropReason::kUnanswered;
+    }
+    if (!spend(client, sizes, now)) {
+      return DropReason::kUnprovenBytes;
+    }
+  }
+  if (source != nullptr) {
+    first.take(source->first_until, time);
+  }
+  return std::nullopt;
+}
+
+bool Admission::admit_copy(const tftp::ClientKey& client, Sizes sizes, std::uint32_t copies,
+                           Micros now) noexcept {
+  const std::size_t sent = sizes.answer * (copies + 2);
+  if (!limits_ || is_proven(client, now)) {
+    return true;
+  }
+  if (sent > UnprovenBudget::kByDefault * sizes.request) {
+    return false;
+  }
+  const std::uint32_t time = allowance_time(now);
+  SourceEntry* source = sources_.find(hash_of(client));
+  if (source == nullptr || !first_.has_room(source->first_until, time) ||
+      budget_.spend(sizes.answer, kPaidAlready, false, now) == UnprovenBudget::Answer::kNo) {
+    return false;
+  }
+  first_.take(source->first_until, time);
+  return true;
+}
+
+bool Admission::admit_error(const tftp::ClientKey& client, Sizes sizes, Micros now) noexcept {
+  return sizes.answer <= UnprovenBudget::kUnderAttack * sizes.request || !limits_ ||
+         is_proven(client, now) || large_errors_.admit(now);
+}
+
+bool Admission::prove(const tftp::ClientKey& client, std::size_t size, Micros now) noexcept {
+  if (!limits_) {
+    return false;
+  }
+  const std::uint32_t time = allowance_time(now);
+  const std::uint32_t now_s = seconds(now);
+  SourceEntry& source = sources_.find_or_replace(hash_of(client), time, now_s);
+  const bool is_new = !source.is_proven(now_s);
+  if (is_new) {
+    budget_.give_back(size);
+    source.first_until = time;
+  } else {
+    kProvenFirst.give_back(source.first_until, time);
+  }
+  source.proven_until_s = now_s + proven_s_;
+  prefixes_.find_or_replace(prefix_hash_of(client), time, now_s).proven_until_s =
+      source.proven_until_s;
+  return is_new;
+}
+
+}  // namespace dialtone::server
