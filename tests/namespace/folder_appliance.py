@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """An appliance of a case's own that serves a folder and nothing else."""
 
+import itertools
 import json
 
 import netns
 from lab import Appliance
+
+
+_numbers = itertools.count()
 
 
 class FolderAppliance(Appliance):
@@ -13,6 +17,7 @@ class FolderAppliance(Appliance):
 
     def __init__(self, lab, tag, hugepages=False, device=f"net_af_packet0,iface={netns.APPLIANCE_IF}",
                  settings="", network=netns.Network, control="", policy=""):
+        tag += str(next(_numbers))  # cases choose their tags without knowing of each other
         self.folder = lab.folder / f"folder-{tag}"
         self.assets = self.folder / "assets"
         self.assets.mkdir(parents=True)
