@@ -73,7 +73,7 @@ def changes(lab):
     storm(lab, "s", write_all, rounds=20, changes=5)
 
 
-@case("control is killed and started anew, all files new, while stock clients fetch: no fetch fails")
+@case("S12: control is killed and started anew, all files new: no fetch of a stock client fails")
 def restarts(lab):
     def restart(appliance, version):
         appliance.control.kill()
