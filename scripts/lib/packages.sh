@@ -15,7 +15,7 @@ packages_of() {
       echo iproute2 ethtool procps util-linux netbase curl tftp-hpa atftp busybox
       ;;
     test) # the second compiler, the test libraries, the checks, a second TFTP client and decoder
-      echo clang-14 clang-format-14 libgtest-dev libbenchmark-dev shellcheck git diffutils ccache \
+      echo clang-14 libclang-rt-14-dev clang-format-14 libgtest-dev libbenchmark-dev shellcheck git diffutils ccache \
         python3-scapy tshark
       ;;
     bench) # dpdk-testpmd, which bench/limit/run measures against

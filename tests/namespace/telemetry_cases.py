@@ -71,7 +71,7 @@ def telemetry(lab):
 def stock_script(lab):
     script = shutil.which("dpdk-telemetry.py")
     if script is None:
-        raise Skip("dpdk-telemetry.py (package dpdk) is not installed")
+        raise Skip("dpdk-telemetry.py (package dpdk-dev) is not installed")
     with contextlib.closing(FolderAppliance(lab, "Y")) as appliance:
         appliance.write("one.bin", b"x")
         appliance.start()
