@@ -16,8 +16,8 @@ constexpr Profile::Reply kProcess{kNoRoom, "Process Allocation Exceeded"};
 constexpr Profile::Reply kDisk{kNoRoom, "Disk Full"};
 
 // What is known of each version is that it sent "an error message" (cm3) or "a message" and "a
-// delay message" (cm9); those words are ours. Of cm12 and cm14 nothing is known but the guidance to
-// serve more at a time: they answer as cm9 does.
+// delay message" (cm9); those words are ours. Of cm12 and cm14 nothing is known but the default
+// count: they answer as cm9 does.
 constexpr Profile::Reply kLater{0, "Server is busy, try again later"};
 constexpr Profile::Reply kDelay{kNoRoom, "Delay: rebuilding, try again later"};
 
