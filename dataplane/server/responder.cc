@@ -168,10 +168,11 @@ std::size_t Responder::frames_ready(Ticks ticks, const abi::LiveImage* image) no
   const Micros now = state_->rate.to_us(ticks);
   WorkerState& worker = state_->worker;
   worker.clock = now;
+  image = state_->follow(image);  // the policy holds for a worker too that nobody asks
   run_timers(worker, now);
   std::size_t count = worker.announcer.due(now);
   if (!worker.lot.empty()) {
-    count += count_parked(worker, state_->follow(image), now);
+    count += count_parked(worker, image, now);
   }
   return std::min(count + count_ready(worker, now), kMaxBurst);
 }

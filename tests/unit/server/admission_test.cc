@@ -114,6 +114,16 @@ TEST_F(Admitted, TheServingCountChangesWithAPublish) {
   server->responder().end_all_sessions();
 }
 
+// Else the sum over the workers has the count of before for those that nobody asks.
+TEST_F(Admitted, TheServingLimitIsThePolicysBeforeAnybodyAsks) {
+  serve([](TestImage& i) { i.policy().max_sessions = 2; });
+  server->run_timers();
+  EXPECT_EQ(server->count(Counter::kServingLimit), 2U);
+  serve([](TestImage& i) { i.policy().max_sessions = 1; });
+  server->run_timers();
+  EXPECT_EQ(server->count(Counter::kServingLimit), 1U);
+}
+
 TEST_F(Admitted, EachWorkerHasItsPartOfTheServingCount) {
   struct Case {
     std::uint32_t worker;
