@@ -78,6 +78,13 @@ class Admission {
   // not proven before.
   bool prove(const tftp::ClientKey& client, std::size_t size, Micros now) noexcept;
 
+  // One more first packet to a proven source, for a request that has waited for its proof.
+  void take_first(const tftp::ClientKey& client, Micros now) noexcept;
+
+  bool is_proven(const tftp::ClientKey& client, Micros now) noexcept;
+  // A keyed hash of what a source is.
+  std::uint64_t source_of(const tftp::ClientKey& client) const noexcept { return hash_of(client); }
+
   bool has_limits() const noexcept { return limits_; }
   std::size_t memory_bytes() const noexcept {
     return sources_.memory_bytes() + prefixes_.memory_bytes();
@@ -94,7 +101,6 @@ class Admission {
 
   std::uint64_t hash_of(const tftp::ClientKey& client) const noexcept;
   std::uint64_t prefix_hash_of(const tftp::ClientKey& client) const noexcept;
-  bool is_proven(const tftp::ClientKey& client, Micros now) noexcept;
   bool spend(const tftp::ClientKey& client, Sizes sizes, Micros now) noexcept;
 
   Config config_;

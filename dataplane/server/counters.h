@@ -45,7 +45,7 @@
   X(kRequestsParked,      "requests_parked",      "Read requests that wait for their answer, each repeat of them included.") \
   X(kParkedNow,           "parked_now",           "Requests that wait now.")                              \
   X(kParkedRepeated,      "parked_repeated",      "Repeats among requests_parked: the client had its place already.") \
-  X(kParkedReplaced,      "parked_replaced",      "Waiting requests given up for another one from the same port.") \
+  X(kParkedReplaced,      "parked_replaced",      "Waiting requests given up for another one from the same port, or for a repeat that may be answered (requests_held).") \
   X(kParkedServed,        "parked_served",        "Waiting requests answered with DATA 1 or an OACK, among requests_processed.") \
   X(kParkedRefused,       "parked_refused",       "Waiting requests answered with an ERROR.")             \
   X(kParkedExpired,       "parked_expired",       "Waiting requests given up since their client had said nothing for long.") \
@@ -134,7 +134,8 @@
   X(kCopiesWithheld,      "copies_withheld",      "Copies of a first packet that were not sent to an unproven source.") \
   X(kPartialChecksums,    "partial_checksums",    "Datagrams accepted with an unfinished UDP checksum (accept_partial_checksum).") \
   X(kFramesNotSent,       "frames_not_sent",      "Frames given up since the port took no more of them.") \
-  X(kBuffersExhausted,    "buffers_exhausted",    "Turns in which no packet buffer was free for what was ready; it was tried again.")
+  X(kBuffersExhausted,    "buffers_exhausted",    "Turns in which no packet buffer was free for what was ready; it was tried again.") \
+  X(kRequestsHeld,        "requests_held",        "Requests among requests_parked that wait until their source has acknowledged something.")
 
 // A frame that got no reply and moved nothing counts under one of these.
 #define DIALTONE_DROP_REASONS(X)                                                                          \

@@ -4,12 +4,20 @@
 #include "dataplane/server/request.h"
 
 #include <algorithm>
+#include <array>
 
 namespace dialtone::server {
 namespace {
 
 // Parked requests looked at in one call: it keeps a burst waiting for some microseconds at most.
 constexpr std::size_t kMaxLooks = 64;
+
+// That wait for one source to acknowledge something: clients behind one address at first.
+constexpr std::size_t kMaxForProof = 32;
+
+std::size_t share_of_source(const ParkingLot& lot) noexcept {
+  return std::min(std::max<std::size_t>(lot.capacity() / 8, 1), kMaxForProof);
+}
 
 Packet packet_of(const WorkerState& worker, const Parked& parked) noexcept {
   Packet packet{};
@@ -70,9 +78,9 @@ bool make_room(WorkerState& worker, Micros now) noexcept {
   return true;
 }
 
-void park(WorkerState& worker, const Packet& packet, WaitsFor what, std::uint64_t name_hash,
+void park(WorkerState& worker, const Packet& packet, WaitsFor what, std::uint64_t group,
           Micros now) noexcept {
-  worker.lot.add(packet, what, name_hash, now);
+  worker.lot.add(packet, what, group, now);
   worker.count_request(packet, Counter::kRequestsParked);
   worker.counters.set(Counter::kParkedNow, worker.lot.size());
 }
@@ -88,7 +96,7 @@ bool ask(WorkerState& worker, std::string_view name, std::uint64_t name_hash,
   if (!worker.misses.listened_to()) {
     return false;
   }
-  if (worker.lot.awaits(name_hash)) {
+  if (worker.lot.latest(WaitsFor::kFile, name_hash) != nullptr) {
     return true;
   }
   if (!worker.misses.give(name, kind)) {
@@ -143,6 +151,11 @@ bool is_parked_already(WorkerState& worker, const Packet& packet, Micros now) no
     give_up(worker, *parked, Counter::kParkedReplaced);
     return false;
   }
+  // As long as its source is unproven, a repeat may be answered by itself.
+  if (parked->waits_for == WaitsFor::kProof) {
+    give_up(worker, *parked, Counter::kParkedReplaced);
+    return false;
+  }
   worker.lot.refresh(*parked, packet.peer, now);
   worker.counters.add(Counter::kRequestsParked);
   worker.count_request(packet, Counter::kParkedRepeated);
@@ -175,6 +188,42 @@ bool park_for_file(WorkerState& worker, const abi::LiveImage& image, const Packe
   }
   park(worker, packet, WaitsFor::kFile, name_hash, now);
   return true;
+}
+
+bool park_for_proof(WorkerState& worker, const Packet& packet, Micros now) noexcept {
+  ParkingLot& lot = worker.lot;
+  if (lot.size() >= lot.capacity() / 2 || lot.waiting(WaitsFor::kProof) >= lot.capacity() / 4 ||
+      worker.admission.is_proven(packet.peer.client, now)) {
+    return false;
+  }
+  const std::uint64_t source = worker.admission.source_of(packet.peer.client);
+  std::size_t waiting = 0;
+  for (const Parked* one = lot.latest(WaitsFor::kProof, source); one != nullptr;
+       one = lot.before(*one)) {
+    ++waiting;
+  }
+  if (waiting >= share_of_source(lot)) {
+    return false;
+  }
+  park(worker, packet, WaitsFor::kProof, source, now);
+  worker.counters.add(Counter::kRequestsHeld);
+  return true;
+}
+
+void release_proven(WorkerState& worker, const tftp::ClientKey& client, Micros now) noexcept {
+  if (worker.lot.waiting(WaitsFor::kProof) == 0) {
+    return;
+  }
+  std::array<Parked*, kMaxForProof> released;
+  std::size_t count = 0;
+  for (Parked* one = worker.lot.latest(WaitsFor::kProof, worker.admission.source_of(client));
+       one != nullptr && count < kMaxForProof; one = worker.lot.before(*one)) {
+    released[count++] = one;
+  }
+  while (count-- > 0) {  // who has waited longest first
+    worker.lot.move(*released[count], WaitsFor::kSession);
+    worker.admission.take_first(client, now);
+  }
 }
 
 std::size_t count_parked(WorkerState& worker, const abi::LiveImage* image, Micros now) noexcept {

@@ -7,6 +7,8 @@
 //   a name that the     control is asked for it over the miss ring, once however many ask; who
 //   index lacks         waits is answered when a generation is published that has the file, or a
 //                       tombstone for it, or when the policy's time is over
+//   from a source that  it is let through when that source acknowledges something, as it does when
+//   has never answered  others have asked from there; else when it comes again, and may be answered
 //
 // They are answered unasked, from send_ready(); a client need not repeat itself. One worker thread.
 #pragma once
@@ -39,6 +41,15 @@ bool park_for_session(WorkerState& worker, const Packet& packet, Micros now) noe
 // names at random does not take the places of those who wait for a session.
 bool park_for_file(WorkerState& worker, const abi::LiveImage& image, const Packet& packet,
                    Micros now) noexcept;
+
+// For a read request of a source that leaves first packets unacknowledged: lets it wait until it
+// has acknowledged one. False: it is to be dropped, since the source is a proven one, or there is
+// no room. Such requests get a quarter of the lot in all, a source a small part of that, and none
+// when half of it is taken: so forged sources do not take the places of others.
+bool park_for_proof(WorkerState& worker, const Packet& packet, Micros now) noexcept;
+
+// The client's source is proven now: those that have waited for it are next to be answered.
+void release_proven(WorkerState& worker, const tftp::ClientKey& client, Micros now) noexcept;
 
 // Frames that answer_parked() would fill; kMaxBurst at most. Gives up those whose clients are gone.
 std::size_t count_parked(WorkerState& worker, const abi::LiveImage* image, Micros now) noexcept;

@@ -12,7 +12,7 @@ namespace dialtone::server {
 ParkingLot::ParkingLot(std::uint32_t capacity)
     : places_(std::max(capacity, 1U)),
       clients_(std::bit_ceil(places_.size()), kNotParked),
-      names_(clients_.size(), kNotParked) {
+      groups_(clients_.size(), kNotParked) {
   for (std::size_t i = places_.size(); i-- > 0;) {
     places_[i].next_client = free_;
     free_ = static_cast<ParkedIndex>(i);
@@ -27,12 +27,12 @@ Parked* ParkingLot::find(std::uint64_t hash, const tftp::ClientKey& client) noex
   return parked;
 }
 
-bool ParkingLot::awaits(std::uint64_t name_hash) const noexcept {
-  ParkedIndex index = names_[bucket(name_hash)];
-  while (index != kNotParked && places_[index].name_hash != name_hash) {
-    index = places_[index].next_name;
+Parked* ParkingLot::grouped(ParkedIndex index, WaitsFor what, std::uint64_t group) noexcept {
+  Parked* parked = at(index);
+  while (parked != nullptr && (parked->group != group || parked->waits_for != what)) {
+    parked = at(parked->next_grouped);
   }
-  return index != kNotParked;
+  return parked;
 }
 
 void ParkingLot::insert(Queue& queue, Links links, ParkedIndex behind, Parked& parked) noexcept {
@@ -60,7 +60,7 @@ void ParkingLot::unchain(ParkedIndex& head, ParkedIndex Parked::*next, ParkedInd
   *link = places[index].*next;
 }
 
-Parked& ParkingLot::add(const Packet& packet, WaitsFor what, std::uint64_t name_hash,
+Parked& ParkingLot::add(const Packet& packet, WaitsFor what, std::uint64_t group,
                         Micros now) noexcept {
   DIALTONE_DCHECK(!full() && packet.payload.size() <= tftp::kMaxRequest);
   const ParkedIndex index = free_;
@@ -69,7 +69,7 @@ Parked& ParkingLot::add(const Packet& packet, WaitsFor what, std::uint64_t name_
   ++size_;
   parked.peer = packet.peer;
   parked.hash = packet.hash;
-  parked.name_hash = name_hash;
+  parked.group = group;
   parked.first_asked = parked.last_asked = now;
   parked.waits_for = what;
   parked.length = static_cast<std::uint16_t>(packet.payload.size());
@@ -77,10 +77,10 @@ Parked& ParkingLot::add(const Packet& packet, WaitsFor what, std::uint64_t name_
   ParkedIndex& client = clients_[bucket(parked.hash)];
   parked.next_client = client;
   client = index;
-  if (what == WaitsFor::kFile) {
-    ParkedIndex& name = names_[bucket(name_hash)];
-    parked.next_name = name;
-    name = index;
+  if (has_group(what)) {
+    ParkedIndex& head = groups_[bucket(group)];
+    parked.next_grouped = head;
+    head = index;
   }
   insert(queue_of(what), &Parked::queue, queue_of(what).tail, parked);
   insert(silence_, &Parked::silence, silence_.tail, parked);
@@ -100,19 +100,20 @@ void ParkingLot::leave_queue(Parked& parked) noexcept {
     unchecked_ = parked.queue.next;
   }
   unlink(queue_of(parked.waits_for), &Parked::queue, parked);
-  if (parked.waits_for == WaitsFor::kFile) {
-    unchain(names_[bucket(parked.name_hash)], &Parked::next_name, index, places_);
+  if (has_group(parked.waits_for)) {
+    unchain(groups_[bucket(parked.group)], &Parked::next_grouped, index, places_);
   }
 }
 
 // From the back: those that came later are passed, and they are few, since who waits for a file
-// has not been here for long.
+// has not been here for long. Who waits for a proof may have been.
 void ParkingLot::move(Parked& parked, WaitsFor what) noexcept {
-  DIALTONE_DCHECK(what != WaitsFor::kFile);
+  DIALTONE_DCHECK(!has_group(what));
+  const bool passes = parked.waits_for != WaitsFor::kProof;
   leave_queue(parked);
   Queue& queue = queue_of(what);
   ParkedIndex behind = queue.tail;
-  while (behind != kNotParked && places_[behind].first_asked > parked.first_asked) {
+  while (passes && behind != kNotParked && places_[behind].first_asked > parked.first_asked) {
     behind = places_[behind].queue.previous;
   }
   parked.waits_for = what;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The requests of one worker that wait: for a session while all are in use, or for a file that
-// control is asked for. Each is kept with where it came from and its bytes, so that it is answered
-// later as if it came then. Fixed memory, taken and touched by the constructor; no operation
-// allocates. One worker; time comes in as a value.
+// The requests of one worker that wait: for a session while all are in use, for a file that control
+// is asked for, or for a sign that their source is no forged one. Each is kept with where it came
+// from and its bytes, so that it is answered later as if it came then. Fixed memory, taken and
+// touched by the constructor; no operation allocates. One worker; time comes in as a value.
 //
 // A client has one place at most. That of a client which asks again stays where it is: who has
 // waited longest is first in its queue.
@@ -28,7 +28,13 @@ enum class WaitsFor : std::uint8_t {
   kSession,  // its file is there
   kFile,     // control was asked for it
   kRefusal,  // its file is not there, and that is known now
+  kProof,    // its source is to acknowledge something first
 };
+
+// Those that wait for the same thing, and are told apart by Parked::group.
+constexpr bool has_group(WaitsFor what) noexcept {
+  return what == WaitsFor::kFile || what == WaitsFor::kProof;
+}
 
 using ParkedIndex = std::uint32_t;
 inline constexpr ParkedIndex kNotParked = 0xffffffff;
@@ -41,13 +47,13 @@ struct ParkedLinks {
 struct Parked {
   Peer peer{};  // its port is 0: free
   std::uint64_t hash = 0;
-  std::uint64_t name_hash = 0;  // of WaitsFor::kFile
+  std::uint64_t group = 0;  // keyed hash: of the name with kFile, of the source with kProof
   Micros first_asked = 0;
   Micros last_asked = 0;
   ParkedLinks queue;    // those that wait for the same, by first_asked
   ParkedLinks silence;  // all, by last_asked
   ParkedIndex next_client = kNotParked;
-  ParkedIndex next_name = kNotParked;
+  ParkedIndex next_grouped = kNotParked;
   WaitsFor waits_for{};
   std::uint16_t length = 0;
   std::array<std::byte, tftp::kMaxRequest> bytes{};
@@ -67,15 +73,22 @@ class ParkingLot {
 
   // Null: the client does not wait.
   Parked* find(std::uint64_t hash, const tftp::ClientKey& client) noexcept;
-  // True when somebody waits for a file of that name.
-  bool awaits(std::uint64_t name_hash) const noexcept;
+  // The latest of those that wait for the same file, or for the proof of the same source; null:
+  // none.
+  Parked* latest(WaitsFor what, std::uint64_t group) noexcept {
+    return grouped(groups_[bucket(group)], what, group);
+  }
+  // The one that came before it.
+  Parked* before(const Parked& parked) noexcept {
+    return grouped(parked.next_grouped, parked.waits_for, parked.group);
+  }
 
   // Behind all that wait for the same. Not when full(); `packet` is a request of a client that does
-  // not wait yet. `name_hash` counts for kFile.
-  Parked& add(const Packet& packet, WaitsFor what, std::uint64_t name_hash, Micros now) noexcept;
+  // not wait yet. `group` counts where has_group().
+  Parked& add(const Packet& packet, WaitsFor what, std::uint64_t group, Micros now) noexcept;
   // Its client has asked for the same again, perhaps from another link address.
   void refresh(Parked& parked, const Peer& peer, Micros now) noexcept;
-  // To its place among those that wait for `what`.
+  // To its place among those that wait for `what`, by first_asked; behind them all from kProof.
   void move(Parked& parked, WaitsFor what) noexcept;
   void remove(Parked& parked) noexcept;
 
@@ -103,6 +116,7 @@ class ParkingLot {
   ParkedIndex index_of(const Parked& parked) const noexcept {
     return static_cast<ParkedIndex>(&parked - places_.data());
   }
+  Parked* grouped(ParkedIndex index, WaitsFor what, std::uint64_t group) noexcept;
   std::size_t bucket(std::uint64_t hash) const noexcept { return hash & (clients_.size() - 1); }
   void insert(Queue& queue, Links links, ParkedIndex behind, Parked& parked) noexcept;
   void unlink(Queue& queue, Links links, Parked& parked) noexcept;
@@ -112,8 +126,8 @@ class ParkingLot {
 
   std::vector<Parked> places_;
   std::vector<ParkedIndex> clients_;  // by Parked::hash
-  std::vector<ParkedIndex> names_;    // by Parked::name_hash
-  std::array<Queue, 3> queues_;
+  std::vector<ParkedIndex> groups_;   // by Parked::group
+  std::array<Queue, 4> queues_;
   Queue silence_;
   ParkedIndex free_ = kNotParked;
   ParkedIndex unchecked_ = kNotParked;

@@ -160,12 +160,12 @@ void answer_first(WorkerState& worker, tftp::Session& session, const tftp::Asked
   worker.queues.wait(session, wait_of(worker, session), now);
 }
 
-// Those that wait for a session are before a newcomer.
+// Those that wait for a session are before a newcomer, who gets one when there are more.
 enum class Turn : std::uint8_t { kNewcomer, kHasWaited };
 
 tftp::Session* begin_in_turn(WorkerState& worker, const abi::LiveImage& image, const Packet& packet,
                              Turn turn, Micros now) noexcept {
-  if (turn == Turn::kNewcomer && worker.lot.waiting(WaitsFor::kSession) != 0) {
+  if (turn == Turn::kNewcomer && worker.free_sessions() <= worker.lot.waiting(WaitsFor::kSession)) {
     return nullptr;
   }
   return worker.begin_session(packet, *packet.file, image.slots[packet.file->segment], now);
@@ -214,6 +214,11 @@ Verdict serve(WorkerState& worker, const abi::LiveImage& image, const Packet& pa
   // Who has waited was admitted when it came.
   if (turn == Turn::kNewcomer) {
     if (const auto reason = admit_first(worker, asked, session, packet, now)) {
+      if (reason == DropReason::kFirstPackets && session == nullptr &&
+          park_for_proof(worker, packet, now)) {
+        end_transfer_before(worker, packet);
+        return Verdict::kDrop;
+      }
       return drop(worker, packet, *reason);
     }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/server/transfer.h"
 
+#include "dataplane/server/parked_requests.h"
 #include "dataplane/server/prefetch.h"
 #include "dataplane/server/timers.h"
 #include "dataplane/tftp/message.h"
@@ -70,7 +71,9 @@ Verdict answer_ack(WorkerState& worker, tftp::Session& session, std::uint16_t nu
   std::uint32_t before = session.acked;
   const tftp::AckOutcome outcome = tftp::on_ack(session, number, now);
   if (!had_answered && tftp::has_answered(session)) {
-    worker.note_answer(session, now);
+    if (worker.note_answer(session, now)) {
+      release_proven(worker, session.client, now);
+    }
   }
   if (was_repeated && !session.has(tftp::SessionFlag::kRepeated)) [[unlikely]] {
     before = session.interrupted;  // it goes on from there

@@ -97,12 +97,14 @@ void WorkerState::end_session(tftp::Session& session, Counter why) noexcept {
   counters.set(Counter::kSessionsActive, sessions.size());
 }
 
-void WorkerState::note_answer(const tftp::Session& session, Micros now) noexcept {
+bool WorkerState::note_answer(const tftp::Session& session, Micros now) noexcept {
   set_unanswered(unanswered - 1);
-  if (admission.has_limits() &&
-      admission.prove(session.client, tftp::first_answer_size(session), now)) {
-    counters.add(Counter::kSourcesProven);
+  if (!admission.has_limits() ||
+      !admission.prove(session.client, tftp::first_answer_size(session), now)) {
+    return false;
   }
+  counters.add(Counter::kSourcesProven);
+  return true;
 }
 
 tftp::TransferLimits WorkerState::limits_for(const Peer& peer) const noexcept {

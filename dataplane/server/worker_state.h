@@ -75,8 +75,9 @@ struct WorkerState {
     counters.add(Counter::kDataRetransmitted);
     session.resent = static_cast<std::uint16_t>(session.resent + (session.resent != 0xffff));
   }
-  // A session's client has acknowledged something for the first time since its request.
-  void note_answer(const tftp::Session& session, Micros now) noexcept;
+  // A session's client has acknowledged something for the first time since its request. True when
+  // its source is proven by that.
+  bool note_answer(const tftp::Session& session, Micros now) noexcept;
   // How many sessions there are whose client has not.
   void set_unanswered(std::size_t count) noexcept {
     unanswered = count;
@@ -100,7 +101,7 @@ struct WorkerState {
   ParkingLot lot;
   abi::MissWriter misses;
   const TickRate rate;
-  const std::uint64_t name_seed;  // of Parked::name_hash
+  const std::uint64_t name_seed;  // of Parked::group, for names
   Admission admission;
   std::size_t unanswered = 0;  // sessions whose client has acknowledged nothing
 

@@ -61,6 +61,18 @@ TEST(Parking, MovesToThePlaceOfItsFirstQuestion) {
   EXPECT_EQ(order, (std::vector<int>{1, 2, 3}));
 }
 
+TEST(Parking, WhoHasWaitedForAProofStandsBehindTheOthers) {
+  ParkingLot lot(8);
+  const std::string text = "x";
+  lot.add(packet_of(1, text), WaitsFor::kProof, 7, 10);
+  lot.add(packet_of(2, text), WaitsFor::kSession, 0, 20);
+  EXPECT_EQ(lot.latest(WaitsFor::kFile, 7), nullptr) << "a name that has the number of a source";
+  lot.move(*lot.latest(WaitsFor::kProof, 7), WaitsFor::kSession);
+  EXPECT_EQ(lot.latest(WaitsFor::kProof, 7), nullptr);
+  EXPECT_EQ(lot.first(WaitsFor::kSession)->peer.client.port, 2);
+  EXPECT_EQ(lot.waiting(WaitsFor::kSession), 2U);
+}
+
 TEST(Parking, ARecheckMeetsEachThatWaitsForAFileOnce) {
   ParkingLot lot(8);
   const std::string text = "x";
@@ -84,14 +96,15 @@ TEST(Parking, ARecheckMeetsEachThatWaitsForAFileOnce) {
 struct Model {
   std::uint16_t port;
   WaitsFor waits_for;
-  std::uint64_t name_hash;
+  std::uint64_t group;
   Micros first_asked;
   Micros last_asked;
 };
 
 void expect_same(ParkingLot& lot, const std::vector<Model>& model) {
   ASSERT_EQ(lot.size(), model.size());
-  for (const WaitsFor what : {WaitsFor::kSession, WaitsFor::kFile, WaitsFor::kRefusal}) {
+  for (const WaitsFor what :
+       {WaitsFor::kSession, WaitsFor::kFile, WaitsFor::kRefusal, WaitsFor::kProof}) {
     const auto count = std::ranges::count(model, what, &Model::waits_for);
     ASSERT_EQ(lot.waiting(what), static_cast<std::size_t>(count));
     if (count != 0) {
@@ -103,9 +116,15 @@ void expect_same(ParkingLot& lot, const std::vector<Model>& model) {
     }
   }
   for (const Model& one : model) {
-    ASSERT_EQ(lot.awaits(one.name_hash), std::ranges::any_of(model, [&](const Model& other) {
-                return other.waits_for == WaitsFor::kFile && other.name_hash == one.name_hash;
-              }));
+    for (const WaitsFor what : {WaitsFor::kFile, WaitsFor::kProof}) {
+      std::ptrdiff_t count = 0;
+      for (Parked* same = lot.latest(what, one.group); same != nullptr; same = lot.before(*same)) {
+        ++count;
+      }
+      ASSERT_EQ(count, std::ranges::count_if(model, [&](const Model& other) {
+                  return other.waits_for == what && other.group == one.group;
+                }));
+    }
   }
   if (!model.empty()) {
     const auto silent = std::ranges::min_element(model, {}, &Model::last_asked);
@@ -127,10 +146,11 @@ TEST(Parking, IsAsASimpleModelSays) {
     if (parked == nullptr) {
       ASSERT_EQ(lot.full(), model.size() == 16);
       if (!lot.full()) {
-        const auto what = static_cast<WaitsFor>(random() % 2);
-        const std::uint64_t name_hash = random() % 5;
-        lot.add(packet, what, name_hash, now);
-        model.push_back({port, what, name_hash, now, now});
+        constexpr WaitsFor kKinds[] = {WaitsFor::kSession, WaitsFor::kFile, WaitsFor::kProof};
+        const WaitsFor what = kKinds[random() % 3];
+        const std::uint64_t group = random() % 5;
+        lot.add(packet, what, group, now);
+        model.push_back({port, what, group, now, now});
       }
     } else if (const auto choice = random() % 4; choice == 0) {
       lot.remove(*parked);
