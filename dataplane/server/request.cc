@@ -200,6 +200,20 @@ std::optional<DropReason> admit_first(WorkerState& worker, const tftp::AskedOpti
       {session == nullptr, worker.unanswered, worker.session_limit}, now);
 }
 
+// A newcomer finds no session.
+Verdict answer_full(WorkerState& worker, const abi::Policy& policy, const Packet& packet,
+                    Frame& frame, Micros now) noexcept {
+  if (policy.answers_busy != 0) {
+    worker.count_request(packet, Counter::kRequestsBusy);
+    return refuse_briefly(worker, packet, frame, policy.busy, now);
+  }
+  // No ERROR: it would make the phone give up, while its repeat in 4 s may find room.
+  if (!park_for_session(worker, packet, now)) {
+    worker.count_request(packet, DropReason::kSessionsExhausted);
+  }
+  return Verdict::kDrop;
+}
+
 Verdict serve(WorkerState& worker, const abi::LiveImage& image, const Packet& packet, Frame& frame,
               Turn turn, Micros now) noexcept {
   const abi::FileRef& file = *packet.file;
@@ -232,16 +246,8 @@ Verdict serve(WorkerState& worker, const abi::LiveImage& image, const Packet& pa
     }
     session = begin_in_turn(worker, image, packet, turn, now);
     if (session == nullptr) {
-      const abi::Policy& policy = image.view.policy();
-      if (policy.answers_busy != 0) {
-        worker.count_request(packet, Counter::kRequestsBusy);
-        return refuse_briefly(worker, packet, frame, policy.busy, now);
-      }
-      // No ERROR: it would make the phone give up, while its repeat in 4 s may find room.
-      if (turn == Turn::kNewcomer && !park_for_session(worker, packet, now)) {
-        worker.count_request(packet, DropReason::kSessionsExhausted);
-      }
-      return Verdict::kDrop;
+      return turn == Turn::kNewcomer ? answer_full(worker, image.view.policy(), packet, frame, now)
+                                     : Verdict::kDrop;  // it waits on
     }
   }
   worker.counters.add(Counter::kRequestsProcessed);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Names that the index lacks, when the policy says to ask control.
+#include "dataplane/server/rate_limit.h"
 #include "tests/unit/server/harness.h"
 
 #include <memory>
@@ -229,6 +230,32 @@ TEST_F(Misses, WhoseFileHasComeWaitsForASessionLikeTheOthers) {
   const auto replies = unasked();
   ASSERT_EQ(replies.size(), 1U);
   EXPECT_EQ(replies[0].body, "four");
+}
+
+// Its file comes in the moment before its refusal, and there is no session. Where newcomers are
+// told that all are busy, it waits all the same, and is counted once.
+TEST_F(Misses, WhoHasWaitedWaitsOnWhereOthersAreToldBusy) {
+  for (std::uint16_t port = 3000; port < 3064; ++port) {
+    EXPECT_TRUE(ask("a", port));
+  }
+  EXPECT_FALSE(ask("f", 2000));
+  test::TestImage absent(1 << 16, 99);
+  absent.add_tombstone("f", 10000).build().publish_at(server.now);
+  EXPECT_EQ(server.responder().frames_ready(server.now, &absent.live()), 1U);
+  test::TestImage image(1 << 16, 100);
+  image.policy().answers_busy = 1;
+  std::memset(image.policy().busy.text, 'x', sizeof(image.policy().busy.text) - 1);
+  image.policy().source_requests = 100'000;
+  server.publish(&image.add("f", "four").build().live());
+  for (std::uint64_t i = 0; i < RateLimit::kBurst; ++i) {
+    EXPECT_TRUE(server.send(Packet().from(kPhoneAddress, 9000).opcode(1, std::string("f", 2))));
+  }
+  std::array<std::byte, 2048> bytes;
+  Frame frame{bytes.data(), 0, bytes.size()};
+  EXPECT_EQ(server.responder().send_ready(server.now, {&frame, 1}, &image.live()), 0U);
+  server.check_request_sum();
+  EXPECT_EQ(server.count(Counter::kRequestsBusy), 0U);
+  EXPECT_EQ(server.count(Counter::kParkedNow), 1U);
 }
 
 TEST_F(Misses, NoMoreThanHalfOfTheLotIsForThem) {
