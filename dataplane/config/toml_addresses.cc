@@ -19,17 +19,18 @@ bool can_be_a_hosts(const IpAddress& address) {
 
 }  // namespace
 
-void TomlTable::add_address(std::string_view key, std::string_view example, const std::string& text,
-                            std::vector<IpAddress>& out) {
+void TomlTable::add_address(std::string_view key, std::size_t item, std::string_view example,
+                            const std::string& text, std::vector<IpAddress>& out) {
   const auto address = parse_ip(text);
   if (!address) {
-    fault(
-        key, "bad-address",
+    item_fault(
+        key, item, "bad-address",
         "'" + text + "' is no IP address; write it as " + std::string(example) + " or 2001:db8::1");
   } else if (!can_be_a_hosts(*address)) {
-    fault(key, "bad-address", "'" + text + "' is no address that a host on the network can have");
+    item_fault(key, item, "bad-address",
+               "'" + text + "' is no address that a host on the network can have");
   } else if (std::find(out.begin(), out.end(), *address) != out.end()) {
-    fault(key, "bad-address", "'" + text + "' stands there twice");
+    item_fault(key, item, "bad-address", "'" + text + "' stands there twice");
   } else {
     out.push_back(*address);
   }
@@ -42,16 +43,16 @@ std::vector<IpAddress> TomlTable::required_addresses(std::string_view key, std::
   const toml::array* list = node == nullptr ? nullptr : node->as_array();
   if (list == nullptr) {
     if (const std::string value = required_text(key, example); !value.empty()) {
-      add_address(key, example, value, out);
+      add_address(key, 0, example, value, out);
     }
     return out;
   }
   asked_.emplace_back(key);
-  for (const toml::node& item : *list) {
-    if (const auto* text = item.as_string(); text != nullptr) {
-      add_address(key, example, text->get(), out);
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    if (const auto* text = list->get(i)->as_string(); text != nullptr) {
+      add_address(key, i, example, text->get(), out);
     } else {
-      fault(key, "wrong-type", std::string(key) + " must hold addresses in quotes only");
+      item_fault(key, i, "wrong-type", std::string(key) + " must hold addresses in quotes only");
     }
   }
   if (list->empty() || list->size() > most) {
@@ -74,18 +75,19 @@ std::vector<IpPrefix> TomlTable::prefixes(std::string_view key) {
     wrong_type(key, "a list of prefixes, as in [\"10.0.0.0/8\"]");
     return out;
   }
-  for (const toml::node& item : *list) {
-    const auto* text = item.as_string();
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    const auto* text = list->get(i)->as_string();
     const auto prefix = text == nullptr ? std::nullopt : parse_prefix(text->get());
     if (text == nullptr) {
-      fault(key, "wrong-type", std::string(key) + " must hold prefixes in quotes only");
+      item_fault(key, i, "wrong-type", std::string(key) + " must hold prefixes in quotes only");
     } else if (!prefix) {
-      fault(key, "bad-prefix",
-            "'" + text->get() +
-                "' is no prefix; write it as 10.0.0.0/8 or 2001:db8::/32, with nothing behind the "
-                "prefix's bits");
+      item_fault(
+          key, i, "bad-prefix",
+          "'" + text->get() +
+              "' is no prefix; write it as 10.0.0.0/8 or 2001:db8::/32, with nothing behind the "
+              "prefix's bits");
     } else if (std::find(out.begin(), out.end(), *prefix) != out.end()) {
-      fault(key, "bad-prefix", "'" + text->get() + "' stands there twice");
+      item_fault(key, i, "bad-prefix", "'" + text->get() + "' stands there twice");
     } else {
       out.push_back(*prefix);
     }

@@ -61,6 +61,7 @@ using MacBytes = std::array<std::uint8_t, 6>;
 class TomlTable {
  public:
   bool has(std::string_view key) const;
+  bool is_empty_list(std::string_view key) const;
 
   // Values with a fallback for an absent key.
   std::string text(std::string_view key, std::string_view fallback);
@@ -90,12 +91,17 @@ class TomlTable {
             Diagnostics& faults)
       : file_(std::move(file)), name_(name), document_(std::move(document)), faults_(faults) {}
 
+  // The same at the place of one item of the list at `key`.
+  void item_fault(std::string_view key, std::size_t item, std::string_view code, std::string text);
+  void fault_at(std::uint32_t line, std::uint32_t column, std::string_view code, std::string text);
+
   // The text at `key` when it is there and a string; else nothing, with a fault for a wrong type.
   bool find_text(std::string_view key, std::string& out);
-  void add_address(std::string_view key, std::string_view example, const std::string& text,
-                   std::vector<IpAddress>& out);
+  // `item`: of the list at `key`, where that is one.
+  void add_address(std::string_view key, std::size_t item, std::string_view example,
+                   const std::string& text, std::vector<IpAddress>& out);
   void wrong_type(std::string_view key, std::string_view wanted);
-  void out_of_range(std::string_view key, std::int64_t value, IntegerRange range);
+  static std::string range_text(std::string_view key, std::int64_t value, IntegerRange range);
 
   std::string file_;
   std::string name_;

@@ -33,6 +33,12 @@ bool TomlTable::has(std::string_view key) const {
   return node_of(document_.get(), name_, key) != nullptr;
 }
 
+bool TomlTable::is_empty_list(std::string_view key) const {
+  const toml::node* node = node_of(document_.get(), name_, key);
+  const toml::array* list = node == nullptr ? nullptr : node->as_array();
+  return list != nullptr && list->empty();
+}
+
 void TomlTable::fault(std::string_view key, std::string_view code, std::string text) {
   toml::source_position place{};
   if (const toml::node* node = node_of(document_.get(), name_, key); node != nullptr) {
@@ -40,7 +46,24 @@ void TomlTable::fault(std::string_view key, std::string_view code, std::string t
   } else if (const toml::table* table = table_of(document_.get(), name_); table != nullptr) {
     place = table->source().begin;
   }
-  faults_.push_back({file_, place.line, place.column, std::string(code), std::move(text)});
+  fault_at(place.line, place.column, code, std::move(text));
+}
+
+void TomlTable::fault_at(std::uint32_t line, std::uint32_t column, std::string_view code,
+                         std::string text) {
+  faults_.push_back({file_, line, column, std::string(code), std::move(text)});
+}
+
+void TomlTable::item_fault(std::string_view key, std::size_t item, std::string_view code,
+                           std::string text) {
+  const toml::node* node = node_of(document_.get(), name_, key);
+  const toml::array* list = node == nullptr ? nullptr : node->as_array();
+  if (list == nullptr || item >= list->size()) {
+    fault(key, code, std::move(text));
+    return;
+  }
+  const toml::source_position place = list->get(item)->source().begin;
+  fault_at(place.line, place.column, code, std::move(text));
 }
 
 void TomlTable::wrong_type(std::string_view key, std::string_view wanted) {
@@ -50,10 +73,9 @@ void TomlTable::wrong_type(std::string_view key, std::string_view wanted) {
             std::string(type_name(*node)));
 }
 
-void TomlTable::out_of_range(std::string_view key, std::int64_t value, IntegerRange range) {
-  fault(key, "out-of-range",
-        std::string(key) + " is " + std::to_string(value) + "; it must be " +
-            std::to_string(range.least) + " to " + std::to_string(range.most));
+std::string TomlTable::range_text(std::string_view key, std::int64_t value, IntegerRange range) {
+  return std::string(key) + " is " + std::to_string(value) + "; it must be " +
+         std::to_string(range.least) + " to " + std::to_string(range.most);
 }
 
 bool TomlTable::find_text(std::string_view key, std::string& out) {
@@ -89,7 +111,7 @@ std::int64_t TomlTable::integer(std::string_view key, std::int64_t fallback, Int
     return fallback;
   }
   if (number->get() < range.least || number->get() > range.most) {
-    out_of_range(key, number->get(), range);
+    fault(key, "out-of-range", range_text(key, number->get(), range));
     return fallback;
   }
   return number->get();
@@ -135,11 +157,11 @@ std::vector<std::int64_t> TomlTable::integers(std::string_view key, IntegerRange
     wrong_type(key, "a list of integers, as in [0, 1]");
     return out;
   }
-  for (const toml::node& item : *list) {
-    if (const auto* number = item.as_integer(); number == nullptr) {
-      fault(key, "wrong-type", std::string(key) + " must hold integers only");
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    if (const auto* number = list->get(i)->as_integer(); number == nullptr) {
+      item_fault(key, i, "wrong-type", std::string(key) + " must hold integers only");
     } else if (number->get() < range.least || number->get() > range.most) {
-      out_of_range(key, number->get(), range);
+      item_fault(key, i, "out-of-range", range_text(key, number->get(), range));
     } else {
       out.push_back(number->get());
     }

@@ -141,10 +141,28 @@ TEST(TomlFile, SeveralAddressesStandInAList) {
   table.required_addresses("none", "10.77.0.1", 2);
   table.required_addresses("many", "10.77.0.1", 2);
   EXPECT_EQ(text_of(faults),
-            "d.toml:3:7: bad-address: '10.77.0.1' stands there twice\n"
-            "d.toml:3:7: wrong-type: bad must hold addresses in quotes only\n"
+            "d.toml:3:21: bad-address: '10.77.0.1' stands there twice\n"
+            "d.toml:3:34: wrong-type: bad must hold addresses in quotes only\n"
             "d.toml:4:8: out-of-range: none holds 0 addresses; it must hold 1 to 2\n"
             "d.toml:5:8: out-of-range: many holds 3 addresses; it must hold 1 to 2");
+}
+
+TEST(TomlFile, AFaultInAListHasThePlaceOfItsItem) {
+  Diagnostics faults;
+  const TomlFile file = TomlFile::parse(
+      "[t]\naddress = [\"10.0.0.1\",\n  \"x\", 5]\nallow = [\n  \"10.0.0.0/8\",\n  "
+      "\"10.0.0.1/8\",\n"
+      "  5,\n  \"10.0.0.0/8\",\n]\ncpus = [1,\n 99, \"x\"]\n",
+      "f.toml", faults);
+  TomlTable table = file.table("t", faults);
+  table.required_addresses("address", "10.0.0.1", 9);
+  table.prefixes("allow");
+  table.integers("cpus", {0, 9});
+  std::string places;
+  for (const Diagnostic& fault : faults) {
+    places += std::to_string(fault.line) + ":" + std::to_string(fault.column) + " ";
+  }
+  EXPECT_EQ(places, "3:3 3:8 6:3 7:3 8:3 11:2 11:6 ");
 }
 
 TEST(TomlFile, ListFaultsNameTheKey) {
@@ -154,8 +172,8 @@ TEST(TomlFile, ListFaultsNameTheKey) {
   EXPECT_EQ(table.integers("cpus", {0, 127}), (std::vector<std::int64_t>{0}));
   EXPECT_TRUE(table.integers("other", {0, 127}).empty());
   EXPECT_EQ(text_of(faults),
-            "d.toml:2:8: wrong-type: cpus must hold integers only\n"
-            "d.toml:2:8: out-of-range: cpus is 999; it must be 0 to 127\n"
+            "d.toml:2:12: wrong-type: cpus must hold integers only\n"
+            "d.toml:2:17: out-of-range: cpus is 999; it must be 0 to 127\n"
             "d.toml:3:9: wrong-type: other must be a list of integers, as in [0, 1]; here it is an "
             "integer");
 }
