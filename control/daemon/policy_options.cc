@@ -35,8 +35,12 @@ void read_reply(config::TomlTable& table, const std::string& what, abi::ErrorRep
 }
 
 void read_profile(config::TomlTable& table, PolicyOptions& options) {
-  const image_build::Profile* profile = image_build::find_profile(
-      table.choice("profile", options.profile, {"dialtone", "cm3", "cm5", "cm9", "cm12", "cm14"}));
+  const std::string chosen =
+      table.choice("profile", "", {"dialtone", "cm3", "cm5", "cm9", "cm12", "cm14"});
+  // What an unknown profile may do is not known either: one fault for one mistake.
+  const bool is_known = !chosen.empty() || !table.has("profile");
+  const image_build::Profile* profile =
+      image_build::find_profile(chosen.empty() ? options.profile : chosen);
   options.profile = profile->name;
   abi::Policy& policy = options.served.policy;
   image_build::apply(*profile, policy);
@@ -47,7 +51,7 @@ void read_profile(config::TomlTable& table, PolicyOptions& options) {
   read_reply(table, "busy", policy.busy);
   read_reply(table, "rebuilding", policy.rebuilding);
   options.answer_while_rebuilding = table.boolean("answer_while_rebuilding", false);
-  if (options.answer_while_rebuilding && !profile->may_answer_rebuilding) {
+  if (options.answer_while_rebuilding && is_known && !profile->may_answer_rebuilding) {
     table.fault("answer_while_rebuilding", "bad-value",
                 "profile " + options.profile +
                     " serves while it rebuilds; take the key away, or choose cm5 or later");
@@ -56,6 +60,11 @@ void read_profile(config::TomlTable& table, PolicyOptions& options) {
 
 void read_clients(config::TomlTable& table, image_build::ServedPolicy& served) {
   std::vector<image_build::ClientPrefix> prefixes;
+  if (table.is_empty_list("allow")) {
+    table.fault("allow", "bad-value",
+                "allow holds no prefix, so nobody would be served; take the key away to serve "
+                "everybody");
+  }
   for (const IpPrefix& prefix : table.prefixes("allow")) {
     prefixes.push_back({prefix, true});
   }

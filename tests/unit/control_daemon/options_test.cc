@@ -148,6 +148,8 @@ TEST_F(OptionsTest, FaultsOfAPolicySayWhatIsWrong) {
            Case{"proven_s = 0", "out-of-range", "1 to"},
            Case{"answer_while_rebuilding = true", "bad-value", "dialtone serves while"},
            Case{"profile = \"cm3\"\nanswer_while_rebuilding = true", "bad-value", "cm3 serves"},
+           Case{"profile = \"cm4\"\nanswer_while_rebuilding = true", "bad-value", "cm4"},
+           Case{"allow = []", "bad-value", "nobody"},
            Case{"alow = []", "unknown-key", "allow"},
        }) {
     read(std::string("[control]\ndatabase = \"x\"\n[policy]\n") + c.line + "\n");
