@@ -18,6 +18,13 @@ void add(std::vector<abi::ClientRange>& ranges, const IpAddress& from, bool allo
   }
 }
 
+// IpAddress has the IPv4 addresses among the IPv6 ones; who writes ::/0 does not mean them.
+constexpr IpPrefix kAllOfV4{IpAddress::from_v4(0), 96};
+
+bool takes_in_v4(const IpPrefix& prefix) {
+  return prefix.bits < kAllOfV4.bits && prefix.holds(kAllOfV4.address);
+}
+
 // The first address behind a prefix; nothing behind the last one there is.
 std::optional<IpAddress> behind(const IpPrefix& prefix) {
   IpAddress last = prefix.last();
@@ -34,14 +41,21 @@ std::vector<abi::ClientRange> flatten(std::span<const ClientPrefix> prefixes) {
   if (prefixes.empty()) {
     return ranges;
   }
+  const bool others = std::none_of(prefixes.begin(), prefixes.end(),
+                                   [](const ClientPrefix& each) { return each.allowed; });
   std::vector<ClientPrefix> sorted(prefixes.begin(), prefixes.end());
+  const auto is_in = [&](auto test) {
+    return std::any_of(prefixes.begin(), prefixes.end(),
+                       [&](const ClientPrefix& each) { return test(each.prefix); });
+  };
+  if (is_in(takes_in_v4) && !is_in([](const IpPrefix& each) { return each == kAllOfV4; })) {
+    sorted.push_back({kAllOfV4, others});
+  }
   std::sort(sorted.begin(), sorted.end(), [](const ClientPrefix& a, const ClientPrefix& b) {
     const IpAddress& left = a.prefix.address;
     const IpAddress& right = b.prefix.address;
     return left != right ? left < right : a.prefix.bits < b.prefix.bits;
   });
-  const bool others = std::none_of(prefixes.begin(), prefixes.end(),
-                                   [](const ClientPrefix& each) { return each.allowed; });
   // Prefixes hold one another whole or not at all: those that are open are a stack.
   std::vector<ClientPrefix> open;
   const auto close = [&] {

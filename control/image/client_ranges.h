@@ -22,8 +22,8 @@ struct ClientPrefix {
 inline constexpr std::size_t kMaxClientPrefixes = (abi::kMaxClientRanges - 1) / 2;
 
 // The longest prefix that an address lies in decides. An address in none of them is denied when any
-// prefix is allowed, and else allowed. At most kMaxClientPrefixes, none of them twice; no prefix:
-// no range, which allows everybody.
+// prefix is allowed, and else allowed. An IPv6 prefix holds no IPv4 address, not even ::/0. At most
+// kMaxClientPrefixes, none of them twice; no prefix: no range, which allows everybody.
 std::vector<abi::ClientRange> flatten(std::span<const ClientPrefix> prefixes);
 
 }  // namespace dialtone::image_build

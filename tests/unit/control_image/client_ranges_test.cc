@@ -20,6 +20,9 @@ bool longest_prefix_allows(const std::vector<ClientPrefix>& prefixes, const IpAd
   bool any_allowed = false;
   for (const ClientPrefix& each : prefixes) {
     any_allowed = any_allowed || each.allowed;
+    if (address.is_v4() && each.prefix.bits < 96) {
+      continue;
+    }
     if (each.prefix.holds(address) && (best == nullptr || each.prefix.bits > best->prefix.bits)) {
       best = &each;
     }
@@ -50,6 +53,20 @@ TEST(ClientRanges, AllOfAFamilyAndTheLastAddresses) {
   EXPECT_FALSE(abi::is_allowed(ranges, {1, 0}));
   EXPECT_FALSE(abi::is_allowed(ranges, {~0ULL, ~0ULL - 1}));
   EXPECT_TRUE(abi::is_allowed(ranges, {~0ULL, ~0ULL}));
+}
+
+TEST(ClientRanges, AllOfIpv6IsNotIpv4) {
+  const ClientPrefix allow{{{}, 0}, true};
+  const ClientPrefix deny{{{}, 0}, false};
+  const IpAddress phone = IpAddress::from_v4(0x0a000002);
+  const IpAddress phone6{0x20010db800000000, 1};
+  EXPECT_FALSE(abi::is_allowed(flatten(std::vector{allow}), phone));
+  EXPECT_TRUE(abi::is_allowed(flatten(std::vector{allow}), phone6));
+  EXPECT_TRUE(abi::is_allowed(flatten(std::vector{deny}), phone));
+  EXPECT_FALSE(abi::is_allowed(flatten(std::vector{deny}), phone6));
+  const auto both = flatten(std::vector{deny, v4(0, 0, true)});
+  EXPECT_TRUE(abi::is_allowed(both, phone));
+  EXPECT_FALSE(abi::is_allowed(both, phone6));
 }
 
 // Short prefixes in few places, so that they hold one another and begin at the same addresses.
