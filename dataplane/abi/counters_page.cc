@@ -64,7 +64,8 @@ Result<CountersView> CountersView::open(std::span<const std::byte> page) {
   if (page.size() < sizeof(CountersHeader)) {
     return refused("counters page: too short");
   }
-  const auto& header = *reinterpret_cast<const CountersHeader*>(page.data());
+  CountersHeader header;
+  std::memcpy(&header, page.data(), sizeof(header));
   if (header.magic != kCountersMagic || header.version != kCountersVersion) {
     return refused("counters page: not of version " + std::to_string(kCountersVersion));
   }
@@ -76,7 +77,7 @@ Result<CountersView> CountersView::open(std::span<const std::byte> page) {
       header.size > page.size()) {
     return refused("counters page: its sizes contradict each other");
   }
-  return CountersView(page);
+  return CountersView(page, header);
 }
 
 std::string_view CountersView::name(std::size_t counter) const noexcept {
@@ -89,8 +90,8 @@ std::string_view CountersView::help(std::size_t counter) const noexcept {
 
 std::uint64_t CountersView::sum(std::size_t counter) const noexcept {
   std::uint64_t total = 0;
-  for (std::size_t worker = 0; worker < header().worker_count; ++worker) {
-    const std::byte* at = page_.data() + header().values_offset + worker * header().worker_stride +
+  for (std::size_t worker = 0; worker < header_.worker_count; ++worker) {
+    const std::byte* at = page_.data() + header_.values_offset + worker * header_.worker_stride +
                           counter * sizeof(std::uint64_t);
     // The worker stores whole words; an aligned load of one is atomic.
     total += __atomic_load_n(reinterpret_cast<const std::uint64_t*>(at), __ATOMIC_RELAXED);

@@ -58,17 +58,16 @@ class CountersView {
  public:
   static Result<CountersView> open(std::span<const std::byte> page);
 
-  std::size_t size() const noexcept { return header().counter_count; }
+  std::size_t size() const noexcept { return header_.counter_count; }
   std::string_view name(std::size_t counter) const noexcept;
   std::string_view help(std::size_t counter) const noexcept;
   std::uint64_t sum(std::size_t counter) const noexcept;  // over all workers
 
  private:
-  explicit CountersView(std::span<const std::byte> page) noexcept : page_(page) {}
-  const CountersHeader& header() const noexcept {
-    return *reinterpret_cast<const CountersHeader*>(page_.data());
-  }
+  CountersView(std::span<const std::byte> page, const CountersHeader& header) noexcept
+      : page_(page), header_(header) {}
   std::span<const std::byte> page_;
+  CountersHeader header_;  // as it was checked: the page may change under us
 };
 
 }  // namespace dialtone::abi

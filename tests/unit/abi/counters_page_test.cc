@@ -38,5 +38,19 @@ TEST(CountersPage, RefusesAPageThatLies) {
   EXPECT_FALSE(CountersView::open(page.span()));
 }
 
+TEST(CountersPage, WhatWasCheckedHoldsWhenThePageChangesUnderItsReader) {
+  const test::AlignedBytes page(counters_page_size(2, 1));
+  format_counters_page(page.span(), kNames, 1);
+  worker_counters(page.span(), 0)[1] = 5;
+  const auto view = CountersView::open(page.span());
+  ASSERT_TRUE(view) << view.error().text;
+  auto& header = *reinterpret_cast<CountersHeader*>(page.span().data());
+  header.counter_count = 0xffffffff;
+  header.worker_count = 0;
+  header.values_offset = 1ULL << 40;
+  EXPECT_EQ(view->size(), 2u);
+  EXPECT_EQ(view->sum(1), 5u);
+}
+
 }  // namespace
 }  // namespace dialtone::abi
