@@ -22,11 +22,16 @@ Client client_of(const abi::Event& event) {
   return {event.address_high, event.address_low, event.outer_vlan, event.inner_vlan};
 }
 
-// What follows `begin`; a record that is overwritten while we read counts as lost.
-void read_ring(const abi::EventsView& view, std::uint32_t worker, std::uint64_t begin,
-               std::vector<Numbered>& out, std::uint64_t& lost) {
+std::uint64_t oldest_of(const abi::EventsView& view, std::uint64_t written) {
+  return written > view.capacity() ? written - view.capacity() : 0;
+}
+
+// What is in the ring; a record that is overwritten while we read counts as lost. The position is
+// read once: whatever a page says, there are no more than its records to look at.
+void read_ring(const abi::EventsView& view, std::uint32_t worker, std::vector<Numbered>& out,
+               std::uint64_t& lost) {
   const std::uint64_t end = view.written(worker);
-  for (std::uint64_t number = begin; number < end; ++number) {
+  for (std::uint64_t number = oldest_of(view, end); number < end; ++number) {
     if (const auto event = view.read(worker, number)) {
       out.push_back({number, {worker, *event}});
     } else {
@@ -35,15 +40,10 @@ void read_ring(const abi::EventsView& view, std::uint32_t worker, std::uint64_t 
   }
 }
 
-std::uint64_t oldest_of(const abi::EventsView& view, std::uint32_t worker) {
-  const std::uint64_t written = view.written(worker);
-  return written > view.capacity() ? written - view.capacity() : 0;
-}
-
 std::vector<Numbered> read_all(const abi::EventsView& view, std::uint64_t& lost) {
   std::vector<Numbered> all;
   for (std::uint32_t worker = 0; worker < view.workers(); ++worker) {
-    read_ring(view, worker, oldest_of(view, worker), all, lost);
+    read_ring(view, worker, all, lost);
   }
   std::stable_sort(all.begin(), all.end(), [](const Numbered& a, const Numbered& b) {
     return a.found.event.time_us < b.found.event.time_us;
@@ -72,7 +72,7 @@ std::vector<std::uint64_t> begins_of(const abi::EventsView& view, const EventQue
     is_ours = is_ours && (*query.after)[worker] <= view.written(worker);
   }
   for (std::uint32_t worker = 0; worker < view.workers(); ++worker) {
-    begins[worker] = oldest_of(view, worker);
+    begins[worker] = oldest_of(view, view.written(worker));
     if (is_ours) {
       const std::uint64_t after = (*query.after)[worker];
       lost += begins[worker] > after ? begins[worker] - after : 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/shared_page.h"
 
+#include <fcntl.h>
+
 #include <sys/mman.h>
 #include <sys/stat.h>
 
@@ -9,6 +11,10 @@
 namespace dialtone::daemon {
 
 Result<Mapping> map_page(int fd, const std::string& what) {
+  const int seals = ::fcntl(fd, F_GET_SEALS);
+  if (seals < 0 || (seals & F_SEAL_SHRINK) == 0) {
+    return failed("the dataplane's " + what + " cannot be read: they may shrink while they are");
+  }
   struct stat status {};
   if (::fstat(fd, &status) != 0 || status.st_size == 0) {
     return failed("the dataplane's " + what + " cannot be read");

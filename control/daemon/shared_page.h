@@ -10,7 +10,8 @@
 
 namespace dialtone::daemon {
 
-// Maps all of `fd` to read. The dataplane cannot shrink it under us: it has sealed it. `what` is
+// Maps all of `fd` to read. Refused when it is not sealed against shrinking, since a reader
+// of what is gone dies. `what` is
 // for messages: "counters".
 Result<Mapping> map_page(int fd, const std::string& what);
 
