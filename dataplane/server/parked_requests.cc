@@ -241,7 +241,7 @@ std::size_t count_parked(WorkerState& worker, const abi::LiveImage* image, Micro
 std::size_t answer_parked(WorkerState& worker, const abi::LiveImage* image, Micros now,
                           std::span<Frame> out) noexcept {
   std::size_t used = 0;
-  while (image != nullptr && used < out.size()) {
+  for (std::size_t looks = 0; image != nullptr && used < out.size() && looks < kMaxLooks; ++looks) {
     Parked* parked = worker.lot.first(WaitsFor::kRefusal);
     if (parked == nullptr && worker.free_sessions() != 0) {
       parked = worker.lot.first(WaitsFor::kSession);
@@ -250,7 +250,7 @@ std::size_t answer_parked(WorkerState& worker, const abi::LiveImage* image, Micr
       break;
     }
     Packet packet = packet_of(worker, *parked);
-    switch (answer_parked_request(worker, *image, packet, out[used], now)) {
+    switch (answer_parked_request(worker, *image, packet, parked->admitted, out[used], now)) {
       case ParkedAnswer::kServed:
         leave(worker, *parked, Counter::kParkedServed);
         ++used;
@@ -259,7 +259,11 @@ std::size_t answer_parked(WorkerState& worker, const abi::LiveImage* image, Micr
         leave(worker, *parked, Counter::kParkedRefused);
         ++used;
         break;
+      case ParkedAnswer::kDropped:
+        give_up(worker, *parked, Counter::kParkedDropped);
+        break;
       case ParkedAnswer::kNoSession:
+        parked->admitted = true;
         if (parked->waits_for == WaitsFor::kSession) {
           return used;
         }

@@ -200,6 +200,17 @@ std::optional<DropReason> admit_first(WorkerState& worker, const tftp::AskedOpti
       {session == nullptr, worker.unanswered, worker.session_limit}, now);
 }
 
+// The same for who has waited for its file: how much it will get is known only now. Its transfer
+// before ended when it began to wait.
+std::optional<DropReason> admit_found(WorkerState& worker, const Packet& packet,
+                                      Micros now) noexcept {
+  tftp::AskedOptions asked;
+  if (packet.file->kind == abi::Kind::kComposed || !tftp::parse_options(packet.options, asked)) {
+    return std::nullopt;  // an ERROR is due
+  }
+  return admit_first(worker, asked, nullptr, packet, now);
+}
+
 // A newcomer finds no session.
 Verdict answer_full(WorkerState& worker, const abi::Policy& policy, const Packet& packet,
                     Frame& frame, Micros now) noexcept {
@@ -225,7 +236,7 @@ Verdict serve(WorkerState& worker, const abi::LiveImage& image, const Packet& pa
   tftp::Session* before = worker.sessions.find(packet.hash, packet.peer.client);
   const bool repeated = before != nullptr && is_repeated(*before, file, packet.netascii);
   tftp::Session* session = repeated ? before : nullptr;
-  // Who has waited was admitted when it came.
+  // Who has waited was admitted when it came, or when its file did.
   if (turn == Turn::kNewcomer) {
     if (const auto reason = admit_first(worker, asked, session, packet, now)) {
       if (reason == DropReason::kFirstPackets && session == nullptr &&
@@ -368,7 +379,7 @@ Verdict answer_request(WorkerState& worker, const abi::LiveImage* image, const P
 }
 
 ParkedAnswer answer_parked_request(WorkerState& worker, const abi::LiveImage& image, Packet& packet,
-                                   Frame& frame, Micros now) noexcept {
+                                   bool admitted, Frame& frame, Micros now) noexcept {
   abi::CanonicalName name;
   packet.request = read_request(packet, name);  // as it was when it came: kRead
   packet.key = abi::name_key(name.view(), image.view.seed());
@@ -376,6 +387,11 @@ ParkedAnswer answer_parked_request(WorkerState& worker, const abi::LiveImage& im
   if (!packet.file) {
     refuse_name(worker, image.view.policy(), packet, frame);
     return ParkedAnswer::kRefused;
+  }
+  if (!admitted) {
+    if (admit_found(worker, packet, now).has_value()) {
+      return ParkedAnswer::kDropped;
+    }
   }
   const std::uint64_t served = worker.counters.value(Counter::kRequestsProcessed);
   if (serve_file(worker, image, packet, frame, Turn::kHasWaited, now) == Verdict::kDrop) {

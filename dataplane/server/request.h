@@ -24,13 +24,15 @@ void find_file(const abi::LiveImage* image, Packet& packet) noexcept;
 Verdict answer_request(WorkerState& worker, const abi::LiveImage* image, const Packet& packet,
                        Frame& frame, Micros now) noexcept;
 
-// The same for a request that has waited: `packet` has its peer, TID, hash and payload.
+// The same for a request that has waited: `packet` has its peer, TID, hash and payload. `admitted`:
+// its file was there when it came, so it was asked about first packets then, and is not any more.
 enum class ParkedAnswer : std::uint8_t {
   kServed,     // with its first DATA or OACK in `frame`
   kRefused,    // with an ERROR
-  kNoSession,  // none is free yet; nothing has changed
+  kNoSession,  // none is free yet; it is admitted, and nothing else has changed
+  kDropped,    // it is not admitted, and nothing goes out
 };
 ParkedAnswer answer_parked_request(WorkerState& worker, const abi::LiveImage& image, Packet& packet,
-                                   Frame& frame, Micros now) noexcept;
+                                   bool admitted, Frame& frame, Micros now) noexcept;
 
 }  // namespace dialtone::server

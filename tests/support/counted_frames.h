@@ -39,7 +39,7 @@ inline std::uint64_t counted_requests(std::span<const std::uint64_t> counters) {
         Counter::kRequestsMode, Counter::kRequestsOptions, Counter::kRequestsWrite,
         Counter::kRequestsComposed, Counter::kRequestsBusy, Counter::kRequestsRebuilding,
         Counter::kRequestsDenied, Counter::kParkedNow, Counter::kParkedRepeated,
-        Counter::kParkedReplaced, Counter::kParkedExpired}) {
+        Counter::kParkedReplaced, Counter::kParkedExpired, Counter::kParkedDropped}) {
     ends += counters[server::index_of(counter)];
   }
   for (const DropReason reason :
@@ -57,7 +57,8 @@ inline std::uint64_t counted_parked(std::span<const std::uint64_t> counters) {
   std::uint64_t ends = 0;
   for (const Counter counter :
        {Counter::kParkedNow, Counter::kParkedRepeated, Counter::kParkedReplaced,
-        Counter::kParkedServed, Counter::kParkedRefused, Counter::kParkedExpired}) {
+        Counter::kParkedServed, Counter::kParkedRefused, Counter::kParkedExpired,
+        Counter::kParkedDropped}) {
     ends += counters[server::index_of(counter)];
   }
   return ends;

@@ -36,6 +36,7 @@ class Misses : public testing::Test {
     test::TestImage& image = *images_.back();
     image.policy().miss_rule = abi::MissRule::kAsk;
     image.policy().miss_park_ms = kParkMs;
+    image.policy().first_packets = first_packets;
     for (const auto& [name, content] : files) {
       image.add(name, content);
     }
@@ -82,6 +83,7 @@ class Misses : public testing::Test {
   std::atomic<bool> listening_{true};
   test::AlignedBytes memory_;
   abi::MissKind kind{};  // of the last name asked for
+  std::uint32_t first_packets = 0;  // of what is published from now on
 
  private:
   test::Server::Options options(std::uint32_t max_parked, std::uint32_t max_sessions) {
@@ -201,6 +203,20 @@ TEST_F(Misses, ARuleThatChangesEndsTheWaiting) {
   server.publish(&at_once.live());
   expect_not_found(unasked());
   EXPECT_TRUE(ask("nosuch"));
+}
+
+// A forged address that asks from many ports for what is not there yet gains nothing by it.
+TEST_F(Misses, FirstPacketsAreLimitedForWhoHasWaitedToo) {
+  first_packets = 2;
+  publish({{"a", "hello"}});
+  for (std::uint16_t port = 2000; port < 2010; ++port) {
+    EXPECT_FALSE(ask("late", port));
+  }
+  publish({{"late", "four"}});
+  EXPECT_EQ(unasked().size(), 2U);
+  EXPECT_EQ(server.count(Counter::kParkedServed), 2U);
+  EXPECT_EQ(server.count(Counter::kParkedDropped), 8U);
+  EXPECT_EQ(server.count(Counter::kParkedNow), 0U);
 }
 
 TEST_F(Misses, OptionsAreHonouredForWhoHasWaited) {
