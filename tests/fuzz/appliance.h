@@ -4,32 +4,25 @@
 // new within a microsecond, and every frame that goes out is held against the rules.
 #pragma once
 
+#include "dataplane/abi/events_page.h"
+#include "dataplane/abi/miss_ring.h"
 #include "dataplane/server/counters.h"
 #include "dataplane/server/responder.h"
 #include "dataplane/wire/ethernet.h"
 #include "tests/fuzz/rules.h"
+#include "tests/fuzz/served_images.h"
+#include "tests/fuzz/unproven_model.h"
 #include "tests/support/test_image.h"
 
 #include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
-#include <string>
-#include <string_view>
+#include <optional>
+#include <span>
 #include <vector>
 
 namespace dialtone::fuzz {
-
-// What is served: by name, octet and netascii.
-struct ServedFile {
-  std::string name;
-  std::string content;
-  std::string text;  // of `content` in netascii
-};
-// In each generation the same names, with other bytes.
-const std::vector<ServedFile>& served_files(std::uint64_t generation);
-// Null: it is not served.
-const ServedFile* served_file(std::uint64_t generation, std::string_view canonical_name);
 
 struct Setup {
   std::uint32_t worker = 0;
@@ -39,6 +32,9 @@ struct Setup {
   bool accept_partial_checksum = false;
   bool reassembles = false;
   std::uint32_t punts_per_second = 0;
+  bool single_port = false;
+  std::uint32_t max_parked = 64;
+  bool events = false;
 };
 
 class Appliance {
@@ -46,11 +42,14 @@ class Appliance {
   explicit Appliance(const Setup& setup);
   virtual ~Appliance() = default;
 
-  void begin();
+  // `listens`: control is there, and can be asked for names.
+  void begin(const ServedRules& rules = {}, bool listens = true);
   // Ends all sessions: nothing is left, and each frame is counted once.
   void end();
 
-  // Generation 1 or 2; 0: nothing is published.
+  // True when control was asked for something.
+  bool take_misses();
+  // Generation 1 to kGenerations; 0: nothing is published.
   void publish(std::uint64_t generation);
   std::uint64_t published() const { return published_; }
 
@@ -68,7 +67,11 @@ class Appliance {
   std::uint64_t count(server::Counter counter) const {
     return counters_[server::index_of(counter)];
   }
+  std::uint64_t count(server::DropReason reason) const {
+    return counters_[server::index_of(reason)];
+  }
   const server::OurAddresses& addresses() const { return addresses_; }
+  Ports ports() const { return setup_.single_port ? Ports::kOne : Ports::kOfTransfers; }
 
  protected:
   // Each frame of a burst in its order, with its answer or null; and what timers send.
@@ -77,9 +80,20 @@ class Appliance {
   virtual void sent(const PacketView& frame) {}
 
  private:
+  abi::MissWriter miss_writer();
+  abi::EventRing event_ring();
+  void check_events();
+  void went(const PacketView& frame);
+
   Setup setup_;
+  ServedRules rules_;
   server::OurAddresses addresses_;
   std::vector<std::uint64_t> counters_;
+  std::atomic<bool> listens_{false};
+  test::AlignedBytes misses_;
+  test::AlignedBytes events_;
+  std::optional<abi::MissReader> miss_reader_;
+  UnprovenModel unproven_;
   std::vector<std::atomic<std::uint32_t>> pins_;
   std::array<std::unique_ptr<std::byte[]>, server::kMaxBurst> buffers_;
   std::array<server::Frame, server::kMaxBurst> frames_{};

@@ -57,7 +57,7 @@ void ClientModel::on_answer_to_request(const PacketView* answer) {
     require(answer == nullptr || answer->opcode == kError, "what is not there is refused");
     return;
   }
-  if (answer == nullptr) {
+  if (answer == nullptr || (answer->opcode == kError && answer->number == 3)) {
     live_ = false;  // no session is free
     return;
   }

@@ -11,6 +11,8 @@ namespace {
 using test::Packet;
 
 constexpr char kNewBurst = 2;
+constexpr char kTimers = 8;
+constexpr char kControl = 16;
 
 // As frames.cc reads it: the first frame, then others in a burst of their own.
 std::string input_of(char setup, const std::vector<std::string>& frames) {
@@ -96,6 +98,22 @@ std::vector<std::string> frame_seeds() {
   }
   for (std::size_t i = 0; i + 3 < frames.size(); i += 3) {
     seeds.push_back(input_of(0, {frames[i], frames[i + 1], frames[i + 2]}));
+    // Each of the other setups, by other rules (frames.cc, SetupFlag).
+    for (int setup = 16; setup < 256; setup += 31) {
+      seeds.push_back(
+          input_of(static_cast<char>(setup), {frames[i], frames[i + 1], frames[i + 2]}));
+    }
+  }
+  // More requests than limits allow, for what is there and what is not.
+  for (const int setup : {32, 96, 64 + 19, 128 + 17}) {
+    std::vector<std::string> many;
+    for (std::uint16_t port = 2000; port < 2020; ++port) {
+      const char* name = port % 3 == 0 ? "late" : port % 3 == 1 ? "two" : "x";
+      many.push_back(Packet().from(test::kPhoneAddress, port).rrq(name).bytes());
+    }
+    std::string input = input_of(static_cast<char>(setup), many);
+    input += std::string({kNewBurst | kTimers | kControl, 0, 0});
+    seeds.push_back(input);
   }
   return seeds;
 }

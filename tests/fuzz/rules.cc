@@ -33,8 +33,9 @@ void check_ipv4_header(std::span<const std::byte> ip) {
   require(folded(words_of(ip.first(20))) == 0xffff, "IPv4 header checksum");
 }
 
-void check_tftp(const PacketView& view) {
-  require(view.source_port >= 0x8000, "TFTP goes out from a transfer port");
+void check_tftp(const PacketView& view, Ports ports) {
+  require(ports == Ports::kOne ? view.source_port == 69 : view.source_port >= 0x8000,
+          "TFTP goes out from a transfer port, or from 69 alone");
   switch (view.opcode) {
     case kData:
       require(view.packet.size() <= kMaxData, "no DATA is longer than the link carries");
@@ -55,7 +56,7 @@ void check_tftp(const PacketView& view) {
   }
 }
 
-void check_ip(std::span<const std::byte> frame, const PacketView& view) {
+void check_ip(std::span<const std::byte> frame, const PacketView& view, Ports ports) {
   require(view.is_ip && !view.fragment, "an answer is whole");
   require(frame.size() == std::max(view.end, wire::kMinFrame), "no byte more than IP says");
   const auto padding = frame.subspan(view.end);
@@ -78,25 +79,27 @@ void check_ip(std::span<const std::byte> frame, const PacketView& view) {
   }
   require(view.is_udp && view.packet.size() + 8 == carried.size(), "UDP length");
   require(word_at(carried, 6) != 0, "an answer has a UDP checksum");
-  check_tftp(view);
+  check_tftp(view, ports);
 }
 
 void check_arp_answer(const PacketView& asked, const PacketView& answer) {
   require(answer.type == kArpType && answer.to == asked.from, "ARP is answered with ARP");
 }
 
-void check_port(const PacketView& asked, const PacketView& answer) {
+void check_port(const PacketView& asked, const PacketView& answer, Ports ports) {
   require(answer.is_udp && answer.destination_port == asked.source_port,
           "an answer goes to the port that asked");
-  if (asked.destination_port == 69) {
-    require(asked.opcode == kRrq || asked.opcode == kWrq, "only a request is answered at port 69");
+  const bool is_request = asked.opcode == kRrq || asked.opcode == kWrq;
+  if (asked.destination_port == 69 && (is_request || ports == Ports::kOfTransfers)) {
+    require(is_request, "only a request is answered at port 69");
     require(answer.packet.size() <= kMaxFirst, "the first answer is at most one plain block");
     require(asked.opcode == kRrq || answer.opcode == kError, "a write is refused");
     return;
   }
   require(asked.opcode == kAck, "in a transfer only an ACK is answered");
   require(answer.source_port == asked.destination_port, "an answer comes from the port asked");
-  require(answer.opcode == kData || (answer.opcode == kError && answer.number == 5),
+  require(answer.opcode == kData ||
+              (answer.opcode == kError && answer.number == 5 && ports == Ports::kOfTransfers),
           "an ACK is answered with DATA, or ERROR 5");
 }
 
@@ -134,18 +137,25 @@ void check_verdict(const PacketView& asked, const server::Frame& frame, server::
   }
 }
 
-PacketView check_frame(std::span<const std::byte> frame, std::size_t capacity) {
+PacketView check_frame(std::span<const std::byte> frame, std::size_t capacity, Ports ports) {
   require(frame.size() >= wire::kMinFrame && frame.size() <= capacity, "the frame's length");
   const PacketView view = view_of(frame);
   require(std::memcmp(view.from.data(), test::kServerMac.bytes.data(), 6) == 0, "sent by our MAC");
   if (view.type != kArpType) {
-    check_ip(frame, view);
+    check_ip(frame, view, ports);
   }
   return view;
 }
 
+void check_unasked(const PacketView& frame) {
+  require(frame.is_udp && (frame.opcode == kData || frame.opcode == kOack || frame.opcode == kError),
+          "unasked go DATA, OACKs, and ERRORs to who has waited");
+  require(frame.opcode != kError || frame.number != 5, "who has waited is no stranger");
+  require((frame.to[0] & 1) == 0, "nothing goes unasked to a group");
+}
+
 void check_answer(const PacketView& asked, const PacketView& answer,
-                  const server::OurAddresses& ours) {
+                  const server::OurAddresses& ours, Ports ports) {
   require(answer.tags_length == asked.tags_length && answer.tags == asked.tags,
           "an answer carries the tags it was asked with");
   if (asked.type == kArpType) {
@@ -163,7 +173,7 @@ void check_answer(const PacketView& asked, const PacketView& answer,
                is_ours(answer.source, ours)),
           "an answer comes from the address asked");
   if (asked.protocol == kUdp) {
-    check_port(asked, answer);
+    check_port(asked, answer, ports);
   } else {
     require(answer.end - answer.payload_at <= asked.end - asked.payload_at + 8,
             "an ICMP answer is no longer than its question and a MAC");

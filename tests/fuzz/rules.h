@@ -22,6 +22,9 @@ inline constexpr std::uint16_t kAck = 4;
 inline constexpr std::uint16_t kError = 5;
 inline constexpr std::uint16_t kOack = 6;
 
+// Where transfers go out from: ports of their own, or 69.
+enum class Ports : std::uint8_t { kOfTransfers, kOne };
+
 // Whether an answer may come to `asked` at all: never to an ERROR, to a packet from a port of a
 // loop, or to one that was not sent to us alone.
 void check_may_answer(const PacketView& asked, const server::OurAddresses& ours);
@@ -31,10 +34,14 @@ void check_verdict(const PacketView& asked, const server::Frame& frame, server::
                    std::uint32_t workers);
 
 // A frame that goes out: lengths, checksums, padding; TFTP, if it is that.
-PacketView check_frame(std::span<const std::byte> frame, std::size_t capacity);
+PacketView check_frame(std::span<const std::byte> frame, std::size_t capacity, Ports ports);
+
+// One that goes out without a packet at hand: what timers send, and the answers to requests that
+// have waited.
+void check_unasked(const PacketView& frame);
 
 // That goes back to where `asked` came from.
 void check_answer(const PacketView& asked, const PacketView& answer,
-                  const server::OurAddresses& ours);
+                  const server::OurAddresses& ours, Ports ports);
 
 }  // namespace dialtone::fuzz

@@ -15,6 +15,7 @@ constexpr char kTimers = 8;
 constexpr char kPublish = 9;
 constexpr char kProcess = 10;
 constexpr char kCopies = 13;
+constexpr char kControl = 14;
 
 std::string read(char client, char file, char options) {
   return {static_cast<char>(client << 4 | kRead), file, options, kProcess};
@@ -54,6 +55,13 @@ std::vector<std::string> session_seeds() {
            acks(2, 3) + acks(3, 1)});
   for (std::size_t i = 0; i < seeds.size(); ++i) {
     seeds[i].insert(seeds[i].begin(), i % 8 == 0 ? '\1' : '\0');
+  }
+  // By all rules: four clients for few sessions, and names that are not there yet.
+  std::string all = read(0, 2, 1) + read(1, 1, 0) + read(2, 0, 2) + read(3, 8, 0) + acks(0, 3);
+  all += read(3, 7, 5) + std::string{kTimers, 64, kControl, 2, kTimers, 64} + acks(3, 2) + acks(2, 2);
+  all += read(0, 8, 0) + read(1, 8, 5) + std::string{kError, kTimers, 64} + acks(0, 1) + acks(1, 2);
+  for (int flags = 0; flags < 128; ++flags) {
+    seeds.push_back(static_cast<char>(flags) + all);
   }
   return seeds;
 }

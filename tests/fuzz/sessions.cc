@@ -2,7 +2,7 @@
 //
 // Whole transfers: up to four clients, what they send, losses, time, publishes. Each client's view
 // is held against a model. An input:
-//   1 byte   1: at the end everybody falls silent, and the timers have to end all of it
+//   1 byte   SessionFlag
 //   then steps: one byte, Step in its low half and the client above it; and what the step needs
 #include "dataplane/abi/canonical_name.h"
 #include "tests/fuzz/client_frames.h"
@@ -13,10 +13,21 @@
 
 #include <array>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace dialtone::fuzz {
 namespace {
+
+enum SessionFlag : std::uint8_t {
+  kRunsOut = 1,  // at the end everybody falls silent, and the timers have to end all of it
+  kSinglePort = 2,
+  kSmall = 4,  // two sessions for four clients, and few places to wait
+  kLimits = 8,
+  kAsks = 16,  // control, for names that are not there
+  kBusy = 32,
+  kNobodyListens = 64,
+};
 
 enum class Step : std::uint8_t {
   kRead,         // 1 byte: which file; 1 byte: which options
@@ -28,18 +39,20 @@ enum class Step : std::uint8_t {
   kUnreachable,  // 1 byte: 0 for the right port
   kWait,         // 1 byte: 2^n ms
   kTimers,       // 1 byte: so many frames at most
-  kPublish,      // 1 byte: generation 1 or 2, or none
+  kPublish,      // 1 byte: a generation, or none
   kProcess,      // the burst ends
   kRequest,      // 1 byte length, and a packet to port 69
   kPacket,       // the same to the transfer's port
   kCopies,       // a second and the timers
+  kControl,      // takes what it is asked for; 1 byte: the generation that it publishes then
 };
-constexpr std::uint8_t kSteps = 14;
+constexpr std::uint8_t kSteps = 15;
 constexpr std::size_t kClients = 4;
 
 const std::vector<std::string>& names() {
   static const std::vector<std::string> all = {
-      "two", "text", "dir/sep001122334455.cnf.xml", "a", "b", "empty", "composed", "nobody"};
+      "two", "text", "dir/sep001122334455.cnf.xml", "a", "b", "empty", "composed",
+      kAbsentName, kLateName};
   return all;
 }
 
@@ -64,21 +77,29 @@ std::span<const std::byte> bytes_of(const std::string& text) {
 
 class Sessions : public Appliance {
  public:
-  Sessions() : Appliance({.max_sessions = 3}) {}
+  explicit Sessions(std::uint8_t flags)
+      : Appliance({.max_sessions = (flags & kSmall) != 0 ? 2U : 4U,
+                   .single_port = (flags & kSinglePort) != 0,
+                   .max_parked = (flags & kSmall) != 0 ? 4U : 16U,
+                   .events = (flags & kSmall) != 0}) {}
 
-  void run(Input input) {
-    begin();
-    const bool runs_out = input.byte() == 1;
+  void run(std::uint8_t flags, Input input) {
+    begin({.limits = (flags & kLimits) != 0,
+           .asks = (flags & kAsks) != 0,
+           .busy = (flags & kBusy) != 0},
+          (flags & kNobodyListens) == 0);
+    one_by_one_ = (flags & (kSmall | kLimits | kAsks)) != 0;
     for (Client& client : clients_) {
       client.model.begin();
       client.last.clear();
       client.last_port = 0;
+      client.awaited.clear();
     }
     for (int steps = 0; !input.empty() && steps < 400; ++steps) {
       step(input);
     }
     process();
-    if (runs_out) {
+    if ((flags & kRunsOut) != 0) {
       run_out();
     }
     end();
@@ -90,6 +111,7 @@ class Sessions : public Appliance {
     ClientModel model;
     std::string last;  // packet that it sent, and where
     std::uint16_t last_port = 0;
+    std::string awaited;  // the request that waits for its answer
   };
   // Of a frame in the burst at hand.
   struct Sent {
@@ -145,8 +167,17 @@ class Sessions : public Appliance {
         break;
       case Step::kPublish:
         process();
-        publish(input.byte() % 3);
+        publish(input.byte() % (kGenerations + 1));
         break;
+      case Step::kControl: {
+        process();
+        const bool is_asked = take_misses();
+        const std::uint64_t found = 1 + input.byte() % kGenerations;
+        if (is_asked) {
+          publish(found);
+        }
+        break;
+      }
       case Step::kProcess:
         process();
         break;
@@ -176,8 +207,16 @@ class Sessions : public Appliance {
   void send(Client& client, std::uint16_t port, std::string packet) {
     client.last = packet;
     client.last_port = port;
+    const bool is_alone = one_by_one_ && port == 69;
+    if (is_alone) {
+      process();
+      before_ = outcomes();
+    }
     push({&client, false, false, std::move(packet)},
          write_packet(next_frame(), client.end, port, bytes_of(client.last)));
+    if (is_alone) {
+      process();
+    }
   }
   void push(Sent sent, std::size_t length) {
     add(length);
@@ -223,7 +262,8 @@ class Sessions : public Appliance {
     if (now.packet.size() < 4) {
       return;
     }
-    if (asked.destination_port == 69) {
+    const bool is_request = asked.opcode == kRrq || asked.opcode == kWrq;
+    if (asked.destination_port == 69 && (is_request || ports() == Ports::kOfTransfers)) {
       on_request(asked, now, answer);
     } else if (asked.opcode == kAck) {
       if (asked.destination_port == model.port()) {
@@ -240,33 +280,84 @@ class Sessions : public Appliance {
       require(answer == nullptr, "no answer to what is no request, nor without an image");
       return;
     }
-    test::PlainRequest request = test::read_plainly(sent.packet);
+    Client& client = *sent.client;
+    if (one_by_one_) {
+      const Outcomes now = outcomes();
+      if (now.replaced != before_.replaced) {
+        client.awaited.clear();
+      }
+      // What was before goes on: a transfer, or the waiting.
+      if (now.not_admitted != before_.not_admitted || now.repeated != before_.repeated) {
+        require(answer == nullptr, "who is not admitted, or waits, hears nothing now");
+        return;
+      }
+      if (now.parked != before_.parked) {
+        require(answer == nullptr, "who waits hears nothing now");
+        client.awaited = sent.packet;
+        return client.model.aborts();
+      }
+    }
+    if (answer != nullptr) {
+      client.awaited.clear();
+    }
+    hold(client, sent.packet, answer);
+  }
+
+  // Against what the client asked for, of what is published now.
+  void hold(Client& client, const std::string& packet, const PacketView* answer) {
+    test::PlainRequest request = test::read_plainly(packet);
     abi::CanonicalName name;
     const ServedFile* file = nullptr;
-    if (asked.opcode == kRrq && abi::canonicalize(request.name, name)) {
+    if (packet[1] == kRrq && abi::canonicalize(request.name, name)) {
       file = served_file(published(), name.view());
     }
-    const std::uint64_t block_size = sent.client->end.v6 ? 1448 : 1468;
-    sent.client->model.asks(file, request, {block_size, 64, 65536});
-    sent.client->model.on_answer_to_request(answer);
+    const std::uint64_t block_size = client.end.v6 ? 1448 : 1468;
+    client.model.asks(file, request, {block_size, 64, 65536});
+    client.model.on_answer_to_request(answer);
+  }
+
+  // Counters that say what became of a request that gets no answer.
+  struct Outcomes {
+    std::uint64_t not_admitted;
+    std::uint64_t parked;
+    std::uint64_t repeated;
+    std::uint64_t replaced;
+  };
+  Outcomes outcomes() const {
+    std::uint64_t not_admitted = 0;
+    for (const server::DropReason reason :
+         {server::DropReason::kSourceRate, server::DropReason::kPrefixRate,
+          server::DropReason::kFirstPackets, server::DropReason::kUnanswered,
+          server::DropReason::kUnprovenBytes, server::DropReason::kLargeError}) {
+      not_admitted += count(reason);
+    }
+    return {not_admitted, count(server::Counter::kRequestsParked),
+            count(server::Counter::kParkedRepeated), count(server::Counter::kParkedReplaced)};
   }
 
   void sent(const PacketView& frame) override {
     for (Client& client : clients_) {
-      if (client.end.port == frame.destination_port) {
-        return client.model.on_sent(frame);
+      if (client.end.port != frame.destination_port) {
+        continue;
       }
+      const bool is_first = frame.opcode != kData || frame.number == 1;
+      if (!client.awaited.empty() && is_first) {
+        return hold(client, std::exchange(client.awaited, {}), &frame);
+      }
+      return client.model.on_sent(frame);
     }
     broken("timers send to clients");
   }
 
-  std::array<Client, kClients> clients_ = {{{make_client(false, false, 40001), {}, {}},
-                                            {make_client(true, false, 40002), {}, {}},
-                                            {make_client(false, true, 40003), {}, {}},
-                                            {make_client(false, false, 40004), {}, {}}}};
+  std::array<Client, kClients> clients_ = {{{make_client(false, false, 40001), {}, {}, {}, {}},
+                                            {make_client(true, false, 40002), {}, {}, {}, {}},
+                                            {make_client(false, true, 40003), {}, {}, {}, {}},
+                                            {make_client(false, false, 40004), {}, {}, {}, {}}}};
   ClientEnd stranger_ = make_client(false, false, 50000);
   std::vector<Sent> sent_;
   std::size_t next_ = 0;
+  bool one_by_one_ = false;  // a request is a burst, so that its counters say what became of it
+  Outcomes before_{};
 };
 
 }  // namespace
@@ -274,7 +365,10 @@ class Sessions : public Appliance {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace dialtone::fuzz;
-  static Sessions sessions;
-  sessions.run(Input(data, size));
+  static Sessions sessions[] = {Sessions(0), Sessions(kSinglePort), Sessions(kSmall),
+                                Sessions(kSmall | kSinglePort)};
+  Input input(data, size);
+  const std::uint8_t flags = input.byte();
+  sessions[(flags & (kSmall | kSinglePort)) >> 1].run(flags, input);
   return 0;
 }
