@@ -29,7 +29,7 @@ constexpr std::uint64_t whole(std::uint64_t number) noexcept {
 void Event::set_name(std::string_view name_of_file) noexcept {
   name_length = static_cast<std::uint16_t>(name_of_file.size());
   const std::size_t kept = std::min(name_of_file.size(), sizeof(name));
-  std::memcpy(name, name_of_file.data(), kept);
+  std::copy_n(name_of_file.data(), kept, name);  // of a malformed request there may be no data()
   std::memset(name + kept, 0, sizeof(name) - kept);
 }
 

@@ -111,6 +111,14 @@ TEST_F(EventsPage, ALongNameKeepsItsBeginAndItsLength) {
   EXPECT_EQ(event.name_view(), std::string(sizeof(event.name), 'x'));
 }
 
+// Of a malformed request. The sanitizers see it when no bytes at no address are copied.
+TEST_F(EventsPage, ANameMayBeMissing) {
+  Event nameless = event(1);
+  nameless.set_name(std::string_view());
+  EXPECT_EQ(nameless.name_length, 0);
+  EXPECT_EQ(nameless.name_view(), "");
+}
+
 TEST_F(EventsPage, TimesBecomeDatesByTheNewestOffset) {
   set_wall_offset(bytes(), 1'700'000'000'000'000);
   EXPECT_EQ(view().wall_us(event(5)), 1'700'000'000'000'005);
