@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/fuzz/hostile_image.h"
 
+#include "dataplane/abi/image_view.h"
 #include "dataplane/abi/index_builder.h"
+#include "dataplane/abi/name_key.h"
 #include "dataplane/abi/segment_writer.h"
 #include "dataplane/base/check.h"
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace dialtone::fuzz {
 namespace {
@@ -42,18 +47,48 @@ class SegmentMaker {
   abi::SegmentWriter writer_{space_};
 };
 
+// Names that crowd one line of an index of `lines`, so that the last of them stands elsewhere and
+// the line is marked as spilled.
+std::vector<std::string> crowd(std::size_t count, std::uint64_t lines) {
+  std::vector<std::string> names;
+  for (int i = 0; names.size() < count; ++i) {
+    std::string name = "n" + std::to_string(i);
+    if (abi::index_first_line(abi::name_key(name, test::kTestSeed).key, lines) == 0) {
+      names.push_back(std::move(name));
+    }
+  }
+  return names;
+}
+
+std::vector<abi::Tombstone> sorted_tombstones() {
+  std::vector<abi::Tombstone> tombstones;
+  for (const char* name : {"nobody", "nowhere", "never"}) {
+    tombstones.push_back({abi::name_key(name, test::kTestSeed).key, 5000, 0});
+  }
+  std::ranges::sort(tombstones, {}, &abi::Tombstone::key);
+  return tombstones;
+}
+
 }  // namespace
 
 HostileImage::HostileImage() {
   SegmentMaker first(0);
   SegmentMaker second(1);
   const std::string long_text(700, 'x');
-  const abi::IndexItem base[] = {first.add("a", "hello"),
+  constexpr std::size_t kPlain = 6;
+  constexpr std::size_t kCrowded = abi::kEntriesPerLine + 1;
+  const std::uint64_t lines =
+      (abi::index_size(kPlain + kCrowded) - sizeof(abi::IndexHeader)) / sizeof(abi::IndexLine);
+  const std::vector<std::string> crowded = crowd(kCrowded, lines);
+  std::vector<abi::IndexItem> base = {first.add("a", "hello"),
                                  first.add("two", long_text),
                                  first.add("empty", ""),
                                  first.add("gone", "was there"),
                                  first.add("dir/sep001122334455.cnf.xml", "<device/>"),
                                  second.add("c", "x", abi::Kind::kComposed)};
+  for (const std::string& name : crowded) {
+    base.push_back(second.add(name, name));
+  }
   const abi::IndexItem delta[] = {second.add("a", "changed"),
                                   second.add("gone", "", abi::Kind::kAbsent)};
   keep(kFirstSegment, first.finish());
@@ -67,20 +102,36 @@ HostileImage::HostileImage() {
   add_index(kBase, base, kBaseId);
   add_index(kDelta, delta, kDeltaId);
 
-  test::AlignedBytes manifest(sizeof(abi::Manifest) + 2 * sizeof(abi::SegmentRef));
+  const auto base_lines = abi::IndexView(sound_[kBase]).lines();
+  DIALTONE_CHECK(std::ranges::any_of(base_lines, &abi::IndexLine::spilled));
+
+  const std::vector<abi::Tombstone> tombstones = sorted_tombstones();
+  // All but 10.0.0.66, as control flattens two prefixes.
+  const abi::ClientRange ranges[] = {
+      {0, 0, 1, 0}, {0, 0xffff0a000042, 0, 0}, {0, 0xffff0a000043, 1, 0}};
+  const std::span<const std::byte> tables[] = {std::as_bytes(std::span(tombstones)),
+                                               std::as_bytes(std::span(ranges))};
+  test::AlignedBytes manifest(sizeof(abi::Manifest) + 2 * sizeof(abi::SegmentRef) +
+                              tombstones.size() * sizeof(abi::Tombstone) + sizeof(ranges));
   abi::Manifest head{};
   head.magic = abi::kManifestMagic;
   head.version = abi::kImageVersion;
   head.segment_count = 2;
   head.generation = 1;
-  head.file_count = 4;
+  head.file_count = 4 + kCrowded;
   head.policy = test::default_policy();
   head.base.id = kBaseId;
   head.delta.id = kDeltaId;
+  head.tombstone_count = static_cast<std::uint32_t>(tombstones.size());
+  head.client_range_count = static_cast<std::uint32_t>(std::size(ranges));
   std::memcpy(manifest.span().data(), &head, sizeof(head));
   for (std::size_t i = 0; i < 2; ++i) {
     const abi::SegmentRef ref{kSegmentIds[i], 0, {}};
     std::memcpy(manifest.span().data() + sizeof(head) + i * sizeof(ref), &ref, sizeof(ref));
+  }
+  std::byte* table = manifest.span().data() + sizeof(head) + 2 * sizeof(abi::SegmentRef);
+  for (const auto& bytes : tables) {
+    table = std::ranges::copy(bytes, table).out;
   }
   keep(kManifest, manifest.span());
   restore();

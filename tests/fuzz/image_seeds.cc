@@ -33,7 +33,18 @@ std::vector<std::string> image_seeds() {
   add_fields(seeds, HostileImage::kManifest, 0, 112);
   add_fields(seeds, HostileImage::kManifest, sizeof(abi::Manifest),
              sizeof(abi::Manifest) + sizeof(abi::SegmentRef));
+  // How many tombstones and ranges there are, and the tables of them.
+  add_fields(seeds, HostileImage::kManifest, sizeof(abi::Manifest) - 8, sizeof(abi::Manifest));
+  add_fields(seeds, HostileImage::kManifest, sizeof(abi::Manifest) + 2 * sizeof(abi::SegmentRef),
+             sizeof(abi::Manifest) + 2 * sizeof(abi::SegmentRef) + 3 * sizeof(abi::Tombstone) +
+                 3 * sizeof(abi::ClientRange));
   add_fields(seeds, HostileImage::kBase, 0, 128);
+  // The mark of a line that is spilled (IndexLine), put and taken.
+  for (std::size_t line = 1; line <= 8; ++line) {
+    for (const char* mark : {"\x80", "\x40", "\xff"}) {
+      seeds.push_back(std::string(1, '\0') + patch(HostileImage::kBase, line * 64 + 63, mark));
+    }
+  }
   add_fields(seeds, HostileImage::kDelta, 0, 128);
   add_fields(seeds, HostileImage::kFirstSegment, 0, 160);
   for (std::size_t object = 0; object < HostileImage::kObjects; ++object) {

@@ -4,6 +4,7 @@
 //   1 byte   ImageFlag
 //   then patches, as hostile_image.h has them
 #include "dataplane/abi/canonical_name.h"
+#include "dataplane/abi/client_prefixes.h"
 #include "dataplane/abi/image_validate.h"
 #include "dataplane/abi/live_image.h"
 #include "dataplane/server/counters.h"
@@ -99,6 +100,28 @@ class Images {
     return passes(abi::validate_pair(base_, delta_));
   }
 
+  // What workers look up in the tables behind the manifest, as somebody slow would find it.
+  void check_tables(const abi::ImageView& view) {
+    for (const abi::Tombstone& one : abi::tombstone_table(*manifest_)) {
+      const abi::Tombstone* found = view.find_tombstone({one.key, false});
+      require(found != nullptr && found->key == one.key, "a tombstone is found by its key");
+      require(one.left_ms >= 1 && one.left_ms <= abi::kMaxTombstoneMs, "a tombstone has its time");
+    }
+    const std::span<const abi::ClientRange> ranges = abi::client_ranges(*manifest_);
+    for (const abi::ClientRange& range : ranges) {
+      for (const std::uint64_t low : {range.low - 1, range.low, range.low + 1}) {
+        const IpAddress address{range.high, low};
+        bool allowed = true;
+        for (const abi::ClientRange& one : ranges) {
+          if (one.high < address.high || (one.high == address.high && one.low <= address.low)) {
+            allowed = one.allowed != 0;
+          }
+        }
+        require(abi::is_allowed(ranges, address) == allowed, "a client is in the range it is in");
+      }
+    }
+  }
+
   void serve_all() {
     manifest_->generation = ++generation_;  // the responder goes by it
     bases_.clear();
@@ -108,6 +131,7 @@ class Images {
     slots_.assign(segments_.size(), 0);
     const abi::LiveImage live{abi::ImageView(manifest_, base_, delta_, bases_), slots_};
     now_ += 1'000'000'000;
+    check_tables(live.view);
     for (const abi::IndexView* index : {&base_, &delta_}) {
       if (!index->present()) {
         continue;
