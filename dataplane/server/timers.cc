@@ -13,6 +13,12 @@ constexpr std::size_t kMaxLooks = 128;
 // A wait is doubled up to here; the first, which a client may ask for, can be longer.
 constexpr std::uint64_t kMaxWaitUs = 60'000'000;
 
+// Behind the last copy to a client that has not answered. The next that comes of it is its own
+// repeat: a phone's of the request after 4 s, the slowest stock client's of an ACK that was lost
+// after 5, each counted from a first packet that may have been the copy. Freed sooner, the session
+// is a dead port for them. Who has answered is waited for long enough by doubling: 1, 2, 4, 8 s.
+constexpr std::uint64_t kLastWaitUs = 5'500'000;
+
 // How long the next wait is without a bound.
 std::uint64_t doubled_us(const WorkerState& worker, const tftp::Session& session) noexcept {
   // What an OACK says is agreed on only when it is acknowledged.
@@ -22,11 +28,14 @@ std::uint64_t doubled_us(const WorkerState& worker, const tftp::Session& session
   return us << session.copies;
 }
 
+bool has_had_all(const WorkerState& worker, const tftp::Session& session) noexcept {
+  return session.copies >= (tftp::has_answered(session) ? worker.retransmits : worker.first_copies);
+}
+
 // After the policy's number of copies; or after one where a long timeout was agreed on, since a
 // session keeps its segment mapped.
 bool is_hopeless(const WorkerState& worker, const tftp::Session& session) noexcept {
-  const std::uint32_t most = tftp::has_answered(session) ? worker.retransmits : worker.first_copies;
-  return session.copies >= most ||
+  return has_had_all(worker, session) ||
          (session.copies != 0 && doubled_us(worker, session) > kMaxWaitUs);
 }
 
@@ -44,8 +53,11 @@ bool may_copy(WorkerState& worker, const tftp::Session& session, Micros now) noe
 }  // namespace
 
 std::uint64_t wait_of(const WorkerState& worker, const tftp::Session& session) noexcept {
-  return std::min(doubled_us(worker, session),
-                  std::max<std::uint64_t>(session.timeout_us, kMaxWaitUs));
+  const std::uint64_t us = std::min(doubled_us(worker, session),
+                                    std::max<std::uint64_t>(session.timeout_us, kMaxWaitUs));
+  return us < kLastWaitUs && !tftp::has_answered(session) && has_had_all(worker, session)
+             ? kLastWaitUs
+             : us;
 }
 
 void wait_again(WorkerState& worker, tftp::Session& session, Micros now) noexcept {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // When a transfer that stands still is helped on, or given up: after its timeout, then after twice
-// as long each time (RFC 1123 4.2.3.2), a bounded number of times. One worker thread.
+// as long each time (RFC 1123 4.2.3.2), a bounded number of times. A client that has not answered
+// yet is waited for at least as long as it may take to repeat what was lost. One worker thread.
 #pragma once
 
 #include "dataplane/server/worker_state.h"

@@ -37,7 +37,7 @@ class UnprovenBudget {
   }
 
  private:
-  static constexpr Micros kDrainUs = 3'000'000;  // about as long as an unanswered session lives
+  static constexpr Micros kDrainUs = 3'000'000;  // a packet of it has been answered, or is lost
   static constexpr unsigned kShift = 20;         // asked_ drains by fractions of a byte
 
   void drain(Micros now) noexcept;

@@ -246,6 +246,8 @@ TEST_F(Admitted, ACopyGoesOnlyWhereBothAreAtMost33TimesTheRequest) {
   EXPECT_TRUE(asks(kPhoneAddress + 1, 1001, "ringlist.xml"));  // 21 bytes
   EXPECT_EQ(copies_in(3), 0U);
   EXPECT_EQ(server->count(Counter::kCopiesWithheld), 1U);
+  EXPECT_EQ(server->sessions(), 2U) << "a phone that repeats after 4 s still finds them";
+  EXPECT_EQ(copies_in(6), 0U);
   EXPECT_EQ(server->sessions(), 0U) << "without a copy it ends as soon";
   prove(kPhoneAddress + 1, 1002);
   server->responder().end_all_sessions();

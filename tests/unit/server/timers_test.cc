@@ -91,6 +91,17 @@ TEST_F(Timers, WhoNeverAnsweredGetsFewerCopiesThanATransfer) {
   EXPECT_EQ(wait(100).size(), 5U);
 }
 
+// An atftp whose ACK is lost twice sends it again after 5 s, and after 10.
+TEST_F(Timers, WhoAnswersLateIsStillKnownT68) {
+  image.manifest().policy.first_copies = 1;
+  const std::uint16_t tid = open("two");
+  EXPECT_EQ(wait(6.2).size(), 1U) << "its copy after a second";
+  EXPECT_EQ(server.ask(ack(tid, 1)).number, 2);
+  open("two", 1000);
+  EXPECT_EQ(wait(9).size(), 4U) << "three of the transfer, one of the new request";
+  EXPECT_EQ(server.sessions(), 1U) << "then it is freed";
+}
+
 TEST_F(Timers, AskingAgainBringsNoFurtherCopies) {
   image.manifest().policy.first_copies = 1;
   open("two");
