@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What an address gets that never acknowledges anything, against what was asked in its name: for
+// names of any length, options, sizes of files and ways to repeat a request.
+#include "tests/support/nul_text.h"
+#include "tests/unit/server/harness.h"
+
+namespace dialtone::server {
+namespace {
+
+using test::kPhoneAddress;
+using test::kTicksPerSecond;
+using test::nul;
+using test::Packet;
+using test::Server;
+using test::TestImage;
+
+constexpr std::size_t kIpAndUdp = 20 + 8;
+constexpr std::size_t kData = 4 + 512;
+
+struct Way {
+  const char* what;
+  int requests;
+  double seconds;  // between them
+  bool same_port;  // as a phone's five, or a port each
+};
+constexpr Way kWays[] = {{"once", 1, 0, true},
+                         {"as a phone", 6, 4, true},
+                         {"each second", 12, 1, true},
+                         {"each second, port by port", 12, 1, false},
+                         {"many at once", 40, 0.01, false}};
+
+const std::string kOptions[] = {"",
+                                nul("tsize|0|"),
+                                nul("blksize|1428|"),
+                                nul("blksize|1|"),  // not granted
+                                nul("blksize|8|windowsize|64|"),
+                                nul("timeout|1|"),
+                                nul("timeout|255|tsize|0|"),
+                                nul("utimeout|10000|"),
+                                nul("blksize2|1400|rollover|1|"),
+                                nul("x|y|"),
+                                nul("tsize|0|blksize|1428|windowsize|16|timeout|2|utimeout|1|")};
+
+struct Sums {
+  std::size_t requests = 0;
+  std::size_t packets = 0;
+  std::size_t in = 0;
+  std::size_t out = 0;
+};
+
+class Amplification : public testing::Test {
+ protected:
+  Amplification() : server({.max_sessions = 4096, .max_parked = 4096}) {
+    abi::Policy& policy = image.policy();  // as by default
+    policy.source_requests = 500;
+    policy.prefix_requests = 5000;
+    policy.first_packets = 2;
+    policy.unproven_bytes = 4 << 20;
+    policy.retransmits = 3;
+    policy.first_copies = 1;
+  }
+
+  static std::string name_of(std::size_t length, std::size_t size) {
+    std::string name(length, 'a');
+    name[0] = static_cast<char>('a' + size % 26);
+    return name;
+  }
+
+  Sums ask(std::uint32_t address, const std::string& name, const char* mode,
+           const std::string& options, const Way& way) {
+    Sums sums;
+    const auto note = [&](const std::string& frame) {
+      const test::ReplyView reply = test::parse_reply(frame);
+      EXPECT_EQ(reply.destination.v4(), address);
+      ++sums.packets;
+      sums.out += reply.packet.size();
+    };
+    for (int i = 0; i < way.requests; ++i) {
+      const auto port = static_cast<std::uint16_t>(1000 + (way.same_port ? i / 5 : i));
+      ++sums.requests;
+      sums.in += 2 + name.size() + 1 + std::string_view(mode).size() + 1 + options.size();
+      if (const auto reply = server.send(Packet().from(address, port).rrq(name, mode, options))) {
+        note(*reply);
+      }
+      wait(i + 1 == way.requests ? 10 : way.seconds, note);
+    }
+    return sums;
+  }
+
+  template <typename Note>
+  void wait(double seconds, Note note) {
+    constexpr Ticks kStep = kTicksPerSecond / 4;
+    const auto ticks = static_cast<Ticks>(seconds * kTicksPerSecond);
+    for (Ticks gone = 0; gone < ticks; gone += kStep) {
+      server.now += std::min(kStep, ticks - gone);
+      for (const std::string& frame : server.run_timers()) {
+        note(frame);
+      }
+    }
+  }
+
+  TestImage image{1 << 20};
+  Server server;
+};
+
+TEST_F(Amplification, WhoNeverAcknowledgesGetsAtMost33TimesWhatWasAskedT68) {
+  constexpr std::size_t kSizes[] = {0, 100, 300, 9000};
+  for (std::size_t length = 1; length <= 20; ++length) {
+    for (const std::size_t size : kSizes) {
+      image.add(name_of(length, size), test::pattern(size));
+    }
+  }
+  image.build();
+  server.publish(&image.live());
+  double most_payload = 0;
+  double most_ip = 0;
+  std::uint32_t address = kPhoneAddress;
+  for (std::size_t length = 1; length <= 20; ++length) {
+    for (const std::size_t size : kSizes) {
+      for (const char* mode : {"octet", "netascii"}) {
+        for (const std::string& options : kOptions) {
+          for (const Way& way : kWays) {
+            ++address;
+            const Sums sums = ask(address, name_of(length, size), mode, options, way);
+            ASSERT_GT(sums.packets, 0U);
+            // One packet of DATA is the least that there is to say.
+            if (sums.in >= 16 * sums.requests) {
+              ASSERT_LE(sums.out, 33 * sums.in)
+                  << length << " " << size << " " << mode << " " << options << " " << way.what;
+            } else {
+              ASSERT_LE(sums.out, std::max(33 * sums.in, kData * sums.requests))
+                  << length << " " << size << " " << mode << " " << options << " " << way.what;
+            }
+            most_payload = std::max(most_payload, double(sums.out) / double(sums.in));
+            most_ip = std::max(most_ip, double(sums.out + kIpAndUdp * sums.packets) /
+                                            double(sums.in + kIpAndUdp * sums.requests));
+          }
+        }
+      }
+    }
+  }
+  // The figures of docs/admission.md.
+  EXPECT_LE(most_payload, 52);
+  EXPECT_LE(most_ip, 15);
+  // A phone's own file has a copy as well.
+  const std::string phone_file = "sep001122334455.cnf.xml";
+  TestImage files(1 << 20, 2);
+  files.policy() = image.policy();
+  files.add(phone_file, test::pattern(9000)).build();
+  server.publish(&files.live());
+  const Sums sums = ask(++address, phone_file, "octet", "", kWays[0]);
+  EXPECT_EQ(sums.packets, 2U);
+  EXPECT_LE(sums.out, 33 * sums.in);
+  EXPECT_LE(sums.out + kIpAndUdp * sums.packets, 19 * (sums.in + kIpAndUdp));
+  server.responder().end_all_sessions();
+}
+
+}  // namespace
+}  // namespace dialtone::server
