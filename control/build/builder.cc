@@ -89,6 +89,9 @@ Result<std::size_t> Builder::add_devices(FileTable& files) {
 Result<BuildReport> Builder::build_all() {
   const Stopwatch watch;
   full_due_ = true;
+  if (before_full_) {
+    before_full_();
+  }
   BuildReport report{.full = true};
   // The devices' files matter more than the folder; what was read from it before stays.
   if (const auto scanned = assets_.scan();

@@ -15,9 +15,11 @@
 #include "dataplane/base/diagnostic.h"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace dialtone::build {
@@ -33,6 +35,10 @@ class Builder {
  public:
   // `database` is null when the config names none; else it is open on that path and outlives this.
   static Result<Builder> create(BuildConfig config, database::Database* database);
+
+  // Is called before each full build, those that follow_database() and follow_assets() come to
+  // included.
+  void before_full_build(std::function<void()> call) { before_full_ = std::move(call); }
 
   // All devices and the whole asset folder.
   Result<BuildReport> build_all();
@@ -63,6 +69,7 @@ class Builder {
   AssetBuilder assets_;
   std::map<std::string, std::string> device_faults_;  // why, by file, as long as it holds
   std::unique_ptr<image_build::Image> image_;
+  std::function<void()> before_full_;
   bool full_due_ = true;  // the image may lack what log and folder have told already
   BuildReport last_;
 };

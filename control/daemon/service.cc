@@ -63,6 +63,7 @@ Result<std::unique_ptr<Service>> Service::open(const Options& options) {
   service->builder_.emplace(*std::move(builder));
   service->publisher_.emplace(options.dataplane, service->builder_->image(), service->policy_,
                               log_publisher);
+  service->builder_->before_full_build([raw = service.get()] { raw->tell_rebuilding(); });
   service->misses_.emplace(*service->publisher_, options.asks_for_misses,
                            milliseconds(options.miss_wait_ms));
   return service;
@@ -71,10 +72,11 @@ Result<std::unique_ptr<Service>> Service::open(const Options& options) {
 // What every build leaves behind: log lines, or the reason why the old state is served on.
 Result<build::BuildReport> Service::note(Result<build::BuildReport> built, std::string_view what,
                                          std::string& error) {
+  policy_.policy.rebuilding_s = 0;  // goes out with what was built, or alone
   if (!built) {
     error = std::string(what) + ": " + built.error().text;
     spdlog::error("{}; the last good state is served on", error);
-    publisher_->step(Clock::now());  // nothing is being rebuilt any more
+    publisher_->step(Clock::now());
     return built;
   }
   error.clear();
@@ -99,18 +101,17 @@ Result<build::BuildReport> Service::build_all() {
   if (const std::string shortage = huge_page_shortage(); !shortage.empty()) {
     spdlog::warn("{}", shortage);
   }
-  tell_rebuilding(kRebuildingS);
-  auto built = builder_->build_all();
-  policy_.policy.rebuilding_s = 0;  // goes out with what was built, or alone
-  return note(std::move(built), "full build",
+  return note(builder_->build_all(), "full build",
               database_ != nullptr ? database_error_ : folder_error_);
 }
 
 // Clients that come from now on are told so. Nothing is waited for: when an offer is on its way
-// already, they are served as ever.
-void Service::tell_rebuilding(std::uint8_t seconds) {
-  if (options_.policy.answer_while_rebuilding && builder_->image().version() != 0) {
-    policy_.policy.rebuilding_s = seconds;
+// already, they are served as ever. A build that failed is tried again and again; they are told of
+// the first try alone.
+void Service::tell_rebuilding() {
+  if (options_.policy.answer_while_rebuilding && builder_->image().version() != 0 &&
+      database_error_.empty() && folder_error_.empty()) {
+    policy_.policy.rebuilding_s = kRebuildingS;
     publisher_->step(Clock::now());
   }
 }

@@ -61,7 +61,7 @@ class Service {
 
   Result<build::BuildReport> note(Result<build::BuildReport> built, std::string_view what,
                                   std::string& error);
-  void tell_rebuilding(std::uint8_t seconds);
+  void tell_rebuilding();
   void look_at_database(Clock::time_point now);
   // `hurry`: somebody waits for a file, so what has changed is read now.
   void look_at_folder(Clock::time_point now, bool hurry);

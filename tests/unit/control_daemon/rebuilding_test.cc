@@ -3,6 +3,7 @@
 // What clients are told while control builds everything anew: the service against the dataplane's
 // real OfferServer and ImageStore, in one thread.
 #include "control/daemon/service.h"
+#include "control/database/database.h"
 #include "dataplane/image/offer_server.h"
 #include "tests/support/temp_folder.h"
 
@@ -22,14 +23,28 @@ class Rebuilding : public testing::Test {
     folder_.write("assets/RingList.xml", "rings");
   }
 
-  void start(bool answers) {
+  void start(bool answers, const std::string& database = {}) {
     Options options;
+    options.database = database;
     options.dataplane = folder_.file("dp.sock");
     options.assets = folder_.file("assets");
     options.policy.answer_while_rebuilding = answers;
     service_ = *Service::open(options);
     ASSERT_TRUE(service_->build_all().ok());
     run();
+  }
+
+  // As another process writes.
+  void execute(const char* sql) {
+    auto other = *database::Database::open(folder_.file("phones.db"));
+    const auto done = other.execute(sql);
+    ASSERT_TRUE(done.ok()) << done.error().text;
+  }
+  // Until control has looked at the database; the dataplane reads what it sent by then.
+  void look() {
+    now_ += std::chrono::milliseconds(150);
+    service_->step(now_);
+    server_.step();
   }
 
   void run() {
@@ -67,6 +82,35 @@ TEST_F(Rebuilding, ABuildWithoutItsFolderEndsItToo) {
   EXPECT_EQ(served().rebuilding_s, 60);
   run();
   EXPECT_EQ(served().rebuilding_s, 0);
+}
+
+constexpr const char* kEverything =
+    "INSERT INTO change_log (tbl, row_id, op) VALUES ('all', 1, 'x')";
+
+TEST_F(Rebuilding, ClientsAreToldOfABuildThatControlBeginsByItself) {
+  start(/*answers=*/true, folder_.file("phones.db"));
+  execute(kEverything);
+  look();
+  EXPECT_TRUE(service_->builder().last().full);
+  EXPECT_EQ(served().rebuilding_s, 60);
+  run();
+  EXPECT_EQ(served().rebuilding_s, 0);
+}
+
+TEST_F(Rebuilding, ABuildThatFailsEndsItAndItsRetriesSayNothing) {
+  start(/*answers=*/true, folder_.file("phones.db"));
+  execute(kEverything);
+  execute("ALTER TABLE models RENAME TO gone");
+  look();
+  ASSERT_FALSE(service_->warnings().empty());
+  EXPECT_EQ(served().rebuilding_s, 60);
+  run();
+  EXPECT_EQ(served().rebuilding_s, 0);
+  const std::uint64_t before = generation();
+  for (int i = 0; i < 20; ++i) {
+    run();
+  }
+  EXPECT_EQ(generation(), before);
 }
 
 TEST_F(Rebuilding, UnlessASettingAsksForItARebuildChangesNothing) {
