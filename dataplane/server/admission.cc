@@ -135,14 +135,22 @@ void Admission::take_first(const tftp::ClientKey& client, Micros now) noexcept {
 bool Admission::admit_copy(const tftp::ClientKey& client, Sizes sizes, std::uint32_t copies,
                            Micros now) noexcept {
   const std::size_t sent = sizes.answer * (copies + 2);
-  if (!limits_ || is_proven(client, now)) {
+  if (!limits_) {
     return true;
+  }
+  const std::uint32_t time = allowance_time(now);
+  SourceEntry* source = sources_.find(hash_of(client));
+  if (source != nullptr && source->is_proven(seconds(now))) {
+    // Who has proven itself can be named by a forger as well.
+    const bool has_room = first_.each == 0 || kProvenFirst.has_room(source->first_until, time);
+    if (has_room && first_.each != 0) {
+      kProvenFirst.take(source->first_until, time);
+    }
+    return has_room;
   }
   if (sent > UnprovenBudget::kByDefault * sizes.request) {
     return false;
   }
-  const std::uint32_t time = allowance_time(now);
-  SourceEntry* source = sources_.find(hash_of(client));
   if (source == nullptr || !first_.has_room(source->first_until, time) ||
       budget_.spend(sizes.answer, kPaidAlready, false, now) == UnprovenBudget::Answer::kNo) {
     return false;

@@ -349,6 +349,19 @@ TEST_F(Admitted, EvenAProvenSourceGetsABoundedNumberOfFirstPackets) {
   EXPECT_TRUE(asks(kPhoneAddress, 1001)) << "a thousand more each second";
 }
 
+TEST_F(Admitted, CopiesAreAmongTheFirstPacketsOfAProvenSource) {
+  serve_limited({.max_sessions = 20'000});
+  prove(kPhoneAddress, 1000);
+  server->responder().end_all_sessions();
+  std::size_t answered = 0;
+  for (std::uint16_t port = 2000; port < 12'000; ++port) {
+    answered += asks(kPhoneAddress, port);
+  }
+  EXPECT_EQ(answered, 4096U);
+  EXPECT_LE(copies_in(2), 2001U) << "a thousand more each second";
+  EXPECT_GE(server->count(Counter::kCopiesWithheld), 2000U);
+}
+
 TEST_F(Admitted, AProofEndsAndIsRenewed) {
   serve([](TestImage& i) {
     set_limits(i.policy());
