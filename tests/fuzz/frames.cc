@@ -25,7 +25,8 @@ enum SetupFlag : std::uint8_t { kOther = 16, kLimits = 32, kAsks = 64, kBusy = 1
 
 Appliance& appliance_of(std::uint8_t setup) {
   static Appliance appliances[] = {
-      Appliance({}), Appliance({.accept_partial_checksum = true, .reassembles = true}),
+      Appliance({}),
+      Appliance({.accept_partial_checksum = true, .reassembles = true}),
       Appliance({.worker = 1, .workers = 3, .worker_bits = 2, .punts_per_second = 1000}),
       Appliance({.max_sessions = 1, .reassembles = true}),
       Appliance({.single_port = true, .events = true}),

@@ -81,11 +81,11 @@ HostileImage::HostileImage() {
       (abi::index_size(kPlain + kCrowded) - sizeof(abi::IndexHeader)) / sizeof(abi::IndexLine);
   const std::vector<std::string> crowded = crowd(kCrowded, lines);
   std::vector<abi::IndexItem> base = {first.add("a", "hello"),
-                                 first.add("two", long_text),
-                                 first.add("empty", ""),
-                                 first.add("gone", "was there"),
-                                 first.add("dir/sep001122334455.cnf.xml", "<device/>"),
-                                 second.add("c", "x", abi::Kind::kComposed)};
+                                      first.add("two", long_text),
+                                      first.add("empty", ""),
+                                      first.add("gone", "was there"),
+                                      first.add("dir/sep001122334455.cnf.xml", "<device/>"),
+                                      second.add("c", "x", abi::Kind::kComposed)};
   for (const std::string& name : crowded) {
     base.push_back(second.add(name, name));
   }

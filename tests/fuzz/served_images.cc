@@ -94,8 +94,7 @@ const ServedFile* served_file(std::uint64_t generation, std::string_view canonic
   return nullptr;
 }
 
-const abi::LiveImage* publish_image(std::uint64_t generation, const ServedRules& rules,
-                                    Ticks now) {
+const abi::LiveImage* publish_image(std::uint64_t generation, const ServedRules& rules, Ticks now) {
   static const std::unique_ptr<test::TestImage> images[] = {make_image(1), make_image(2),
                                                             make_image(3), make_image(4)};
   static std::uint64_t published = 0;

@@ -58,7 +58,8 @@ std::vector<std::string> session_seeds() {
   }
   // By all rules: four clients for few sessions, and names that are not there yet.
   std::string all = read(0, 2, 1) + read(1, 1, 0) + read(2, 0, 2) + read(3, 8, 0) + acks(0, 3);
-  all += read(3, 7, 5) + std::string{kTimers, 64, kControl, 2, kTimers, 64} + acks(3, 2) + acks(2, 2);
+  all +=
+      read(3, 7, 5) + std::string{kTimers, 64, kControl, 2, kTimers, 64} + acks(3, 2) + acks(2, 2);
   all += read(0, 8, 0) + read(1, 8, 5) + std::string{kError, kTimers, 64} + acks(0, 1) + acks(1, 2);
   for (int flags = 0; flags < 128; ++flags) {
     seeds.push_back(static_cast<char>(flags) + all);

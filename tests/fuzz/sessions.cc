@@ -51,7 +51,7 @@ constexpr std::size_t kClients = 4;
 
 const std::vector<std::string>& names() {
   static const std::vector<std::string> all = {
-      "two", "text", "dir/sep001122334455.cnf.xml", "a", "b", "empty", "composed",
+      "two",       "text",   "dir/sep001122334455.cnf.xml", "a", "b", "empty", "composed",
       kAbsentName, kLateName};
   return all;
 }

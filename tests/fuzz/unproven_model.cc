@@ -79,9 +79,9 @@ void UnprovenModel::went(const PacketView& frame, Micros now) {
   }
   const Micros time = now - begun_ + kRounding;
   ++source->answers;
-  require(source->answers <= kSourceRequests + time * kSourceRequests / kSecond + 1 +
-                                 source->firsts,
-          "an address that acknowledges nothing gets so many answers a second");
+  require(
+      source->answers <= kSourceRequests + time * kSourceRequests / kSecond + 1 + source->firsts,
+      "an address that acknowledges nothing gets so many answers a second");
   if (frame.opcode == kError) {
     return;
   }

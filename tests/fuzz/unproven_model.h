@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What goes out to those who have acknowledged nothing, held against docs/admission.md: how many
-// first packets and how many answers to one address, how many bytes to all of them. Whoever sends an
-// ACK at all is left out from then on.
+// first packets and how many answers to one address, how many bytes to all of them. Whoever sends
+// an ACK at all is left out from then on.
 #pragma once
 
 #include "dataplane/base/ip_address.h"
