@@ -82,7 +82,7 @@ class Misses : public testing::Test {
 
   std::atomic<bool> listening_{true};
   test::AlignedBytes memory_;
-  abi::MissKind kind{};  // of the last name asked for
+  abi::MissKind kind{};             // of the last name asked for
   std::uint32_t first_packets = 0;  // of what is published from now on
 
  private:
