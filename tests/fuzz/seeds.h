@@ -15,6 +15,7 @@ SeedMaker seed_maker(std::string_view target);
 
 std::vector<std::string> frame_seeds();
 std::vector<std::string> image_seeds();
+std::vector<std::string> offer_seeds();
 std::vector<std::string> request_seeds();
 std::vector<std::string> session_seeds();
 std::vector<std::string> text_seeds();

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/fuzz/seeds.h"
+
+namespace dialtone::fuzz {
+
+// As offers.cc reads them.
+std::vector<std::string> offer_seeds() {
+  const std::string worker(1, '\4');
+  const auto object = [](char number, char descriptor = 0) {
+    return std::string{0, number, 0, descriptor};
+  };
+  const auto offer = [](char descriptor = 0) { return std::string{1, 0, descriptor}; };
+  const std::string all = object(0) + object(1) + object(2) + object(3) + worker;
+  std::vector<std::string> seeds = {
+      {}, all + offer() + worker + worker, all + offer() + "\3\5" + all + offer() + worker,
+      offer() + worker, object(0) + "\3" + object(0) + worker + offer() + worker};
+  for (char descriptor = 1; descriptor < 5; ++descriptor) {
+    seeds.push_back(object(0, descriptor) + worker);
+    seeds.push_back(all + offer(descriptor) + worker);
+  }
+  for (char at = 0; at < 48; ++at) {
+    for (const char value : {'\0', '\1', '\xff'}) {
+      seeds.push_back(std::string{0, 0, 1, at, value, 0} + worker + all + offer() + worker);
+      seeds.push_back(all + std::string{1, 1, at, value, 0} + worker);
+    }
+  }
+  for (const char length : {0, 7, 8, 48}) {
+    seeds.push_back(std::string{2, length} + std::string(static_cast<std::size_t>(length), 'D') +
+                    '\0' + worker);
+  }
+  return seeds;
+}
+
+}  // namespace dialtone::fuzz
