@@ -103,10 +103,13 @@ inline bool resume_interrupted(Session& session, std::uint16_t number) noexcept 
 
 // How far `number` lies behind the highest block that was sent, in the numbers there are.
 inline std::uint32_t distance_behind(const Session& session, std::uint16_t number) noexcept {
-  const std::uint16_t highest = number_of(session, session.acked + session.highest);
+  const std::uint32_t sent = session.acked + session.highest;
+  const std::uint16_t highest = number_of(session, sent);
   if (session.has(SessionFlag::kRolloverToOne) && highest != 0) [[unlikely]] {
     constexpr std::uint32_t kLongAgo = 0x7fff;  // 0 is only the number before the first
-    return number == 0 ? kLongAgo : highest < number ? highest + 65535u - number : highest - number;
+    return number == 0        ? std::min(sent, kLongAgo)
+           : highest < number ? highest + 65535u - number
+                              : highest - number;
   }
   return static_cast<std::uint16_t>(highest - number);
 }

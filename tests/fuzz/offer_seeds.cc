@@ -11,9 +11,11 @@ std::vector<std::string> offer_seeds() {
   };
   const auto offer = [](char descriptor = 0) { return std::string{1, 0, descriptor}; };
   const std::string all = object(0) + object(1) + object(2) + object(3) + worker;
-  std::vector<std::string> seeds = {
-      {}, all + offer() + worker + worker, all + offer() + "\3\5" + all + offer() + worker,
-      offer() + worker, object(0) + "\3" + object(0) + worker + offer() + worker};
+  std::vector<std::string> seeds = {{},
+                                    all + offer() + worker + worker,
+                                    all + offer() + "\3\5" + all + offer() + worker,
+                                    offer() + worker,
+                                    object(0) + "\3" + object(0) + worker + offer() + worker};
   for (char descriptor = 1; descriptor < 5; ++descriptor) {
     seeds.push_back(object(0, descriptor) + worker);
     seeds.push_back(all + offer(descriptor) + worker);

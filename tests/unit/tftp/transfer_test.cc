@@ -178,5 +178,30 @@ TEST(Transfer, FilesAbove4GiBHaveTheirLastBlocks) {
   EXPECT_EQ(ack(session, static_cast<std::uint16_t>(10'485'761), 1), AckOutcome::kFinished);
 }
 
+// With rollover 1 the number 0 comes once: a second ACK of the OACK is old, behind a repeated
+// request as well.
+TEST(Transfer, ADoubledAckOfTheOackBringsNothingAfterARepeatedRequestT60) {
+  for (const bool rolls_to_one : {false, true}) {
+    Session session;
+    session.length = 2000;
+    session.window = 1;
+    begin(session, 100);
+    for (int request = 0; request < 2; ++request) {
+      if (request != 0) {
+        begin_again(session, 200);
+      }
+      session.set(SessionFlag::kOackPending);
+      if (rolls_to_one) {
+        session.set(SessionFlag::kRolloverToOne);
+      }
+      EXPECT_EQ(on_ack(session, 0, 300), AckOutcome::kAdvanced);
+      on_sent(session);  // block 1
+    }
+    EXPECT_EQ(on_ack(session, 0, 300), AckOutcome::kDuplicate) << rolls_to_one;
+    EXPECT_FALSE(may_send(session));
+    EXPECT_EQ(on_ack(session, 1, 300), AckOutcome::kAdvanced);
+  }
+}
+
 }  // namespace
 }  // namespace dialtone::tftp
