@@ -49,7 +49,7 @@
   X(kParkedServed,        "parked_served",        "Waiting requests answered with DATA 1 or an OACK, among requests_processed.") \
   X(kParkedRefused,       "parked_refused",       "Waiting requests answered with an ERROR.")             \
   X(kParkedExpired,       "parked_expired",       "Waiting requests given up since their client had said nothing for long.") \
-  X(kMissesAsked,         "misses_asked",         "Names that control was asked for, each once while somebody waits for it.") \
+  X(kMissesAsked,         "misses_asked",         "Names that control was asked for, each once for many that wait for it.") \
   X(kMissesFound,         "misses_found",         "Waiting requests whose file was published.")           \
   X(kMissesAbsent,        "misses_absent",        "Waiting requests whose file control says is absent.")  \
   X(kMissesTimedOut,      "misses_timed_out",     "Waiting requests of whose file control said nothing in time.") \

@@ -90,20 +90,25 @@ bool is_in_force(const WorkerState& worker, const abi::Tombstone& tombstone, Mic
   return now < worker.published_at + Micros{tombstone.left_ms} * 1000;
 }
 
-// One that is asked for already is not asked for again.
-bool ask(WorkerState& worker, std::string_view name, std::uint64_t name_hash,
-         abi::MissKind kind) noexcept {
+enum class Asked : std::uint8_t {
+  kNo,
+  kNow,
+  kBefore,  // for somebody who still waits
+};
+
+Asked ask(WorkerState& worker, std::string_view name, std::uint64_t name_hash,
+          abi::MissKind kind) noexcept {
   if (!worker.misses.listened_to()) {
-    return false;
+    return Asked::kNo;
   }
   if (worker.lot.latest(WaitsFor::kFile, name_hash) != nullptr) {
-    return true;
+    return Asked::kBefore;
   }
   if (!worker.misses.give(name, kind)) {
-    return false;
+    return Asked::kNo;
   }
   worker.counters.add(Counter::kMissesAsked);
-  return true;
+  return Asked::kNow;
 }
 
 // Who waits for a file, after a generation has been published.
@@ -181,12 +186,16 @@ bool park_for_file(WorkerState& worker, const abi::LiveImage& image, const Packe
   abi::canonicalize(tftp::parse_request(packet.payload).name, name);
   const std::uint64_t name_hash = keyed_hash(name.view(), worker.name_seed);
   const auto kind = tombstone == nullptr ? abi::MissKind::kUnknown : abi::MissKind::kAgain;
-  if (worker.lot.size() >= worker.lot.capacity() / 2 ||
-      !ask(worker, name.view(), name_hash, kind)) {
+  const Asked asked = worker.lot.size() < worker.lot.capacity() / 2
+                          ? ask(worker, name.view(), name_hash, kind)
+                          : Asked::kNo;
+  if (asked == Asked::kNo) {
     worker.counters.add(Counter::kMissesNotAsked);
     return false;
   }
-  park(worker, packet, WaitsFor::kFile, name_hash, now);
+  // Who made us ask stands for the question. The others have groups of their own: control may have
+  // lost the name, and is asked again when that one has gone.
+  park(worker, packet, WaitsFor::kFile, asked == Asked::kNow ? name_hash : packet.hash, now);
   return true;
 }
 

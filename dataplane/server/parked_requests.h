@@ -4,9 +4,10 @@
 //
 //   short of sessions   who waits gets the next one that is free, in the order in which they asked,
 //                       and newcomers stand behind them
-//   a name that the     control is asked for it over the miss ring, once however many ask; who
-//   index lacks         waits is answered when a generation is published that has the file, or a
-//                       tombstone for it, or when the policy's time is over
+//   a name that the     control is asked for it over the miss ring, once however many ask, and
+//   index lacks         again when the one who made us ask has gone; who waits is answered when a
+//                       generation is published that has the file, or a tombstone for it, or when
+//                       the policy's time is over
 //   from a source that  it is let through when that source acknowledges something, as it does when
 //   has never answered  others have asked from there; else when it comes again, and may be answered
 //

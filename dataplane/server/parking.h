@@ -47,7 +47,8 @@ struct ParkedLinks {
 struct Parked {
   Peer peer{};  // its port is 0: free
   std::uint64_t hash = 0;
-  std::uint64_t group = 0;  // keyed hash: of the name with kFile, of the source with kProof
+  std::uint64_t group = 0;  // keyed hash: with kFile of the name that was asked for, for
+                            // this one; with kProof of the source
   Micros first_asked = 0;
   Micros last_asked = 0;
   ParkedLinks queue;    // those that wait for the same, by first_asked

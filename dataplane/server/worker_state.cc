@@ -26,7 +26,7 @@ WorkerState::WorkerState(const ResponderConfig& config, std::span<std::uint64_t>
       lot(config.max_parked),
       misses(config.misses),
       rate(config.rate),
-      name_seed(mix64(4, config.hash_seed)),
+      name_seed(mix64(7, config.hash_seed)),
       admission({config.worker, config.workers, config.max_sessions, config.hash_seed}),
       max_sessions(config.max_sessions),
       limits{config.max_block_size, 1, 0},

@@ -182,6 +182,21 @@ TEST_F(Misses, AfterTheLastHasGoneItIsAskedForAgain) {
   EXPECT_EQ(asked(), (std::vector<std::string>{"x", "y", "x"}));
 }
 
+// Control may have lost it, as when it was started anew: those who come later must not wait for
+// each other.
+TEST_F(Misses, WhenWhoMadeUsAskHasGoneItIsAskedForAgain) {
+  EXPECT_FALSE(ask("x", 2000));
+  EXPECT_EQ(asked(), std::vector<std::string>{"x"});
+  server.now += (kParkMs - 1) * kMs;
+  EXPECT_FALSE(ask("x", 2001));
+  EXPECT_TRUE(asked().empty());
+  server.now += kMs;
+  expect_not_found(unasked());
+  EXPECT_FALSE(ask("x", 2002));
+  EXPECT_EQ(asked(), std::vector<std::string>{"x"});
+  EXPECT_EQ(server.count(Counter::kParkedNow), 2U);
+}
+
 TEST_F(Misses, AnswersAtOnceWhenNobodyListens) {
   listening_ = false;
   EXPECT_TRUE(ask("nosuch"));
