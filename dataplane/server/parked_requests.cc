@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/server/parked_requests.h"
 
+#include "dataplane/abi/canonical_name.h"
 #include "dataplane/server/request.h"
 
 #include <algorithm>

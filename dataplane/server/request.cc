@@ -3,7 +3,7 @@
 
 #include "dataplane/abi/client_prefixes.h"
 #include "dataplane/server/parked_requests.h"
-#include "dataplane/server/prefetch.h"
+#include "dataplane/server/request_lookup.h"
 #include "dataplane/server/timers.h"
 #include "dataplane/tftp/message.h"
 
@@ -19,25 +19,6 @@ constexpr std::string_view kOptionText = "An option may be given once only";
 constexpr std::string_view kDeniedText = "Not allowed";
 constexpr std::uint16_t kNotDefined = 0;  // RFC 1350: see error message
 constexpr std::uint16_t kBadOption = 8;   // RFC 2347
-
-RequestKind read_request(Packet& packet, abi::CanonicalName& name) noexcept {
-  const tftp::Request request = tftp::parse_request(packet.payload);
-  packet.spelling = request.name;
-  if (request.fault == tftp::RequestFault::kMalformed) {
-    return RequestKind::kMalformed;
-  }
-  if (request.fault == tftp::RequestFault::kMode) {
-    return RequestKind::kBadMode;
-  }
-  packet.options = request.options;
-  packet.netascii = request.netascii;
-  if (!abi::canonicalize(request.name, name)) {
-    return RequestKind::kBadName;
-  }
-  packet.name_class = abi::name_class(name.view());
-  packet.name_hash = abi::event_name_hash(name.view());
-  return RequestKind::kRead;
-}
 
 void replace_session(WorkerState& worker, tftp::Session& session) noexcept {
   worker.end_session(session, Counter::kTransfersReplaced);
@@ -62,10 +43,6 @@ Verdict refuse(WorkerState& worker, const Packet& packet, Frame& frame, std::uin
   end_transfer_before(worker, packet);
   worker.send_error(frame, packet, code, text);
   return Verdict::kReply;
-}
-
-std::string_view text_of(const abi::ErrorReply& reply) noexcept {
-  return {reply.text, strnlen(reply.text, sizeof(reply.text))};
 }
 
 Verdict refuse(WorkerState& worker, const Packet& packet, Frame& frame,
@@ -287,49 +264,6 @@ bool answers_rebuilding(WorkerState& worker, const Packet& packet, Micros now) n
 }
 
 }  // namespace
-
-void parse_request(const abi::LiveImage* image, Packet& packet, abi::CanonicalName& name) noexcept {
-  NetU16 field;
-  std::memcpy(&field, packet.payload.data(), sizeof(field));
-  switch (static_cast<tftp::Opcode>(field.host())) {
-    case tftp::Opcode::kReadRequest:
-      packet.request = read_request(packet, name);
-      break;
-    case tftp::Opcode::kWriteRequest:
-      packet.spelling = tftp::parse_request(packet.payload).name;
-      packet.request = RequestKind::kWrite;
-      break;
-    case tftp::Opcode::kError:
-      packet.kind = PacketKind::kDropped;
-      packet.reason = DropReason::kErrorIgnored;
-      return;
-    default:
-      // Never an answer to what is no request: it would serve as a reflector (CVE-2024-2169).
-      packet.kind = PacketKind::kDropped;
-      packet.reason = DropReason::kOpcode;
-      return;
-  }
-  if (image != nullptr && packet.request == RequestKind::kRead) {
-    packet.key = abi::name_key(name.view(), image->view.seed());
-    image->view.prefetch(packet.key);
-  }
-}
-
-void find_entry(const abi::LiveImage* image, Packet& packet,
-                const abi::CanonicalName& name) noexcept {
-  packet.entry = image != nullptr && packet.request == RequestKind::kRead
-                     ? image->view.locate(name.view(), packet.key)
-                     : nullptr;
-}
-
-void find_file(const abi::LiveImage* image, Packet& packet) noexcept {
-  if (packet.entry == nullptr) {
-    packet.file.reset();
-    return;
-  }
-  packet.file = image->view.file_at(*packet.entry);
-  prefetch_block(packet.file->content, packet.file->sums);
-}
 
 Verdict answer_request(WorkerState& worker, const abi::LiveImage* image, const Packet& packet,
                        Frame& frame, Micros now) noexcept {

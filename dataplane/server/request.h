@@ -1,26 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Port 69: read requests become sessions, all else an ERROR or a drop. One function for each stage
-// of the burst. Hot; no allocation.
+// Port 69, stage 3: read requests become sessions or wait for one, all else gets an ERROR or is
+// dropped. One worker thread; hot, no allocation.
 #pragma once
 
-#include "dataplane/abi/canonical_name.h"
 #include "dataplane/abi/live_image.h"
 #include "dataplane/server/worker_state.h"
 
 namespace dialtone::server {
 
-// Stage 1: opcode, name and key; prefetches the index lines. May turn the packet into a drop.
-void parse_request(const abi::LiveImage* image, Packet& packet, abi::CanonicalName& name) noexcept;
-
-// Stage 2: finds the name's entry; prefetches the file's record.
-void find_entry(const abi::LiveImage* image, Packet& packet,
-                const abi::CanonicalName& name) noexcept;
-
-// And, when that is done for the burst: reads the record, prefetches the first block.
-void find_file(const abi::LiveImage* image, Packet& packet) noexcept;
-
-// Stage 3.
+// What request_lookup.h has found out of `packet` is what it goes by.
 Verdict answer_request(WorkerState& worker, const abi::LiveImage* image, const Packet& packet,
                        Frame& frame, Micros now) noexcept;
 

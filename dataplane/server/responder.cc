@@ -7,6 +7,7 @@
 #include "dataplane/server/drain.h"
 #include "dataplane/server/parked_requests.h"
 #include "dataplane/server/request.h"
+#include "dataplane/server/request_lookup.h"
 #include "dataplane/server/send_ready.h"
 #include "dataplane/server/timers.h"
 #include "dataplane/server/transfer.h"

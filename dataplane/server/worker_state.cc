@@ -2,7 +2,6 @@
 #include "dataplane/server/worker_state.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace dialtone::server {
 namespace {
@@ -27,8 +26,8 @@ WorkerState::WorkerState(const ResponderConfig& config, std::span<std::uint64_t>
       misses(config.misses),
       rate(config.rate),
       name_seed(mix64(7, config.hash_seed)),
-      admission({config.worker, config.workers, config.max_sessions, config.hash_seed}),
       max_sessions(config.max_sessions),
+      admission({config.worker, config.workers, config.max_sessions, config.hash_seed}),
       limits{config.max_block_size, 1, 0},
       stranger_errors(kStrangerErrorsPerSecond),
       punts(config.punts_per_second != 0),
@@ -144,11 +143,6 @@ void WorkerState::send_error(Frame& frame, const Packet& packet, std::uint16_t c
                              std::string_view text) noexcept {
   replies.write_error(frame, packet.peer, packet.server_port, code, text);
   counters.add(errors_sent(code));
-}
-
-void WorkerState::send_error(Frame& frame, const Packet& packet,
-                             const abi::ErrorReply& reply) noexcept {
-  send_error(frame, packet, reply.code, {reply.text, strnlen(reply.text, sizeof(reply.text))});
 }
 
 }  // namespace dialtone::server

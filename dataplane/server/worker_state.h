@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the stages of one worker share: its sessions and their timers, its counters, its pins, and
-// the part of the policy that outlives a burst. One worker thread.
+// What the stages of one worker share: its sessions and their timers, requests that wait, who is
+// admitted, counters, events and pins, and the part of the policy that outlives a burst. One worker
+// thread.
 #pragma once
 
 #include "dataplane/abi/live_image.h"
@@ -22,8 +23,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <string_view>
 
 namespace dialtone::server {
+
+inline std::string_view text_of(const abi::ErrorReply& reply) noexcept {
+  return {reply.text, strnlen(reply.text, sizeof(reply.text))};
+}
 
 struct WorkerState {
   WorkerState(const ResponderConfig& config, std::span<std::uint64_t> values,
@@ -68,7 +75,9 @@ struct WorkerState {
   void send_oack(Frame& frame, const tftp::Session& session, const Peer& peer) noexcept;
   void send_error(Frame& frame, const Packet& packet, std::uint16_t code,
                   std::string_view text) noexcept;
-  void send_error(Frame& frame, const Packet& packet, const abi::ErrorReply& reply) noexcept;
+  void send_error(Frame& frame, const Packet& packet, const abi::ErrorReply& reply) noexcept {
+    send_error(frame, packet, reply.code, text_of(reply));
+  }
 
   // DATA of this session is sent again.
   void count_copy(tftp::Session& session) noexcept {
@@ -101,7 +110,8 @@ struct WorkerState {
   ParkingLot lot;
   abi::MissWriter misses;
   const TickRate rate;
-  const std::uint64_t name_seed;  // of Parked::group, for names
+  const std::uint64_t name_seed;     // of Parked::group, for names
+  const std::uint32_t max_sessions;  // of this worker; the policy's limit may be lower
   Admission admission;
   std::size_t unanswered = 0;  // sessions whose client has acknowledged nothing
 
@@ -113,7 +123,6 @@ struct WorkerState {
   std::uint32_t retransmits = 0;
   std::uint32_t first_copies = 0;
   std::uint32_t session_limit = 0;  // of this worker
-  std::uint32_t max_sessions;
   Micros rebuilding_until = 0;
   tftp::TransferLimits limits;
   bool asks_for_names = false;  // MissRule::kAsk

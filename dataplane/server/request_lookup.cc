@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dataplane/server/request_lookup.h"
+
+#include "dataplane/abi/events_page.h"
+#include "dataplane/server/prefetch.h"
+#include "dataplane/tftp/message.h"
+
+#include <cstring>
+
+namespace dialtone::server {
+
+RequestKind read_request(Packet& packet, abi::CanonicalName& name) noexcept {
+  const tftp::Request request = tftp::parse_request(packet.payload);
+  packet.spelling = request.name;
+  if (request.fault == tftp::RequestFault::kMalformed) {
+    return RequestKind::kMalformed;
+  }
+  if (request.fault == tftp::RequestFault::kMode) {
+    return RequestKind::kBadMode;
+  }
+  packet.options = request.options;
+  packet.netascii = request.netascii;
+  if (!abi::canonicalize(request.name, name)) {
+    return RequestKind::kBadName;
+  }
+  packet.name_class = abi::name_class(name.view());
+  packet.name_hash = abi::event_name_hash(name.view());
+  return RequestKind::kRead;
+}
+
+void parse_request(const abi::LiveImage* image, Packet& packet, abi::CanonicalName& name) noexcept {
+  NetU16 field;
+  std::memcpy(&field, packet.payload.data(), sizeof(field));
+  switch (static_cast<tftp::Opcode>(field.host())) {
+    case tftp::Opcode::kReadRequest:
+      packet.request = read_request(packet, name);
+      break;
+    case tftp::Opcode::kWriteRequest:
+      packet.spelling = tftp::parse_request(packet.payload).name;
+      packet.request = RequestKind::kWrite;
+      break;
+    case tftp::Opcode::kError:
+      packet.kind = PacketKind::kDropped;
+      packet.reason = DropReason::kErrorIgnored;
+      return;
+    default:
+      // Never an answer to what is no request: it would serve as a reflector (CVE-2024-2169).
+      packet.kind = PacketKind::kDropped;
+      packet.reason = DropReason::kOpcode;
+      return;
+  }
+  if (image != nullptr && packet.request == RequestKind::kRead) {
+    packet.key = abi::name_key(name.view(), image->view.seed());
+    image->view.prefetch(packet.key);
+  }
+}
+
+void find_entry(const abi::LiveImage* image, Packet& packet,
+                const abi::CanonicalName& name) noexcept {
+  packet.entry = image != nullptr && packet.request == RequestKind::kRead
+                     ? image->view.locate(name.view(), packet.key)
+                     : nullptr;
+}
+
+void find_file(const abi::LiveImage* image, Packet& packet) noexcept {
+  if (packet.entry == nullptr) {
+    packet.file.reset();
+    return;
+  }
+  packet.file = image->view.file_at(*packet.entry);
+  prefetch_block(packet.file->content, packet.file->sums);
+}
+
+}  // namespace dialtone::server
