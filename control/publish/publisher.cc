@@ -131,8 +131,8 @@ Result<void> Publisher::handle(Message& message, Clock::time_point now) {
                      std::to_string(hello.image_version) + ", this control writes version " +
                      std::to_string(abi::kImageVersion) + "; install both from one release");
     }
-    DIALTONE_TRY(map_misses(message));
-    greet(hello, message);
+    DIALTONE_TRY(take_shared(message));
+    greet(hello);
     return {};
   }
   if (!read_as(message, reply)) {
@@ -145,13 +145,20 @@ Result<void> Publisher::handle(Message& message, Clock::time_point now) {
   return {};
 }
 
-// Behind the counters page. A dataplane without it never asks.
-Result<void> Publisher::map_misses(Message& message) {
+Result<void> Publisher::take_shared(Message& message) {
+  message.descriptors.resize(abi::kHelloDescriptors);  // what did not come is no descriptor
+  counters_ = std::move(message.descriptors[abi::kHelloCounters]);
+  events_ = std::move(message.descriptors[abi::kHelloEvents]);
+  return map_misses(std::move(message.descriptors[abi::kHelloMisses]));
+}
+
+// A dataplane without them never asks.
+Result<void> Publisher::map_misses(UniqueFd rings) {
   misses_.reset();
-  if (message.descriptors.size() < 2) {
+  if (!rings.valid()) {
     return {};
   }
-  auto misses = MissSource::open(message.descriptors[1].get());
+  auto misses = MissSource::open(rings.get());
   if (!misses) {
     return misses.error();
   }
@@ -165,15 +172,9 @@ void Publisher::take_misses(std::vector<abi::Miss>& out, std::size_t most) {
   }
 }
 
-void Publisher::greet(const abi::HelloMessage& hello, Message& message) {
+void Publisher::greet(const abi::HelloMessage& hello) {
   hello_ = hello;
   trouble_.clear();
-  if (!message.descriptors.empty()) {
-    counters_ = std::move(message.descriptors.front());
-  }
-  if (message.descriptors.size() == 3) {
-    events_ = std::move(message.descriptors[2]);
-  }
   sender_.forget_all();
   busy_ = false;
   refused_version_ = 0;  // another dataplane, with memory of its own

@@ -82,9 +82,10 @@ class Publisher {
  private:
   void connect(Clock::time_point now);
   void read_waiting(Clock::time_point now);
-  Result<void> map_misses(Message& message);
+  Result<void> map_misses(UniqueFd rings);
   Result<void> handle(Message& message, Clock::time_point now);
-  void greet(const abi::HelloMessage& hello, Message& message);
+  Result<void> take_shared(Message& message);
+  void greet(const abi::HelloMessage& hello);
   void handle_reply(const abi::OfferReply& reply, Clock::time_point now);
   void published(const abi::OfferReply& reply, Clock::time_point now);
   void rejected(const abi::OfferReply& reply);

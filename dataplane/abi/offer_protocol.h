@@ -45,8 +45,15 @@ struct OfferHeader {
 };
 static_assert(sizeof(OfferHeader) == 8);
 
-// Followed by the descriptors of the counters page, of the miss rings (miss_ring.h) and of the
-// events page (events_page.h).
+// Places of the descriptors that follow HELLO. A dataplane sends all of them; what is left out can
+// only be the last ones.
+enum HelloDescriptor : std::size_t {
+  kHelloCounters,  // counters_page.h
+  kHelloMisses,    // miss_ring.h
+  kHelloEvents,    // events_page.h
+  kHelloDescriptors,
+};
+
 struct HelloMessage {
   OfferHeader header;
   std::uint32_t image_version;

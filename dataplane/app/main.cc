@@ -67,8 +67,12 @@ Result<image::OfferServer> listen(const Options& options, image::ImageStore& sto
       return errno_error("making the folder of the socket " + options.socket, error.value());
     }
   }
-  return image::OfferServer::listen({options.socket, counters.fd(), worker_count(options),
-                                     misses.fd(), &misses.listening(), events.fd()},
+  return image::OfferServer::listen({.path = options.socket,
+                                     .workers = worker_count(options),
+                                     .counters_fd = counters.fd(),
+                                     .misses_fd = misses.fd(),
+                                     .events_fd = events.fd(),
+                                     .is_connected = &misses.listening()},
                                     store, log_line);
 }
 

@@ -3,12 +3,15 @@
 
 #include "dataplane/abi/client_prefixes.h"
 #include "dataplane/abi/policy_check.h"
+#include "dataplane/base/check.h"
 
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <span>
 #include <utility>
 
 namespace dialtone::image {
@@ -53,6 +56,18 @@ std::string text_of(const std::vector<LiveGeneration>& live) {
   return text;
 }
 
+bool is_open(int fd) noexcept {
+  return fd >= 0;
+}
+
+std::array<int, abi::kHelloDescriptors> hello_descriptors(const OfferServerConfig& config) {
+  std::array<int, abi::kHelloDescriptors> places{};
+  places[abi::kHelloCounters] = config.counters_fd;
+  places[abi::kHelloMisses] = config.misses_fd;
+  places[abi::kHelloEvents] = config.events_fd;
+  return places;
+}
+
 bool has_hung_up(int socket) {
   pollfd fd{socket, 0, 0};
   return ::poll(&fd, 1, 0) == 1 && (fd.revents & POLLHUP) != 0;
@@ -62,6 +77,8 @@ bool has_hung_up(int socket) {
 
 Result<OfferServer> OfferServer::listen(const OfferServerConfig& config, ImageStore& store,
                                         LogLine log) {
+  const auto places = hello_descriptors(config);
+  DIALTONE_CHECK(std::is_partitioned(places.begin(), places.end(), is_open));
   auto listener = UnixListener::open(config.path, SocketType::kSeqPacket);
   if (!listener) {
     return listener.error();
@@ -162,8 +179,9 @@ void OfferServer::greet(UniqueFd connection) {
     hello.policy_check = abi::policy_check(manifest->policy, abi::client_ranges(*manifest));
   }
   hello.private_map = store_.objects().mode() == MapMode::kPrivate ? 1 : 0;
-  std::vector<int> descriptors{config_.counters_fd, config_.misses_fd, config_.events_fd};
-  std::erase(descriptors, -1);
+  const auto places = hello_descriptors(config_);
+  const std::span descriptors(places.begin(),
+                              std::find_if_not(places.begin(), places.end(), is_open));
   connection_ = std::move(connection);
   tell_connected(true);
   log_(Severity::kInfo, "control connected (pid " + std::to_string(peer_) + ")");

@@ -27,11 +27,13 @@ using LogLine = std::function<void(Severity, const std::string&)>;
 
 struct OfferServerConfig {
   std::string path;
-  int counters_fd = -1;  // goes along with HELLO; the caller keeps it open
   std::uint32_t workers = 1;
-  int misses_fd = -1;                         // likewise, behind the counters page
-  std::atomic<bool>* is_connected = nullptr;  // told to whoever wants to know
-  int events_fd = -1;                         // likewise, behind the miss rings
+  // These go along with HELLO, each at its place (abi::HelloDescriptor), and the caller keeps them
+  // open. Without one (-1) there is none behind it either: listen() checks that.
+  int counters_fd = -1;
+  int misses_fd = -1;
+  int events_fd = -1;
+  std::atomic<bool>* is_connected = nullptr;  // set while a control is; relaxed, any thread reads
 };
 
 class OfferServer {

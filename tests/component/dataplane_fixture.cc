@@ -68,8 +68,12 @@ Dataplane::Dataplane(const DataplaneConfig& config)
           worker_config(config, addresses_, misses_, make_exceptions(config, kernel_, exceptions_)),
           port_, store_, counters_, events_))) {
   offers_.emplace(
-      must(image::OfferServer::listen({socket_path(), counters_.fd(), config.workers, misses_.fd(),
-                                       &misses_.listening(), events_.fd()},
+      must(image::OfferServer::listen({.path = socket_path(),
+                                       .workers = config.workers,
+                                       .counters_fd = counters_.fd(),
+                                       .misses_fd = misses_.fd(),
+                                       .events_fd = events_.fd(),
+                                       .is_connected = &misses_.listening()},
                                       store_, [](image::Severity, const std::string&) {})));
   EXPECT_TRUE(workers_.start(eal()).ok());
   housekeeper_ = std::thread([this] { run_housekeeping(); });

@@ -160,15 +160,10 @@ std::optional<abi::HelloMessage> OfferClient::hello() {
     return std::nullopt;
   }
   std::memcpy(&hello, message->bytes.data(), sizeof(hello));
-  if (!message->descriptors.empty()) {
-    counters_ = std::move(message->descriptors[0]);
-  }
-  if (message->descriptors.size() > 1) {
-    misses_ = std::move(message->descriptors[1]);
-  }
-  if (message->descriptors.size() > 2) {
-    events_ = std::move(message->descriptors[2]);
-  }
+  message->descriptors.resize(abi::kHelloDescriptors);
+  counters_ = std::move(message->descriptors[abi::kHelloCounters]);
+  misses_ = std::move(message->descriptors[abi::kHelloMisses]);
+  events_ = std::move(message->descriptors[abi::kHelloEvents]);
   return hello;
 }
 

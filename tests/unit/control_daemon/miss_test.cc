@@ -27,9 +27,12 @@ class MissTest : public testing::Test {
     std::filesystem::create_directory(folder_.file("assets"));
     folder_.write("assets/a.txt", "a");
     make_rings();
-    offers_.emplace(*image::OfferServer::listen(
-        {folder_.file("dataplane.sock"), no_counters_.get(), 1, rings_.get(), &listening_}, store_,
-        [](image::Severity, const std::string&) {}));
+    offers_.emplace(*image::OfferServer::listen({.path = folder_.file("dataplane.sock"),
+                                                 .counters_fd = no_counters_.get(),
+                                                 .misses_fd = rings_.get(),
+                                                 .is_connected = &listening_},
+                                                store_,
+                                                [](image::Severity, const std::string&) {}));
     Options options;
     options.dataplane = folder_.file("dataplane.sock");
     options.assets = folder_.file("assets");

@@ -18,7 +18,7 @@ class Rebuilding : public testing::Test {
  protected:
   Rebuilding()
       : store_(1, image::supported_map_mode()),
-        server_(*image::OfferServer::listen({folder_.file("dp.sock"), -1, 1}, store_,
+        server_(*image::OfferServer::listen({.path = folder_.file("dp.sock")}, store_,
                                             [](image::Severity, const std::string&) {})) {
     folder_.write("assets/RingList.xml", "rings");
   }

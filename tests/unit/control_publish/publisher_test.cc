@@ -27,7 +27,7 @@ class Dataplane {
  public:
   explicit Dataplane(const std::string& socket)
       : store_(1, image::supported_map_mode()),
-        server_(*image::OfferServer::listen({socket, -1, 1}, store_,
+        server_(*image::OfferServer::listen({.path = socket}, store_,
                                             [](image::Severity, const std::string&) {})) {}
 
   void step() { server_.step(); }

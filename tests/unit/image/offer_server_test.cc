@@ -35,12 +35,14 @@ class Offers : public testing::Test {
     EXPECT_NE(::mkdtemp(folder), nullptr);
     folder_ = folder;
     ::chmod(folder, 0755);
-    auto server =
-        OfferServer::listen({path(), counters_.get(), 1, misses_.get(), nullptr, events_.get()},
-                            store_, [this](Severity, const std::string& line) {
-                              const std::lock_guard lock(mutex_);
-                              log_ += line + '\n';
-                            });
+    auto server = OfferServer::listen({.path = path(),
+                                       .counters_fd = counters_.get(),
+                                       .misses_fd = misses_.get(),
+                                       .events_fd = events_.get()},
+                                      store_, [this](Severity, const std::string& line) {
+                                        const std::lock_guard lock(mutex_);
+                                        log_ += line + '\n';
+                                      });
     EXPECT_TRUE(server.ok());
     server_.emplace(std::move(*server));
     thread_ = std::thread([this] { run(); });
@@ -324,7 +326,7 @@ TEST_F(Offers, ProcessOfAnotherUserIsRefused) {
 
 TEST_F(Offers, LiveSocketIsNotTakenOver) {
   ImageStore other(1, supported_map_mode());
-  const auto second = OfferServer::listen({path(), -1, 1}, other, [](auto&&...) {});
+  const auto second = OfferServer::listen({.path = path()}, other, [](auto&&...) {});
   ASSERT_FALSE(second.ok());
   EXPECT_NE(second.error().text.find("already listens"), std::string::npos);
 }
