@@ -7,7 +7,8 @@ namespace dialtone::app {
 
 Result<CountersMemory> CountersMemory::create(std::uint32_t workers) {
   auto shared =
-      SharedPage::make("counters", abi::counters_page_size(server::kCounterCount, workers));
+      SharedPage::make("counters", abi::counters_page_size(server::kCounterCount, workers),
+                       SharedPage::Others::kRead);
   if (!shared) {
     return shared.error();
   }

@@ -8,7 +8,8 @@ namespace dialtone::app {
 
 Result<EventsMemory> EventsMemory::create(std::uint32_t records, std::uint32_t workers) {
   const std::uint32_t capacity = std::bit_ceil(records);
-  auto shared = SharedPage::make("events", abi::events_page_size(capacity, workers));
+  auto shared = SharedPage::make("events", abi::events_page_size(capacity, workers),
+                                 SharedPage::Others::kRead);
   if (!shared) {
     return shared.error();
   }

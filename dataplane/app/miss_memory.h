@@ -5,9 +5,7 @@
 #pragma once
 
 #include "dataplane/abi/miss_ring.h"
-#include "dataplane/base/mapping.h"
-#include "dataplane/base/result.h"
-#include "dataplane/base/unique_fd.h"
+#include "dataplane/app/shared_page.h"
 
 #include <atomic>
 #include <cstdint>
@@ -20,19 +18,16 @@ class MissMemory {
   static Result<MissMemory> create(std::uint32_t workers);
 
   // For control: it can map it to read and to write, and cannot resize it.
-  int fd() const noexcept { return fd_.get(); }
+  int fd() const noexcept { return shared_.fd.get(); }
   abi::MissWriter writer(std::uint32_t worker) const noexcept;
   // Set by the housekeeper while a control is connected; workers ask nobody else.
   std::atomic<bool>& listening() const noexcept { return *listening_; }
 
  private:
-  MissMemory(UniqueFd fd, Mapping rings)
-      : fd_(std::move(fd)),
-        rings_(std::move(rings)),
-        listening_(std::make_unique<std::atomic<bool>>(false)) {}
+  explicit MissMemory(SharedPage shared)
+      : shared_(std::move(shared)), listening_(std::make_unique<std::atomic<bool>>(false)) {}
 
-  UniqueFd fd_;
-  Mapping rings_;
+  SharedPage shared_;
   std::unique_ptr<std::atomic<bool>> listening_;  // where it is, the workers find it
 };
 

@@ -10,7 +10,7 @@
 
 namespace dialtone::app {
 
-Result<SharedPage> SharedPage::make(const std::string& what, std::size_t size) {
+Result<SharedPage> SharedPage::make(const std::string& what, std::size_t size, Others others) {
   UniqueFd fd(::memfd_create(("dialtone-" + what).c_str(), MFD_CLOEXEC | MFD_ALLOW_SEALING));
   if (!fd.valid() || ::ftruncate(fd.get(), static_cast<off_t>(size)) != 0) {
     return errno_error("making the " + what + " page", errno);
@@ -22,8 +22,8 @@ Result<SharedPage> SharedPage::make(const std::string& what, std::size_t size) {
   }
   Mapping page(address, size);
   // FUTURE_WRITE leaves the map above writable and forbids all others.
-  if (::fcntl(fd.get(), F_ADD_SEALS,
-              F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL) != 0) {
+  const int write = others == Others::kRead ? F_SEAL_FUTURE_WRITE : 0;
+  if (::fcntl(fd.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL | write) != 0) {
     return errno_error("sealing the " + what + " page", errno);
   }
   return SharedPage{std::move(fd), std::move(page)};
