@@ -49,9 +49,7 @@ void Worker::loop() noexcept {
     busy |= send_of_kernel();
     busy |= send_ready(now);
     store_.grace().quiescent(number_);
-    const std::uint64_t turns = turns_.load(std::memory_order_relaxed) + 1;
-    turns_.store(turns, std::memory_order_relaxed);
-    counters_.set(server::Counter::kHeartbeat, turns);
+    counters_.add(server::Counter::kHeartbeat);
     empty_polls_ = busy ? 0 : empty_polls_ + 1;
     if (idle_sleep_us_ != 0 && empty_polls_ > kPollsBeforeRest) {
       rest();

@@ -40,7 +40,7 @@ class Worker {
   void stop() noexcept { stop_.store(true, std::memory_order_release); }
 
   // Changes with each turn of the loop; a worker whose heartbeat stands still is stuck.
-  std::uint64_t heartbeat() const noexcept { return turns_.load(std::memory_order_relaxed); }
+  std::uint64_t heartbeat() const noexcept { return counters_.value(server::Counter::kHeartbeat); }
 
  private:
   void loop() noexcept;
@@ -76,7 +76,6 @@ class Worker {
   rte_mbuf* unsent_[server::kMaxBurst];
   std::uint16_t unsent_count_ = 0;
   std::uint32_t empty_polls_ = 0;
-  alignas(kCacheLine) std::atomic<std::uint64_t> turns_{0};
   alignas(kCacheLine) std::atomic<bool> stop_{false};
 };
 

@@ -239,7 +239,10 @@ class CounterBlock {
   }
   void add(DropReason reason) noexcept { set(index_of(reason), values_[index_of(reason)] + 1); }
   void set(Counter counter, std::uint64_t value) noexcept { set(index_of(counter), value); }
-  std::uint64_t value(Counter counter) const noexcept { return values_[index_of(counter)]; }
+  // Any thread.
+  std::uint64_t value(Counter counter) const noexcept {
+    return __atomic_load_n(&values_[index_of(counter)], __ATOMIC_RELAXED);
+  }
 
  private:
   void set(std::size_t index, std::uint64_t value) noexcept {
