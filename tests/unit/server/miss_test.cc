@@ -266,8 +266,11 @@ TEST_F(Misses, WhoseFileHasComeWaitsForASessionLikeTheOthers) {
 // Its file comes in the moment before its refusal, and there is no session. Where newcomers are
 // told that all are busy, it waits all the same, and is counted once.
 TEST_F(Misses, WhoHasWaitedWaitsOnWhereOthersAreToldBusy) {
+  publish({{"a", std::string(600, 'a')}});
   for (std::uint16_t port = 3000; port < 3064; ++port) {
-    EXPECT_TRUE(ask("a", port));
+    const Packet client = Packet().from(kPhoneAddress, port);
+    const std::uint16_t tid = server.ask(Packet(client).rrq("a")).source_port;
+    EXPECT_TRUE(server.send(Packet(client).to_port(tid).ack(1)));  // it is not unanswered
   }
   EXPECT_FALSE(ask("f", 2000));
   test::TestImage absent(1 << 16, 99);
