@@ -50,8 +50,9 @@ class Offers {
   void run(Input input) {
     image::ImageStore store(1, image::MapMode::kShared);
     store.grace().online(0);
-    auto server = image::OfferServer::listen({folder_ + "/s", no_memory_.get(), 1}, store,
-                                             [](image::Severity, const std::string&) {});
+    auto server =
+        image::OfferServer::listen({.path = folder_ + "/s", .counters_fd = no_memory_.get()}, store,
+                                   [](image::Severity, const std::string&) {});
     require(server.ok(), "the socket can be made");
     auto client = test::OfferClient::connect(folder_ + "/s");
     for (int steps = 0; client && !input.empty() && steps < 60; ++steps) {
