@@ -37,6 +37,9 @@ class Admitted : public testing::Test {
   // `change` gets the image before it is built.
   template <typename Change>
   void serve(Change change, const Server::Options& options = {}) {
+    if (image != nullptr) {
+      earlier.push_back(std::move(image));  // a transfer may still read it
+    }
     image = std::make_unique<TestImage>(1 << 16, ++generation_);
     image->add(kPhoneFile, long_text, abi::FileClass::kDeviceConfig)
         .add("ringlist.xml", long_text)
@@ -78,6 +81,7 @@ class Admitted : public testing::Test {
   }
 
   const std::string long_text = test::pattern(9000);
+  std::vector<std::unique_ptr<TestImage>> earlier;  // outlive the server, as `image` does
   std::unique_ptr<TestImage> image;
   std::unique_ptr<Server> server;
 
