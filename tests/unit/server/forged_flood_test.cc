@@ -14,7 +14,6 @@ using test::ReplyView;
 using test::Server;
 using test::TestImage;
 
-constexpr std::size_t kHeaders = 14 + 20 + 8;
 constexpr std::string_view kPhoneFile = "sep001122334455.cnf.xml";
 
 class ForgedFlood : public testing::Test {

@@ -18,7 +18,6 @@ using test::shape;
 
 class Swap : public test::SwapTest {};
 
-constexpr std::uint16_t kData = 3;
 constexpr std::uint16_t kError = 5;
 constexpr std::uint16_t kOack = 6;
 
