@@ -194,7 +194,9 @@ void ImageStore::end_transfers(Clock::time_point now, std::vector<StoreEvent>& e
           {StoreEvent::Kind::kOverdue, oldest.number, between(oldest.replaced_at, now)});
     }
   }
-  drained_slot_.store(slot, std::memory_order_relaxed);
+  if (slot != drained_slot()) {  // workers load its line in each turn
+    drained_slot_.store(slot, std::memory_order_relaxed);
+  }
 }
 
 std::vector<StoreEvent> ImageStore::poll(Clock::time_point now) {
