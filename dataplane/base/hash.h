@@ -47,8 +47,14 @@ inline std::uint64_t keyed_hash(std::string_view bytes, std::uint64_t seed) noex
     cursor += 8;
     left -= 8;
   }
+  // The bytes that are left, in the low places.
   std::uint64_t tail = 0;
-  std::memcpy(&tail, cursor, left);
+  if (left != 0 && bytes.size() >= 8) {
+    std::memcpy(&tail, cursor + left - 8, 8);
+    tail >>= 8 * (8 - left);
+  } else {
+    std::memcpy(&tail, cursor, left);
+  }
   state = fold_multiply(state ^ tail, kOdd ^ (seed << 9));
   return mix64(state, seed);
 }

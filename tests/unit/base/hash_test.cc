@@ -22,6 +22,16 @@ TEST(Hash, DependsOnSeedLengthAndEveryByte) {
   EXPECT_EQ(seen.size(), name.size());
 }
 
+// Keys in images and hashes in events are made with it.
+TEST(Hash, IsTheSameForEver) {
+  std::uint64_t all = 0;
+  for (std::size_t length = 0; length <= 40; ++length) {
+    const std::string padded = std::string(3, '#') + std::string(length, 'n') + "behind it";
+    all = mix64(all ^ keyed_hash(std::string_view(padded).substr(3, length), 7), 1);
+  }
+  EXPECT_EQ(all, 0x57617e4abe33c68aU);
+}
+
 TEST(Hash, Mix64IsOneToOneOnNeighbours) {
   std::set<std::uint64_t> seen;
   for (std::uint64_t value = 0; value < 10000; ++value) {
