@@ -15,13 +15,10 @@
 
 namespace dialtone::abi {
 
-// Holds a canonical name without allocation. Behind it is room for one vector of bytes that are not
-// the name's: canonicalize() works on whole vectors.
+// Holds a canonical name without allocation.
 struct CanonicalName {
-  static constexpr std::size_t kVector = 16;
-
   std::size_t length = 0;  // 0: not canonical
-  char bytes[kMaxNameLength + 1 + kVector];
+  char bytes[kMaxNameLength + 1];
 
   std::string_view view() const noexcept { return {bytes, length}; }
 };
