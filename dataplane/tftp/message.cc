@@ -2,6 +2,8 @@
 #include "dataplane/tftp/message.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cstring>
 
 namespace dialtone::tftp {
@@ -22,6 +24,17 @@ bool is_mode(std::string_view mode, std::string_view name) noexcept {
   return true;
 }
 
+// "octet" and its NUL, as nearly all requests have it, in one look.
+bool begins_with_octet(std::string_view text) noexcept {
+  if (text.size() < kOctet.size() + 1) {
+    return false;
+  }
+  std::array<char, 8> word{};
+  std::memcpy(word.data(), text.data(), kOctet.size() + 1);
+  return (std::bit_cast<std::uint64_t>(word) | 0x2020202020) ==
+         std::bit_cast<std::uint64_t>(std::array<char, 8>{'o', 'c', 't', 'e', 't'});
+}
+
 }  // namespace
 
 Request parse_request(std::span<const std::byte> packet) noexcept {
@@ -35,6 +48,10 @@ Request parse_request(std::span<const std::byte> packet) noexcept {
   if (name_end == std::string_view::npos) {
     return kMalformed;
   }
+  const std::string_view name = text.substr(0, name_end);
+  if (const std::string_view rest = text.substr(name_end + 1); begins_with_octet(rest)) {
+    return {RequestFault::kNone, false, name, rest.substr(kOctet.size() + 1)};
+  }
   const std::size_t mode_end = text.find('\0', name_end + 1);
   if (mode_end == std::string_view::npos || mode_end == name_end + 1) {
     return kMalformed;
@@ -42,9 +59,9 @@ Request parse_request(std::span<const std::byte> packet) noexcept {
   const std::string_view mode = text.substr(name_end + 1, mode_end - name_end - 1);
   const bool netascii = is_mode(mode, kNetascii);
   if (!netascii && !is_mode(mode, kOctet)) {
-    return {RequestFault::kMode, false, text.substr(0, name_end), {}};
+    return {RequestFault::kMode, false, name, {}};
   }
-  return {RequestFault::kNone, netascii, text.substr(0, name_end), text.substr(mode_end + 1)};
+  return {RequestFault::kNone, netascii, name, text.substr(mode_end + 1)};
 }
 
 std::size_t write_error(std::byte* out, std::uint16_t code, std::string_view text) noexcept {
