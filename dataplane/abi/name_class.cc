@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/abi/name_class.h"
 
+#include "dataplane/abi/name_shape.h"
+
 #include <algorithm>
 #include <array>
 
@@ -15,7 +17,7 @@ constexpr bool is_hex(char c) noexcept {
 }
 
 // Takes `end` off `name` when it ends with it.
-bool strip(std::string_view& name, std::string_view end) noexcept {
+constexpr bool strip(std::string_view& name, std::string_view end) noexcept {
   if (!name.ends_with(end)) {
     return false;
   }
@@ -24,30 +26,29 @@ bool strip(std::string_view& name, std::string_view end) noexcept {
 }
 
 // `prefix` and a MAC address.
-bool is_of_mac(std::string_view name, std::string_view prefix) noexcept {
-  constexpr std::size_t kMacDigits = 12;
+constexpr bool is_of_mac(std::string_view name, std::string_view prefix) noexcept {
   return name.size() == prefix.size() + kMacDigits && name.starts_with(prefix) &&
          std::all_of(name.begin() + static_cast<std::ptrdiff_t>(prefix.size()), name.end(), is_hex);
 }
 
 // `prefix` and the id of a row, as Unified CM names what it builds from one.
-bool is_of_row(std::string_view name, std::string_view prefix) noexcept {
+constexpr bool is_of_row(std::string_view name, std::string_view prefix) noexcept {
   return name.size() > prefix.size() && name.starts_with(prefix) &&
          std::all_of(name.begin() + static_cast<std::ptrdiff_t>(prefix.size()), name.end(),
                      [](char c) { return is_hex(c) || c == '-'; });
 }
 
-bool contains(std::string_view name, std::string_view part) noexcept {
+constexpr bool contains(std::string_view name, std::string_view part) noexcept {
   return name.find(part) != std::string_view::npos;
 }
 
-bool is_feature_policy(std::string_view stem) noexcept {
+constexpr bool is_feature_policy(std::string_view stem) noexcept {
   const std::size_t at = stem.find("fp");
   return at != std::string_view::npos && at + 2 < stem.size() && is_digit(stem[at + 2]);
 }
 
 // *.cnf.xml
-NameClass configuration_class(std::string_view stem) noexcept {
+constexpr NameClass configuration_class(std::string_view stem) noexcept {
   if (is_of_mac(stem, "sep") || is_of_mac(stem, "ata") || is_of_mac(stem, "vgc")) {
     return NameClass::kPhone;
   }
@@ -68,7 +69,7 @@ NameClass configuration_class(std::string_view stem) noexcept {
 }
 
 // *.cnf
-NameClass legacy_class(std::string_view stem) noexcept {
+constexpr NameClass legacy_class(std::string_view stem) noexcept {
   if (is_of_mac(stem, "sip") || is_of_mac(stem, "mgc") || stem == "sipdefault" ||
       stem == "mgcdefault") {
     return NameClass::kSip;
@@ -78,7 +79,7 @@ NameClass legacy_class(std::string_view stem) noexcept {
 }
 
 // Any other *.xml
-NameClass xml_class(std::string_view stem) noexcept {
+constexpr NameClass xml_class(std::string_view stem) noexcept {
   if (is_of_row(stem, "dr") || stem == "dialplan") {
     return NameClass::kDial;
   }
@@ -98,7 +99,7 @@ NameClass xml_class(std::string_view stem) noexcept {
 }
 
 // 7905, 7912 and ATA: no extension, or a default.
-NameClass short_class(std::string_view name) noexcept {
+constexpr NameClass short_class(std::string_view name) noexcept {
   struct Kind {
     std::string_view prefix;
     std::string_view fallback;
@@ -115,7 +116,7 @@ NameClass short_class(std::string_view name) noexcept {
   return NameClass::kOther;
 }
 
-bool is_firmware(std::string_view extension, bool is_signed) noexcept {
+constexpr bool is_firmware(std::string_view extension, bool is_signed) noexcept {
   if (is_signed &&
       (extension == "zz" || (extension.starts_with("bin") &&
                              std::all_of(extension.begin() + 3, extension.end(), is_digit)))) {
@@ -126,8 +127,8 @@ bool is_firmware(std::string_view extension, bool is_signed) noexcept {
   return std::find(kExtensions.begin(), kExtensions.end(), extension) != kExtensions.end();
 }
 
-NameClass class_by_extension(std::string_view name, std::string_view extension,
-                             bool is_signed) noexcept {
+constexpr NameClass class_by_extension(std::string_view name, std::string_view extension,
+                                       bool is_signed) noexcept {
   if (extension == "tlv") {
     return name.starts_with("ctl") || name.starts_with("itl") || name.starts_with("ext_")
                ? NameClass::kTrust
@@ -152,9 +153,7 @@ NameClass class_by_extension(std::string_view name, std::string_view extension,
   return short_class(name);
 }
 
-}  // namespace
-
-NameClass name_class(std::string_view canonical_name) noexcept {
+constexpr NameClass class_of(std::string_view canonical_name) noexcept {
   std::string_view name = canonical_name;
   const bool is_signed = strip(name, ".sgn");
   std::string_view stem = name;
@@ -172,6 +171,32 @@ NameClass name_class(std::string_view canonical_name) noexcept {
   const std::size_t dot = name.rfind('.');
   return dot == std::string_view::npos ? short_class(name)
                                        : class_by_extension(name, name.substr(dot + 1), is_signed);
+}
+
+// The digits of a MAC make no difference.
+constexpr std::array<NameClass, kShapeCount> kClassOfShape = [] {
+  std::array<NameClass, kShapeCount> out{};
+  for (std::size_t prefix = 0; prefix < kShapePrefixes.size(); ++prefix) {
+    for (std::size_t suffix = 0; suffix < kShapeSuffixes.size(); ++suffix) {
+      std::array<char, 64> name{};
+      char* end =
+          std::copy(kShapePrefixes[prefix].begin(), kShapePrefixes[prefix].end(), name.data());
+      end = std::fill_n(end, kMacDigits, '0');
+      end = std::copy(kShapeSuffixes[suffix].begin(), kShapeSuffixes[suffix].end(), end);
+      out[shape_of(prefix, suffix)] = class_of({name.data(), end});
+    }
+  }
+  return out;
+}();
+
+}  // namespace
+
+NameClass name_class(std::string_view canonical_name) noexcept {
+  return class_of(canonical_name);
+}
+
+NameClass name_class(std::string_view canonical_name, const NameKey& key) noexcept {
+  return key.exact ? kClassOfShape[key.shape] : class_of(canonical_name);
 }
 
 std::string_view class_word(NameClass name_class) noexcept {

@@ -6,6 +6,8 @@
 // class of the file. Hot: some compares, no allocation.
 #pragma once
 
+#include "dataplane/abi/name_key.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -34,6 +36,9 @@ enum class NameClass : std::uint8_t {
 inline constexpr std::size_t kNameClassCount = 17;
 
 NameClass name_class(std::string_view canonical_name) noexcept;
+
+// The same for who has the name's key: those of phones cost one read.
+NameClass name_class(std::string_view canonical_name, const NameKey& key) noexcept;
 
 // "phone_legacy", as in the names of its counters; "unknown" for what is no class.
 std::string_view class_word(NameClass name_class) noexcept;

@@ -1,28 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/abi/name_key.h"
 
+#include "dataplane/abi/name_shape.h"
 #include "dataplane/base/hash.h"
 
 #include <tmmintrin.h>
 
-#include <array>
 #include <cstring>
 #include <optional>
+#include <type_traits>
+#include <utility>
 
 namespace dialtone::abi {
 namespace {
 
-// Prefix and suffix codes are their positions here; both tables may only grow (kImageVersion). They
-// hold the MAC-shaped names of facts: cisco-tftp 2.3 and 9.6.
-constexpr std::array<std::string_view, 9> kPrefixes = {
-    "sep", "sip", "ata", "ctlsep", "itlsep", "mgc", "vgc", "ld", "gk",
-};
-constexpr std::array<std::string_view, 6> kSuffixes = {
-    ".cnf.xml", ".cnf.xml.sgn", ".cnf.xml.enc.sgn", ".tlv", ".cnf", "",
-};
-
 constexpr std::uint64_t kHashedPrefix = 0xff;
-constexpr std::size_t kMacDigits = 12;
 
 // Twelve digits of a MAC as canonical names write it, in lower case.
 std::optional<std::uint64_t> parse_mac(const char* digits) noexcept {
@@ -49,35 +41,60 @@ std::optional<std::uint64_t> parse_mac(const char* digits) noexcept {
   return __builtin_bswap64(bytes) >> 16;
 }
 
-// prefix:8 | mac:48 | suffix:8
-std::optional<std::uint64_t> exact_key(std::string_view name) noexcept {
-  for (std::size_t prefix = 0; prefix < kPrefixes.size(); ++prefix) {
-    const std::size_t begin = kPrefixes[prefix].size();
-    if (name.size() < begin + kMacDigits || !name.starts_with(kPrefixes[prefix])) {
-      continue;
-    }
-    const auto mac = parse_mac(name.data() + begin);
-    if (!mac) {
-      continue;
-    }
-    const std::string_view rest = name.substr(begin + kMacDigits);
-    for (std::size_t suffix = 0; suffix < kSuffixes.size(); ++suffix) {
-      if (rest == kSuffixes[suffix]) {
-        return static_cast<std::uint64_t>(prefix) << 56 | *mac << 8 | suffix;
-      }
-    }
+// The code of the string that `matches` holds for; kNone when there is none. Unrolled, so that each
+// compare has a constant size and is no call.
+constexpr std::size_t kNone = ~std::size_t{0};
+
+template <const auto& kTable, typename Matches>
+std::size_t code_of(Matches matches) noexcept {
+  std::size_t code = kNone;
+  const auto look = [&]<std::size_t... kCodes>(std::index_sequence<kCodes...>) {
+    static_cast<void>(((matches(std::integral_constant<std::size_t, kTable[kCodes].size()>{},
+                                kTable[kCodes].data()) &&
+                        (code = kCodes, true)) ||
+                       ...));
+  };
+  look(std::make_index_sequence<kTable.size()>{});
+  return code;
+}
+
+struct ExactKey {
+  std::uint64_t key;  // prefix:8 | mac:48 | suffix:8
+  std::uint8_t shape;
+};
+
+// No prefix is the begin of another one.
+std::optional<ExactKey> exact_key(std::string_view name) noexcept {
+  const std::size_t prefix = code_of<kShapePrefixes>([&](auto size, const char* text) {
+    return name.size() >= size + kMacDigits && std::memcmp(name.data(), text, size) == 0;
+  });
+  if (prefix == kNone) {
+    return std::nullopt;
   }
-  return std::nullopt;
+  name.remove_prefix(kShapePrefixes[prefix].size());
+  const auto mac = parse_mac(name.data());
+  if (!mac) {
+    return std::nullopt;
+  }
+  name.remove_prefix(kMacDigits);
+  const std::size_t suffix = code_of<kShapeSuffixes>([&](auto size, const char* text) {
+    return name.size() == size && std::memcmp(name.data(), text, size) == 0;
+  });
+  if (suffix == kNone) {
+    return std::nullopt;
+  }
+  return ExactKey{static_cast<std::uint64_t>(prefix) << 56 | *mac << 8 | suffix,
+                  shape_of(prefix, suffix)};
 }
 
 }  // namespace
 
 NameKey name_key(std::string_view canonical_name, std::uint64_t seed) noexcept {
   if (const auto exact = exact_key(canonical_name)) {
-    return {mix64(*exact, seed), true};
+    return {mix64(exact->key, seed), true, exact->shape};
   }
   const std::uint64_t hash = keyed_hash(canonical_name, seed) >> 8;
-  return {mix64(kHashedPrefix << 56 | hash, seed), false};
+  return {mix64(kHashedPrefix << 56 | hash, seed), false, 0};
 }
 
 }  // namespace dialtone::abi

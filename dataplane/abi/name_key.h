@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A canonical name as a 64-bit index key. The MAC-shaped names of phones
-// ("sep001122334455.cnf.xml", and the prefixes and suffixes of the tables in name_key.cc) have
-// exact keys: prefix code, 48 bits of MAC and suffix code, through a bijection; two of them never
-// share a key and need no compare. All other names get the reserved prefix code 0xff and 56 bits of
-// keyed hash, and the name is compared.
+// ("sep001122334455.cnf.xml", and the prefixes and suffixes of name_shape.h) have exact keys:
+// prefix code, 48 bits of MAC and suffix code, through a bijection; two of them never share a key
+// and need no compare. All other names get the reserved prefix code 0xff and 56 bits of keyed hash,
+// and the name is compared.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,8 @@ namespace dialtone::abi {
 
 struct NameKey {
   std::uint64_t key;
-  bool exact;  // equal keys are equal names
+  bool exact;          // equal keys are equal names
+  std::uint8_t shape;  // of an exact one (name_shape.h)
 };
 
 NameKey name_key(std::string_view canonical_name, std::uint64_t seed) noexcept;

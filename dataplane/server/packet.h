@@ -4,8 +4,8 @@
 // is written over it; only `payload` still points into it.
 #pragma once
 
+#include "dataplane/abi/canonical_name.h"
 #include "dataplane/abi/image_view.h"
-#include "dataplane/abi/name_class.h"
 #include "dataplane/abi/name_key.h"
 #include "dataplane/server/counters.h"
 #include "dataplane/tftp/session.h"
@@ -63,13 +63,13 @@ struct Packet {
   std::uint8_t l2_length;     // Ethernet and tags
   std::uint8_t l3_length;     // of kFragment
   std::uint16_t server_port;  // a transfer's: as received; a request's: its TID
-  abi::NameClass name_class;  // of kRead
   std::uint64_t hash;         // of peer.client
   Peer peer;
   std::span<const std::byte> payload;  // of UDP, or the ICMP message
   std::string_view options;            // of a request, within payload
   std::string_view spelling;           // its name as it came, within payload
-  std::uint64_t name_hash;             // of kRead: abi::event_name_hash()
+  // Of kRead: its canonical name, which outlives the burst, and, when there is an image, its key.
+  const abi::CanonicalName* name;
   abi::NameKey key;
 
   // Stage 2: what stage 3 will read, prefetched.

@@ -3,6 +3,7 @@
 
 #include "dataplane/abi/canonical_name.h"
 #include "dataplane/server/request.h"
+#include "dataplane/server/request_lookup.h"
 
 #include <algorithm>
 #include <array>
@@ -40,12 +41,8 @@ void leave(WorkerState& worker, Parked& parked, Counter counter) noexcept {
 void give_up(WorkerState& worker, Parked& parked, Counter why) noexcept {
   if (worker.events.present()) {
     Packet packet = packet_of(worker, parked);
-    packet.spelling = tftp::parse_request(parked.payload()).name;
     abi::CanonicalName name;
-    if (abi::canonicalize(packet.spelling, name)) {
-      packet.name_class = abi::name_class(name.view());
-      packet.name_hash = abi::event_name_hash(name.view());
-    }
+    packet.request = read_request(packet, name);
     worker.note_request(packet, why);
   }
   leave(worker, parked, why);
@@ -183,12 +180,11 @@ bool park_for_file(WorkerState& worker, const abi::LiveImage& image, const Packe
     worker.counters.add(Counter::kMissesKnown);
     return false;
   }
-  abi::CanonicalName name;  // cold enough to be made once more
-  abi::canonicalize(tftp::parse_request(packet.payload).name, name);
-  const std::uint64_t name_hash = keyed_hash(name.view(), worker.name_seed);
+  const std::string_view name = packet.name->view();
+  const std::uint64_t name_hash = keyed_hash(name, worker.name_seed);
   const auto kind = tombstone == nullptr ? abi::MissKind::kUnknown : abi::MissKind::kAgain;
   const Asked asked = worker.lot.size() < worker.lot.capacity() / 2
-                          ? ask(worker, name.view(), name_hash, kind)
+                          ? ask(worker, name, name_hash, kind)
                           : Asked::kNo;
   if (asked == Asked::kNo) {
     worker.counters.add(Counter::kMissesNotAsked);

@@ -54,7 +54,7 @@ Verdict refuse_name(WorkerState& worker, const abi::Policy& policy, const Packet
                     Frame& frame) noexcept {
   worker.count_request(packet, Counter::kRequestsNotFound);
   if (packet.request == RequestKind::kRead) {
-    worker.counters.add(not_found(packet.name_class));
+    worker.counters.add(not_found(name_class(packet)));
   }
   return refuse(worker, packet, frame, policy.not_found);
 }
@@ -240,7 +240,7 @@ Verdict serve(WorkerState& worker, const abi::LiveImage& image, const Packet& pa
   }
   worker.counters.add(Counter::kRequestsProcessed);
   worker.counters.add(hits(file.record->file_class));
-  worker.counters.add(found(packet.name_class));
+  worker.counters.add(found(name_class(packet)));
   answer_first(worker, *session, asked, packet, frame, now);
   if (had_data && !session->has(tftp::SessionFlag::kOackPending)) {
     worker.count_copy(*session);
@@ -316,7 +316,7 @@ ParkedAnswer answer_parked_request(WorkerState& worker, const abi::LiveImage& im
                                    bool admitted, Frame& frame, Micros now) noexcept {
   abi::CanonicalName name;
   packet.request = read_request(packet, name);  // as it was when it came: kRead
-  packet.key = abi::name_key(name.view(), image.view.seed());
+  set_key(packet, image);
   packet.file = image.view.find(name.view(), packet.key);
   if (!packet.file) {
     refuse_name(worker, image.view.policy(), packet, frame);

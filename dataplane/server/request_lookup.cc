@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/server/request_lookup.h"
 
-#include "dataplane/abi/events_page.h"
 #include "dataplane/server/prefetch.h"
 #include "dataplane/tftp/message.h"
 
@@ -23,9 +22,13 @@ RequestKind read_request(Packet& packet, abi::CanonicalName& name) noexcept {
   if (!abi::canonicalize(request.name, name)) {
     return RequestKind::kBadName;
   }
-  packet.name_class = abi::name_class(name.view());
-  packet.name_hash = abi::event_name_hash(name.view());
+  packet.name = &name;
+  packet.key = {};
   return RequestKind::kRead;
+}
+
+void set_key(Packet& packet, const abi::LiveImage& image) noexcept {
+  packet.key = abi::name_key(packet.name->view(), image.view.seed());
 }
 
 void parse_request(const abi::LiveImage* image, Packet& packet, abi::CanonicalName& name) noexcept {
@@ -50,15 +53,14 @@ void parse_request(const abi::LiveImage* image, Packet& packet, abi::CanonicalNa
       return;
   }
   if (image != nullptr && packet.request == RequestKind::kRead) {
-    packet.key = abi::name_key(name.view(), image->view.seed());
+    set_key(packet, *image);
     image->view.prefetch(packet.key);
   }
 }
 
-void find_entry(const abi::LiveImage* image, Packet& packet,
-                const abi::CanonicalName& name) noexcept {
+void find_entry(const abi::LiveImage* image, Packet& packet) noexcept {
   packet.entry = image != nullptr && packet.request == RequestKind::kRead
-                     ? image->view.locate(name.view(), packet.key)
+                     ? image->view.locate(packet.name->view(), packet.key)
                      : nullptr;
 }
 

@@ -75,7 +75,7 @@ void Responder::State::find(const abi::LiveImage* image) noexcept {
     if (packets[i].kind == PacketKind::kTransfer) {
       find_session(worker, packets[i]);
     } else if (packets[i].kind == PacketKind::kRequest) {
-      find_entry(image, packets[i], names[i]);
+      find_entry(image, packets[i]);
       requests = true;
     }
   }

@@ -103,7 +103,7 @@ class Images {
   // What workers look up in the tables behind the manifest, as somebody slow would find it.
   void check_tables(const abi::ImageView& view) {
     for (const abi::Tombstone& one : abi::tombstone_table(*manifest_)) {
-      const abi::Tombstone* found = view.find_tombstone({one.key, false});
+      const abi::Tombstone* found = view.find_tombstone({one.key, false, 0});
       require(found != nullptr && found->key == one.key, "a tombstone is found by its key");
       require(one.left_ms >= 1 && one.left_ms <= abi::kMaxTombstoneMs, "a tombstone has its time");
     }

@@ -2,9 +2,11 @@
 #include "dataplane/abi/name_class.h"
 
 #include "dataplane/abi/canonical_name.h"
+#include "dataplane/abi/name_shape.h"
 
 #include <gtest/gtest.h>
 
+#include <string>
 #include <string_view>
 
 namespace dialtone::abi {
@@ -21,6 +23,7 @@ TEST_P(NameClassOf, IsSeenFromTheNameAlone) {
   CanonicalName name;
   ASSERT_TRUE(canonicalize(GetParam().spelling, name));
   EXPECT_EQ(name_class(name.view()), GetParam().expected) << GetParam().spelling;
+  EXPECT_EQ(name_class(name.view(), name_key(name.view(), 1)), GetParam().expected);
 }
 
 constexpr Example kExamples[] = {
@@ -96,6 +99,17 @@ constexpr Example kExamples[] = {
     {"a.", NameClass::kOther},
 };
 INSTANTIATE_TEST_SUITE_P(Cisco, NameClassOf, testing::ValuesIn(kExamples));
+
+TEST(NameClassByKey, IsThatOfTheNameForEachShape) {
+  for (const std::string_view prefix : kShapePrefixes) {
+    for (const std::string_view suffix : kShapeSuffixes) {
+      for (const std::string_view mac : {"001122334455", "fffffffffff0", "dr0a1b2c3d4e"}) {
+        const std::string name = std::string(prefix).append(mac).append(suffix);
+        EXPECT_EQ(name_class(name, name_key(name, 1)), name_class(name)) << name;
+      }
+    }
+  }
+}
 
 }  // namespace
 }  // namespace dialtone::abi
