@@ -19,6 +19,7 @@ constexpr std::size_t kUdpChecksumAt = 6;  // behind udp_at_
 constexpr std::size_t kBlockAt = 10;
 constexpr std::uint16_t kTagType = 0x8100;
 constexpr std::uint16_t kVlan = 42;
+constexpr std::uint32_t kEvents = 16384;  // as by default
 
 // The writer claims pages of 4 KB; record, name and sums of a file take one more than its content.
 constexpr std::size_t room_for(std::uint32_t phones, std::size_t file_bytes) {
@@ -53,6 +54,10 @@ void Burst::put(std::size_t i, std::span<const std::byte> frame) {
   frames[i].length = static_cast<std::uint16_t>(frame.size());
 }
 
+EventsMemory::EventsMemory() : memory_(abi::events_page_size(kEvents, 1)) {
+  abi::format_events_page(memory_.span(), kEvents, 1);
+}
+
 PhoneScene::PhoneScene(const SceneConfig& config)
     : config_(config),
       udp_at_(udp_at(config.link)),
@@ -65,7 +70,8 @@ PhoneScene::PhoneScene(const SceneConfig& config)
                   .announces = false,
                   .max_sessions = config.phones,
                   .hash_seed = 99,
-                  .rate = TickRate::measure()},
+                  .rate = TickRate::measure(),
+                  .events = config.as_served ? events_.ring() : abi::EventRing()},
                  counters_, abi::Pins(pins_)),
       phones_(config.phones),
       order_(config.phones) {
@@ -87,6 +93,13 @@ void PhoneScene::build_image() {
     std::memcpy(content.data(), &number, sizeof(number));
     image_.add(name_of(number, "sep0011"), {content.data(), content.size()},
                abi::FileClass::kDeviceConfig);
+  }
+  if (config_.as_served) {
+    abi::Policy& policy = image_.policy();  // as by default
+    policy.source_requests = 500;
+    policy.prefix_requests = 5000;
+    policy.first_packets = 2;
+    policy.unproven_bytes = 4 << 20;
   }
   image_.build();
   huge_ = move_to_huge_pages(image_.segment_bytes());
@@ -132,11 +145,10 @@ void PhoneScene::make_frames(std::uint32_t number) {
   set_frame(phone, Ask::kArp, test::arp_request(test::kServerAddress));
 
   Burst burst;
-  burst.put(0, std::as_bytes(std::span(read)));
-  responder_.process({burst.frames.data(), 1}, burst.verdicts, &image_.live(), read_tsc());
+  DIALTONE_CHECK(send(burst, read) == server::Verdict::kReply);
   const test::ReplyView reply =
       test::parse_reply({reinterpret_cast<const char*>(burst.data(0)), burst.frames[0].length});
-  DIALTONE_CHECK(burst.verdicts[0] == server::Verdict::kReply && reply.fault.empty());
+  DIALTONE_CHECK(reply.fault.empty());
   if (config_.block_size == 512) {
     DIALTONE_CHECK(reply.opcode == 3 && reply.number == 1 && reply.body.size() == 512);
     DIALTONE_CHECK(std::memcmp(reply.body.data(), phone.content, 512) == 0);
@@ -151,6 +163,15 @@ void PhoneScene::make_frames(std::uint32_t number) {
   phone.ack_sum = static_cast<std::uint16_t>(~checksum);
   set_frame(phone, Ask::kStop,
             from_phone(number).to_port(reply.source_port).error(0, "stop").bytes());
+  if (config_.as_served) {
+    send(burst, from_phone(number).to_port(reply.source_port).ack(1).bytes());  // it is proven
+  }
+}
+
+server::Verdict PhoneScene::send(Burst& burst, const std::string& frame) {
+  burst.put(0, std::as_bytes(std::span(frame)));
+  responder_.process({burst.frames.data(), 1}, burst.verdicts, &image_.live(), read_tsc());
+  return burst.verdicts[0];
 }
 
 void PhoneScene::for_all(Ask ask) {

@@ -31,6 +31,7 @@ struct SceneConfig {
   std::size_t file_bytes;          // each phone has a file of its own; at least three blocks
   std::uint16_t block_size = 512;  // another one is asked for with an option: OACK, ACK 0, DATA 1
   Link link = Link::kIpv4;
+  bool as_served = false;  // with limits by source, all phones being proven, and with events
 };
 
 // What a phone may send.
@@ -51,6 +52,16 @@ class Burst {
   static constexpr std::size_t kHeadroom = 128;
   static constexpr std::size_t kBuffer = kHeadroom + 2048;
   test::AlignedBytes memory_{kBurst * kBuffer};
+};
+
+// A page for one worker's events.
+class EventsMemory {
+ public:
+  EventsMemory();
+  abi::EventRing ring() const { return {memory_.span(), 0}; }
+
+ private:
+  test::AlignedBytes memory_;
 };
 
 class PhoneScene {
@@ -91,6 +102,8 @@ class PhoneScene {
   test::Packet from_phone(std::uint32_t number) const;
   std::string read_request(std::uint32_t number) const;
   void make_frames(std::uint32_t number);
+  // One frame alone; the reply is in `burst`.
+  server::Verdict send(Burst& burst, const std::string& frame);
   void set_frame(Phone& phone, Ask ask, const std::string& frame);
   void for_all(Ask ask);
   const Phone& phone(std::size_t i) const { return phones_[order_[turn_ + i]]; }
@@ -102,6 +115,7 @@ class PhoneScene {
   server::OurAddresses addresses_;
   std::vector<std::uint64_t> counters_;
   std::vector<std::atomic<std::uint32_t>> pins_;
+  EventsMemory events_;
   server::Responder responder_;
   std::vector<Phone> phones_;
   std::vector<std::uint32_t> order_;
