@@ -257,18 +257,18 @@ std::size_t answer_parked(WorkerState& worker, const abi::LiveImage* image, Micr
     }
     Packet packet = packet_of(worker, *parked);
     switch (answer_parked_request(worker, *image, packet, parked->admitted, out[used], now)) {
-      case ParkedAnswer::kServed:
+      case Answer::kFile:
         leave(worker, *parked, Counter::kParkedServed);
         ++used;
         break;
-      case ParkedAnswer::kRefused:
+      case Answer::kError:
         leave(worker, *parked, Counter::kParkedRefused);
         ++used;
         break;
-      case ParkedAnswer::kDropped:
+      case Answer::kNone:
         give_up(worker, *parked, Counter::kParkedDropped);
         break;
-      case ParkedAnswer::kNoSession:
+      case Answer::kNoSession:
         parked->admitted = true;
         if (parked->waits_for == WaitsFor::kSession) {
           return used;

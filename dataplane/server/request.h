@@ -1,27 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Port 69, stage 3: read requests become sessions or wait for one, all else gets an ERROR or is
-// dropped. One worker thread; hot, no allocation.
+// Port 69, stage 3: read requests become sessions (serve_file.h) or wait for one
+// (parked_requests.h), all else gets an ERROR or is dropped (refusal.h). One worker thread; hot, no
+// allocation.
 #pragma once
 
 #include "dataplane/abi/live_image.h"
+#include "dataplane/server/answer.h"
 #include "dataplane/server/worker_state.h"
 
 namespace dialtone::server {
 
 // What request_lookup.h has found out of `packet` is what it goes by.
-Verdict answer_request(WorkerState& worker, const abi::LiveImage* image, const Packet& packet,
-                       Frame& frame, Micros now) noexcept;
+Answer answer_request(WorkerState& worker, const abi::LiveImage* image, const Packet& packet,
+                      Frame& frame, Micros now) noexcept;
 
 // The same for a request that has waited: `packet` has its peer, TID, hash and payload. `admitted`:
 // its file was there when it came, so it was asked about first packets then, and is not any more.
-enum class ParkedAnswer : std::uint8_t {
-  kServed,     // with its first DATA or OACK in `frame`
-  kRefused,    // with an ERROR
-  kNoSession,  // none is free yet; it is admitted, and nothing else has changed
-  kDropped,    // it is not admitted, and nothing goes out
-};
-ParkedAnswer answer_parked_request(WorkerState& worker, const abi::LiveImage& image, Packet& packet,
-                                   bool admitted, Frame& frame, Micros now) noexcept;
+// Answer::kNone: it is not admitted.
+Answer answer_parked_request(WorkerState& worker, const abi::LiveImage& image, Packet& packet,
+                             bool admitted, Frame& frame, Micros now) noexcept;
 
 }  // namespace dialtone::server

@@ -96,7 +96,8 @@ Verdict Responder::State::act(const Packet& packet, Frame& frame, const abi::Liv
     case PacketKind::kTransfer:
       return answer_transfer(worker, image, packet, frame, now);
     case PacketKind::kRequest:
-      return answer_request(worker, image, packet, frame, now);
+      return is_sent(answer_request(worker, image, packet, frame, now)) ? Verdict::kReply
+                                                                        : Verdict::kDrop;
     case PacketKind::kArp:
       worker.counters.add(Counter::kArpReplies);
       worker.replies.write_arp(frame, packet.peer, packet.l2_length);

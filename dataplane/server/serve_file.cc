@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dataplane/server/serve_file.h"
+
+#include "dataplane/server/parked_requests.h"
+#include "dataplane/server/refusal.h"
+#include "dataplane/server/request_lookup.h"
+#include "dataplane/server/timers.h"
+#include "dataplane/tftp/message.h"
+
+#include <algorithm>
+
+namespace dialtone::server {
+namespace {
+
+constexpr std::string_view kComposedText = "This server version cannot compose this file";
+constexpr std::string_view kOptionText = "An option may be given once only";
+constexpr std::uint16_t kNotDefined = 0;  // RFC 1350: see error message
+constexpr std::uint16_t kBadOption = 8;   // RFC 2347
+
+// The same name in the same mode. The session goes on with its bytes even when the file was
+// replaced since it began: old and new transfer have the same two ports, so a late ACK of the old
+// one would bring the client a part of the new one, and the request itself may be a late copy.
+bool is_repeated(const tftp::Session& session, const abi::FileRef& file, bool netascii) noexcept {
+  if (session.has(tftp::SessionFlag::kNetascii) != netascii) {
+    return false;
+  }
+  if (session.record == file.record) {  // the segment is pinned: an address is one file
+    return true;
+  }
+  const std::string_view name{reinterpret_cast<const char*>(session.record + 1),
+                              session.record->name_length};
+  return name == file.name();
+}
+
+// A request that is repeated from the same port: DATA 1 was lost, or the phone was reset, or the
+// network doubled it and the phone goes on where it was.
+void restart_session(WorkerState& worker, tftp::Session& session, const Packet& packet,
+                     Micros now) noexcept {
+  worker.count_request(packet, Counter::kRequestsRepeated);
+  session.link_address = packet.peer.mac.bytes;
+  session.vlan_tags = packet.peer.tags.bytes;
+  worker.queues.remove(session);
+  if (tftp::has_answered(session)) {
+    worker.set_unanswered(worker.unanswered + 1);
+  }
+  tftp::begin_again(session, now);
+}
+
+// The first answer: an OACK where an option was granted, else DATA 1.
+void answer_first(WorkerState& worker, tftp::Session& session, const tftp::AskedOptions& asked,
+                  const Packet& packet, Frame& frame, Micros now) noexcept {
+  session.timeout_us = worker.timeout_us;
+  session.clear(tftp::SessionFlag::kNetascii);
+  if (packet.netascii) {
+    tftp::begin_text(session);
+    worker.counters.add(Counter::kRequestsNetascii);
+  }
+  tftp::negotiate(asked, worker.limits_for(packet.peer), session);
+  if (session.has(tftp::SessionFlag::kOackPending)) {
+    worker.send_oack(frame, session, packet.peer);
+  } else {
+    worker.send_block(frame, session, packet.peer, session.server_port);
+  }
+  worker.queues.wait(session, wait_of(worker, session), now);
+}
+
+// Those that wait for a session are before a newcomer, who gets one when there are more.
+tftp::Session* begin_in_turn(WorkerState& worker, const abi::LiveImage& image, const Packet& packet,
+                             Turn turn, Micros now) noexcept {
+  if (turn == Turn::kNewcomer && worker.free_sessions() <= worker.lot.waiting(WaitsFor::kSession)) {
+    return nullptr;
+  }
+  return worker.begin_session(packet, *packet.file, image.slots[packet.file->segment], now);
+}
+
+// How long the first answer will be. Negotiated on a session that is thrown away: who is not
+// admitted gets none.
+std::size_t expected_size(const WorkerState& worker, const tftp::AskedOptions& asked,
+                          const Packet& packet) noexcept {
+  const std::uint64_t length = packet.file->record->length;
+  if (!asked.any() && !packet.netascii) {
+    return sizeof(tftp::Header) + std::min<std::uint64_t>(length, tftp::kPlainBlockSize);
+  }
+  tftp::Session session;
+  session.length = length;
+  if (packet.netascii) {
+    session.set(tftp::SessionFlag::kNetascii);
+  }
+  tftp::negotiate(asked, worker.limits_for(packet.peer), session);
+  return tftp::first_answer_size(session);
+}
+
+// `session`: the client's for this very file; null: one is to begin.
+std::optional<DropReason> admit_first(WorkerState& worker, const tftp::AskedOptions& asked,
+                                      const tftp::Session* session, const Packet& packet,
+                                      Micros now) noexcept {
+  if (!worker.admission.has_limits() || (session != nullptr && tftp::has_answered(*session))) {
+    return std::nullopt;
+  }
+  return worker.admission.admit_first(
+      packet.peer.client, {expected_size(worker, asked, packet), packet.payload.size()},
+      {session == nullptr, worker.unanswered, worker.session_limit}, now);
+}
+
+// A newcomer finds no session.
+Answer answer_full(WorkerState& worker, const abi::Policy& policy, const Packet& packet,
+                   Frame& frame, Micros now) noexcept {
+  if (policy.answers_busy != 0) {
+    worker.count_request(packet, Counter::kRequestsBusy);
+    return refuse_briefly(worker, packet, frame, policy.busy, now);
+  }
+  // No ERROR: it would make the phone give up, while its repeat in 4 s may find room.
+  if (!park_for_session(worker, packet, now)) {
+    worker.count_request(packet, DropReason::kSessionsExhausted);
+  }
+  return Answer::kNone;
+}
+
+Answer serve(WorkerState& worker, const abi::LiveImage& image, const Packet& packet, Frame& frame,
+             Turn turn, Micros now) noexcept {
+  const abi::FileRef& file = *packet.file;
+  tftp::AskedOptions asked;
+  if (!tftp::parse_options(packet.options, asked)) {
+    worker.count_request(packet, Counter::kRequestsOptions);
+    return refuse(worker, packet, frame, kBadOption, kOptionText);
+  }
+  tftp::Session* before = worker.sessions.find(packet.hash, packet.peer.client);
+  const bool repeated = before != nullptr && is_repeated(*before, file, packet.netascii);
+  tftp::Session* session = repeated ? before : nullptr;
+  // Who has waited was admitted when it came, or when its file did.
+  if (turn == Turn::kNewcomer) {
+    if (const auto reason = admit_first(worker, asked, session, packet, now)) {
+      if (reason == DropReason::kFirstPackets && session == nullptr &&
+          park_for_proof(worker, packet, now)) {
+        end_transfer_before(worker, packet);
+        return Answer::kNone;
+      }
+      return drop(worker, packet, *reason);
+    }
+  }
+  bool had_data = false;
+  if (repeated) {
+    had_data = !session->has(tftp::SessionFlag::kOackPending);
+    restart_session(worker, *session, packet, now);
+  } else {
+    if (before != nullptr) {
+      worker.end_session(*before, Counter::kTransfersReplaced);
+    }
+    session = begin_in_turn(worker, image, packet, turn, now);
+    if (session == nullptr) {
+      return turn == Turn::kNewcomer ? answer_full(worker, image.view.policy(), packet, frame, now)
+                                     : Answer::kNoSession;
+    }
+  }
+  worker.counters.add(Counter::kRequestsProcessed);
+  worker.counters.add(hits(file.record->file_class));
+  worker.counters.add(found(name_class(packet)));
+  answer_first(worker, *session, asked, packet, frame, now);
+  if (had_data && !session->has(tftp::SessionFlag::kOackPending)) {
+    worker.count_copy(*session);
+  }
+  return Answer::kFile;
+}
+
+}  // namespace
+
+std::optional<DropReason> admit_found(WorkerState& worker, const Packet& packet,
+                                      Micros now) noexcept {
+  tftp::AskedOptions asked;
+  if (packet.file->kind == abi::Kind::kComposed || !tftp::parse_options(packet.options, asked)) {
+    return std::nullopt;  // an ERROR is due
+  }
+  return admit_first(worker, asked, nullptr, packet, now);
+}
+
+Answer serve_file(WorkerState& worker, const abi::LiveImage& image, const Packet& packet,
+                  Frame& frame, Turn turn, Micros now) noexcept {
+  if (packet.file->kind == abi::Kind::kComposed) {
+    worker.count_request(packet, Counter::kRequestsComposed);
+    return refuse(worker, packet, frame, kNotDefined, kComposedText);
+  }
+  return serve(worker, image, packet, frame, turn, now);
+}
+
+}  // namespace dialtone::server
