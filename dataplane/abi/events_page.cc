@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kPage = 4096;
 constexpr std::size_t kHeadsOffset = sizeof(EventsHeader);
-constexpr std::size_t kWords = sizeof(Event) / sizeof(std::uint64_t);
+constexpr std::size_t kWords = EventWords::kCount;
 
 using Words = std::array<std::uint64_t, kWords>;
 
@@ -25,13 +25,6 @@ constexpr std::uint64_t whole(std::uint64_t number) noexcept {
 }
 
 }  // namespace
-
-void Event::set_name(std::string_view name_of_file) noexcept {
-  name_length = static_cast<std::uint16_t>(name_of_file.size());
-  const std::size_t kept = std::min(name_of_file.size(), sizeof(name));
-  std::copy_n(name_of_file.data(), kept, name);  // of a malformed request there may be no data()
-  std::memset(name + kept, 0, sizeof(name) - kept);
-}
 
 std::size_t events_page_size(std::uint32_t capacity, std::uint32_t workers) noexcept {
   return records_offset_for(workers) + std::size_t{workers} * capacity * sizeof(Event);
@@ -66,17 +59,16 @@ EventRing::EventRing(std::span<std::byte> page, std::uint32_t worker) noexcept {
   mask_ = header.capacity - 1;
 }
 
-void EventRing::write(const Event& event) noexcept {
+void EventRing::write(const EventWords& event) noexcept {
   if (!present()) {
     return;
   }
   const std::uint64_t number = next_++;
-  const auto from = std::bit_cast<Words>(event);
   auto* to = reinterpret_cast<std::uint64_t*>(&records_[number & mask_]);
   __atomic_store_n(&to[0], whole(number) - 1, __ATOMIC_RELAXED);
   std::atomic_thread_fence(std::memory_order_release);
   for (std::size_t i = 1; i < kWords; ++i) {
-    __atomic_store_n(&to[i], from[i], __ATOMIC_RELAXED);
+    __atomic_store_n(&to[i], event.at(i), __ATOMIC_RELAXED);
   }
   __atomic_store_n(&to[0], whole(number), __ATOMIC_RELEASE);
   __atomic_store_n(written_, number + 1, __ATOMIC_RELEASE);

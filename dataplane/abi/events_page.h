@@ -14,11 +14,14 @@
 #pragma once
 
 #include "dataplane/abi/name_class.h"
+#include "dataplane/base/bytes.h"
 #include "dataplane/base/cacheline.h"
 #include "dataplane/base/hash.h"
 #include "dataplane/base/ip_address.h"
 #include "dataplane/base/result.h"
 
+#include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -60,12 +63,41 @@ struct Event {
   std::string_view name_view() const noexcept {
     return {name, name_length < sizeof(name) ? name_length : sizeof(name)};
   }
-  void set_name(std::string_view whole) noexcept;
 };
 static_assert(sizeof(Event) == 2 * kCacheLine && std::is_trivially_copyable_v<Event>);
 static_assert(offsetof(Event, port) == 32 && offsetof(Event, outcome) == 40 &&
               offsetof(Event, name_hash) == 48 && offsetof(Event, duration_us) == 72 &&
               offsetof(Event, blocks) == 80 && offsetof(Event, name) == 88);
+
+// The same for who writes one: words that are each put together in a register and stored once. A
+// record that is written field by field and copied word by word would wait for its own stores.
+class EventWords {
+ public:
+  EventWords() = default;
+  explicit EventWords(const Event& event) noexcept : words_(std::bit_cast<Words>(event)) {}
+
+  // `kOffset`: of a field of Event, which is set once.
+  template <std::size_t kOffset, typename T>
+  void set(T value) noexcept {
+    static_assert(kOffset % sizeof(T) == 0 && kOffset + sizeof(T) <= sizeof(Event));
+    words_[kOffset / kWord] |= static_cast<std::uint64_t>(value) << kOffset % kWord * 8;
+  }
+  void set_name(std::string_view whole) noexcept {
+    set<offsetof(Event, name_length)>(static_cast<std::uint16_t>(whole.size()));
+    for (std::size_t at = 0; at < sizeof(Event::name); at += kWord) {
+      words_[(offsetof(Event, name) + at) / kWord] = word_at(whole, at);
+    }
+  }
+  std::uint64_t at(std::size_t word) const noexcept { return words_[word]; }
+
+  static constexpr std::size_t kWord = sizeof(std::uint64_t);
+  static constexpr std::size_t kCount = sizeof(Event) / kWord;
+
+ private:
+  using Words = std::array<std::uint64_t, kCount>;
+  Words words_{};
+};
+static_assert(offsetof(Event, name) % EventWords::kWord == 0);
 
 // Equal for equal names, in every image and process.
 inline std::uint64_t event_name_hash(std::string_view canonical_name) noexcept {
@@ -108,7 +140,7 @@ class EventRing {
 
   bool present() const noexcept { return records_ != nullptr; }
   // About 20 stores, no waiting.
-  void write(const Event& event) noexcept;
+  void write(const EventWords& event) noexcept;
 
  private:
   std::uint64_t* written_ = nullptr;

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Network-order loads and stores at any alignment. Wire structs hold only bytes and these types, so
-// that a field cannot be read in the wrong order.
+// that a field cannot be read in the wrong order. And text in words of eight bytes.
 #pragma once
 
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string_view>
 
 namespace dialtone {
 
@@ -52,6 +53,26 @@ struct NetU32 {
   }
   void set_raw(std::uint32_t value) noexcept { std::memcpy(bytes, &value, sizeof(value)); }
 };
+
+// Eight bytes of `text` from `at` on, the first in the lowest place; zeros behind its end. One
+// read: a word that is put together in memory is read back only when its stores are done.
+inline std::uint64_t word_at(std::string_view text, std::size_t at) noexcept {
+  constexpr std::size_t kWord = sizeof(std::uint64_t);
+  if (at >= text.size()) {
+    return 0;
+  }
+  const std::size_t left = text.size() - at;
+  std::uint64_t word = 0;
+  if (left >= kWord) {
+    std::memcpy(&word, text.data() + at, kWord);
+  } else if (text.size() >= kWord) {
+    std::memcpy(&word, text.data() + text.size() - kWord, kWord);
+    word >>= 8 * (kWord - left);
+  } else {
+    std::memcpy(&word, text.data() + at, left);
+  }
+  return word;
+}
 
 static_assert(sizeof(NetU16) == 2 && alignof(NetU16) == 1);
 static_assert(sizeof(NetU32) == 4 && alignof(NetU32) == 1);

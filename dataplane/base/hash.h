@@ -5,9 +5,10 @@
 // It is not a cryptographic hash: a reader always compares the full key behind a match.
 #pragma once
 
+#include "dataplane/base/bytes.h"
+
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 
 namespace dialtone {
@@ -38,23 +39,11 @@ constexpr std::uint64_t mix64(std::uint64_t value, std::uint64_t seed) noexcept 
 inline std::uint64_t keyed_hash(std::string_view bytes, std::uint64_t seed) noexcept {
   constexpr std::uint64_t kOdd = 0x9e3779b97f4a7c15ULL;  // 2^64 / golden ratio
   std::uint64_t state = seed ^ (bytes.size() * kOdd);
-  const char* cursor = bytes.data();
   std::size_t left = bytes.size();
-  while (left >= 8) {
-    std::uint64_t word;
-    std::memcpy(&word, cursor, 8);
-    state = fold_multiply(state ^ word, kOdd ^ (seed >> 7));
-    cursor += 8;
-    left -= 8;
+  for (; left >= 8; left -= 8) {
+    state = fold_multiply(state ^ word_at(bytes, bytes.size() - left), kOdd ^ (seed >> 7));
   }
-  // The bytes that are left, in the low places.
-  std::uint64_t tail = 0;
-  if (left != 0 && bytes.size() >= 8) {
-    std::memcpy(&tail, cursor + left - 8, 8);
-    tail >>= 8 * (8 - left);
-  } else {
-    std::memcpy(&tail, cursor, left);
-  }
+  const std::uint64_t tail = word_at(bytes, bytes.size() - left);
   state = fold_multiply(state ^ tail, kOdd ^ (seed << 9));
   return mix64(state, seed);
 }

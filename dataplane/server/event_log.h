@@ -20,11 +20,11 @@ struct EventContext {
 };
 
 // `outcome`: index_of() the counter. The packet's payload must still be there.
-abi::Event request_event(const Packet& packet, std::size_t outcome,
-                         const EventContext& context) noexcept;
+abi::EventWords request_event(const Packet& packet, std::size_t outcome,
+                              const EventContext& context) noexcept;
 
 // The session's pin must still be there: its file's name is read.
-abi::Event end_event(const tftp::Session& session, std::size_t outcome,
-                     const EventContext& context) noexcept;
+abi::EventWords end_event(const tftp::Session& session, std::size_t outcome,
+                          const EventContext& context) noexcept;
 
 }  // namespace dialtone::server

@@ -24,13 +24,22 @@ class EventsPage : public testing::Test {
   EventsView view() { return *EventsView::open(bytes()); }
   EventsHeader& header() { return *reinterpret_cast<EventsHeader*>(page_.data()); }
 
-  static Event event(std::uint64_t number) {
+  static EventWords event(std::uint64_t number) {
     Event event{};
     event.time_us = number;
     event.address_high = event.address_low = event.name_hash = event.generation = number;
     event.bytes = event.duration_us = number;
-    event.set_name("SEP" + std::to_string(number));
-    return event;
+    return named(event, "SEP" + std::to_string(number));
+  }
+  static EventWords named(const Event& event, std::string_view name) {
+    EventWords words(event);
+    words.set_name(name);
+    return words;
+  }
+  // What a reader gets of it.
+  Event read_back(const EventWords& words) {
+    EventRing(bytes(), 0).write(words);
+    return view().read(0, 0).value_or(Event{});
   }
 
   // Page-aligned storage is not needed to read and write it here.
@@ -103,25 +112,48 @@ TEST_F(EventsPage, NoReaderEverSeesHalfARecord) {
   EXPECT_NE(seen, 0U);
 }
 
-TEST_F(EventsPage, ALongNameKeepsItsBeginAndItsLength) {
-  Event event{};
-  const std::string name(200, 'x');
-  event.set_name(name);
-  EXPECT_EQ(event.name_length, 200U);
-  EXPECT_EQ(event.name_view(), std::string(sizeof(event.name), 'x'));
+TEST_F(EventsPage, ANameOfAnyLengthKeepsItsBeginAndItsLength) {
+  const std::string padded = "behind" + std::string(60, 'x') + "it";
+  for (std::size_t length = 0; length < 50; ++length) {
+    const std::string_view name = std::string_view(padded).substr(5, length);
+    const Event event = read_back(named(Event{}, name));
+    EXPECT_EQ(event.name_length, length);
+    EXPECT_EQ(event.name_view(), name.substr(0, sizeof(event.name)));
+    EXPECT_EQ(std::string_view(event.name, sizeof(event.name)).find_last_not_of('\0') + 1,
+              std::min(length, sizeof(event.name)));
+  }
 }
 
 // Of a malformed request. The sanitizers see it when no bytes at no address are copied.
 TEST_F(EventsPage, ANameMayBeMissing) {
-  Event nameless = event(1);
-  nameless.set_name(std::string_view());
+  const Event nameless = read_back(named(Event{}, std::string_view()));
   EXPECT_EQ(nameless.name_length, 0);
   EXPECT_EQ(nameless.name_view(), "");
 }
 
+TEST_F(EventsPage, EachFieldIsPutWhereAReaderFindsIt) {
+  EventWords words;
+  words.set<offsetof(Event, port)>(std::uint16_t{0x1234});
+  words.set<offsetof(Event, inner_vlan)>(std::uint16_t{0xfff});
+  words.set<offsetof(Event, kind)>(EventKind::kEnd);
+  words.set<offsetof(Event, outcome)>(std::uint16_t{0xffff});
+  words.set<offsetof(Event, name_class)>(NameClass::kList);
+  words.set<offsetof(Event, copies)>(std::uint32_t{0xfffffffe});
+  const Event event = read_back(words);
+  EXPECT_EQ(event.port, 0x1234);
+  EXPECT_EQ(event.outer_vlan, 0);
+  EXPECT_EQ(event.inner_vlan, 0xfff);
+  EXPECT_EQ(event.our_address, 0);
+  EXPECT_EQ(event.kind, EventKind::kEnd);
+  EXPECT_EQ(event.outcome, 0xffff);
+  EXPECT_EQ(event.name_class, NameClass::kList);
+  EXPECT_EQ(event.blocks, 0U);
+  EXPECT_EQ(event.copies, 0xfffffffe);
+}
+
 TEST_F(EventsPage, TimesBecomeDatesByTheNewestOffset) {
   set_wall_offset(bytes(), 1'700'000'000'000'000);
-  EXPECT_EQ(view().wall_us(event(5)), 1'700'000'000'000'005);
+  EXPECT_EQ(view().wall_us(read_back(event(5))), 1'700'000'000'000'005);
 }
 
 TEST_F(EventsPage, WithoutARingAnEventIsDropped) {

@@ -28,8 +28,9 @@ class EventQueryTest : public testing::Test {
     event.address_high = address.high;
     event.address_low = address.low;
     event.outer_vlan = vlan;
-    event.set_name(name);
-    rings_[worker].write(event);
+    abi::EventWords words(event);
+    words.set_name(name);
+    rings_[worker].write(words);
   }
 
   FoundEvents find(const EventQuery& query) {
