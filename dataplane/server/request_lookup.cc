@@ -70,7 +70,7 @@ void find_file(const abi::LiveImage* image, Packet& packet) noexcept {
     return;
   }
   packet.file = image->view.file_at(*packet.entry);
-  prefetch_block(packet.file->content, packet.file->sums);
+  prefetch_block(packet.file->content, packet.file->record->length, packet.file->sums);
 }
 
 }  // namespace dialtone::server

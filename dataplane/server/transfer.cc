@@ -131,7 +131,7 @@ void find_session(WorkerState& worker, Packet& packet) noexcept {
   const std::uint64_t offset = sent * session.block_size;
   if (offset <= session.length) {
     const bool has_sums = session.sums_at != 0 && session.block_size % abi::kSumUnit == 0;
-    prefetch_block(session.content + offset,
+    prefetch_block(session.content + offset, session.length - offset,
                    has_sums ? session.sums() + offset / abi::kSumUnit : nullptr,
                    session.block_size);
   }
