@@ -1,84 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a name costs in an index of 10 thousand, 1 million and 5 million of them: bursts of 32
-// random names, key and prefetch first, then the search and the file's record, as
-// server::find_files() does it. The names of a burst are made before the clock is read; index and
-// records lie on 2 MB pages where the kernel gives them.
-#include "bench/micro/huge_pages.h"
+// What a name costs in an index of 10 thousand, 1 million and 5 million of them: the lookup alone,
+// the memory that it reads with nothing done to it, and a whole request for one. Bursts of 32
+// random names, key and prefetch first, then the search and the file's record, as the responder
+// treats them. The names of a burst are made before the clock is read.
 #include "bench/micro/meter.h"
-#include "dataplane/abi/canonical_name.h"
+#include "bench/micro/name_set.h"
+#include "bench/micro/phone_scene.h"
 #include "dataplane/abi/image_view.h"
-#include "dataplane/base/check.h"
-#include "tests/support/test_image.h"
 
 #include <benchmark/benchmark.h>
 
 #include <array>
-#include <cstdio>
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace dialtone::bench {
 namespace {
 
-// Room that a record of 64 bytes takes with a name of 23, content of 1 and its sum.
-constexpr std::size_t kRecordRoom = 320;
-
-abi::CanonicalName name_of(const char* prefix, std::uint64_t number) {
-  char text[32];
-  const int length =
-      std::snprintf(text, sizeof(text), "%s%08x.cnf.xml", prefix, static_cast<unsigned>(number));
-  abi::CanonicalName name;
-  DIALTONE_CHECK(abi::canonicalize({text, static_cast<std::size_t>(length)}, name));
-  return name;
-}
-
-// Names that are exact keys, as phones' are.
-class Names {
- public:
-  explicit Names(std::uint64_t count) : count_(count), image_(count * kRecordRoom + (1 << 20)) {
-    for (std::uint64_t number = 0; number < count; ++number) {
-      image_.add(name_of("sep0011", number).view(), "x", abi::FileClass::kDeviceConfig);
-    }
-    image_.build();
-    huge_ = move_to_huge_pages(image_.index_bytes()) && move_to_huge_pages(image_.segment_bytes());
-  }
-
-  const abi::ImageView& view() const { return image_.live().view; }
-  bool on_huge_pages() const { return huge_; }
-
-  void draw(const char* prefix, std::array<abi::CanonicalName, kBurst>& out) {
-    for (abi::CanonicalName& name : out) {
-      state_ = mix64(state_ + 1, 7);
-      name = name_of(prefix, multiply_high(state_, count_));
-    }
-  }
-
- private:
-  std::uint64_t count_;
-  std::uint64_t state_ = 1;
-  test::TestImage image_;
-  bool huge_ = false;
-};
+using Canonical = std::array<abi::CanonicalName, kBurst>;
 
 // The one that was asked for last: five million of them take gigabytes.
-Names& names(std::uint64_t count) {
+NameSet& names(std::uint64_t count) {
   static std::uint64_t held = 0;
-  static std::unique_ptr<Names> instance;
+  static std::unique_ptr<NameSet> instance;
   if (held != count) {
     instance.reset();
-    instance = std::make_unique<Names>(count);
+    instance = std::make_unique<NameSet>(count);
     held = count;
   }
   return *instance;
 }
 
 void lookup(benchmark::State& state, const char* prefix, bool found) {
-  Names& known = names(static_cast<std::uint64_t>(state.range(0)));
+  NameSet& known = names(static_cast<std::uint64_t>(state.range(0)));
   const abi::ImageView& view = known.view();
   state.SetLabel(known.on_huge_pages() ? "2 MB pages" : "4 KB pages");
-  std::array<abi::CanonicalName, kBurst> asked;
+  Canonical asked;
   std::array<abi::NameKey, kBurst> keys;
   std::array<const abi::IndexEntry*, kBurst> entries;
   std::array<std::optional<abi::FileRef>, kBurst> files;
@@ -109,10 +70,100 @@ void lookup(benchmark::State& state, const char* prefix, bool found) {
   }
 }
 
+// The floor: the lines that a lookup reads, at random, asked for in the same order; what is then
+// done with them is an addition.
+void touch(benchmark::State& state, bool records) {
+  NameSet& known = names(static_cast<std::uint64_t>(state.range(0)));
+  std::array<const abi::IndexLine*, kBurst> lines;
+  std::array<const std::byte*, kBurst> found;
+  Meter meter(state);
+  for (auto _ : state) {
+    for (std::size_t i = 0; i < kBurst; ++i) {
+      lines[i] = known.draw_line();
+      found[i] = known.draw_record();
+    }
+    std::uint64_t sum = 0;
+    const Ticks begin = fenced_tsc();
+    for (const abi::IndexLine* line : lines) {
+      __builtin_prefetch(line);
+    }
+    for (std::size_t i = 0; i < kBurst; ++i) {
+      sum += lines[i]->entries[0].key;
+      if (records) {
+        __builtin_prefetch(found[i] + (sum & 1));  // not before the line is there
+      }
+    }
+    for (std::size_t i = 0; records && i < kBurst; ++i) {
+      sum += std::to_integer<std::uint64_t>(*found[i]);
+    }
+    benchmark::DoNotOptimize(sum);
+    meter.add(fenced_tsc() - begin);
+  }
+}
+
+// A responder for 32 phones, each of which asks for one name after the other. Transfers end,
+// untimed, before the next.
+class Askers {
+ public:
+  explicit Askers(const abi::LiveImage& image)
+      : image_(image),
+        addresses_(std::array{IpAddress::from_v4(test::kServerAddress)}, test::kServerMac),
+        counters_(server::kCounterCount),
+        pins_(abi::kSegmentSlots),
+        responder_({.mac = test::kServerMac,
+                    .addresses = &addresses_,
+                    .announces = false,
+                    .max_sessions = kBurst * 2,
+                    .hash_seed = 99,
+                    .rate = TickRate::measure()},
+                   counters_, abi::Pins(pins_)) {
+    addresses_.set_state(0, server::AddressState::kUsable);
+  }
+
+  void put(const Canonical& names) {
+    for (std::uint32_t i = 0; i < kBurst; ++i) {
+      const std::string frame =
+          test::Packet().from(0x0a000001 + i, 49152).rrq(std::string(names[i].view())).bytes();
+      burst_.put(i, std::as_bytes(std::span(frame)));
+    }
+  }
+  Ticks process() {
+    const Ticks begin = fenced_tsc();
+    responder_.process(burst_.frames, burst_.verdicts, &image_, begin);
+    const Ticks ticks = fenced_tsc() - begin;
+    responder_.end_all_sessions();
+    return ticks;
+  }
+  std::uint64_t count(server::Counter counter) const { return counters_[index_of(counter)]; }
+
+ private:
+  const abi::LiveImage& image_;
+  server::OurAddresses addresses_;
+  std::vector<std::uint64_t> counters_;
+  std::vector<std::atomic<std::uint32_t>> pins_;
+  server::Responder responder_;
+  Burst burst_;
+};
+
+void request(benchmark::State& state, const char* prefix, server::Counter counter) {
+  NameSet& known = names(static_cast<std::uint64_t>(state.range(0)));
+  Askers askers(known.live());
+  Canonical asked;
+  Meter meter(state);
+  for (auto _ : state) {
+    known.draw(prefix, asked);
+    askers.put(asked);
+    meter.add(askers.process());
+  }
+  if (askers.count(counter) != static_cast<std::uint64_t>(state.iterations()) * kBurst) {
+    state.SkipWithError("not every request got the answer that is measured");
+  }
+}
+
 // The key alone: what every lookup pays before the index is touched.
 void key(benchmark::State& state) {
-  Names& known = names(10'000);
-  std::array<abi::CanonicalName, kBurst> asked;
+  NameSet& known = names(10'000);
+  Canonical asked;
   std::array<abi::NameKey, kBurst> keys;
   Meter meter(state);
   for (auto _ : state) {
@@ -127,16 +178,21 @@ void key(benchmark::State& state) {
 }
 BENCHMARK(key)->UseManualTime()->Iterations(20'000);
 
+template <typename... Arguments>
+void add(const char* name, std::int64_t count, Arguments... arguments) {
+  benchmark::RegisterBenchmark(name, arguments...)->Arg(count)->UseManualTime()->Iterations(20'000);
+}
+
 // In this order, so that each set of names is made once.
 void sizes() {
+  using server::Counter;
   for (const std::int64_t count : {10'000, 1'000'000, 5'000'000}) {
-    for (const bool found : {true, false}) {
-      benchmark::RegisterBenchmark(found ? "lookup/hit" : "lookup/miss", lookup,
-                                   found ? "sep0011" : "sepffff", found)
-          ->Arg(count)
-          ->UseManualTime()
-          ->Iterations(20'000);
-    }
+    add("lookup/hit", count, lookup, NameSet::kThere, true);
+    add("floor/hit", count, touch, true);
+    add("lookup/miss", count, lookup, NameSet::kMissing, false);
+    add("floor/miss", count, touch, false);
+    add("request/hit", count, request, NameSet::kThere, Counter::kTransfersStarted);
+    add("request/miss", count, request, NameSet::kMissing, Counter::kErrors1);
   }
 }
 
