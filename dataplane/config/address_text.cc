@@ -76,7 +76,9 @@ std::optional<IpPrefix> parse_prefix(std::string_view text) {
   if (slash != std::string_view::npos) {
     const std::string_view number = text.substr(slash + 1);
     const auto [stop, error] = std::from_chars(number.data(), number.data() + number.size(), bits);
-    if (error != std::errc{} || stop != number.data() + number.size() || bits > most) {
+    const bool leading_zero = number.size() > 1 && number[0] == '0';
+    if (error != std::errc{} || stop != number.data() + number.size() || bits > most ||
+        leading_zero) {
       return std::nullopt;
     }
   }

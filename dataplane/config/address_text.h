@@ -19,8 +19,8 @@ std::optional<IpAddress> parse_ip(std::string_view text);
 // As RFC 5952 writes IPv6.
 std::string ip_text(const IpAddress& address);
 
-// "10.0.0.0/8", "2001:db8::/32", or an address alone. Nothing for any other text, nor where a bit
-// behind the prefix is set: 10.0.0.1/8 is no prefix.
+// "10.0.0.0/8", "2001:db8::/32", or an address alone. Nothing for any other text, 10.0.0.0/08
+// among them, nor where a bit behind the prefix is set: 10.0.0.1/8 is no prefix.
 std::optional<IpPrefix> parse_prefix(std::string_view text);
 std::string prefix_text(const IpPrefix& prefix);
 

@@ -85,7 +85,7 @@ std::vector<IpPrefix> TomlTable::prefixes(std::string_view key) {
           key, i, "bad-prefix",
           "'" + text->get() +
               "' is no prefix; write it as 10.0.0.0/8 or 2001:db8::/32, with nothing behind the "
-              "prefix's bits");
+              "prefix's bits and no number that begins with 0");
     } else if (std::find(out.begin(), out.end(), *prefix) != out.end()) {
       item_fault(key, i, "bad-prefix", "'" + text->get() + "' stands there twice");
     } else {

@@ -57,7 +57,8 @@ TEST(AddressText, PrefixesOfBothFamilies) {
     EXPECT_EQ(prefix_text(*parse_prefix(text)), text);
   }
   for (const char* text : {"", "/8", "10.0.0.0/", "10.0.0.0/33", "10.0.0.1/8", "10.0.0.0/-1",
-                           "10.0.0.0/8x", "2001:db8::1/64", "::/129", "10/8"}) {
+                           "10.0.0.0/8x", "10.0.0.0/08", "0.0.0.0/00", "10.00.0.0/8", "010.0.0.0/8",
+                           "2001:db8::/032", "2001:db8::1/64", "::/129", "10/8"}) {
     EXPECT_FALSE(parse_prefix(text)) << text;
   }
 }

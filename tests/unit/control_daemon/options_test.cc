@@ -140,6 +140,7 @@ TEST_F(OptionsTest, FaultsOfAPolicySayWhatIsWrong) {
            Case{"allow = \"10.0.0.0/8\"", "wrong-type", "list of prefixes"},
            Case{"allow = [\"10.0.0.1/8\"]", "bad-prefix", "10.0.0.1/8"},
            Case{"deny = [\"10.0.0.0/33\"]", "bad-prefix", "10.0.0.0/33"},
+           Case{"allow = [\"10.0.0.0/08\"]", "bad-prefix", "no number that begins with 0"},
            Case{"deny = [\"::/0\", \"::/0\"]", "bad-prefix", "twice"},
            Case{"allow = [\"::/0\"]\ndeny = [\"::/0\"]", "bad-prefix", "'allow' as well"},
            Case{"when_full = \"maybe\"", "bad-value", "busy"},
