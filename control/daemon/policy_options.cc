@@ -65,17 +65,14 @@ void read_clients(config::TomlTable& table, image_build::ServedPolicy& served) {
                 "allow holds no prefix, so nobody would be served; take the key away to serve "
                 "everybody");
   }
-  for (const IpPrefix& prefix : table.prefixes("allow")) {
-    prefixes.push_back({prefix, true});
+  const std::vector<config::ListedPrefix> allowed = table.prefixes("allow");
+  for (const config::ListedPrefix& each : allowed) {
+    prefixes.push_back({each.prefix, true});
   }
-  for (const IpPrefix& prefix : table.prefixes("deny")) {
-    const bool is_allowed =
-        std::any_of(prefixes.begin(), prefixes.end(), [&](const image_build::ClientPrefix& each) {
-          return each.allowed && each.prefix == prefix;
-        });
-    if (is_allowed) {
-      table.fault("deny", "bad-prefix",
-                  config::prefix_text(prefix) + " is in 'allow' as well; take it out of one");
+  for (const auto& [prefix, item] : table.prefixes("deny")) {
+    if (std::ranges::find(allowed, prefix, &config::ListedPrefix::prefix) != allowed.end()) {
+      table.item_fault("deny", item, "bad-prefix",
+                       config::prefix_text(prefix) + " is in 'allow' as well; take it out of one");
     }
     prefixes.push_back({prefix, false});
   }

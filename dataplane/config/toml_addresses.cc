@@ -63,9 +63,9 @@ std::vector<IpAddress> TomlTable::required_addresses(std::string_view key, std::
   return out;
 }
 
-std::vector<IpPrefix> TomlTable::prefixes(std::string_view key) {
+std::vector<ListedPrefix> TomlTable::prefixes(std::string_view key) {
   asked_.emplace_back(key);
-  std::vector<IpPrefix> out;
+  std::vector<ListedPrefix> out;
   const toml::node* node = node_of(document_.get(), name_, key);
   if (node == nullptr) {
     return out;
@@ -86,10 +86,10 @@ std::vector<IpPrefix> TomlTable::prefixes(std::string_view key) {
           "'" + text->get() +
               "' is no prefix; write it as 10.0.0.0/8 or 2001:db8::/32, with nothing behind the "
               "prefix's bits and no number that begins with 0");
-    } else if (std::find(out.begin(), out.end(), *prefix) != out.end()) {
+    } else if (std::ranges::find(out, *prefix, &ListedPrefix::prefix) != out.end()) {
       item_fault(key, i, "bad-prefix", "'" + text->get() + "' stands there twice");
     } else {
-      out.push_back(*prefix);
+      out.push_back({*prefix, i});
     }
   }
   return out;

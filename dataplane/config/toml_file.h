@@ -58,6 +58,11 @@ struct IntegerRange {
 
 using MacBytes = std::array<std::uint8_t, 6>;
 
+struct ListedPrefix {
+  IpPrefix prefix;
+  std::size_t item;  // of the list, for item_fault()
+};
+
 class TomlTable {
  public:
   bool has(std::string_view key) const;
@@ -71,7 +76,7 @@ class TomlTable {
                      std::initializer_list<std::string_view> choices);
   std::vector<std::int64_t> integers(std::string_view key, IntegerRange range);  // absent: empty
   MacBytes mac(std::string_view key, const MacBytes& fallback);  // unicast, not all zero
-  std::vector<IpPrefix> prefixes(std::string_view key);  // in quotes, each once; absent: empty
+  std::vector<ListedPrefix> prefixes(std::string_view key);  // in quotes, each once; absent: empty
 
   // Values that must be there: an absent or empty one is a fault that shows `example`.
   std::string required_text(std::string_view key, std::string_view example);
@@ -81,6 +86,8 @@ class TomlTable {
 
   // A fault that only the caller can see, at the place of `key` (of the table, when absent).
   void fault(std::string_view key, std::string_view code, std::string text);
+  // The same at the place of one item of the list at `key`.
+  void item_fault(std::string_view key, std::size_t item, std::string_view code, std::string text);
 
   // Reports each key of the table that was never asked for.
   void finish();
@@ -91,8 +98,6 @@ class TomlTable {
             Diagnostics& faults)
       : file_(std::move(file)), name_(name), document_(std::move(document)), faults_(faults) {}
 
-  // The same at the place of one item of the list at `key`.
-  void item_fault(std::string_view key, std::size_t item, std::string_view code, std::string text);
   void fault_at(std::uint32_t line, std::uint32_t column, std::string_view code, std::string text);
 
   // The text at `key` when it is there and a string; else nothing, with a fault for a wrong type.

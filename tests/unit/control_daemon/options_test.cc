@@ -160,6 +160,18 @@ TEST_F(OptionsTest, FaultsOfAPolicySayWhatIsWrong) {
   }
 }
 
+TEST_F(OptionsTest, APrefixThatIsAllowedAndDeniedIsToldAtItsEntry) {
+  read(
+      "[control]\ndatabase = \"x\"\n[policy]\nallow = [\"10.0.0.0/8\", \"2001:db8::/32\"]\n"
+      "deny = [\n  \"10.0.0.1/8\",\n  \"10.1.0.0/16\",\n  \"10.2.0.0/16\", "
+      "\"2001:DB8::/32\",\n]\n");
+  ASSERT_EQ(faults_.size(), 2u);
+  EXPECT_EQ(faults_[0].line, 6u) << first_fault();
+  EXPECT_EQ(faults_[1].line, 8u);
+  EXPECT_EQ(faults_[1].column, 18u);
+  EXPECT_EQ(faults_[1].text, "2001:db8::/32 is in 'allow' as well; take it out of one");
+}
+
 TEST_F(OptionsTest, NothingToServeIsAFault) {
   read("[control]\nthreads = 2\n");
   ASSERT_EQ(faults_.size(), 1u);
