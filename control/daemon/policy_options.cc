@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::uint32_t kMaxCount = 1 << 24;
 constexpr std::uint32_t kMaxRate = 100'000;
+constexpr std::uint32_t kKb = 1024;
+static_assert(abi::kMinUnprovenBytes <= kKb, "a dataplane takes what can be set");
 
 std::uint32_t number(config::TomlTable& table, std::string_view key, std::uint32_t fallback,
                      std::uint32_t least, std::uint32_t most) {
@@ -93,7 +95,8 @@ void read_limits(config::TomlTable& table, abi::Policy& policy) {
       number(table, "prefix_requests_per_second", policy.prefix_requests, 0, kMaxRate);
   policy.first_packets = number(table, "first_packets", policy.first_packets, 0, 64);
   policy.unproven_bytes =
-      number(table, "unproven_kb", policy.unproven_bytes / 1024, 0, 1 << 20) * 1024;
+      number(table, "unproven_kb", policy.unproven_bytes / kKb, 0, abi::kMaxUnprovenBytes / kKb) *
+      kKb;
   policy.proven_s = number(table, "proven_s", policy.proven_s, 1, 604'800);
 }
 

@@ -163,6 +163,11 @@ enum class MissRule : std::uint32_t {
   kAsk = 1,     // control is asked over the miss ring (miss_ring.h), and the client waits
 };
 
+// Less than one DATA block of 512 bytes has no use, and a worker's part of a few bytes would not
+// run out again by rounding.
+inline constexpr std::uint32_t kMinUnprovenBytes = 1024;
+inline constexpr std::uint32_t kMaxUnprovenBytes = 1 << 30;
+
 // What must change together with the files.
 struct Policy {
   std::uint32_t max_sessions;  // of all workers: the Maximum Serving Count; 0: as many as fit
@@ -190,8 +195,9 @@ struct Policy {
   std::uint32_t source_requests;  // a second from one address, 0..100000
   std::uint32_t prefix_requests;  // a second from one /24 of IPv4 or /64 of IPv6, 0..100000
   std::uint32_t first_packets;    // to one address that does not answer, 0..64
-  std::uint32_t unproven_bytes;   // of all workers, in flight to them
-  std::uint32_t proven_s;         // 1..604800
+  // In flight to them, over all workers: kMinUnprovenBytes..kMaxUnprovenBytes.
+  std::uint32_t unproven_bytes;
+  std::uint32_t proven_s;  // 1..604800
   std::uint32_t reserved1;
   std::uint64_t reserved[3];
 };

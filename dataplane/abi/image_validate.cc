@@ -69,6 +69,12 @@ Result<void> check_admission(const Policy& policy) {
     return refused("manifest: first_packets " + number(policy.first_packets) + " is above " +
                    number(kMaxFirstPackets));
   }
+  if (policy.unproven_bytes != 0 &&
+      (policy.unproven_bytes < kMinUnprovenBytes || policy.unproven_bytes > kMaxUnprovenBytes)) {
+    return refused("manifest: unproven_bytes " + number(policy.unproven_bytes) +
+                   " is neither 0, for no limit, nor within " + number(kMinUnprovenBytes) + ".." +
+                   number(kMaxUnprovenBytes));
+  }
   if (policy.proven_s < 1 || policy.proven_s > kMaxProvenS) {
     return refused("manifest: proven_s " + number(policy.proven_s) + " is outside 1.." +
                    number(kMaxProvenS));

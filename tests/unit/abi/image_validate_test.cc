@@ -85,6 +85,14 @@ TEST(ImageValidate, TombstonesAreCheckedAndFound) {
   EXPECT_FALSE(validate(image));
 }
 
+TEST(ImageValidate, UnprovenBytesMayBeNoneOrWithinTheirBounds) {
+  for (const std::uint32_t bytes : {0u, kMinUnprovenBytes, kMaxUnprovenBytes}) {
+    const auto image = good_image();
+    image->manifest().policy.unproven_bytes = bytes;
+    EXPECT_TRUE(validate(*image)) << bytes;
+  }
+}
+
 TEST(ImageValidate, AComposedEntryIsValid) {
   test::TestImage image;
   image.add_kind("sep001122334455.cnf.xml", "program and slots", Kind::kComposed).build();
@@ -141,6 +149,10 @@ INSTANTIATE_TEST_SUITE_P(
         Lie{"SourceRate", [](auto& i) { i.manifest().policy.source_requests = 100'001; }},
         Lie{"PrefixRate", [](auto& i) { i.manifest().policy.prefix_requests = 100'001; }},
         Lie{"FirstPackets", [](auto& i) { i.manifest().policy.first_packets = 65; }},
+        Lie{"UnprovenBytesTooFewToRunOut", [](auto& i) { i.manifest().policy.unproven_bytes = 1; }},
+        Lie{"UnprovenBytesBelowOneKb", [](auto& i) { i.manifest().policy.unproven_bytes = 1023; }},
+        Lie{"UnprovenBytesAboveOneGb",
+            [](auto& i) { i.manifest().policy.unproven_bytes = (1u << 30) + 1; }},
         Lie{"NeverProven", [](auto& i) { i.manifest().policy.proven_s = 0; }},
         Lie{"ProvenForEver", [](auto& i) { i.manifest().policy.proven_s = 604'801; }},
         Lie{"NoClientRanges", [](auto& i) { i.manifest().client_range_count = 0; }},

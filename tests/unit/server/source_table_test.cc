@@ -154,6 +154,15 @@ TEST(UnprovenBudget, WhoIsRefusedKeepsTheAttackGoing) {
   EXPECT_EQ(budget.spend(516, 16, false, now), Answer::kYes) << "the attack is over";
 }
 
+// The least that a policy may say, divided among the most workers.
+TEST(UnprovenBudget, TheSmallestPartRunsOut) {
+  UnprovenBudget budget;
+  budget.set_limit(share_of(abi::kMinUnprovenBytes, 15, 16));
+  EXPECT_EQ(budget.spend(64, 16, false, 0), Answer::kYes);
+  EXPECT_EQ(budget.spend(65, 16, false, 0), Answer::kNo);
+  EXPECT_EQ(budget.spend(32, 4, false, 6'000'000), Answer::kYes) << "the attack is over";
+}
+
 TEST(UnprovenBudget, CreditIsWhatOthersHavePaid) {
   UnprovenBudget budget;
   budget.set_limit(516);
