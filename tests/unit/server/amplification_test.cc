@@ -3,7 +3,7 @@
 // What an address gets that never acknowledges anything, against what was asked in its name: for
 // names of any length, options, sizes of files and ways to repeat a request.
 #include "tests/support/nul_text.h"
-#include "tests/unit/server/harness.h"
+#include "tests/unit/server/admitted.h"
 
 namespace dialtone::server {
 namespace {
@@ -52,13 +52,7 @@ struct Sums {
 class Amplification : public testing::Test {
  protected:
   Amplification() : server({.max_sessions = 4096, .max_parked = 4096}) {
-    abi::Policy& policy = image.policy();  // as by default
-    policy.source_requests = 500;
-    policy.prefix_requests = 5000;
-    policy.first_packets = 2;
-    policy.unproven_bytes = 4 << 20;
-    policy.retransmits = 3;
-    policy.first_copies = 1;
+    test::set_limits(image.policy());
   }
 
   static std::string name_of(std::size_t length, std::size_t size) {
@@ -144,7 +138,7 @@ TEST_F(Amplification, WhoNeverAcknowledgesGetsAtMost33TimesWhatWasAskedT68) {
   EXPECT_LE(most_payload, 52);
   EXPECT_LE(most_ip, 15);
   // A phone's own file has a copy as well.
-  const std::string phone_file = "sep001122334455.cnf.xml";
+  const std::string phone_file(test::kPhoneFile);
   TestImage files(1 << 20, 2);
   files.policy() = image.policy();
   files.add(phone_file, test::pattern(9000)).build();

@@ -2,29 +2,25 @@
 //
 // Floods of requests with forged addresses: what the victims get, and what the phones get.
 #include "dataplane/server/admission.h"
-#include "tests/unit/server/harness.h"
+#include "tests/unit/server/admitted.h"
 
 namespace dialtone::server {
 namespace {
 
 using test::kPhoneAddress;
+using test::kPhoneFile;
 using test::kTicksPerSecond;
 using test::Packet;
 using test::ReplyView;
 using test::Server;
 using test::TestImage;
 
-constexpr std::string_view kPhoneFile = "sep001122334455.cnf.xml";
-
 class ForgedFlood : public testing::Test {
  protected:
   ForgedFlood() : server({.max_sessions = 4096}) {
     abi::Policy& policy = image.policy();
-    policy.source_requests = 500;
-    policy.prefix_requests = 5000;
-    policy.first_packets = 2;
+    test::set_limits(policy);
     policy.unproven_bytes = 256 << 10;
-    policy.first_copies = 1;
     image.add(kPhoneFile, test::pattern(9000)).add("f1.conf", test::pattern(9000)).build();
     server.publish(&image.live());
   }

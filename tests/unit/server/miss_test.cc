@@ -62,14 +62,6 @@ class Misses : public testing::Test {
   std::optional<std::string> ask(std::string_view name, std::uint16_t port = 2000) {
     return server.send(Packet().from(kPhoneAddress, port).rrq(name));
   }
-  std::vector<ReplyView> unasked() {
-    std::vector<ReplyView> replies;
-    for (const std::string& frame : server.run_timers()) {
-      replies.push_back(test::parse_reply(frame));
-      EXPECT_EQ(replies.back().fault, "");
-    }
-    return replies;
-  }
   void expect_not_found(const std::vector<ReplyView>& replies) {
     ASSERT_EQ(replies.size(), 1U);
     EXPECT_EQ(replies[0].opcode, 5);
@@ -105,11 +97,11 @@ TEST_F(Misses, TheFileIsServedWhenItIsPublished) {
   EXPECT_EQ(asked(), std::vector<std::string>{"sep001122334455.cnf.xml"});
   EXPECT_EQ(kind, abi::MissKind::kUnknown);
   EXPECT_EQ(server.count(Counter::kParkedNow), 1U);
-  EXPECT_TRUE(unasked().empty());
+  EXPECT_TRUE(server.unasked().empty());
   publish({{"other", "x"}});  // not that one
-  EXPECT_TRUE(unasked().empty());
+  EXPECT_TRUE(server.unasked().empty());
   publish({{"sep001122334455.cnf.xml", "<device/>"}});
-  const auto replies = unasked();
+  const auto replies = server.unasked();
   ASSERT_EQ(replies.size(), 1U);
   EXPECT_EQ(replies[0].opcode, 3);
   EXPECT_EQ(replies[0].number, 1);
@@ -122,7 +114,7 @@ TEST_F(Misses, TheFileIsServedWhenItIsPublished) {
 TEST_F(Misses, ATombstoneAnswersWhoWaitsAndWhoComesLater) {
   EXPECT_FALSE(ask("nosuch"));
   publish({{"a", "hello"}}, {"nosuch"}, 10000);
-  expect_not_found(unasked());
+  expect_not_found(server.unasked());
   EXPECT_EQ(server.count(Counter::kMissesAbsent), 1U);
   EXPECT_EQ(asked().size(), 1U);
   // As long as it is in force, there is nothing to ask.
@@ -146,9 +138,9 @@ TEST_F(Misses, ATombstoneNeverHidesAFile) {
 TEST_F(Misses, WithoutAWordFromControlTheAnswerIsNotFoundWhenTimeIsOver) {
   EXPECT_FALSE(ask("nosuch"));
   server.now += (kParkMs - 1) * kMs;
-  EXPECT_TRUE(unasked().empty());
+  EXPECT_TRUE(server.unasked().empty());
   server.now += kMs;
-  expect_not_found(unasked());
+  expect_not_found(server.unasked());
   EXPECT_EQ(server.count(Counter::kMissesTimedOut), 1U);
   EXPECT_EQ(server.count(Counter::kRequestsNotFound), 1U);
   EXPECT_EQ(server.count(Counter::kParkedNow), 0U);
@@ -160,7 +152,7 @@ TEST_F(Misses, TimeCountsFromTheFirstRequest) {
   EXPECT_FALSE(ask("nosuch"));  // a repeat
   EXPECT_EQ(server.count(Counter::kParkedRepeated), 1U);
   server.now += kMs;
-  expect_not_found(unasked());
+  expect_not_found(server.unasked());
 }
 
 TEST_F(Misses, ANameIsAskedForOnceHoweverManyWait) {
@@ -171,7 +163,7 @@ TEST_F(Misses, ANameIsAskedForOnceHoweverManyWait) {
   EXPECT_EQ(asked(), std::vector<std::string>{"load.bin"});
   EXPECT_EQ(server.count(Counter::kMissesAsked), 1U);
   publish({{"load.bin", "bytes"}});
-  EXPECT_EQ(unasked().size(), 11U);
+  EXPECT_EQ(server.unasked().size(), 11U);
   EXPECT_EQ(server.count(Counter::kMissesFound), 11U);
 }
 
@@ -191,7 +183,7 @@ TEST_F(Misses, WhenWhoMadeUsAskHasGoneItIsAskedForAgain) {
   EXPECT_FALSE(ask("x", 2001));
   EXPECT_TRUE(asked().empty());
   server.now += kMs;
-  expect_not_found(unasked());
+  expect_not_found(server.unasked());
   EXPECT_FALSE(ask("x", 2002));
   EXPECT_EQ(asked(), std::vector<std::string>{"x"});
   EXPECT_EQ(server.count(Counter::kParkedNow), 2U);
@@ -216,7 +208,7 @@ TEST_F(Misses, ARuleThatChangesEndsTheWaiting) {
   test::TestImage at_once(1 << 16, 100);
   at_once.add("a", "hello").build();
   server.publish(&at_once.live());
-  expect_not_found(unasked());
+  expect_not_found(server.unasked());
   EXPECT_TRUE(ask("nosuch"));
 }
 
@@ -228,7 +220,7 @@ TEST_F(Misses, FirstPacketsAreLimitedForWhoHasWaitedToo) {
     EXPECT_FALSE(ask("late", port));
   }
   publish({{"late", "four"}});
-  EXPECT_EQ(unasked().size(), 2U);
+  EXPECT_EQ(server.unasked().size(), 2U);
   EXPECT_EQ(server.count(Counter::kParkedServed), 2U);
   EXPECT_EQ(server.count(Counter::kParkedDropped), 8U);
   EXPECT_EQ(server.count(Counter::kParkedNow), 0U);
@@ -238,7 +230,7 @@ TEST_F(Misses, OptionsAreHonouredForWhoHasWaited) {
   EXPECT_FALSE(server.send(
       Packet().from(kPhoneAddress, 2000).opcode(1, std::string("late\0octet\0tsize\0000\0", 19))));
   publish({{"late", "four"}});
-  const auto replies = unasked();
+  const auto replies = server.unasked();
   ASSERT_EQ(replies.size(), 1U);
   EXPECT_EQ(replies[0].opcode, 6);
 }
@@ -254,11 +246,11 @@ TEST_F(Misses, WhoseFileHasComeWaitsForASessionLikeTheOthers) {
   server.now += kMs;
   EXPECT_FALSE(ask("a", 2001));
   publish({{"a", "hello"}, {"late", "four"}});
-  EXPECT_TRUE(unasked().empty());
+  EXPECT_TRUE(server.unasked().empty());
   EXPECT_EQ(server.count(Counter::kMissesFound), 1U);
   // It asked before the other one.
   EXPECT_FALSE(server.send(Packet().from(kPhoneAddress, 3000).to_port(tids[0]).ack(1)));
-  const auto replies = unasked();
+  const auto replies = server.unasked();
   ASSERT_EQ(replies.size(), 1U);
   EXPECT_EQ(replies[0].body, "four");
 }
@@ -302,7 +294,7 @@ TEST_F(Misses, NoMoreThanHalfOfTheLotIsForThem) {
   // Known files are served all the same, and those places are free again in time.
   EXPECT_TRUE(ask("a", 2017));
   server.now += kParkMs * kMs;
-  unasked();
+  server.unasked();
   EXPECT_EQ(server.count(Counter::kParkedRefused), 16U);
   EXPECT_FALSE(ask("random", 2016));
 }
@@ -365,7 +357,7 @@ TEST_F(LargeLot, ManyThatWaitAreAllWoken) {
   publish({{"a", "hello"}}, {"late"});
   std::size_t answered = 0;
   for (int turn = 0; turn < 100; ++turn) {
-    answered += unasked().size();
+    answered += server.unasked().size();
   }
   EXPECT_EQ(answered, 900U);
   EXPECT_EQ(server.count(Counter::kMissesAbsent), 900U);

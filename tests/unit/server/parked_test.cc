@@ -28,16 +28,6 @@ class ShortOfSessions : public test::ServerTest {
   // Ends the transfer of the client with that port.
   void end(std::uint16_t tid, std::uint16_t port) { EXPECT_FALSE(server.send(ack(tid, 1, port))); }
 
-  // What goes out unasked, all of it sound.
-  std::vector<ReplyView> unasked() {
-    std::vector<ReplyView> replies;
-    for (const std::string& frame : server.run_timers()) {
-      replies.push_back(test::parse_reply(frame));
-      EXPECT_EQ(replies.back().fault, "");
-    }
-    return replies;
-  }
-
   std::uint16_t first_ = 0;
   std::uint16_t second_ = 0;
 };
@@ -45,9 +35,9 @@ class ShortOfSessions : public test::ServerTest {
 TEST_F(ShortOfSessions, TheNextFreeOneGoesToWhoWaitsAtOnce) {
   EXPECT_FALSE(server.send(rrq(2001)));
   EXPECT_EQ(server.count(Counter::kParkedNow), 1U);
-  EXPECT_TRUE(unasked().empty());
+  EXPECT_TRUE(server.unasked().empty());
   end(first_, 1001);
-  const auto replies = unasked();
+  const auto replies = server.unasked();
   ASSERT_EQ(replies.size(), 1U);
   EXPECT_EQ(replies[0].opcode, 3);
   EXPECT_EQ(replies[0].number, 1);
@@ -64,7 +54,7 @@ TEST_F(ShortOfSessions, WhoAskedWithOptionsGetsAnOack) {
   EXPECT_FALSE(
       server.send(Packet().from(kPhoneAddress, 2001).opcode(1, nul("two|octet|blksize|600|"))));
   end(first_, 1001);
-  const auto replies = unasked();
+  const auto replies = server.unasked();
   ASSERT_EQ(replies.size(), 1U);
   EXPECT_EQ(replies[0].opcode, 6);
   const ReplyView data = server.ask(ack(replies[0].source_port, 0, 2001));
@@ -76,11 +66,11 @@ TEST_F(ShortOfSessions, NewcomersDoNotOvertakeS04) {
   EXPECT_FALSE(server.send(rrq(2001)));
   // One burst: a transfer ends, and a newcomer asks before the one that waits has been looked at.
   server.send_burst({ack(first_, 1, 1001).bytes(), rrq(2002).bytes()});
-  auto replies = unasked();
+  auto replies = server.unasked();
   ASSERT_EQ(replies.size(), 1U);
   EXPECT_EQ(replies[0].destination_port, 2001);
   end(second_, 1002);
-  replies = unasked();
+  replies = server.unasked();
   ASSERT_EQ(replies.size(), 1U);
   EXPECT_EQ(replies[0].destination_port, 2002);
 }
@@ -95,7 +85,7 @@ TEST_F(ShortOfSessions, ARepeatKeepsThePlaceAndTheFirstTime) {
   EXPECT_EQ(server.count(Counter::kParkedNow), 2U);
   end(first_, 1001);
   bool served = false;
-  for (const ReplyView& reply : unasked()) {
+  for (const ReplyView& reply : server.unasked()) {
     EXPECT_NE(reply.destination_port, 2002);
     served |= reply.destination_port == 2001;
   }
@@ -108,7 +98,7 @@ TEST_F(ShortOfSessions, AnotherRequestFromThePortReplacesTheOneBefore) {
   EXPECT_EQ(server.count(Counter::kParkedReplaced), 1U);
   EXPECT_EQ(server.count(Counter::kParkedNow), 1U);
   end(first_, 1001);
-  const auto replies = unasked();
+  const auto replies = server.unasked();
   ASSERT_EQ(replies.size(), 1U);
   EXPECT_EQ(replies[0].body, "other");
 }
@@ -136,13 +126,13 @@ TEST_F(ShortOfSessions, WhoFallsSilentIsGivenUpAndWhoRepeatsIsNot) {
     server.send(rrq(1001));
     server.send(rrq(1002));
     EXPECT_FALSE(server.send(rrq(2002)));
-    unasked();
+    server.unasked();
   }
   EXPECT_EQ(server.count(Counter::kParkedExpired), 1U);
   EXPECT_EQ(server.count(Counter::kParkedNow), 1U);
   end(first_, 1001);
   bool served = false;
-  for (const ReplyView& reply : unasked()) {
+  for (const ReplyView& reply : server.unasked()) {
     EXPECT_NE(reply.destination_port, 2001);
     served |= reply.destination_port == 2002;
   }
@@ -173,7 +163,7 @@ TEST_F(ShortOfSessions, TheNewestContentIsServedToWhoWaits) {
   newer.add("a", "newer").build();
   server.publish(&newer.live());
   end(first_, 1001);
-  const auto replies = unasked();
+  const auto replies = server.unasked();
   ASSERT_EQ(replies.size(), 1U);
   EXPECT_EQ(replies[0].body, "newer");
 }
@@ -184,7 +174,7 @@ TEST_F(ShortOfSessions, AFileThatIsGoneMeanwhileIsNotFound) {
   newer.add("b", "other").build();
   server.publish(&newer.live());
   end(first_, 1001);
-  const auto replies = unasked();
+  const auto replies = server.unasked();
   ASSERT_EQ(replies.size(), 1U);
   EXPECT_EQ(replies[0].opcode, 5);
   EXPECT_EQ(replies[0].number, 1);
@@ -215,7 +205,7 @@ TEST_F(ShortOfSessions, WithoutAnImageOrABufferWhoWaitsWaitsOn) {
   EXPECT_EQ(server.responder().frames_ready(server.now, &image.live()), 1U);
   EXPECT_EQ(server.responder().send_ready(server.now, {}, &image.live()), 0U);
   EXPECT_EQ(server.count(Counter::kParkedNow), 1U);
-  EXPECT_EQ(unasked().size(), 1U);
+  EXPECT_EQ(server.unasked().size(), 1U);
 }
 
 // Many more clients than sessions, each repeating after four seconds: all of them are served, in
