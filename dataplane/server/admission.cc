@@ -10,9 +10,6 @@ constexpr std::size_t kMinSources = 1024;
 // A malformed request can be shorter than any text; nobody needs many answers to such.
 constexpr std::uint32_t kLargeErrorsPerSecond = 1000;
 
-// What came in has earned the first answer. So there are no copies under attack.
-constexpr std::size_t kPaidAlready = 0;
-
 std::size_t sources_for(std::uint32_t max_sessions) noexcept {
   return std::max<std::size_t>(kMinSources, std::size_t{max_sessions} * 2);
 }
@@ -152,7 +149,7 @@ bool Admission::admit_copy(const tftp::ClientKey& client, Sizes sizes, std::uint
     return false;
   }
   if (source == nullptr || !first_.has_room(source->first_until, time) ||
-      budget_.spend(sizes.answer, kPaidAlready, false, now) == UnprovenBudget::Answer::kNo) {
+      !budget_.spend_copy(sizes.answer, now)) {
     return false;
   }
   first_.take(source->first_until, time);

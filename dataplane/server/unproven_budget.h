@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Bytes on their way to sources that have never answered. As long as no more than the limit are
-// asked for within kDrainUs, all may go out. Above it we are under attack: the sum of what goes out
-// stays below kUnderAttack times what came in, so a forger gains little by us. One worker; hot.
+// asked for within kDrainUs, the sum of what goes out stays below kByDefault times what came in,
+// and kSpare bytes. Above it we are under attack: the sum stays below kUnderAttack times, so a
+// forger gains little by us. One worker; hot.
 #pragma once
 
 #include "dataplane/base/tsc_clock.h"
@@ -26,9 +27,15 @@ class UnprovenBudget {
 
   void set_limit(std::uint32_t bytes) noexcept;  // 0: none
 
+  // Once, for a server whose first client asks for a name of a few bytes.
+  static constexpr std::uint64_t kSpare = 4096;
+
   // An answer of `size` bytes to a request of `request_size`. `may_borrow`: the source has
   // neighbours that answer.
   Answer spend(std::size_t size, std::size_t request_size, bool may_borrow, Micros now) noexcept;
+  // A copy of an answer, where the request pays for both by kByDefault. Under attack there are
+  // none.
+  bool spend_copy(std::size_t size, Micros now) noexcept;
 
   // The source has answered.
   void give_back(std::size_t size) noexcept {
@@ -40,13 +47,16 @@ class UnprovenBudget {
   static constexpr Micros kDrainUs = 3'000'000;  // a packet of it has been answered, or is lost
   static constexpr unsigned kShift = 20;         // asked_ drains by fractions of a byte
 
-  void drain(Micros now) noexcept;
+  // False: it is an attack.
+  bool ask(std::size_t size, Micros now) noexcept;
+  bool pay_by_default(std::size_t size, std::size_t request_size) noexcept;
 
   std::uint64_t limit_ = 0;  // shifted, as asked_ is
   std::uint64_t drained_each_us_ = 0;
   std::uint64_t asked_ = 0;  // what was refused included, up to twice the limit
   Micros drained_at_ = 0;
-  std::uint64_t credit_ = 0;  // bytes
+  std::uint64_t credit_ = 0;      // bytes, under attack
+  std::uint64_t spare_ = kSpare;  // bytes that requests have paid for and nobody gets
 };
 
 }  // namespace dialtone::server

@@ -14,6 +14,8 @@ constexpr Micros kSecond = 1'000'000;
 constexpr Micros kFirstEach = 3 * kSecond;
 constexpr Micros kRounding = 100;  // the product counts in steps of some microseconds
 constexpr std::uint64_t kUnderAttack = 4;
+constexpr std::uint64_t kByDefault = 33;
+constexpr std::uint64_t kSpare = 4096;
 
 std::uint32_t vlans_of(const PacketView& frame) {
   std::uint32_t vlans = 0;
@@ -96,6 +98,8 @@ void UnprovenModel::went(const PacketView& frame, Micros now) {
   require(has_acked_ || bytes <= kUnprovenBytes + kUnprovenBytes * time / kFirstEach + 1 +
                                      kUnderAttack * asked_bytes_,
           "under attack no more goes out than 4 times what came in");
+  require(has_acked_ || bytes <= kByDefault * asked_bytes_ + kSpare,
+          "no more goes out than 33 times what came in");
 }
 
 }  // namespace dialtone::fuzz

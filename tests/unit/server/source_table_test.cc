@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The parts that admission is made of: what a source has used, what is remembered of it, and what
-// may be under way to those that never answered.
+// What a source has used, and what is remembered of it.
 #include "dataplane/server/source_table.h"
 
 #include "dataplane/server/admission.h"
 #include "dataplane/server/allowance.h"
-#include "dataplane/server/unproven_budget.h"
 
 #include <gtest/gtest.h>
 
@@ -124,72 +122,6 @@ TEST(SourceTable, TheLeastRecentMakesRoom) {
 TEST(SourceTable, TwoVlansAreTwoSources) {
   SourceTable table(64, 7);
   EXPECT_NE(table.hash(forged(1), 1), table.hash(forged(1), 2));
-}
-
-using Answer = UnprovenBudget::Answer;
-
-TEST(UnprovenBudget, AboveTheLimitNothingLargerThanFourTimesItsRequest) {
-  UnprovenBudget budget;
-  budget.set_limit(5160);
-  int large = 0;
-  for (int i = 0; i < 100; ++i) {
-    large += budget.spend(516, 16, false, 0) == Answer::kYes;
-  }
-  EXPECT_EQ(large, 10);
-  EXPECT_EQ(budget.spend(64, 16, false, 0), Answer::kYes);
-  EXPECT_EQ(budget.spend(65, 16, false, 0), Answer::kNo);
-}
-
-TEST(UnprovenBudget, WhoIsRefusedKeepsTheAttackGoing) {
-  UnprovenBudget budget;
-  budget.set_limit(5160);
-  int large = 0;
-  // Twice as much as drains, for a minute.
-  Micros now = 0;
-  for (; now < 60'000'000; now += 150'000) {
-    large += budget.spend(516, 16, false, now) == Answer::kYes;
-  }
-  EXPECT_LT(large, 25);
-  now += 4'000'000;
-  EXPECT_EQ(budget.spend(516, 16, false, now), Answer::kYes) << "the attack is over";
-}
-
-// The least that a policy may say, divided among the most workers.
-TEST(UnprovenBudget, TheSmallestPartRunsOut) {
-  UnprovenBudget budget;
-  budget.set_limit(share_of(abi::kMinUnprovenBytes, 15, 16));
-  EXPECT_EQ(budget.spend(64, 16, false, 0), Answer::kYes);
-  EXPECT_EQ(budget.spend(65, 16, false, 0), Answer::kNo);
-  EXPECT_EQ(budget.spend(32, 4, false, 6'000'000), Answer::kYes) << "the attack is over";
-}
-
-TEST(UnprovenBudget, CreditIsWhatOthersHavePaid) {
-  UnprovenBudget budget;
-  budget.set_limit(516);
-  std::size_t in = 0;
-  std::size_t out = 0;
-  for (int i = 0; i < 1000; ++i) {
-    const bool may_borrow = i % 3 == 0;
-    const Answer answer = budget.spend(516, 16, may_borrow, 0);
-    if (i == 0) {
-      EXPECT_EQ(answer, Answer::kYes);
-      continue;  // within the limit
-    }
-    EXPECT_NE(answer, Answer::kYes);
-    in += 16;
-    out += answer == Answer::kOnCredit ? 516 : 0;
-  }
-  EXPECT_GT(out, 3 * in);
-  EXPECT_LE(out, 4 * in);
-}
-
-TEST(UnprovenBudget, AnAnswerGivesBack) {
-  UnprovenBudget budget;
-  budget.set_limit(516);
-  for (int i = 0; i < 100; ++i) {
-    EXPECT_EQ(budget.spend(516, 16, false, 0), Answer::kYes);
-    budget.give_back(516);
-  }
 }
 
 }  // namespace
