@@ -59,7 +59,7 @@ class Admission {
   std::optional<DropReason> admit_request(const tftp::ClientKey& client, Micros now) noexcept;
 
   // DATA 1 or an OACK, for a session that is not answered; of a new one when `begins`, while
-  // `unanswered` of at most `sessions` are.
+  // `unanswered` are, and half of `sessions` may be.
   struct Load {
     bool begins;
     std::size_t unanswered;

@@ -64,13 +64,34 @@ void answer_first(WorkerState& worker, tftp::Session& session, const tftp::Asked
   worker.queues.wait(session, wait_of(worker, session), now);
 }
 
-// Those that wait for a session are before a newcomer, who gets one when there are more.
+// How many sessions there may be with this one; 0: it may not begin. Those that wait are before a
+// newcomer, who gets one when there are more.
+std::size_t limit_for(WorkerState& worker, const Packet& packet, Turn turn, Micros now) noexcept {
+  const std::size_t limit = worker.session_limit;
+  if (turn == Turn::kHasWaited) {
+    return limit;
+  }
+  const std::size_t waiting = worker.lot.waiting(WaitsFor::kSession);
+  if (worker.sessions.room(limit) > waiting) {
+    return limit;
+  }
+  const std::size_t with_reserve = limit + worker.reserve();
+  return with_reserve != limit && worker.sessions.room(with_reserve) > waiting &&
+                 worker.admission.is_proven(packet.peer.client, now)
+             ? with_reserve
+             : 0;
+}
+
 tftp::Session* begin_in_turn(WorkerState& worker, const abi::LiveImage& image, const Packet& packet,
                              Turn turn, Micros now) noexcept {
-  if (turn == Turn::kNewcomer && worker.free_sessions() <= worker.lot.waiting(WaitsFor::kSession)) {
-    return nullptr;
+  tftp::Session* session =
+      worker.begin_session(packet, *packet.file, image.slots[packet.file->segment],
+                           limit_for(worker, packet, turn, now), now);
+  if (session != nullptr && worker.is_told_busy && worker.admission.has_limits() &&
+      !worker.admission.is_proven(packet.peer.client, now)) {
+    worker.count_unproven(*session);
   }
-  return worker.begin_session(packet, *packet.file, image.slots[packet.file->segment], now);
+  return session;
 }
 
 // How long the first answer will be. Negotiated on a session that is thrown away: who is not
@@ -99,7 +120,9 @@ std::optional<DropReason> admit_first(WorkerState& worker, const tftp::AskedOpti
   }
   return worker.admission.admit_first(
       packet.peer.client, {expected_size(worker, asked, packet), packet.payload.size()},
-      {session == nullptr, worker.unanswered, worker.session_limit}, now);
+      {session == nullptr, worker.unanswered,
+       worker.is_told_busy ? worker.max_sessions : worker.session_limit},
+      now);
 }
 
 // A newcomer finds no session.
@@ -129,6 +152,10 @@ Answer serve(WorkerState& worker, const abi::LiveImage& image, const Packet& pac
   tftp::Session* session = repeated ? before : nullptr;
   // Who has waited was admitted when it came, or when its file did.
   if (turn == Turn::kNewcomer) {
+    // What gets no first packet takes none of its source's.
+    if (worker.is_told_busy && before == nullptr && limit_for(worker, packet, turn, now) == 0) {
+      return answer_full(worker, image.view.policy(), packet, frame, now);
+    }
     if (const auto reason = admit_first(worker, asked, session, packet, now)) {
       if (reason == DropReason::kFirstPackets && session == nullptr &&
           park_for_proof(worker, packet, now)) {

@@ -54,14 +54,16 @@ void WorkerState::set_policy(const abi::LiveImage& image) noexcept {
   if (policy.max_sessions != 0) {
     session_limit = std::min(session_limit, share_of(policy.max_sessions, worker_, workers_));
   }
+  is_told_busy = policy.answers_busy != 0;
   counters.set(Counter::kServingLimit, session_limit);
   rebuilding_until = published_at + policy.rebuilding_s * Micros{1'000'000};
   admission.set_policy(policy);
 }
 
 tftp::Session* WorkerState::begin_session(const Packet& packet, const abi::FileRef& file,
-                                          std::uint16_t slot, Micros now) noexcept {
-  tftp::Session* session = sessions.insert(packet.hash, packet.peer.client, session_limit);
+                                          std::uint16_t slot, std::size_t limit,
+                                          Micros now) noexcept {
+  tftp::Session* session = sessions.insert(packet.hash, packet.peer.client, limit);
   if (session == nullptr) {
     return nullptr;
   }
@@ -86,6 +88,7 @@ void WorkerState::end_session(tftp::Session& session, Counter why) noexcept {
   counters.add(why);
   if (!tftp::has_answered(session)) {
     set_unanswered(unanswered - 1);
+    forget_unproven(session);
   }
   if (events.present()) {
     events.write(end_event(session, index_of(why), {clock, generation}));
@@ -96,8 +99,9 @@ void WorkerState::end_session(tftp::Session& session, Counter why) noexcept {
   counters.set(Counter::kSessionsActive, sessions.size());
 }
 
-bool WorkerState::note_answer(const tftp::Session& session, Micros now) noexcept {
+bool WorkerState::note_answer(tftp::Session& session, Micros now) noexcept {
   set_unanswered(unanswered - 1);
+  forget_unproven(session);
   if (!admission.has_limits() ||
       !admission.prove(session.client, tftp::first_answer_size(session), now)) {
     return false;

@@ -43,12 +43,23 @@ struct WorkerState {
     }
   }
 
-  // A new session before block 1 that pins its segment; null when no more may begin. It is in no
-  // queue yet: how long it waits depends on its options.
+  // A new session before block 1 that pins its segment; null when `limit` of them are there. It is
+  // in no queue yet: how long it waits depends on its options.
   tftp::Session* begin_session(const Packet& packet, const abi::FileRef& file, std::uint16_t slot,
-                               Micros now) noexcept;
+                               std::size_t limit, Micros now) noexcept;
   // Sessions that may begin now.
   std::size_t free_sessions() const noexcept { return sessions.room(session_limit); }
+  // Sessions beyond session_limit, for sources that are proven: they have half of it, however many
+  // unproven ones hold.
+  std::size_t reserve() const noexcept {
+    const std::size_t half = session_limit / 2;
+    return unproven > half ? unproven - half : 0;
+  }
+  // The source of a new session has proven nothing: up to its first answer, or its end.
+  void count_unproven(tftp::Session& session) noexcept {
+    session.set(tftp::SessionFlag::kUnproven);
+    ++unproven;
+  }
   // Counts and notes why a session ends, and frees it.
   void end_session(tftp::Session& session, Counter why) noexcept;
   // Counts and notes what becomes of a request. Every request comes here once, and before its
@@ -86,7 +97,7 @@ struct WorkerState {
   }
   // A session's client has acknowledged something for the first time since its request. True when
   // its source is proven by that.
-  bool note_answer(const tftp::Session& session, Micros now) noexcept;
+  bool note_answer(tftp::Session& session, Micros now) noexcept;
   // How many sessions there are whose client has not.
   void set_unanswered(std::size_t count) noexcept {
     unanswered = count;
@@ -114,6 +125,7 @@ struct WorkerState {
   const std::uint32_t max_sessions;  // of this worker; the policy's limit may be lower
   Admission admission;
   std::size_t unanswered = 0;  // sessions whose client has acknowledged nothing
+  std::size_t unproven = 0;  // of those, the ones of count_unproven(): none but where is_told_busy
 
   Micros clock = 0;  // when the burst, or the turn, at hand began
 
@@ -123,6 +135,7 @@ struct WorkerState {
   std::uint32_t retransmits = 0;
   std::uint32_t first_copies = 0;
   std::uint32_t session_limit = 0;  // of this worker
+  bool is_told_busy = false;        // who comes when that is reached
   Micros rebuilding_until = 0;
   tftp::TransferLimits limits;
   bool asks_for_names = false;  // MissRule::kAsk
@@ -142,6 +155,12 @@ struct WorkerState {
   const std::uint32_t worker_;
   const std::uint32_t workers_;
 
+  void forget_unproven(tftp::Session& session) noexcept {
+    if (session.has(tftp::SessionFlag::kUnproven)) {
+      session.clear(tftp::SessionFlag::kUnproven);
+      --unproven;
+    }
+  }
   void set_policy(const abi::LiveImage& image) noexcept;
 };
 

@@ -25,6 +25,7 @@ enum class SessionFlag : std::uint8_t {
   kWithinPair = 16,    // its block begins with the second byte of a pair
   kEndsWithinPair = 32,
   kTextEnded = 64,  // the block that was sent last is the last
+  kUnproven = 128,  // of any transfer: counted as one for a source that has proven nothing
 };
 
 inline constexpr std::uint16_t kPlainBlockSize = 512;  // RFC 1350

@@ -9,6 +9,7 @@ namespace {
 using test::Admitted;
 using test::kPhoneAddress;
 using test::ReplyView;
+using test::Server;
 using test::TestImage;
 
 TEST_F(Admitted, AFullServerIsBusyWithThePolicysCodeAndText) {
@@ -65,6 +66,115 @@ TEST_F(Admitted, EachWorkerHasItsPartOfTheServingCount) {
     }
     EXPECT_EQ(server->sessions(), c.part) << c.worker << " of " << c.total;
   }
+}
+
+// As a profile sets it, in a table of 64.
+constexpr std::uint32_t kCount = 30;
+
+class ToldBusy : public Admitted {
+ protected:
+  void serve_told_busy(std::uint32_t count, const Server::Options& options = {}) {
+    serve(
+        [count](TestImage& i) {
+          test::set_limits(i.policy());
+          i.policy().max_sessions = count;
+          i.policy().answers_busy = 1;
+        },
+        options);
+  }
+  // Addresses without a neighbour.
+  static std::uint32_t forged(std::uint32_t i) { return 0x0b000000 + (i << 8); }
+  static std::uint32_t phone(std::uint32_t i) { return 0x0a000000 + (i << 8); }
+  // So many phones that have answered before, and have no transfer now.
+  void make_proven(std::uint32_t phones) {
+    for (std::uint32_t i = 0; i < phones; ++i) {
+      prove(phone(i), 1000);
+      server->responder().end_all_sessions();
+    }
+  }
+  // 3: DATA, 5: ERROR.
+  std::uint16_t opcode_for(std::uint32_t address) { return server->ask(rrq(address, 2000)).opcode; }
+};
+
+TEST_F(ToldBusy, NewPhonesFillTheServingCountAndTheNextIsToldBusy) {
+  serve_told_busy(kCount);
+  for (std::uint32_t i = 0; i < kCount; ++i) {
+    EXPECT_EQ(opcode_for(phone(i)), 3) << i;
+  }
+  for (std::uint32_t i = kCount; i < 200; ++i) {
+    EXPECT_EQ(opcode_for(phone(i)), 5) << i;
+  }
+  EXPECT_EQ(server->sessions(), kCount);
+  EXPECT_EQ(server->count(Counter::kRequestsBusy), 200U - kCount);
+  EXPECT_EQ(server->count(DropReason::kUnanswered), 0U);
+}
+
+TEST_F(ToldBusy, ProvenPhonesKeepToTheServingCount) {
+  serve_told_busy(kCount);
+  make_proven(kCount + 1);
+  for (std::uint32_t i = 0; i < kCount; ++i) {
+    EXPECT_EQ(opcode_for(phone(i)), 3) << i;
+  }
+  EXPECT_EQ(opcode_for(phone(kCount)), 5);
+}
+
+TEST_F(ToldBusy, HalfOfTheServingCountIsForProvenSourcesWhateverForgedOnesHold) {
+  serve_told_busy(kCount);
+  make_proven(kCount);
+  for (std::uint32_t i = 0; i < 100; ++i) {
+    opcode_for(forged(i));
+  }
+  EXPECT_EQ(server->sessions(), kCount);
+  for (std::uint32_t i = 0; i < kCount; ++i) {
+    EXPECT_EQ(opcode_for(phone(i)), i < kCount / 2 ? 3 : 5) << i;
+    EXPECT_EQ(opcode_for(forged(100 + i)), 5) << "none of what is kept for others";
+  }
+  EXPECT_EQ(server->sessions(), kCount + kCount / 2);
+  // Forged sessions end by themselves, and with them what they took.
+  copies_in(7);
+  EXPECT_EQ(server->sessions(), 0U);
+  for (std::uint32_t i = 0; i < kCount; ++i) {
+    prove(phone(100 + i), 1000);
+  }
+  EXPECT_EQ(opcode_for(phone(0)), 5) << "who has answered is out of that";
+}
+
+TEST_F(ToldBusy, WhoIsToldBusyUsesUpNothing) {
+  serve_told_busy(1);
+  EXPECT_EQ(opcode_for(phone(0)), 3);
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(opcode_for(phone(1)), 5);
+  }
+  server->responder().end_all_sessions();
+  EXPECT_EQ(opcode_for(phone(1)), 3);
+}
+
+TEST_F(ToldBusy, ForgedSourcesTakeHalfOfTheTableAtMost) {
+  serve_told_busy(0);  // 64 sessions
+  for (std::uint32_t i = 0; i < 100; ++i) {
+    asks(forged(i), 1000);
+  }
+  EXPECT_EQ(server->sessions(), 32U);
+  EXPECT_EQ(server->count(DropReason::kUnanswered), 68U);
+}
+
+TEST_F(ToldBusy, AFloodGetsAtMostFourTimesWhatCameIn) {
+  serve_told_busy(500, {.max_sessions = 4096});
+  constexpr std::size_t kRequest = 2 + sizeof("ringlist.xml") + sizeof("octet");
+  std::size_t out = 0;
+  constexpr std::uint32_t kRequests = 50'000;
+  for (std::uint32_t i = 0; i < kRequests; ++i) {
+    const ReplyView reply = server->ask(rrq(forged(i & 0xffff) + (i >> 16), 1000, "ringlist.xml"));
+    out += reply.packet.size();
+    if (i % 32 == 0) {
+      server->now += 32 * test::kTicksPerSecond / 10'000;
+      for (const ReplyView& copy : server->unasked()) {
+        out += copy.packet.size();
+      }
+    }
+  }
+  EXPECT_GT(server->count(Counter::kRequestsBusy), kRequests / 2);
+  EXPECT_LE(out, 4 * kRequest * kRequests);
 }
 
 TEST_F(Admitted, UnprovenSourcesTakeHalfOfTheSessionsAtMost) {
