@@ -76,7 +76,7 @@ void Publisher::step(Clock::time_point now) {
   } else if (wants_last_good()) {
     log_(Severity::kInfo, "offering the last good generation, " +
                               std::to_string(last_good_->offer.generation) + ", again");
-    send(last_good_->offer, last_good_->version, last_good_->policy, now);
+    send({last_good_->offer, last_good_->version, last_good_->policy, last_good_->tombstones, now});
   }
 }
 
@@ -288,12 +288,12 @@ void Publisher::offer_newest(Clock::time_point now) {
     return;
   }
   offer_trouble_.clear();
-  send(*std::move(offer), image_.version(), policy_check(), now);
+  send({*std::move(offer), image_.version(), policy_check(), tombstones_.version(), now});
 }
 
-void Publisher::send(image_build::Offer offer, std::uint64_t version, std::uint32_t policy,
-                     Clock::time_point now) {
-  in_flight_ = InFlight{std::move(offer), version, policy, tombstones_.version(), now};
+void Publisher::send(InFlight offer) {
+  const Clock::time_point now = offer.began;
+  in_flight_ = std::move(offer);
   if (auto sent = sender_.send(connection_.get(), in_flight_->offer); !sent) {
     disconnect("the dataplane does not take our offer: " + sent.error().text, now, kRetry);
   }

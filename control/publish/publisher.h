@@ -80,6 +80,14 @@ class Publisher {
   const std::string& socket() const noexcept { return socket_; }
 
  private:
+  struct InFlight {
+    image_build::Offer offer;  // keeps the objects until the dataplane has mapped them
+    std::uint64_t version;
+    std::uint32_t policy;      // its check
+    std::uint64_t tombstones;  // their version
+    Clock::time_point began;
+  };
+
   void connect(Clock::time_point now);
   void read_waiting(Clock::time_point now);
   Result<void> map_misses(UniqueFd rings);
@@ -94,8 +102,7 @@ class Publisher {
   bool wants_newest() const noexcept;
   bool wants_last_good() const noexcept;
   void offer_newest(Clock::time_point now);
-  void send(image_build::Offer offer, std::uint64_t version, std::uint32_t policy,
-            Clock::time_point now);
+  void send(InFlight offer);
   void disconnect(const std::string& why, Clock::time_point now, Clock::duration retry);
 
   std::string socket_;
@@ -121,13 +128,6 @@ class Publisher {
   std::uint64_t served_tombstones_ = 0;  // their version
   OfferSender sender_;
 
-  struct InFlight {
-    image_build::Offer offer;  // keeps the objects until the dataplane has mapped them
-    std::uint64_t version;
-    std::uint32_t policy;      // its check
-    std::uint64_t tombstones;  // their version
-    Clock::time_point began;
-  };
   std::optional<InFlight> in_flight_;
   std::optional<InFlight> last_good_;  // the newest PUBLISHED
   bool busy_ = false;                  // wait for a RETIRED

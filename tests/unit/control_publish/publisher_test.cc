@@ -299,6 +299,24 @@ TEST_F(PublisherTest, ADataplaneThatRefusesTheNewestGetsTheLastGoodOne) {
   EXPECT_NE(publisher_->why(image_.version()).find("retransmit_ms"), std::string::npos);
 }
 
+// What the last good generation holds is what it held when it was made.
+TEST_F(PublisherTest, ATombstoneOfARefusedOfferIsPublishedAfterTheLastGoodOne) {
+  start_dataplane();
+  change("a", "one");
+  run();
+  dataplane_.reset();
+  run();
+  publisher_->say_absent("nosuch", now_ + std::chrono::seconds(10));
+  policy_.policy.retransmit_ms = 1;
+  start_dataplane();
+  run();
+  EXPECT_EQ(dataplane_->content("a"), "one") << log_;
+  EXPECT_EQ(dataplane_->store().current()->view.manifest().tombstone_count, 0U);
+  policy_.policy.retransmit_ms = 1000;
+  run();
+  EXPECT_EQ(dataplane_->store().current()->view.manifest().tombstone_count, 1U) << log_;
+}
+
 TEST_F(PublisherTest, AnObjectThatCameWithARefusedOfferIsSentAgain) {
   start_dataplane();
   change("a", "one");
