@@ -46,10 +46,10 @@ Outcome counters(Service& service, const Request& request) {
     return Refusal{cisco.error(), {}};
   }
   const publish::Publisher& publisher = service.publisher();
-  if (publisher.counters_fd() < 0) {
+  if (publisher.pages().counters_fd() < 0) {
     return Refusal{no_dataplane(publisher), {}};
   }
-  const auto page = map_page(publisher.counters_fd(), "counters");
+  const auto page = map_page(publisher.pages().counters_fd(), "counters");
   if (!page) {
     return Refusal{page.error(), {}};
   }

@@ -111,11 +111,11 @@ Outcome events(Service& service, const Request& request) {
     return Refusal{query.error(), {}};
   }
   const publish::Publisher& publisher = service.publisher();
-  if (publisher.events_fd() < 0 || publisher.counters_fd() < 0) {
+  if (publisher.pages().events_fd() < 0 || publisher.pages().counters_fd() < 0) {
     return Refusal{no_dataplane(publisher), {}};
   }
-  const auto page = map_page(publisher.events_fd(), "events");
-  const auto counters_page = map_page(publisher.counters_fd(), "counters");
+  const auto page = map_page(publisher.pages().events_fd(), "events");
+  const auto counters_page = map_page(publisher.pages().counters_fd(), "counters");
   if (!page || !counters_page) {
     return Refusal{page ? counters_page.error() : page.error(), {}};
   }

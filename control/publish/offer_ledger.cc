@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/publish/offer_ledger.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace dialtone::publish {
+
+void OfferLedger::begin(std::uint64_t generation, const Digest& content,
+                        const OfferedState& served) {
+  last_generation_ = std::max(last_generation_, generation);
+  generation_ = generation;
+  content_ = content;
+  served_ = served;
+  busy_why_.reset();
+  refusal_.reset();  // another dataplane, with memory of its own
+}
+
+void OfferLedger::end() noexcept {
+  in_flight_.reset();
+  served_.image = 0;
+}
+
+const SentOffer* OfferLedger::published(std::uint64_t generation) {
+  if (!is_in_flight(generation)) {
+    return nullptr;
+  }
+  generation_ = generation;
+  content_ = in_flight_->offer.content_digest;
+  served_ = in_flight_->state;
+  last_good_ = std::exchange(in_flight_, std::nullopt);
+  return &*last_good_;
+}
+
+bool OfferLedger::rejected(std::uint64_t generation, const std::string& why) {
+  if (!is_in_flight(generation)) {
+    return false;
+  }
+  if (last_good_ && last_good_->offer.generation == generation) {
+    last_good_.reset();  // it was once published; now there is nothing better to offer
+  } else {
+    refusal_ = Refusal{in_flight_->state, generation, why};
+  }
+  in_flight_.reset();
+  return true;
+}
+
+// What was sent stays known to the dataplane; the newest state is offered later.
+void OfferLedger::busy(std::uint64_t generation, const std::string& why) {
+  if (is_in_flight(generation)) {
+    busy_why_ = why;
+    in_flight_.reset();
+  }
+}
+
+bool OfferLedger::wants(const OfferedState& newest) const noexcept {
+  const bool is_news = newest.image != served_.image || newest.policy != served_.policy ||
+                       newest.tombstones != served_.tombstones;
+  const bool was_refused =
+      refusal_ && newest.image == refusal_->state.image && newest.policy == refusal_->state.policy;
+  return newest.image != 0 && is_news && !was_refused;
+}
+
+const SentOffer* OfferLedger::wanted_last_good() const noexcept {
+  return generation_ == 0 && last_good_ && refusal_ ? &*last_good_ : nullptr;
+}
+
+PublishState OfferLedger::state(std::uint64_t version) const noexcept {
+  if (served_.image >= version && version != 0) {
+    return PublishState::kPublished;
+  }
+  return refusal_ && refusal_->state.image >= version ? PublishState::kRefused
+                                                      : PublishState::kPending;
+}
+
+}  // namespace dialtone::publish

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/publish/shared_pages.h"
+
+#include "dataplane/abi/offer_protocol.h"
+
+namespace dialtone::publish {
+
+Result<SharedPages> SharedPages::take(std::vector<UniqueFd> descriptors) {
+  descriptors.resize(abi::kHelloDescriptors);  // what did not come is no descriptor
+  std::optional<MissSource> misses;
+  if (const UniqueFd& rings = descriptors[abi::kHelloMisses]; rings.valid()) {
+    auto source = MissSource::open(rings.get());
+    if (!source) {
+      return source.error();
+    }
+    misses.emplace(*std::move(source));
+  }
+  return SharedPages(std::move(descriptors[abi::kHelloCounters]),
+                     std::move(descriptors[abi::kHelloEvents]), std::move(misses));
+}
+
+void SharedPages::take_misses(std::vector<abi::Miss>& out, std::size_t most) {
+  if (misses_) {
+    misses_->take(out, most);
+  }
+}
+
+}  // namespace dialtone::publish

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/publish/offer_ledger.h"
+
+#include <gtest/gtest.h>
+
+namespace dialtone::publish {
+namespace {
+
+constexpr OfferedState kFirst{1, 10, 0};
+constexpr OfferedState kSecond{2, 10, 0};
+
+class Ledger : public testing::Test {
+ protected:
+  Ledger() { ledger_.begin(0, {}, {}); }
+
+  std::uint64_t send(const OfferedState& state) {
+    SentOffer sent;
+    sent.offer.generation = ledger_.next_generation();
+    sent.state = state;
+    const std::uint64_t generation = sent.offer.generation;
+    ledger_.sent(std::move(sent));
+    return generation;
+  }
+  void publish(const OfferedState& state) { ASSERT_NE(ledger_.published(send(state)), nullptr); }
+
+  OfferLedger ledger_;
+};
+
+TEST_F(Ledger, WantsWhatDiffersInAnyOfItsSources) {
+  publish(kFirst);
+  EXPECT_FALSE(ledger_.wants(kFirst));
+  EXPECT_TRUE(ledger_.wants(kSecond));
+  EXPECT_TRUE(ledger_.wants({1, 11, 0}));
+  EXPECT_TRUE(ledger_.wants({1, 10, 1}));
+  EXPECT_FALSE(ledger_.wants({0, 11, 1})) << "nothing was built";
+}
+
+TEST_F(Ledger, AnAnswerToAnotherOfferChangesNothing) {
+  const std::uint64_t generation = send(kFirst);
+  EXPECT_EQ(ledger_.published(generation + 1), nullptr);
+  EXPECT_FALSE(ledger_.rejected(generation + 1, "why"));
+  ledger_.busy(generation + 1, "why");
+  EXPECT_FALSE(ledger_.may_offer());
+  EXPECT_EQ(ledger_.busy_why(), nullptr);
+  EXPECT_EQ(ledger_.state(1), PublishState::kPending);
+  EXPECT_NE(ledger_.published(generation), nullptr);
+  EXPECT_EQ(ledger_.state(1), PublishState::kPublished);
+}
+
+TEST_F(Ledger, BusyWaitsForARetired) {
+  publish(kFirst);
+  ledger_.busy(send(kSecond), "slow phones");
+  EXPECT_FALSE(ledger_.may_offer());
+  EXPECT_EQ(*ledger_.busy_why(), "slow phones");
+  ledger_.retired();
+  EXPECT_TRUE(ledger_.may_offer());
+  EXPECT_TRUE(ledger_.wants(kSecond));
+}
+
+TEST_F(Ledger, WhatWasRefusedIsNotWantedAgainUntilItChangesOrSomebodyAsks) {
+  publish(kFirst);
+  EXPECT_TRUE(ledger_.rejected(send(kSecond), "faulty"));
+  EXPECT_EQ(ledger_.state(2), PublishState::kRefused);
+  EXPECT_EQ(ledger_.state(1), PublishState::kPublished);
+  EXPECT_EQ(ledger_.refusal()->why, "faulty");
+  EXPECT_FALSE(ledger_.wants(kSecond));
+  EXPECT_TRUE(ledger_.wants({2, 11, 0})) << "another policy";
+  ledger_.forget_refusal();
+  EXPECT_TRUE(ledger_.wants(kSecond));
+}
+
+TEST_F(Ledger, TheLastGoodOneIsWantedWhenTheNewestIsRefusedAndNothingIsServed) {
+  publish(kFirst);
+  EXPECT_EQ(ledger_.wanted_last_good(), nullptr);
+  ledger_.end();
+  ledger_.begin(0, {}, {});
+  EXPECT_EQ(ledger_.wanted_last_good(), nullptr) << "the newest is to be tried first";
+  ledger_.rejected(send(kSecond), "faulty");
+  const SentOffer* good = ledger_.wanted_last_good();
+  ASSERT_NE(good, nullptr);
+  EXPECT_EQ(good->state.image, 1U);
+  // That one is refused as well: there is nothing better.
+  ledger_.sent(*good);
+  ledger_.rejected(good->offer.generation, "no memory");
+  EXPECT_EQ(ledger_.wanted_last_good(), nullptr);
+  EXPECT_EQ(ledger_.refusal()->why, "faulty");
+}
+
+TEST_F(Ledger, NumbersGoOnBehindThoseOfAnyDataplane) {
+  ledger_.begin(41, {}, {});
+  EXPECT_EQ(ledger_.next_generation(), 42U);
+  ledger_.begin(7, {}, {});
+  EXPECT_EQ(ledger_.next_generation(), 43U);
+}
+
+}  // namespace
+}  // namespace dialtone::publish
