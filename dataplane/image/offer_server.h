@@ -7,9 +7,9 @@
 // stays as it is.
 #pragma once
 
-#include "dataplane/base/log_limit.h"
 #include "dataplane/base/unique_fd.h"
-#include "dataplane/base/unix_listener.h"
+#include "dataplane/base/unix_socket.h"
+#include "dataplane/image/control_listener.h"
 #include "dataplane/image/image_store.h"
 
 #include <poll.h>
@@ -51,19 +51,16 @@ class OfferServer {
 
  private:
   OfferServer(const OfferServerConfig& config, ImageStore& store, LogLine log,
-              UnixListener listener)
+              ControlListener listener)
       : config_(config), store_(store), log_(std::move(log)), listener_(std::move(listener)) {}
 
-  void accept_waiting();
-  void accept(UniqueFd connection);
-  void log_refusal(const std::string& line);
-  void log_left_out();
+  void accept(UniqueFd connection, pid_t peer);
   void greet(UniqueFd connection);
   void read_waiting();
   void finish_dead_connection();
-  // False: the message breaks the protocol; `why` says how.
-  bool handle(Message& message, std::string& why);
-  bool handle_object(const abi::ObjectMessage& object, int fd, std::string& why);
+  // An Error: the message breaks the protocol.
+  Result<void> handle(const Message& message);
+  Result<void> handle_object(const abi::ObjectMessage& object, int fd);
   void handle_offer(const abi::OfferMessage& offer, int fd);
   void report(const StoreEvent& event);
   void reply(abi::OfferType type, std::uint64_t generation, std::uint64_t microseconds = 0,
@@ -74,8 +71,7 @@ class OfferServer {
   OfferServerConfig config_;
   ImageStore& store_;
   LogLine log_;
-  LogLimit refusals_;
-  UnixListener listener_;
+  ControlListener listener_;
   UniqueFd connection_;
   pid_t peer_ = 0;
   bool offered_ = false;  // the generation that is being published is this connection's
