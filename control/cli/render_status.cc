@@ -75,6 +75,16 @@ std::string last_publish(const Json& publish, const Style& style) {
   return style.warning(state) + (why.empty() ? std::string() : ": " + why);
 }
 
+std::string policy(const Json& policy, const Style& style) {
+  const std::string state = text_at(policy, "state");
+  const std::string why = text_at(policy, "why");
+  const std::string profile = "profile " + text_at(policy, "profile");
+  if (state == "published") {
+    return profile + ", served";
+  }
+  return profile + ", " + style.warning(state) + (why.empty() ? std::string() : ": " + why);
+}
+
 std::string memory(const Json& status) {
   const auto huge = count_at(status, "hugepage_bytes");
   const Json& pool = at(status, "hugepages");
@@ -101,6 +111,7 @@ std::string render_status(const Json& result, const Style& style) {
   lines.add("dataplane", dataplane(result, style));
   lines.add("last build", last_build(at(result, "last_build")));
   lines.add("last publish", last_publish(at(result, "publish"), style));
+  lines.add("policy", policy(at(result, "policy"), style));
   lines.add("memory", memory(result));
   return lines.render(style);
 }

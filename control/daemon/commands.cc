@@ -84,11 +84,11 @@ api::Json publish_json(const Service& service, const PendingPublish& pending) {
       break;
     case publish::PublishState::kRefused:
       json["state"] = "refused";
-      json["why"] = publisher.why(pending.version);
+      json["why"] = publisher.why(publish::PublishState::kRefused);
       break;
     case publish::PublishState::kPending:
       json["state"] = "pending";
-      json["why"] = publisher.why(pending.version);
+      json["why"] = publisher.why(publish::PublishState::kPending);
       break;
   }
   json["generation"] = publisher.generation();

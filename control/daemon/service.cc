@@ -222,6 +222,12 @@ std::vector<std::string> Service::warnings() const {
   }
   if (const std::string why = not_served(); !why.empty()) {
     texts.push_back("the newest files are not served: " + why);
+  } else if (publisher_->policy_state() == publish::PublishState::kRefused) {
+    texts.push_back("the files are served under an older [policy]: " +
+                    publisher_->why(publish::PublishState::kRefused));
+  }
+  if (std::string refusal = publisher_->passing_refusal(); !refusal.empty()) {
+    texts.push_back(std::move(refusal));
   }
   if (std::string shortage = huge_page_shortage(); !shortage.empty()) {
     texts.push_back(std::move(shortage));
@@ -244,9 +250,7 @@ std::string Service::huge_page_shortage() const {
 
 std::string Service::not_served() const {
   const std::uint64_t version = builder_->image().version();
-  const bool served =
-      version == 0 || publisher_->state(version) == publish::PublishState::kPublished;
-  return served ? std::string() : publisher_->why(version);
+  return version == 0 ? std::string() : publisher_->why(publisher_->state(version));
 }
 
 }  // namespace dialtone::daemon

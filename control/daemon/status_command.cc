@@ -47,6 +47,29 @@ api::Json last_build_json(const build::BuildReport& report) {
   return json;
 }
 
+const char* word_of(publish::PublishState state) noexcept {
+  switch (state) {
+    case publish::PublishState::kPublished:
+      return "published";
+    case publish::PublishState::kPending:
+      return "pending";
+    case publish::PublishState::kRefused:
+      break;
+  }
+  return "refused";
+}
+
+api::Json policy_json(const Service& service) {
+  const publish::PublishState state = service.publisher().policy_state();
+  api::Json json;
+  json["profile"] = service.options().policy.profile;
+  json["state"] = word_of(state);
+  if (state != publish::PublishState::kPublished) {
+    json["why"] = service.publisher().why(state);
+  }
+  return json;
+}
+
 }  // namespace
 
 Outcome status(Service& service, const Request& request) {
@@ -84,6 +107,7 @@ Outcome status(Service& service, const Request& request) {
   json["last_build"] = last_build_json(service.builder().last());
   json["publish"] =
       publish_json(service, {image.version(), service.builder().last(), /*wait=*/false});
+  json["policy"] = policy_json(service);
   json["dataplane"] = dataplane_json(publisher);
   const auto warnings = service.warnings();
   answer.warnings.insert(answer.warnings.end(), warnings.begin(), warnings.end());

@@ -8,17 +8,18 @@ namespace dialtone::publish {
 
 void OfferLedger::begin(std::uint64_t generation, const Digest& content,
                         const OfferedState& served) {
+  end();
   last_generation_ = std::max(last_generation_, generation);
   generation_ = generation;
   content_ = content;
   served_ = served;
-  busy_why_.reset();
-  refusal_.reset();  // another dataplane, with memory of its own
 }
 
 void OfferLedger::end() noexcept {
   in_flight_.reset();
-  served_.image = 0;
+  served_ = {};
+  busy_why_.reset();
+  refusal_.reset();  // the next one has memory of its own
 }
 
 const SentOffer* OfferLedger::published(std::uint64_t generation) {
@@ -28,6 +29,10 @@ const SentOffer* OfferLedger::published(std::uint64_t generation) {
   generation_ = generation;
   content_ = in_flight_->offer.content_digest;
   served_ = in_flight_->state;
+  if (refusal_ && refusal_->state.policy == served_.policy &&
+      refusal_->state.image <= served_.image) {
+    refusal_.reset();
+  }
   last_good_ = std::exchange(in_flight_, std::nullopt);
   return &*last_good_;
 }
@@ -70,6 +75,14 @@ PublishState OfferLedger::state(std::uint64_t version) const noexcept {
     return PublishState::kPublished;
   }
   return refusal_ && refusal_->state.image >= version ? PublishState::kRefused
+                                                      : PublishState::kPending;
+}
+
+PublishState OfferLedger::policy_state(std::uint32_t policy) const noexcept {
+  if (served_.policy == policy && generation_ != 0) {
+    return PublishState::kPublished;
+  }
+  return refusal_ && refusal_->state.policy == policy ? PublishState::kRefused
                                                       : PublishState::kPending;
 }
 

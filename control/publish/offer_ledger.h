@@ -14,7 +14,7 @@
 
 namespace dialtone::publish {
 
-// What became of the image's newest version.
+// What became of a version of the image, or of a policy.
 enum class PublishState : std::uint8_t {
   kPublished,  // the dataplane serves it
   kPending,
@@ -44,7 +44,7 @@ class OfferLedger {
  public:
   // A dataplane is there that serves `generation`, which holds `served`.
   void begin(std::uint64_t generation, const Digest& content, const OfferedState& served);
-  // It is gone: nothing is in flight, and nothing of ours is served.
+  // It is gone: nothing is in flight, refused or served.
   void end() noexcept;
 
   // Greater than any that was offered or served.
@@ -57,7 +57,8 @@ class OfferLedger {
   void busy(std::uint64_t generation, const std::string& why);
   void retired() noexcept { busy_why_.reset(); }
 
-  // What was refused may be offered once more.
+  // What was refused may be offered once more. A newer image under that policy, when it is
+  // published, makes it history as well.
   void forget_refusal() noexcept { refusal_.reset(); }
 
   // Each offer gets its answer, and BUSY its RETIRED, before the next one goes out.
@@ -69,6 +70,8 @@ class OfferLedger {
 
   // Of version `version` of the image, or a later one.
   PublishState state(std::uint64_t version) const noexcept;
+  // Of the policy with that abi::policy_check().
+  PublishState policy_state(std::uint32_t policy) const noexcept;
 
   std::uint64_t generation() const noexcept { return generation_; }  // of the newest PUBLISHED
   const Digest& content() const noexcept { return content_; }        // of its files

@@ -12,6 +12,10 @@ namespace {
 // Memory or descriptors were short for an offer.
 constexpr std::chrono::milliseconds kRetryOffer{1000};
 
+constexpr const char* kAfterRefusal =
+    "; when that is put right ([policy] is read at the start of dialtone-control), 'dialtone "
+    "build' offers it again";
+
 std::string milliseconds_text(std::uint64_t us) {
   std::string text = std::to_string(us / 1000) + '.' + std::to_string(us % 1000 / 100);
   return text + " ms";
@@ -48,12 +52,12 @@ void Publisher::step(Clock::time_point now) {
 
 void Publisher::greet(const abi::HelloMessage& hello) {
   sender_.forget_all();
-  // The very files are served already, under the same policy: after a restart of control there is
-  // nothing to do. To say what is absent is not worth a generation.
+  // When the very files are served already, under the same policy, there is nothing to do after a
+  // restart of control. To say what is absent is not worth a generation.
   OfferedState served = newest();
   const bool same = hello.generation != 0 && served.image != 0 &&
-                    hello.content_digest == image_.files().content_digest() &&
-                    hello.policy_check == served.policy;
+                    hello.content_digest == image_.files().content_digest();
+  const bool other_policy = hello.policy_check != served.policy;
   served.image = same ? served.image : 0;
   served.policy = hello.policy_check;
   ledger_.begin(hello.generation, hello.content_digest, served);
@@ -61,7 +65,8 @@ void Publisher::greet(const abi::HelloMessage& hello) {
                             (hello.generation == 0 ? std::string(", which serves nothing yet")
                                                    : ", which serves generation " +
                                                          std::to_string(hello.generation)) +
-                            (same ? " with the same files" : ""));
+                            (same ? " with the same files" : "") +
+                            (same && other_policy ? ", under another policy" : ""));
 }
 
 void Publisher::handle(const abi::OfferReply& reply, Clock::time_point now) {
@@ -144,9 +149,15 @@ void Publisher::send(SentOffer offer) {
   ledger_.sent(std::move(offer));
 }
 
-std::string Publisher::why(std::uint64_t version) const {
-  if (state(version) == PublishState::kRefused) {
-    return "the dataplane refused it: " + ledger_.refusal()->why;
+std::string Publisher::why(PublishState state) const {
+  if (state == PublishState::kPublished) {
+    return {};
+  }
+  if (state == PublishState::kRefused) {
+    return "the dataplane refused it: " + ledger_.refusal()->why + kAfterRefusal;
+  }
+  if (image_.version() == 0) {
+    return "nothing was built yet; 'dialtone build' tries it, and says what is in the way";
   }
   if (hello() == nullptr) {
     return "no dataplane is connected on " + socket() + "; it is served when one comes";
@@ -160,6 +171,15 @@ std::string Publisher::why(std::uint64_t version) const {
   }
   return "the dataplane, pid " + std::to_string(hello()->pid) +
          ", has not answered yet; look at its log, and whether its process is stopped";
+}
+
+std::string Publisher::passing_refusal() const {
+  const Refusal* refusal = ledger_.refusal();
+  if (refusal == nullptr || refusal->state.policy == newest().policy) {
+    return {};
+  }
+  return "the dataplane refused generation " + std::to_string(refusal->generation) +
+         ", so clients were not told of the build: " + refusal->why + kAfterRefusal;
 }
 
 }  // namespace dialtone::publish

@@ -52,10 +52,15 @@ class Publisher {
     tombstones_.add(name, until);
   }
 
-  // Of version `version` of the image, or a later one. why() says what kPending waits for, or what
-  // the dataplane did not like.
+  // Of version `version` of the image, or a later one.
   PublishState state(std::uint64_t version) const noexcept { return ledger_.state(version); }
-  std::string why(std::uint64_t version) const;
+  // Of the policy as it is now.
+  PublishState policy_state() const noexcept { return ledger_.policy_state(newest().policy); }
+  // What kPending waits for; or what the dataplane did not like, and what to do.
+  std::string why(PublishState state) const;
+  // A policy was refused that is not the present one: what clients are told during a build. Why,
+  // and what to do; empty: none was.
+  std::string passing_refusal() const;
 
   // Of the newest PUBLISHED.
   std::uint64_t generation() const noexcept { return ledger_.generation(); }

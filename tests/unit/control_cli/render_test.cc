@@ -26,7 +26,8 @@ Json full_status() {
       "last_build":{"kind":"delta","devices":1,"files":1,"build_us":400},
       "publish":{"state":"published","generation":18,"files":1,"build_us":400,"publish_us":2700},
       "dataplane":{"socket":"run/dataplane.sock","connected":true,"pid":812,"workers":1,
-                   "generation":18,"content_digest":"9f2c","private_map":false}})");
+                   "generation":18,"content_digest":"9f2c","private_map":false},
+      "policy":{"profile":"cm9","state":"published"}})");
 }
 
 TEST(RenderStatus, Screen) {
@@ -40,6 +41,7 @@ TEST(RenderStatus, Screen) {
             "dataplane         pid 812, 1 worker, serves generation 18 (run/dataplane.sock)\n"
             "last build        delta: 1 device, 1 file in 400 \xC2\xB5s\n"
             "last publish      generation 18, 1 file changed, in 2.7 ms\n"
+            "policy            profile cm9, served\n"
             "memory            4.1 GB in 5 segments, 4.0 GB on huge pages\n");
 }
 
@@ -49,6 +51,16 @@ TEST(RenderStatus, HugePagesThatAreFree) {
       {"total_bytes", 8000000000}, {"free_bytes", 3000000000}, {"next_build_bytes", 4000000000}};
   const std::string text = render_status(status, {});
   EXPECT_NE(text.find("4.0 GB on huge pages (3.0 GB free)\n"), std::string::npos) << text;
+}
+
+TEST(RenderStatus, APolicyThatIsRefused) {
+  Json status = full_status();
+  status["policy"] = {
+      {"profile", "cm9"}, {"state", "refused"}, {"why", "the dataplane refused it"}};
+  const std::string text = render_status(status, {});
+  EXPECT_NE(text.find("policy            profile cm9, refused: the dataplane refused it\n"),
+            std::string::npos)
+      << text;
 }
 
 TEST(RenderStatus, ADataplaneThatServesOlderFiles) {

@@ -69,6 +69,22 @@ TEST_F(Ledger, WhatWasRefusedIsNotWantedAgainUntilItChangesOrSomebodyAsks) {
   EXPECT_TRUE(ledger_.wants(kSecond));
 }
 
+TEST_F(Ledger, APolicyIsServedRefusedOrWaits) {
+  EXPECT_EQ(ledger_.policy_state(10), PublishState::kPending);
+  publish(kFirst);
+  EXPECT_EQ(ledger_.policy_state(10), PublishState::kPublished);
+  ledger_.rejected(send({1, 11, 0}), "faulty");
+  EXPECT_EQ(ledger_.policy_state(11), PublishState::kRefused);
+  EXPECT_EQ(ledger_.policy_state(10), PublishState::kPublished);
+  EXPECT_EQ(ledger_.state(1), PublishState::kPublished) << "its files are served";
+  publish({2, 10, 0});
+  EXPECT_NE(ledger_.refusal(), nullptr) << "of the other policy it is still the last word";
+  publish({3, 11, 0});
+  EXPECT_EQ(ledger_.refusal(), nullptr);
+  ledger_.end();
+  EXPECT_EQ(ledger_.policy_state(11), PublishState::kPending);
+}
+
 TEST_F(Ledger, TheLastGoodOneIsWantedWhenTheNewestIsRefusedAndNothingIsServed) {
   publish(kFirst);
   EXPECT_EQ(ledger_.wanted_last_good(), nullptr);

@@ -198,11 +198,47 @@ TEST_F(PublisherTest, AControlThatComesBackWithAnotherPolicyPublishesIt) {
   EXPECT_EQ(dataplane_->store().current()->view.policy().max_sessions, 7U);
 }
 
+TEST_F(PublisherTest, APolicyThatIsRefusedWhileItsFilesAreServedIsKnown) {
+  start_dataplane();
+  change("a", "one");
+  run();
+  EXPECT_EQ(publisher_->policy_state(), PublishState::kPublished);
+  policy_.policy.retransmit_ms = 1;  // below what the validator takes
+  run();
+  EXPECT_EQ(state(), PublishState::kPublished);
+  EXPECT_EQ(publisher_->policy_state(), PublishState::kRefused);
+  EXPECT_EQ(publisher_->passing_refusal(), "");
+  // As at the end of a build that clients should have been told of.
+  policy_.policy.retransmit_ms = 1000;
+  run();
+  EXPECT_EQ(publisher_->policy_state(), PublishState::kPublished);
+  EXPECT_NE(publisher_->passing_refusal().find("refused generation 2, so clients were not told"),
+            std::string::npos)
+      << publisher_->passing_refusal();
+  publisher_->retry_refused();
+  EXPECT_EQ(publisher_->passing_refusal(), "");
+}
+
+TEST_F(PublisherTest, AControlThatComesBackWithAPolicyThatIsRefusedServesTheSameFiles) {
+  start_dataplane();
+  change("a", "one");
+  run();
+  publisher_.reset();
+  run_dataplane();
+  policy_.policy.retransmit_ms = 1;
+  start_control();
+  run();
+  EXPECT_EQ(state(), PublishState::kPublished);
+  EXPECT_EQ(publisher_->policy_state(), PublishState::kRefused);
+  EXPECT_NE(log_.find("with the same files, under another policy"), std::string::npos) << log_;
+}
+
 TEST_F(PublisherTest, WaitsForADataplaneThatComesLater) {
+  EXPECT_NE(publisher_->why(PublishState::kPending).find("nothing was built"), std::string::npos);
   change("a", "one");
   run();
   EXPECT_EQ(state(), PublishState::kPending);
-  EXPECT_NE(publisher_->why(1).find("no dataplane is connected"), std::string::npos);
+  EXPECT_NE(publisher_->why(state()).find("no dataplane is connected"), std::string::npos);
   start_dataplane();
   run();
   EXPECT_EQ(state(), PublishState::kPublished);
@@ -249,7 +285,7 @@ TEST_F(PublisherTest, ARefusalIsReportedOnceAndTheOldStateServedOn) {
   change("a", "two");
   run();
   EXPECT_EQ(state(), PublishState::kRefused);
-  EXPECT_NE(publisher_->why(image_.version()).find("retransmit_ms"), std::string::npos);
+  EXPECT_NE(publisher_->why(state()).find("retransmit_ms"), std::string::npos);
   EXPECT_EQ(dataplane_->content("a"), "one");
   EXPECT_EQ(std::count(log_.begin(), log_.end(), '\n'), 3)
       << log_;  // connected, published, refused
@@ -296,7 +332,7 @@ TEST_F(PublisherTest, ADataplaneThatRefusesTheNewestGetsTheLastGoodOne) {
   run();
   EXPECT_EQ(dataplane_->content("a"), "one");
   EXPECT_EQ(state(), PublishState::kRefused);
-  EXPECT_NE(publisher_->why(image_.version()).find("retransmit_ms"), std::string::npos);
+  EXPECT_NE(publisher_->why(state()).find("retransmit_ms"), std::string::npos);
 }
 
 // What the last good generation holds is what it held when it was made.
@@ -350,7 +386,7 @@ TEST_F(PublisherTest, BusyIsWaitedOutAndTheNewestStateFollows) {
   }
   EXPECT_EQ(state(), PublishState::kPending);
   EXPECT_EQ(dataplane_->content("a"), "three");
-  const std::string why = publisher_->why(image_.version());
+  const std::string why = publisher_->why(state());
   EXPECT_NE(why.find("slow transfers: generation 1 (1 transfer, "), std::string::npos) << why;
   for (const std::uint16_t slot : pinned) {
     pins.unpin(slot);
