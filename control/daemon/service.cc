@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/service.h"
 
-#include "control/image/huge_page_pool.h"
 #include "dataplane/program/log.h"
 
 #include <algorithm>
@@ -243,9 +242,16 @@ std::vector<std::string> Service::warnings() const {
   return texts;
 }
 
+// The image is there before a dataplane has it, and when none is connected.
+image_build::HugePageNeed Service::huge_page_need() const {
+  const image_build::Image& image = builder_->image();
+  const std::uint64_t next = image.next_huge_page_bytes();
+  return {next, publish::kMostImages * next,
+          std::max(image.huge_page_bytes(), publisher_->live_huge_bytes())};
+}
+
 std::string Service::huge_page_shortage() const {
-  return image_build::huge_page_shortage(image_build::read_huge_page_pool(),
-                                         builder_->image().next_huge_page_bytes());
+  return image_build::huge_page_shortage(image_build::read_huge_page_pool(), huge_page_need());
 }
 
 std::string Service::not_served() const {

@@ -11,6 +11,7 @@
 #include "control/daemon/miss_resolver.h"
 #include "control/daemon/options.h"
 #include "control/database/database.h"
+#include "control/image/huge_page_pool.h"
 #include "control/publish/publisher.h"
 
 #include <poll.h>
@@ -51,14 +52,15 @@ class Service {
 
   // What is not as it should be, now: for `dialtone status`.
   std::vector<std::string> warnings() const;
-  // Why a full build would not fit on huge pages; empty: it would.
-  std::string huge_page_shortage() const;
+  // What images need of huge pages: the next one, and all that may be there at once.
+  image_build::HugePageNeed huge_page_need() const;
   // Why the newest files are not those that clients get; empty: they are.
   std::string not_served() const;
 
  private:
   explicit Service(const Options& options) : options_(options) {}
 
+  std::string huge_page_shortage() const;
   Result<build::BuildReport> note(Result<build::BuildReport> built, std::string_view what,
                                   std::string& error);
   void tell_rebuilding();

@@ -33,9 +33,12 @@ api::Json hugepages_json(const Service& service) {
   if (!pool || !service.options().huge_pages) {
     return {};
   }
+  const image_build::HugePageNeed need = service.huge_page_need();
   return {{"total_bytes", pool->total_bytes},
           {"free_bytes", pool->free_bytes},
-          {"next_build_bytes", service.builder().image().next_huge_page_bytes()}};
+          {"live_bytes", need.live},
+          {"next_build_bytes", need.next},
+          {"peak_bytes", need.peak}};
 }
 
 api::Json last_build_json(const build::BuildReport& report) {

@@ -2,6 +2,7 @@
 #include "control/publish/offer_ledger.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace dialtone::publish {
@@ -18,6 +19,7 @@ void OfferLedger::begin(std::uint64_t generation, const Digest& content,
 void OfferLedger::end() noexcept {
   in_flight_.reset();
   served_ = {};
+  live_.clear();
   busy_why_.reset();
   refusal_.reset();  // the next one has memory of its own
 }
@@ -32,6 +34,12 @@ const SentOffer* OfferLedger::published(std::uint64_t generation) {
   if (refusal_ && refusal_->state.policy == served_.policy &&
       refusal_->state.image <= served_.image) {
     refusal_.reset();
+  }
+  HugeSegments& live = live_[generation];
+  for (const image_build::ObjectPtr& segment : in_flight_->offer.segments) {
+    if (segment->pages == image_build::Pages::kHuge) {
+      live.emplace_back(segment->id, segment->mapping.size());
+    }
   }
   last_good_ = std::exchange(in_flight_, std::nullopt);
   return &*last_good_;
@@ -56,6 +64,22 @@ void OfferLedger::busy(std::uint64_t generation, const std::string& why) {
     busy_why_ = why;
     in_flight_.reset();
   }
+}
+
+void OfferLedger::retired(std::uint64_t generation) {
+  busy_why_.reset();
+  live_.erase(generation);
+}
+
+std::uint64_t OfferLedger::live_huge_bytes() const {
+  std::set<std::uint64_t> counted;
+  std::uint64_t bytes = 0;
+  for (const auto& [number, segments] : live_) {
+    for (const auto& [id, size] : segments) {
+      bytes += counted.insert(id).second ? size : 0;
+    }
+  }
+  return bytes;
 }
 
 bool OfferLedger::wants(const OfferedState& newest) const noexcept {

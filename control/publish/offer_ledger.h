@@ -6,11 +6,15 @@
 #pragma once
 
 #include "control/image/image.h"
+#include "dataplane/abi/offer_protocol.h"
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace dialtone::publish {
 
@@ -34,6 +38,10 @@ struct SentOffer {
   std::chrono::steady_clock::time_point began;
 };
 
+// Images that may be there at once, at most: those of the dataplane, one that BUSY keeps waiting in
+// control, and one that is being built meanwhile.
+inline constexpr std::uint32_t kMostImages = abi::kMaxLiveGenerations + 2;
+
 struct Refusal {
   OfferedState state;
   std::uint64_t generation = 0;
@@ -55,7 +63,7 @@ class OfferLedger {
   const SentOffer* published(std::uint64_t generation);
   bool rejected(std::uint64_t generation, const std::string& why);
   void busy(std::uint64_t generation, const std::string& why);
-  void retired() noexcept { busy_why_.reset(); }
+  void retired(std::uint64_t generation);
 
   // What was refused may be offered once more. A newer image under that policy, when it is
   // published, makes it history as well.
@@ -76,10 +84,15 @@ class OfferLedger {
   std::uint64_t generation() const noexcept { return generation_; }  // of the newest PUBLISHED
   const Digest& content() const noexcept { return content_; }        // of its files
   const Refusal* refusal() const noexcept { return refusal_ ? &*refusal_ : nullptr; }
+  // Of the segments on huge pages that the dataplane keeps mapped, as far as they are ours.
+  std::uint64_t live_huge_bytes() const;
   // What BUSY said; null: nothing waits for a RETIRED.
   const std::string* busy_why() const noexcept { return busy_why_ ? &*busy_why_ : nullptr; }
 
  private:
+  // By number: the huge segments, id and bytes. Only these: an Offer would keep them in memory.
+  using HugeSegments = std::vector<std::pair<std::uint64_t, std::uint64_t>>;
+
   bool is_in_flight(std::uint64_t generation) const noexcept {
     return in_flight_ && in_flight_->offer.generation == generation;
   }
@@ -89,7 +102,8 @@ class OfferLedger {
   Digest content_;
   OfferedState served_;
   std::optional<SentOffer> in_flight_;
-  std::optional<SentOffer> last_good_;  // the newest PUBLISHED
+  std::optional<SentOffer> last_good_;          // the newest PUBLISHED
+  std::map<std::uint64_t, HugeSegments> live_;  // PUBLISHED, and not RETIRED
   std::optional<Refusal> refusal_;
   std::optional<std::string> busy_why_;
 };

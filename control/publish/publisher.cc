@@ -81,7 +81,7 @@ void Publisher::handle(const abi::OfferReply& reply, Clock::time_point now) {
       ledger_.busy(reply.generation, text_of(reply));
       break;
     case abi::OfferType::kRetired:
-      ledger_.retired();
+      ledger_.retired(reply.generation);
       break;
     default:
       break;

@@ -68,6 +68,9 @@ class Publisher {
   // From its offer to PUBLISHED, as seen here.
   std::uint64_t publish_us() const noexcept { return publish_us_; }
 
+  // Of the image's segments on huge pages that the dataplane keeps mapped, of old generations too.
+  std::uint64_t live_huge_bytes() const { return ledger_.live_huge_bytes(); }
+
   // Null when no dataplane is connected.
   const abi::HelloMessage* hello() const noexcept { return connection_.hello(); }
   const SharedPages& pages() const noexcept { return connection_.pages(); }

@@ -60,6 +60,9 @@ def run_out(lab):
         expect(0 < status["hugepage_bytes"] <= LEFT * PAGE, f"on huge pages: {status}")
         expect(status["segments"] > 1, f"segments: {status}")
         expect(status["hugepages"]["next_build_bytes"] >= FILES * LENGTH, f"next build: {status}")
+        expect_equal(status["hugepages"]["peak_bytes"], 5 * status["hugepages"]["next_build_bytes"],
+                     "all that may be there")
+        expect_equal(status["hugepages"]["live_bytes"], status["hugepage_bytes"], "what is there")
         expect(any("on huge pages" in warning for warning in appliance.warnings()),
                f"no warning that the next build will not fit: {appliance.warnings()}")
         for name in (*names[:: FILES // 20], names[-1]):

@@ -3,6 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/mman.h>
+
+#include <memory>
+#include <utility>
+#include <vector>
+
 namespace dialtone::publish {
 namespace {
 
@@ -13,8 +19,9 @@ class Ledger : public testing::Test {
  protected:
   Ledger() { ledger_.begin(0, {}, {}); }
 
-  std::uint64_t send(const OfferedState& state) {
+  std::uint64_t send(const OfferedState& state, std::vector<image_build::ObjectPtr> segments = {}) {
     SentOffer sent;
+    sent.offer.segments = std::move(segments);
     sent.offer.generation = ledger_.next_generation();
     sent.state = state;
     const std::uint64_t generation = sent.offer.generation;
@@ -52,7 +59,7 @@ TEST_F(Ledger, BusyWaitsForARetired) {
   ledger_.busy(send(kSecond), "slow phones");
   EXPECT_FALSE(ledger_.may_offer());
   EXPECT_EQ(*ledger_.busy_why(), "slow phones");
-  ledger_.retired();
+  ledger_.retired(0);
   EXPECT_TRUE(ledger_.may_offer());
   EXPECT_TRUE(ledger_.wants(kSecond));
 }
@@ -100,6 +107,35 @@ TEST_F(Ledger, TheLastGoodOneIsWantedWhenTheNewestIsRefusedAndNothingIsServed) {
   ledger_.rejected(good->offer.generation, "no memory");
   EXPECT_EQ(ledger_.wanted_last_good(), nullptr);
   EXPECT_EQ(ledger_.refusal()->why, "faulty");
+}
+
+image_build::ObjectPtr segment(std::uint64_t id, std::size_t pages, image_build::Pages kind) {
+  auto object = std::make_shared<image_build::SealedObject>();
+  const std::size_t size = pages * 4096;
+  object->id = id;
+  object->pages = kind;
+  object->mapping =
+      Mapping(::mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), size);
+  return object;
+}
+
+TEST_F(Ledger, HugePagesOfOldGenerationsCountUntilTheyAreRetired) {
+  const auto base = segment(1, 7, image_build::Pages::kHuge);
+  const auto next = segment(2, 9, image_build::Pages::kHuge);
+  const auto delta = segment(3, 1, image_build::Pages::kSmall);
+  const std::uint64_t first = send(kFirst, {base});
+  EXPECT_EQ(ledger_.live_huge_bytes(), 0U) << "not published yet";
+  ledger_.published(first);
+  EXPECT_EQ(ledger_.live_huge_bytes(), 7U * 4096);
+  const std::uint64_t second = send(kSecond, {base, delta});
+  ledger_.published(second);
+  EXPECT_EQ(ledger_.live_huge_bytes(), 7U * 4096) << "both use it";
+  ledger_.published(send({3, 10, 0}, {next}));
+  EXPECT_EQ(ledger_.live_huge_bytes(), 16U * 4096);
+  ledger_.retired(second);
+  EXPECT_EQ(ledger_.live_huge_bytes(), 16U * 4096) << "the first still drains";
+  ledger_.retired(first);
+  EXPECT_EQ(ledger_.live_huge_bytes(), 9U * 4096);
 }
 
 TEST_F(Ledger, NumbersGoOnBehindThoseOfAnyDataplane) {
