@@ -3,19 +3,13 @@
 
 import contextlib
 import os
-import pathlib
 import random
 
 from cases import Skip, case, expect, expect_equal
 from folder_appliance import FolderAppliance
+from hugepages import PAGE, POOL, pages
 
-POOL = pathlib.Path("/sys/kernel/mm/hugepages/hugepages-2048kB")
-PAGE = 2 << 20
 FILES, LENGTH, LEFT = 2000, 15_000, 3
-
-
-def pages(name):
-    return int((POOL / name).read_text())
 
 
 @contextlib.contextmanager

@@ -10,13 +10,16 @@ import re
 import signal
 import time
 
+import hugepages
 import tftp
-from cases import Failed, case, expect, expect_equal, figure
+from cases import Failed, Skip, case, expect, expect_equal, figure
 from folder_appliance import FolderAppliance
 from offer_proxy import NAMES, OFFER, PUBLISHED, RETIRED, OfferProxy, Trap
 
 SIZES = {"empty.txt": 0, "one.cnf.xml": 300, "block.bin": 512, "two.cnf.xml": 5000,
          "list/ring.xml": 1500, "large.bin": 40_000}
+BALLAST = 5_000_000  # that brings an image to huge pages; it is not fetched
+WANTED_PAGES = 40
 ROUNDS = 10  # of the random part
 MOST_MESSAGES = 12
 
@@ -27,10 +30,13 @@ def content(name, version):
 
 
 class KillLab(FolderAppliance):
-    """Control talks to the dataplane through a proxy."""
+    """Control talks to the dataplane through a proxy. With `huge`, most of an image lies on huge pages,
+    and all of those that are taken are accounted for."""
 
-    def __init__(self, lab, tag):
-        super().__init__(lab, tag)
+    def __init__(self, lab, tag, huge=False):
+        super().__init__(lab, tag, hugepages=huge)
+        self.huge = huge
+        self.pages_before = hugepages.used() if huge else 0
         proxy_socket = self.folder / "proxy.sock"
         text = self.config.read_text()
         self.config.write_text(text.replace(f'dataplane = "{self.folder}/dataplane.sock"',
@@ -48,13 +54,18 @@ class KillLab(FolderAppliance):
         if self.control.is_alive():
             self.control.send(signal.SIGSTOP)
         for name in SIZES:
-            path = self.assets / name
-            path.parent.mkdir(exist_ok=True)
-            new = path.with_name(f".{path.name}")
-            new.write_bytes(content(name, self.version))
-            new.rename(path)
+            self.put(name, content(name, self.version))
+        if self.huge:
+            self.put("ballast.bin", (b"%06d\n" % self.version) * (BALLAST // 7))
         if self.control.is_alive():
             self.control.send(signal.SIGCONT)
+
+    def put(self, name, data):
+        path = self.assets / name
+        path.parent.mkdir(exist_ok=True)
+        new = path.with_name(f".{path.name}")
+        new.write_bytes(data)
+        new.rename(path)
 
     def served_version(self):
         """Of which version every file is, byte for byte."""
@@ -89,6 +100,22 @@ class KillLab(FolderAppliance):
         # Control keeps no more than that and a base that is not offered yet.
         if self.control.is_alive():
             expect(self.held() <= 2 * memfds, f"control holds {self.held()} memfds of {memfds}")
+        if self.huge:
+            alive = [each.pid for each in (self.control, self.dataplane) if each.is_alive()]
+            expect(hugepages.held([self.dataplane.pid]) > 0, "nothing is served from huge pages")
+            self.wait_pages(lambda: hugepages.held(alive), "what the two map or keep open")
+
+    def wait_pages(self, wanted, what):
+        """The machine has given away as many huge pages as `wanted` says, and those of before."""
+        try:
+            self.wait_for(lambda: hugepages.used() - self.pages_before == wanted(),
+                          f"huge pages: {hugepages.used() - self.pages_before} are taken, where "
+                          f"{what} is {wanted()}")
+        except Failed:
+            ours = [each.pid for each in (self.control, self.dataplane) if each.is_alive()]
+            if others := hugepages.strangers(ours):
+                raise Skip(f"others take huge pages meanwhile: {', '.join(others)}") from None
+            raise
 
     def expect_numbers_go_on(self):
         published = self.proxy.generations(PUBLISHED)
@@ -128,16 +155,16 @@ def kill_at(lab, victim, number, after):
 
 
 @contextlib.contextmanager
-def kill_lab(lab, tag):
-    with contextlib.closing(KillLab(lab, tag)) as own:
+def kill_lab(lab, tag, huge=False):
+    with contextlib.closing(KillLab(lab, tag, huge)) as own:
         own.change()
         own.start()
         own.wait_newest()
         yield own
 
 
-def kill_at_each(lab, tag, name):
-    with kill_lab(lab, tag) as own:
+def kill_at_each(lab, tag, name, huge=False):
+    with kill_lab(lab, tag, huge) as own:
         start, places = time.monotonic(), []
         for after in (False, True):
             for number in range(MOST_MESSAGES):
@@ -148,6 +175,11 @@ def kill_at_each(lab, tag, name):
         for message in ("OBJECT", "OFFER", "PUBLISHED", "RETIRED"):
             expect(places.count(message) >= 2, f"{message} is not among {places}")
         figure(f"{name} killed at {len(places)} messages in {time.monotonic() - start:.1f} s")
+        if huge:
+            figure(f"huge pages: {hugepages.held([own.dataplane.pid])} of 2 MB in one image")
+            own.control.stop()
+            own.dataplane.stop()
+            own.wait_pages(lambda: 0, "what is left of both")
 
 
 @case("SIGKILL of control before and behind each message of an offer: one whole generation is served")
@@ -158,6 +190,18 @@ def control_at_each(lab):
 @case("SIGKILL of the dataplane before and behind each message of an offer: all is served again")
 def dataplane_at_each(lab):
     kill_at_each(lab, "l", "dataplane")
+
+
+@case("SIGKILL of control at each message, on huge pages: each page taken is one that is served")
+def control_on_huge_pages(lab):
+    with hugepages.at_least_free(WANTED_PAGES):
+        kill_at_each(lab, "hk", "control", huge=True)
+
+
+@case("SIGKILL of the dataplane at each message, on huge pages: each page taken is one that is served")
+def dataplane_on_huge_pages(lab):
+    with hugepages.at_least_free(WANTED_PAGES):
+        kill_at_each(lab, "hl", "dataplane", huge=True)
 
 
 def begin_drain(lab, endpoint):
