@@ -57,10 +57,8 @@ Result<void> follow(Invocation invocation, api::Json next, const Terminal& termi
       DIALTONE_TRY(
           write_all(terminal.out, invocation.json ? json_line(reply->document) : rendered.out));
     }
-    if (count_at(reply->result(), "lost") != 0) {
-      for (const std::string& warning : rendered.warnings) {
-        DIALTONE_TRY(write_all(terminal.err, warning_line(warning, warning_style)));
-      }
+    for (const std::string& warning : rendered.warnings) {
+      DIALTONE_TRY(write_all(terminal.err, warning_line(warning, warning_style)));
     }
   }
   return {};

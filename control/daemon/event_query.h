@@ -30,12 +30,21 @@ struct FoundEvent {
   abi::Event event;
 };
 
+// Looked at in all rings, the newest of each: whatever a page says of its size, a command ends soon
+// and takes no more memory than these. 64 workers with rings of the usual size have as many.
+inline constexpr std::uint64_t kMostRecords = std::uint64_t{1} << 20;
+
 struct FoundEvents {
   std::vector<FoundEvent> events;   // the oldest first
   std::vector<std::uint64_t> next;  // `after` of the next query
-  std::uint64_t lost = 0;           // overwritten between `after` and the oldest that is there
+  std::uint64_t lost = 0;           // overwritten between `after` and the oldest that is looked at
+  std::uint64_t faulty = 0;         // records that no sound dataplane writes; from `after` on
 };
 
-FoundEvents find_events(const abi::EventsView& view, const EventQuery& query);
+// `outcomes`: how many there are, the counters of the dataplane.
+FoundEvents find_events(const abi::EventsView& view, std::size_t outcomes, const EventQuery& query);
+
+// How many of the newest records are faulty, `most` of all rings together.
+std::uint64_t count_faulty(const abi::EventsView& view, std::size_t outcomes, std::uint64_t most);
 
 }  // namespace dialtone::daemon

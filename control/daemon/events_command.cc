@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/commands.h"
 #include "control/daemon/event_query.h"
-#include "control/daemon/shared_page.h"
+#include "control/daemon/shared_events.h"
 #include "control/database/device_name.h"
 #include "dataplane/abi/canonical_name.h"
-#include "dataplane/abi/counters_page.h"
 #include "dataplane/base/diagnostic.h"
 #include "dataplane/base/printable.h"
 #include "dataplane/config/address_text.h"
@@ -83,7 +82,7 @@ api::Json event_json(const FoundEvent& found, const abi::EventsView& view,
   json["time_us"] = view.wall_us(event);
   json["worker"] = found.worker;
   json["event"] = event.kind == abi::EventKind::kEnd ? "end" : "request";
-  json["outcome"] = event.outcome < counters.size() ? counters.name(event.outcome) : "unknown";
+  json["outcome"] = counters.name(event.outcome);
   json["client"] = config::ip_text(event.address());
   json["port"] = event.port;
   json["vlan"] = event.outer_vlan;
@@ -110,29 +109,20 @@ Outcome events(Service& service, const Request& request) {
   if (!query) {
     return Refusal{query.error(), {}};
   }
-  const publish::Publisher& publisher = service.publisher();
-  if (publisher.pages().events_fd() < 0 || publisher.pages().counters_fd() < 0) {
-    return Refusal{no_dataplane(publisher), {}};
+  const auto shared = SharedEvents::open(service.publisher());
+  if (!shared) {
+    return Refusal{shared.error(), {}};
   }
-  const auto page = map_page(publisher.pages().events_fd(), "events");
-  const auto counters_page = map_page(publisher.pages().counters_fd(), "counters");
-  if (!page || !counters_page) {
-    return Refusal{page ? counters_page.error() : page.error(), {}};
-  }
-  const auto view = abi::EventsView::open(page->bytes());
-  const auto counters = abi::CountersView::open(counters_page->bytes());
-  if (!view || !counters) {
-    return Refusal{view ? counters.error() : view.error(), {}};
-  }
-  const FoundEvents found = find_events(*view, *query);
+  const FoundEvents found = find_events(shared->events(), shared->counters().size(), *query);
   Answer answer;
   api::Json list = api::Json::array();
   for (const FoundEvent& each : found.events) {
-    list.push_back(event_json(each, *view, *counters));
+    list.push_back(event_json(each, shared->events(), shared->counters()));
   }
   answer.result["events"] = std::move(list);
   answer.result["next"] = found.next;
   answer.result["lost"] = found.lost;
+  answer.result["faulty"] = found.faulty;
   return answer;
 }
 

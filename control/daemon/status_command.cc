@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/commands.h"
+#include "control/daemon/shared_events.h"
 #include "control/database/device_store.h"
 #include "control/image/huge_page_pool.h"
 
 #include <unistd.h>
+
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace dialtone::daemon {
 namespace {
@@ -23,8 +28,23 @@ api::Json dataplane_json(const publish::Publisher& publisher) {
     json["generation"] = publisher.generation();
     json["content_digest"] = to_hex(publisher.served_digest());
     json["private_map"] = hello->private_map != 0;
+    json["faulty_misses"] = publisher.pages().faulty_misses();
+    const auto shared = SharedEvents::open(publisher);
+    json["faulty_events"] = shared ? api::Json(shared->faulty()) : api::Json();
   }
   return json;
+}
+
+void warn_of_faulty_records(const api::Json& dataplane, std::vector<std::string>& warnings) {
+  for (const auto& [key, what] : {std::pair("faulty_events", "newest records of its events page"),
+                                  std::pair("faulty_misses", "names that its workers asked for")}) {
+    const auto found = dataplane.find(key);
+    if (found != dataplane.end() && found->is_number() && *found != 0) {
+      warnings.push_back("the dataplane is at fault: " + found->dump() + " of the " + what +
+                         " are faulty and left out; restart dialtone-dataplane, of the same "
+                         "release as dialtone-control");
+    }
+  }
 }
 
 // Null: this machine has none, or control is told to use none.
@@ -112,6 +132,7 @@ Outcome status(Service& service, const Request& request) {
       publish_json(service, {image.version(), service.builder().last(), /*wait=*/false});
   json["policy"] = policy_json(service);
   json["dataplane"] = dataplane_json(publisher);
+  warn_of_faulty_records(json["dataplane"], answer.warnings);
   const auto warnings = service.warnings();
   answer.warnings.insert(answer.warnings.end(), warnings.begin(), warnings.end());
   return answer;

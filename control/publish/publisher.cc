@@ -52,6 +52,7 @@ void Publisher::step(Clock::time_point now) {
 
 void Publisher::greet(const abi::HelloMessage& hello) {
   sender_.forget_all();
+  said_faulty_ = 0;
   // When the very files are served already, under the same policy, there is nothing to do after a
   // restart of control. To say what is absent is not worth a generation.
   OfferedState served = newest();
@@ -107,6 +108,17 @@ void Publisher::rejected(const abi::OfferReply& reply) {
     sender_.forget_unpublished();
     log_(Severity::kWarning,
          "the dataplane refused generation " + std::to_string(reply.generation) + ": " + why);
+  }
+}
+
+void Publisher::take_misses(std::vector<abi::Miss>& out, std::size_t most) {
+  connection_.pages().take_misses(out, most);
+  const std::uint64_t faulty = connection_.pages().faulty_misses();
+  if (faulty > said_faulty_ && faulty_limit_.admit(Clock::now())) {
+    said_faulty_ = faulty;
+    log_(Severity::kWarning,
+         "the dataplane is at fault: " + std::to_string(faulty) +
+             " of the names that its workers asked for are faulty and left out");
   }
 }
 

@@ -14,6 +14,7 @@
 #include "control/publish/offer_ledger.h"
 #include "control/publish/offer_sender.h"
 #include "dataplane/abi/offer_protocol.h"
+#include "dataplane/base/log_limit.h"
 
 #include <poll.h>
 
@@ -44,9 +45,7 @@ class Publisher {
   void retry_refused() noexcept { ledger_.forget_refusal(); }
 
   // Appends the names that workers ask for, `most` at most; none when no dataplane is connected.
-  void take_misses(std::vector<abi::Miss>& out, std::size_t most) {
-    connection_.pages().take_misses(out, most);
-  }
+  void take_misses(std::vector<abi::Miss>& out, std::size_t most);
   // A name that is not there: the next step() publishes a tombstone for it.
   void say_absent(const std::string& name, Clock::time_point until) {
     tombstones_.add(name, until);
@@ -94,6 +93,8 @@ class Publisher {
   OfferSender sender_;
   image_build::Tombstones tombstones_;
   std::uint64_t publish_us_ = 0;
+  std::uint64_t said_faulty_ = 0;  // names of this dataplane, by the log
+  LogLimit faulty_limit_;
   Clock::time_point next_offer_;
   std::string offer_trouble_;  // why no offer could be made; empty: none
 };

@@ -31,6 +31,8 @@ class SharedPages {
 
   // Appends the names that workers ask for, `most` at most. A dataplane without rings never asks.
   void take_misses(std::vector<abi::Miss>& out, std::size_t most);
+  // Records of the miss rings, so far, that no sound dataplane writes.
+  std::uint64_t faulty_misses() const noexcept { return misses_ ? misses_->faulty() : 0; }
 
  private:
   SharedPages(UniqueFd counters, UniqueFd events, std::optional<MissSource> misses) noexcept

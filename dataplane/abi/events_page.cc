@@ -100,11 +100,21 @@ std::uint64_t EventsView::written(std::uint32_t worker) const noexcept {
   return __atomic_load_n(reinterpret_cast<const std::uint64_t*>(at), __ATOMIC_ACQUIRE);
 }
 
-std::optional<Event> EventsView::read(std::uint32_t worker, std::uint64_t number) const noexcept {
+const std::uint64_t* EventsView::words_of(std::uint32_t worker,
+                                          std::uint64_t number) const noexcept {
   const std::size_t record =
       std::size_t{worker} * capacity() + static_cast<std::size_t>(number & (capacity() - 1));
-  const auto* from = reinterpret_cast<const std::uint64_t*>(page_.data() + header_.records_offset +
-                                                            record * sizeof(Event));
+  return reinterpret_cast<const std::uint64_t*>(page_.data() + header_.records_offset +
+                                                record * sizeof(Event));
+}
+
+bool EventsView::is_overwritten(std::uint32_t worker, std::uint64_t number) const noexcept {
+  const std::uint64_t sequence = __atomic_load_n(words_of(worker, number), __ATOMIC_ACQUIRE);
+  return sequence > whole(number) && ((sequence - 1) / 2 - number) % capacity() == 0;
+}
+
+std::optional<Event> EventsView::read(std::uint32_t worker, std::uint64_t number) const noexcept {
+  const std::uint64_t* from = words_of(worker, number);
   if (__atomic_load_n(&from[0], __ATOMIC_ACQUIRE) != whole(number)) {
     return std::nullopt;
   }

@@ -160,10 +160,15 @@ class EventsView {
   std::uint64_t written(std::uint32_t worker) const noexcept;
   // Record `number` of a worker, whole; nothing when it is not written yet, or overwritten.
   std::optional<Event> read(std::uint32_t worker, std::uint64_t number) const noexcept;
+  // Of a record below written() that could not be read: a later one lies, or is being written, in
+  // its place. Otherwise its writer is at fault.
+  bool is_overwritten(std::uint32_t worker, std::uint64_t number) const noexcept;
   // Microseconds since 1970.
   std::int64_t wall_us(const Event& event) const noexcept;
 
  private:
+  const std::uint64_t* words_of(std::uint32_t worker, std::uint64_t number) const noexcept;
+
   EventsView(std::span<const std::byte> page, const EventsHeader& header) noexcept
       : page_(page), header_(header) {}
   std::span<const std::byte> page_;

@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/event_query.h"
 
-#include <gtest/gtest.h>
+#include "dataplane/base/mapping.h"
+#include "dataplane/base/unique_fd.h"
 
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <sys/mman.h>
+
+#include <cstddef>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -10,6 +18,7 @@ namespace dialtone::daemon {
 namespace {
 
 constexpr std::uint32_t kCapacity = abi::kMinEvents;
+constexpr std::size_t kOutcomes = 10;
 
 class EventQueryTest : public testing::Test {
  protected:
@@ -24,6 +33,7 @@ class EventQueryTest : public testing::Test {
              std::uint32_t client = 1, std::uint16_t vlan = 0) {
     abi::Event event{};
     event.time_us = time;
+    event.kind = abi::EventKind::kRequest;
     const IpAddress address = IpAddress::from_v4(client);
     event.address_high = address.high;
     event.address_low = address.low;
@@ -34,7 +44,18 @@ class EventQueryTest : public testing::Test {
   }
 
   FoundEvents find(const EventQuery& query) {
-    return find_events(*abi::EventsView::open(bytes()), query);
+    return find_events(*abi::EventsView::open(bytes()), kOutcomes, query);
+  }
+  // The record's 8 bytes at `offset`, as no dataplane of ours leaves them.
+  std::uint64_t& word(std::uint32_t worker, std::uint64_t number, std::size_t offset) {
+    const auto& header = *reinterpret_cast<const abi::EventsHeader*>(bytes().data());
+    return *reinterpret_cast<std::uint64_t*>(bytes().data() + header.records_offset +
+                                             (worker * kCapacity + number) * sizeof(abi::Event) +
+                                             offset);
+  }
+  std::uint64_t& written(std::uint32_t worker) {
+    return *reinterpret_cast<std::uint64_t*>(bytes().data() + sizeof(abi::EventsHeader) +
+                                             worker * kCacheLine);
   }
   static std::string names(const FoundEvents& found) {
     std::string out;
@@ -91,6 +112,57 @@ TEST_F(EventQueryTest, PositionsOfAnotherDataplaneBeginAnew) {
   EXPECT_EQ(names(find({.after = std::vector<std::uint64_t>{9, 0}})), "a");
   EXPECT_EQ(names(find({.after = std::vector<std::uint64_t>{1}})), "a");
   EXPECT_EQ(find({.after = std::vector<std::uint64_t>{9, 0}}).lost, 0U);
+}
+
+TEST_F(EventQueryTest, FaultyRecordsAreCountedAndLeftOut) {
+  for (const char* name : {"a", "b", "c", "d", "e"}) {
+    write(0, 10, name);
+  }
+  word(0, 1, 0) = 1;                                      // never written, says its sequence
+  word(0, 2, offsetof(abi::Event, outcome)) = kOutcomes;  // an outcome that there is not
+  word(0, 3, 32) |= std::uint64_t{7} << 56;               // a kind that there is not
+  const FoundEvents found = find({});
+  EXPECT_EQ(names(found), "a e");
+  EXPECT_EQ(found.faulty, 3U);
+  EXPECT_EQ(found.next, (std::vector<std::uint64_t>{5, 0}));
+  const FoundEvents followed = find({.after = std::vector<std::uint64_t>{2, 0}});
+  EXPECT_EQ(names(followed), "e");
+  EXPECT_EQ(followed.faulty, 2U);
+  EXPECT_EQ(followed.lost, 0U);
+  EXPECT_EQ(find({.after = followed.next}).faulty, 0U) << "each is said once";
+  EXPECT_EQ(count_faulty(*abi::EventsView::open(bytes()), kOutcomes, 1000), 3U);
+  EXPECT_EQ(count_faulty(*abi::EventsView::open(bytes()), kOutcomes, 4), 1U)
+      << "of two of each ring";
+}
+
+TEST_F(EventQueryTest, APositionThatLiesIsAFaultNotALoss) {
+  write(0, 10, "a");
+  written(0) = 5;
+  const FoundEvents found = find({});
+  EXPECT_EQ(names(found), "a");
+  EXPECT_EQ(found.faulty, 4U);
+  written(0) = ~std::uint64_t{0};
+  EXPECT_EQ(find({}).faulty, kCapacity) << "a ring has no more records than these";
+}
+
+// 1,024 workers with a million records each, as a sparse memfd may claim to have: 128 GiB.
+TEST(EventQueryBound, APageThatClaimsToBeHugeIsReadInPart) {
+  constexpr std::uint32_t kWorkers = 1024;
+  const std::size_t size = abi::events_page_size(abi::kMaxEvents, kWorkers);
+  const UniqueFd fd(::memfd_create("dialtone-test", MFD_CLOEXEC));
+  ASSERT_EQ(::ftruncate(fd.get(), static_cast<off_t>(size)), 0);
+  const Mapping mapping(
+      ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd.get(), 0), size);
+  const auto page = mapping.writable_bytes();
+  abi::format_events_page(page, abi::kMaxEvents, kWorkers);
+  for (std::uint32_t worker = 0; worker < kWorkers; ++worker) {
+    const std::uint64_t written = ~std::uint64_t{0} - worker;
+    std::memcpy(page.data() + sizeof(abi::EventsHeader) + worker * kCacheLine, &written,
+                sizeof(written));
+  }
+  const auto view = abi::EventsView::open(page);
+  ASSERT_TRUE(view.ok());
+  EXPECT_EQ(find_events(*view, kOutcomes, {}).faulty, kMostRecords);
 }
 
 TEST_F(EventQueryTest, OfOneClient) {
