@@ -1,107 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Publish, grace, drain and retire with real threads as workers.
-#include "dataplane/image/image_store.h"
-
-#include "tests/support/sealed_image.h"
-#include "tests/unit/image/fake_worker.h"
-
-#include <gtest/gtest.h>
-
-#include <algorithm>
-#include <chrono>
-#include <thread>
-#include <vector>
+// What is published and what is refused. Real threads are the workers.
+#include "tests/unit/image/store_test.h"
 
 namespace dialtone::image {
 namespace {
 
 using test::FakeWorker;
-using test::SealedImage;
-using test::SealedOffer;
-using test::SealedSegment;
-using Kind = StoreEvent::Kind;
 
-const SealedSegment kBase{100, {{"ringlist.xml", "rings"}, {"load.bin", std::string(70000, 'l')}}};
-const SealedSegment kOne{101, {{"sep001122334455.cnf.xml", "one"}}};
-const SealedSegment kTwo{102, {{"sep001122334455.cnf.xml", "two"}}};
-const SealedSegment kThree{103, {{"sep001122334455.cnf.xml", "three"}}};
-const SealedSegment kFour{104, {{"sep001122334455.cnf.xml", "four"}}};
-
-class Store : public testing::TestWithParam<MapMode> {
- protected:
-  Store() : store_(2, mode()) {}
-
-  static MapMode mode() {
-    return supported_map_mode() == MapMode::kPrivate ? MapMode::kPrivate : GetParam();
-  }
-  void stage(const SealedImage& image) {
-    for (const auto& object : image.objects) {
-      ASSERT_TRUE(store_.objects().stage(object.message, object.fd.get()));
-      ASSERT_EQ(store_.objects().last_fault(), "");
-    }
-  }
-  Result<ImageStore::Outcome> offer(const SealedOffer& image) {
-    return store_.publish(image.offer, image.manifest.get());
-  }
-  std::string fault_of(const SealedOffer& image) {
-    const auto outcome = offer(image);
-    return outcome.ok() ? "" : outcome.error().text;
-  }
-  // Until `kind` of `generation` has come, or 5 s. It may have come beside an earlier event.
-  bool wait_for(Kind kind, std::uint64_t generation) {
-    const auto is_it = [&](const StoreEvent& event) {
-      return event.kind == kind && event.generation == generation;
-    };
-    const auto end = ImageStore::Clock::now() + std::chrono::seconds(5);
-    while (std::none_of(events_.begin(), events_.end(), is_it)) {
-      if (ImageStore::Clock::now() >= end) {
-        return false;
-      }
-      const auto events = store_.poll();
-      events_.insert(events_.end(), events.begin(), events.end());
-      std::this_thread::yield();
-    }
-    return true;
-  }
-  // Moves the store on for a while; true when nothing happened.
-  bool quiet() {
-    bool quiet = true;
-    for (int i = 0; i < 200; ++i) {
-      quiet = store_.poll().empty() && quiet;
-      std::this_thread::sleep_for(std::chrono::microseconds(100));
-    }
-    return quiet;
-  }
-  // What poll() says at `now`, with nothing else in it than `kind`.
-  std::size_t events(Kind kind, ImageStore::Clock::time_point now) {
-    const auto events = store_.poll(now);
-    EXPECT_TRUE(std::all_of(events.begin(), events.end(),
-                            [&](const StoreEvent& event) { return event.kind == kind; }));
-    return events.size();
-  }
-  void publish(const SealedImage& image) {
-    stage(image);
-    const auto outcome = offer(image);
-    ASSERT_TRUE(outcome.ok()) << outcome.error().text;
-    ASSERT_EQ(*outcome, ImageStore::Outcome::kStarted);
-    ASSERT_TRUE(wait_for(Kind::kPublished, image.offer.generation));
-  }
-  std::string served(const std::string& name) {
-    const auto file = store_.current()->view.find(name);
-    return file ? std::string(reinterpret_cast<const char*>(file->content), file->record->length)
-                : "(none)";
-  }
-
-  ImageStore store_;
-  std::vector<StoreEvent> events_;  // that wait_for() has seen
-};
+class Store : public StoreTest {};
 INSTANTIATE_TEST_SUITE_P(Modes, Store, testing::Values(MapMode::kShared, MapMode::kPrivate),
-                         [](const auto& mode) {
-                           return mode.param == MapMode::kShared ? "shared" : "private";
-                         });
-
-constexpr const char* kPhone = "sep001122334455.cnf.xml";
+                         mode_name);
 
 TEST_P(Store, ServesNothingBeforeTheFirstPublish) {
   EXPECT_EQ(store_.current(), nullptr);
@@ -121,35 +30,6 @@ TEST_P(Store, PublishesBaseAndDelta) {
   worker.end();
 }
 
-TEST_P(Store, TransferEndsOnItsOldBytesAndThenTheSegmentGoes) {
-  FakeWorker worker(store_);
-  FakeWorker idle(store_, 1);
-  publish(SealedImage(1, {kOne}, 200));
-  const std::uint64_t one = store_.mapped_bytes();
-  ASSERT_TRUE(worker.begin(kPhone));
-  publish(SealedImage(2, {kTwo}, 201));
-  EXPECT_EQ(served(kPhone), "two");
-  EXPECT_TRUE(quiet()) << "generation 1 is pinned and must not retire";
-  EXPECT_EQ(worker.content(), "one");
-  EXPECT_GT(store_.mapped_bytes(), one);
-  worker.end();
-  EXPECT_TRUE(wait_for(Kind::kRetired, 1));
-  EXPECT_EQ(store_.mapped_bytes(), one);
-  EXPECT_EQ(store_.live_generations(), 1u);
-}
-
-TEST_P(Store, SharedSegmentOutlivesTheGenerationThatBroughtIt) {
-  FakeWorker worker(store_);
-  publish(SealedImage(1, {kBase, kOne}, 200, 1, 201));
-  ASSERT_TRUE(worker.begin("load.bin"));
-  publish(SealedImage(2, {kBase, kTwo}, 200, 1, 202));
-  EXPECT_TRUE(wait_for(Kind::kRetired, 1)) << "only its delta is gone, and nobody reads that";
-  EXPECT_EQ(worker.content(), std::string(70000, 'l'));
-  worker.end();
-  EXPECT_EQ(served("ringlist.xml"), "rings");
-  EXPECT_EQ(served(kPhone), "two");
-}
-
 TEST_P(Store, HungWorkerHoldsThePublishButNotTheCaller) {
   FakeWorker worker(store_);
   publish(SealedImage(1, {kOne}, 200));
@@ -162,128 +42,6 @@ TEST_P(Store, HungWorkerHoldsThePublishButNotTheCaller) {
   EXPECT_EQ(served(kPhone), "two") << "the pointer is exchanged at once";
   worker.resume();
   EXPECT_TRUE(wait_for(Kind::kPublished, 2));
-}
-
-TEST_P(Store, BusyAtThreeLiveGenerationsAndFreeInAnyOrder) {
-  FakeWorker first(store_);
-  FakeWorker second(store_, 1);
-  publish(SealedImage(1, {kOne}, 200));
-  ASSERT_TRUE(first.begin(kPhone));
-  publish(SealedImage(2, {kTwo}, 201));
-  ASSERT_TRUE(second.begin(kPhone));
-  publish(SealedImage(3, {kThree}, 202));
-  const SealedImage fourth(4, {kFour}, 203);
-  stage(fourth);
-  auto outcome = offer(fourth);
-  ASSERT_TRUE(outcome.ok());
-  EXPECT_EQ(*outcome, ImageStore::Outcome::kBusy);
-  EXPECT_EQ(served(kPhone), "three");
-  second.end();
-  ASSERT_TRUE(wait_for(Kind::kRetired, 2)) << "a long transfer of 1 must not hold up 2";
-  outcome = offer(fourth);
-  ASSERT_TRUE(outcome.ok());
-  EXPECT_EQ(*outcome, ImageStore::Outcome::kStarted);
-  EXPECT_TRUE(wait_for(Kind::kPublished, 4));
-  EXPECT_EQ(first.content(), "one");
-  first.end();
-}
-
-// Two generations are read for ever, the third is served, the fourth waits.
-TEST_P(Store, DrainDeadlineCountsWhileAnOfferWaits) {
-  FakeWorker first(store_);
-  FakeWorker second(store_, 1);
-  publish(SealedImage(1, {kBase, kOne}, 200));
-  ASSERT_TRUE(first.begin(kPhone));
-  publish(SealedImage(2, {kTwo}, 201));
-  ASSERT_TRUE(second.begin(kPhone));
-  publish(SealedImage(3, {kThree}, 202));
-  const std::uint16_t slot_of_three = store_.current()->slots[0];
-  ASSERT_TRUE(quiet());  // the segment that nobody reads is gone
-  const auto early =
-      ImageStore::Clock::now() + ImageStore::kDrainDeadline - std::chrono::minutes(1);
-  const auto late = ImageStore::Clock::now() + ImageStore::kDrainDeadline;
-  EXPECT_EQ(events(Kind::kOverdue, late), 0U);
-  EXPECT_EQ(store_.drained_slot(), abi::kNoSlot) << "nobody waits: they may read on";
-
-  const SealedImage fourth(4, {kFour}, 203);
-  stage(fourth);
-  ASSERT_EQ(*offer(fourth), ImageStore::Outcome::kBusy);
-  EXPECT_EQ(events(Kind::kOverdue, early), 0U);
-  EXPECT_EQ(store_.drained_slot(), abi::kNoSlot) << "not yet";
-  EXPECT_EQ(events(Kind::kOverdue, late), 1U);
-  const std::uint16_t slot = store_.drained_slot();
-  EXPECT_NE(slot, abi::kNoSlot);
-  EXPECT_NE(slot, slot_of_three);
-  EXPECT_EQ(events(Kind::kOverdue, late), 0U) << "it is said once";
-  EXPECT_EQ(store_.drained_slot(), slot);
-
-  first.end();  // as the worker does that finds the slot
-  ASSERT_TRUE(wait_for(Kind::kRetired, 1));
-  EXPECT_EQ(store_.drained_slot(), abi::kNoSlot);
-  EXPECT_EQ(events(Kind::kOverdue, late), 0U) << "whether that was enough, the next offer tells";
-  EXPECT_EQ(store_.drained_slot(), abi::kNoSlot);
-  EXPECT_EQ(second.content(), "two");
-  EXPECT_EQ(*offer(fourth), ImageStore::Outcome::kStarted);
-  ASSERT_TRUE(wait_for(Kind::kPublished, 4));
-  EXPECT_LE(events(Kind::kRetired, late), 1U) << "the third, which nobody reads";
-  EXPECT_EQ(store_.drained_slot(), abi::kNoSlot) << "nobody waits any more";
-  second.end();
-}
-
-TEST_P(Store, DrainDeadlineEndsWithTheControlThatWaits) {
-  FakeWorker first(store_);
-  FakeWorker second(store_, 1);
-  publish(SealedImage(1, {kOne}, 200));
-  ASSERT_TRUE(first.begin(kPhone));
-  publish(SealedImage(2, {kTwo}, 201));
-  ASSERT_TRUE(second.begin(kPhone));
-  publish(SealedImage(3, {kThree}, 202));
-  const SealedImage fourth(4, {kFour}, 203);
-  stage(fourth);
-  ASSERT_EQ(*offer(fourth), ImageStore::Outcome::kBusy);
-  const auto late = ImageStore::Clock::now() + ImageStore::kDrainDeadline;
-  EXPECT_EQ(events(Kind::kOverdue, late), 1U);
-  EXPECT_NE(store_.drained_slot(), abi::kNoSlot);
-  store_.forget_offer();
-  EXPECT_EQ(events(Kind::kOverdue, late), 0U);
-  EXPECT_EQ(store_.drained_slot(), abi::kNoSlot);
-  first.end();
-  second.end();
-}
-
-TEST_P(Store, TellsWhatEachLiveGenerationKeepsMapped) {
-  FakeWorker worker(store_);
-  publish(SealedImage(1, {kBase, kOne}, 200, 1, 201));
-  ASSERT_TRUE(worker.begin(kPhone));
-  publish(SealedImage(2, {kBase, kTwo}, 200, 1, 202));
-  ASSERT_TRUE(quiet());
-  const auto later = ImageStore::Clock::now() + std::chrono::seconds(100);
-  const auto live = store_.live(later);
-  ASSERT_EQ(live.size(), 2U);
-  EXPECT_EQ(live[0].number, 1U);
-  EXPECT_EQ(live[0].transfers, 1U);
-  EXPECT_GE(live[0].waiting, std::chrono::seconds(100));
-  EXPECT_EQ(live[1].number, 2U);
-  EXPECT_EQ(live[1].transfers, 0U);
-  EXPECT_EQ(live[1].waiting, std::chrono::seconds(0));
-  EXPECT_LT(live[0].bytes, live[1].bytes) << "the base belongs to the newer one";
-  const std::uint64_t manifest = live[0].bytes + live[1].bytes - store_.mapped_bytes();
-  EXPECT_GT(manifest, 0U);
-  EXPECT_LT(manifest, 4096U);
-  worker.end();
-}
-
-TEST_P(Store, SegmentThatDrainsCanComeBack) {
-  FakeWorker worker(store_);
-  publish(SealedImage(1, {kOne}, 200));
-  ASSERT_TRUE(worker.begin(kPhone));
-  publish(SealedImage(2, {kTwo}, 201));
-  publish(SealedImage(3, {kOne}, 202));
-  EXPECT_EQ(served(kPhone), "one");
-  worker.end();
-  quiet();
-  EXPECT_EQ(served(kPhone), "one");
-  EXPECT_EQ(store_.live_generations(), 1u);
 }
 
 TEST_P(Store, RejectedOfferChangesNothing) {
@@ -352,36 +110,6 @@ TEST_P(Store, StagedObjectsAreForgottenByDropAndByPublish) {
   EXPECT_EQ(store_.mapped_bytes(), mapped);
   stage(SealedImage(2, {kTwo}, 201));
   publish(SealedImage(3, {kThree}, 202));
-  ASSERT_TRUE(wait_for(Kind::kRetired, 1));
-  EXPECT_EQ(store_.mapped_bytes(), mapped);
-}
-
-TEST_P(Store, SegmentSentAgainWhileItDrainsStaysKnown) {
-  FakeWorker worker(store_);
-  publish(SealedImage(1, {kOne}, 200));
-  ASSERT_TRUE(worker.begin(kPhone));
-  publish(SealedImage(2, {kTwo}, 201));
-  const SealedImage third(3, {kOne}, 202);
-  stage(third);
-  worker.end();
-  ASSERT_TRUE(wait_for(Kind::kRetired, 1));
-  EXPECT_EQ(fault_of(third), "");
-  EXPECT_TRUE(wait_for(Kind::kPublished, 3));
-  EXPECT_EQ(served(kPhone), "one");
-  ASSERT_TRUE(worker.begin(kPhone));
-  EXPECT_EQ(worker.content(), "one");
-  worker.end();
-}
-
-TEST_P(Store, SegmentSentAgainWhileItDrainsIsForgottenByDrop) {
-  FakeWorker worker(store_);
-  publish(SealedImage(1, {kOne}, 200));
-  const std::uint64_t mapped = store_.mapped_bytes();
-  ASSERT_TRUE(worker.begin(kPhone));
-  publish(SealedImage(2, {kTwo}, 201));
-  stage(SealedImage(3, {kOne}, 202));
-  store_.objects().drop_staged();
-  worker.end();
   ASSERT_TRUE(wait_for(Kind::kRetired, 1));
   EXPECT_EQ(store_.mapped_bytes(), mapped);
 }
