@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 namespace dialtone::fuzz {
 namespace {
@@ -27,20 +28,21 @@ void ClientModel::asks(const ServedFile* file, const test::PlainRequest& request
     return;
   }
   const std::string* content = request.netascii ? &file->text : &file->content;
-  Agreement now{content, nullptr, file->name, request.netascii,
-                test::grant_plainly(request, limits, file->content.size())};
+  Agreement now{
+      {}, file->name, request.netascii, test::grant_plainly(request, limits, file->content.size())};
   const bool again = live_ && now.name == agreed_.name && now.netascii == agreed_.netascii;
-  if (again && agreed_.content != content) {
-    now.before = agreed_.content;
-  } else if (again) {
-    now.before = agreed_.before;
+  if (again) {
+    now.contents = std::move(agreed_.contents);
+  }
+  if (std::find(now.contents.begin(), now.contents.end(), content) == now.contents.end()) {
+    now.contents.push_back(content);
   }
   // Another file, its other form, or numbers that mean other bytes.
   if (!again || now.grant.block_size != agreed_.grant.block_size) {
     highest_ = 0;
   }
   live_ = true;
-  agreed_ = now;
+  agreed_ = std::move(now);
   acked_ = acks_ = waits_ = frames_ = copies_ = 0;
   answered_.fill(0);
 }
@@ -119,12 +121,9 @@ bool ClientModel::is_block(std::string_view content, std::uint64_t block,
 void ClientModel::on_data(const PacketView& frame) {
   const std::uint64_t block = frame.number;  // no file here has 65,536
   require(block >= 1, "blocks begin with 1");
-  const bool fits = is_block(*agreed_.content, block, frame);
-  if (agreed_.before != nullptr && fits != is_block(*agreed_.before, block, frame)) {
-    agreed_.content = fits ? agreed_.content : agreed_.before;
-    agreed_.before = nullptr;
-  }
-  require(is_block(*agreed_.content, block, frame),
+  std::erase_if(agreed_.contents,
+                [&](const std::string* content) { return !is_block(*content, block, frame); });
+  require(!agreed_.contents.empty(),
           "the bytes are those of one file of one generation, at their place");
   require(block <= acked_ + agreed_.grant.window, "no block behind the window (RFC 7440)");
   highest_ = std::max(highest_, block);

@@ -10,7 +10,9 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace dialtone::fuzz {
 
@@ -36,10 +38,10 @@ class ClientModel {
  private:
   // As it was agreed on with one request. A repeated request may change it.
   struct Agreement {
-    const std::string* content = nullptr;
-    // The same file of the generation before: a request that comes again keeps its bytes as long as
-    // the session is there, which the client cannot know. Null when the bytes have shown which.
-    const std::string* before = nullptr;
+    // Of the file in each generation that the client has asked in: a request that comes again keeps
+    // the bytes of the first as long as the session is there, which the client cannot know. DATA
+    // shows which it is.
+    std::vector<const std::string*> contents;
     std::string_view name;
     bool netascii = false;
     test::PlainGrant grant;

@@ -51,6 +51,9 @@ std::vector<std::string> session_seeds() {
        begin + std::string{kCopies, kCopies, kCopies} + acks(0, 30),
        begin + std::string{kPublish, 2} + acks(0, 4) + read(0, 2, 1) + acks(0, 30),  // T79
        begin + std::string{kPublish, 0} + acks(0, 4) + read(0, 2, 1),
+       // Three generations before the first byte of the first.
+       std::string{kPublish, 3} + read(0, 2, 1) + std::string{kPublish, 2, kAgain, kPublish, 4} +
+           std::string{kAgain} + acks(0, 3),
        read(0, 0, 0) + read(1, 1, 6) + read(2, 2, 2) + read(3, 0, 0) + acks(0, 3) + acks(1, 3) +
            acks(2, 3) + acks(3, 1)});
   for (std::size_t i = 0; i < seeds.size(); ++i) {
