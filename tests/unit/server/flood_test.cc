@@ -191,9 +191,8 @@ TEST_F(FloodScenario, S19_ChangedPacketsGetSoundAnswersOrNone) {
     }
     if (i % 50 == 0) {
       server.now += kTicksPerSecond;
-      for (const std::string& copy : server.run_timers()) {
-        ASSERT_EQ(parse_reply(copy).fault, "") << i;
-      }
+      server.unasked();
+      ASSERT_FALSE(HasFailure()) << i;
       server.responder().end_all_sessions();
     }
   }

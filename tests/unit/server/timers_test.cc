@@ -9,7 +9,6 @@ namespace {
 using test::kPhoneAddress;
 using test::kTicksPerSecond;
 using test::Packet;
-using test::parse_reply;
 using test::ReplyView;
 using test::Server;
 using test::ServerTest;
@@ -27,8 +26,8 @@ class Timers : public ServerTest {
     std::vector<Copy> copies;
     while (server.now < begin + static_cast<Ticks>(seconds * kTicksPerSecond)) {
       server.now += kTicksPerSecond / 100;
-      for (const std::string& copy : server.run_timers()) {
-        copies.push_back({server.now - begin, parse_reply(copy)});
+      for (const ReplyView& copy : server.unasked()) {
+        copies.push_back({server.now - begin, copy});
       }
     }
     return copies;
