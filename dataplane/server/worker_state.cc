@@ -56,7 +56,9 @@ void WorkerState::set_policy(const abi::LiveImage& image) noexcept {
   }
   is_told_busy = policy.answers_busy != 0;
   counters.set(Counter::kServingLimit, session_limit);
-  rebuilding_until = published_at + policy.rebuilding_s * Micros{1'000'000};
+  // Without the rule no time is before its end: the turn at hand may have begun before the publish.
+  rebuilding_until =
+      policy.rebuilding_s == 0 ? 0 : published_at + policy.rebuilding_s * Micros{1'000'000};
   admission.set_policy(policy);
 }
 

@@ -233,6 +233,13 @@ TEST_F(Request, PolicyLimitsSessions) {
   EXPECT_EQ(limited.count(Counter::kParkedNow), 1U);
 }
 
+// The date of a publish is taken by another thread, and a turn may have begun before it.
+TEST_F(Request, APublishWithinTheTurnRebuildsNothing) {
+  image.publish_at(server.now + 1);
+  EXPECT_EQ(server.ask(Packet().rrq("a")).body, "hello");
+  EXPECT_EQ(server.count(Counter::kRequestsRebuilding), 0U);
+}
+
 TEST_F(Request, SpoofedSourcesAreBoundedAndEndByTimersT24T25) {
   for (std::uint32_t i = 0; i < 5000; ++i) {
     server.send(Packet().from(0x0b000000 + i, 4000).rrq("a"));
