@@ -22,6 +22,7 @@
 
 #include <sys/random.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
@@ -84,8 +85,28 @@ std::string text_of(const std::vector<IpAddress>& addresses) {
   return text;
 }
 
-Result<WorkerConfig> worker_config(const Options& options, server::OurAddresses& addresses,
-                                   const MissMemory& misses, ExceptionPath* exceptions) {
+// Bytes of an IP packet: the setting, or what the port carries when that is less. What is longer
+// the kernel, or the NIC, takes and loses without a word.
+Result<std::uint32_t> usable_mtu(const Options& options, const io::Port& port) {
+  if (port.mtu() >= options.mtu) {
+    return options.mtu;
+  }
+  if (port.mtu() < kLeastMtu) {
+    return failed(options.device + " carries packets of " + std::to_string(port.mtu()) +
+                  " bytes, and blocks of 512 bytes need " + std::to_string(kLeastMtu) +
+                  ": set a larger MTU there (ip link set IF mtu 1500)");
+  }
+  spdlog::warn(
+      "{} carries packets of {} bytes, mtu is {}: clients get blocks of at most {} bytes over "
+      "IPv4, {} over IPv6",
+      options.device, port.mtu(), options.mtu, port.mtu() - server::kPacketOverhead,
+      port.mtu() - server::kPacketOverhead - server::kIpv6Extra);
+  return port.mtu();
+}
+
+Result<WorkerConfig> worker_config(const Options& options, std::uint32_t mtu,
+                                   server::OurAddresses& addresses, const MissMemory& misses,
+                                   ExceptionPath* exceptions) {
   std::uint64_t seed = 0;
   if (::getrandom(&seed, sizeof(seed), 0) != sizeof(seed)) {
     return errno_error("asking for random bytes", errno);
@@ -94,7 +115,7 @@ Result<WorkerConfig> worker_config(const Options& options, server::OurAddresses&
       .mac = options.mac,
       .addresses = &addresses,
       .max_sessions = options.max_sessions,
-      .max_block_size = static_cast<std::uint16_t>(options.mtu - server::kPacketOverhead),
+      .max_block_size = static_cast<std::uint16_t>(mtu - server::kPacketOverhead),
       .hash_seed = seed,
       .rate = TickRate::measure(),
       .single_port = options.single_port,
@@ -117,7 +138,9 @@ Result<UniqueFd> open_exception_tap(const Options& options) {
         "net.ipv4.conf.{}.arp_ignore=1",
         options.exception_tap, interface, interface);
   }
-  auto tap = io::open_tap({options.exception_tap, options.mac, options.mtu});
+  const std::uint32_t mtu =
+      std::min(options.mtu, io::interface_mtu(options.device).value_or(options.mtu));
+  auto tap = io::open_tap({options.exception_tap, options.mac, mtu});
   if (tap) {
     spdlog::info("what is not ours goes to the kernel at {}, {} frames a second from each worker",
                  options.exception_tap, options.punts_per_second);
@@ -125,9 +148,9 @@ Result<UniqueFd> open_exception_tap(const Options& options) {
   return tap;
 }
 
-void log_serving(const Options& options, const io::Port& port) {
-  spdlog::info("serving {} on {} (MAC {}, {}{}, {} on CPU {})", text_of(options.addresses),
-               options.device, config::mac_text(options.mac.bytes), port.driver(),
+void log_serving(const Options& options, std::uint32_t mtu, const io::Port& port) {
+  spdlog::info("serving {} on {} (MAC {}, MTU {}, {}{}, {} on CPU {})", text_of(options.addresses),
+               options.device, config::mac_text(options.mac.bytes), mtu, port.driver(),
                port.computes_checksums() ? " with checksum offload" : "",
                options.lcores.size() == 1 ? "worker" : "workers", fmt::join(options.lcores, ", "));
   if (!port.steering().empty()) {
@@ -182,13 +205,17 @@ Result<void> serve(const Options& options) {
   if (!port) {
     return port.error();
   }
+  const auto mtu = usable_mtu(options, *port);
+  if (!mtu) {
+    return mtu.error();
+  }
   server::OurAddresses addresses(options.addresses, options.mac);
   std::optional<ExceptionPath> exceptions;
   if (tap->valid()) {
     exceptions.emplace(std::move(*tap), workers);
   }
   const auto config =
-      worker_config(options, addresses, *misses, exceptions ? &*exceptions : nullptr);
+      worker_config(options, *mtu, addresses, *misses, exceptions ? &*exceptions : nullptr);
   if (!config) {
     return config.error();
   }
@@ -198,7 +225,7 @@ Result<void> serve(const Options& options) {
   }
   Telemetry telemetry(*counters);
   DIALTONE_TRY(group->start(*eal));
-  log_serving(options, *port);
+  log_serving(options, *mtu, *port);
 
   const bool expects_handoffs = options.single_port || workers == 1;
   Housekeeper(*offers, store, *group, *events, telemetry, config->responder.rate, signals->get(),

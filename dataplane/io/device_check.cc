@@ -30,11 +30,16 @@ bool begins_with(const std::string& text, std::string_view prefix) {
   return text.compare(0, prefix.size(), prefix) == 0;
 }
 
-bool is_up(const std::string& interface) {
+// Fills in what the kernel says of an interface; false when there is none of this name.
+bool ask_kernel(const std::string& interface, unsigned long question, ifreq& answer) {
   const UniqueFd fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  ifreq request{};
-  std::strncpy(request.ifr_name, interface.c_str(), IFNAMSIZ - 1);
-  return ::ioctl(fd.get(), SIOCGIFFLAGS, &request) == 0 && (request.ifr_flags & IFF_UP) != 0;
+  std::strncpy(answer.ifr_name, interface.c_str(), IFNAMSIZ - 1);
+  return ::ioctl(fd.get(), question, &answer) == 0;
+}
+
+bool is_up(const std::string& interface) {
+  ifreq answer{};
+  return ask_kernel(interface, SIOCGIFFLAGS, answer) && (answer.ifr_flags & IFF_UP) != 0;
 }
 
 // The kernel spreads frames over as many sockets as there are queue pairs: those of one that no
@@ -58,6 +63,15 @@ int arp_ignore_of(const std::string& interface) {
 }
 
 }  // namespace
+
+std::optional<std::uint32_t> interface_mtu(const std::string& device) {
+  ifreq answer{};
+  const std::string interface = argument_of(device, "iface");
+  if (interface.empty() || !ask_kernel(interface, SIOCGIFMTU, answer)) {
+    return std::nullopt;
+  }
+  return static_cast<std::uint32_t>(answer.ifr_mtu);
+}
 
 std::string interface_answering_arp(const std::string& device) {
   const std::string interface = argument_of(device, "iface");

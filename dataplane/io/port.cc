@@ -44,7 +44,11 @@ Result<Port> Port::open(const std::string& device, const PortConfig& config) {
   if (!id) {
     return id.error();
   }
-  return open_id(*id, config);
+  auto port = open_id(*id, config);
+  if (port) {
+    port->mtu_ = interface_mtu(device).value_or(port->mtu_);
+  }
+  return port;
 }
 
 Result<Port> Port::open_id(std::uint16_t id, const PortConfig& config) {
@@ -87,6 +91,11 @@ Result<void> Port::configure(const PortConfig& config) {
   if (const int error = rte_eth_dev_start(id_); error != 0) {
     return port_error("starting the port of " + driver_, error);
   }
+  std::uint16_t mtu = 0;
+  if (const int error = rte_eth_dev_get_mtu(id_, &mtu); error != 0) {
+    return port_error("asking the port of " + driver_ + " for its MTU", error);
+  }
+  mtu_ = mtu;
   if (queues_ > 1) {
     steering_ = steering_text(driver_, hashes, granted_hashes(id_));
   }

@@ -7,6 +7,7 @@
 #include "dataplane/base/result.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -20,6 +21,10 @@ namespace dialtone::io {
 // be opened by this user, and is divided among all workers. `note` gets what works but should be
 // known.
 Result<void> check_device(const std::string& device, std::uint32_t workers, std::string& note);
+
+// Bytes of an IP packet that the interface in such a string carries; nothing where it names none.
+// The drivers of packet sockets do not know it: they say 1500 of every interface.
+std::optional<std::uint32_t> interface_mtu(const std::string& device);
 
 // The interface in such a string when the kernel answers ARP there for addresses that other
 // interfaces have (arp_ignore 0); empty otherwise. It does so beside a driver that leaves it the
@@ -44,6 +49,7 @@ class Port {
       : id_(other.id_),
         queues_(other.queues_),
         computes_checksums_(other.computes_checksums_),
+        mtu_(other.mtu_),
         pool_(std::exchange(other.pool_, nullptr)),
         driver_(other.driver_),
         steering_(other.steering_) {}
@@ -55,6 +61,8 @@ class Port {
   rte_mempool* pool() const noexcept { return pool_; }
   // It fills in those of IPv4 headers and of UDP when asked to (checksum.h).
   bool computes_checksums() const noexcept { return computes_checksums_; }
+  // Bytes of an IP packet that it carries, VLAN tags not counted.
+  std::uint32_t mtu() const noexcept { return mtu_; }
   const std::string& driver() const noexcept { return driver_; }
   // How it spreads frames over the queues (steering.h); empty when there is one.
   const std::string& steering() const noexcept { return steering_; }
@@ -68,6 +76,7 @@ class Port {
   std::uint16_t id_;
   std::uint16_t queues_;
   bool computes_checksums_ = false;
+  std::uint32_t mtu_ = 0;
   rte_mempool* pool_;
   std::string driver_;
   std::string steering_;

@@ -48,6 +48,12 @@ TEST_F(NullPort, OneQueueNeedsNoSteering) {
   EXPECT_EQ(port->steering(), "");
 }
 
+TEST_F(NullPort, SaysWhatItCarries) {
+  const auto port = io::Port::open_id(id_, {.queues = 1});
+  ASSERT_TRUE(port.ok()) << port.error().text;
+  EXPECT_EQ(port->mtu(), 1500u);
+}
+
 TEST(RingPort, HasNoRssAndServesWithSeveralQueues) {
   RingClient wire(2);
   const auto port = io::Port::open_id(wire.port(), {.queues = 2});

@@ -134,6 +134,14 @@ TEST(DeviceCheck, SaysWhatIsMissing) {
   EXPECT_TRUE(io::check_device("net_null0", 1, note).ok());
 }
 
+TEST(DeviceCheck, TheKernelKnowsTheMtuOfAnInterface) {
+  std::uint32_t mtu = 0;
+  std::ifstream("/sys/class/net/lo/mtu") >> mtu;
+  EXPECT_EQ(io::interface_mtu("net_af_packet0,iface=lo"), mtu);
+  EXPECT_EQ(io::interface_mtu("net_af_packet0,iface=nosuch0"), std::nullopt);
+  EXPECT_EQ(io::interface_mtu("0000:01:00.0"), std::nullopt);
+}
+
 TEST(DeviceCheck, WantsAQueuePairForEachWorker) {
   std::string note;
   const auto few = io::check_device("net_af_packet0,iface=lo", 2, note);
