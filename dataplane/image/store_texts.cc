@@ -4,6 +4,11 @@
 namespace dialtone::image {
 namespace {
 
+// "1 file", "2 files".
+std::string counted(std::uint64_t number, std::string_view thing) {
+  return std::to_string(number).append(" ").append(thing).append(number == 1 ? "" : "s");
+}
+
 std::string milliseconds(std::chrono::microseconds time) {
   const auto us = static_cast<std::uint64_t>(time.count());
   std::string digits = std::to_string(us % 1000);
@@ -18,9 +23,8 @@ std::string waits_for_text(const std::vector<LiveGeneration>& live) {
   for (std::size_t i = 0; i + 1 < live.size(); ++i) {
     const LiveGeneration& old = live[i];
     text += (text.empty() ? "generation " : ", generation ") + std::to_string(old.number) + " (" +
-            std::to_string(old.transfers) + (old.transfers == 1 ? " transfer, " : " transfers, ") +
-            std::to_string(old.bytes >> 10) + " KiB, replaced " +
-            std::to_string(old.waiting.count()) + " s ago)";
+            counted(old.transfers, "transfer") + ", " + std::to_string(old.bytes >> 10) +
+            " KiB, replaced " + std::to_string(old.waiting.count()) + " s ago)";
   }
   return text;
 }
@@ -29,9 +33,8 @@ std::string event_text(const StoreEvent& event, const abi::Manifest& served) {
   const std::string number = std::to_string(event.generation);
   switch (event.kind) {
     case StoreEvent::Kind::kPublished:
-      return "published generation " + number + ": " + std::to_string(served.file_count) +
-             " files, " + std::to_string(served.segment_count) + " segments, " +
-             milliseconds(event.took);
+      return "published generation " + number + ": " + counted(served.file_count, "file") + ", " +
+             counted(served.segment_count, "segment") + ", " + milliseconds(event.took);
     case StoreEvent::Kind::kOverdue:
       return "ending the transfers that still read generation " + number +
              ": a newer one waits for it, and it was replaced " +

@@ -152,7 +152,7 @@ TEST_F(Offers, PublishesAnswersAndRetires) {
   ASSERT_TRUE(reply.has_value());
   EXPECT_EQ(reply->header.type, abi::OfferType::kRetired);
   EXPECT_EQ(reply->generation, 1u);
-  logged("published generation 2: 1 files, 1 segments");
+  logged("published generation 2: 1 file, 1 segment, ");
   logged("retired generation 1");
 }
 
