@@ -18,7 +18,8 @@ constexpr auto kCounters = std::to_array<CiscoCounter>({
     {"Requests", "requests", "Requests received."},
     {"RequestsAborted",
      "transfers_aborted transfers_replaced transfers_timed_out transfers_unreachable "
-     "transfers_drained transfers_stopped requests_repeated requests_malformed requests_mode "
+     "transfers_too_big transfers_drained transfers_stopped requests_repeated requests_malformed "
+     "requests_mode "
      "requests_options requests_write requests_composed requests_denied parked_repeated "
      "parked_replaced parked_expired",
      "Requests refused for what they are, and transfers that did not come to their end."},

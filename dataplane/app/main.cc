@@ -91,9 +91,9 @@ Result<std::uint32_t> usable_mtu(const Options& options, const io::Port& port) {
   if (port.mtu() >= options.mtu) {
     return options.mtu;
   }
-  if (port.mtu() < kLeastMtu) {
+  if (port.mtu() < server::kLeastMtu) {
     return failed(options.device + " carries packets of " + std::to_string(port.mtu()) +
-                  " bytes, and blocks of 512 bytes need " + std::to_string(kLeastMtu) +
+                  " bytes, and blocks of 512 bytes need " + std::to_string(server::kLeastMtu) +
                   ": set a larger MTU there (ip link set IF mtu 1500)");
   }
   spdlog::warn(

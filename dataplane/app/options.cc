@@ -7,6 +7,7 @@
 #include "dataplane/io/handoff.h"
 #include "dataplane/io/packet_pool.h"
 #include "dataplane/server/our_addresses.h"
+#include "dataplane/server/responder.h"
 
 #include <algorithm>
 
@@ -95,7 +96,7 @@ Options read_options(const std::string& path, Diagnostics& faults) {
   check_memory(table, options);
   options.hugepages = table.boolean("hugepages", options.hugepages);
   options.max_sessions = number("max_sessions", options.max_sessions, {1, 1 << 20});
-  options.mtu = number("mtu", options.mtu, {kLeastMtu, 1500});
+  options.mtu = number("mtu", options.mtu, {server::kLeastMtu, 1500});
   options.idle_sleep_us = number("idle_sleep_us", options.idle_sleep_us, {0, 100'000});
   options.drain_deadline_s = number("drain_deadline_s", options.drain_deadline_s, {1, 86'400});
   options.single_port = table.boolean("single_port", options.single_port);

@@ -14,9 +14,6 @@
 
 namespace dialtone::app {
 
-// Every client may ask for a block of 512 bytes; IPv6 makes a packet of 564 of it.
-inline constexpr std::uint32_t kLeastMtu = 576;
-
 struct Options {
   std::string device;
   std::vector<IpAddress> addresses;

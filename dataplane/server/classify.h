@@ -42,9 +42,10 @@ void classify_udp(std::span<const std::byte> bytes, std::uint64_t pseudo, const 
                   const ClassifyRules& rules, const tftp::SessionTable& sessions,
                   Packet& packet) noexcept;
 
-// An ICMP message whose checksum is right, and which may tell that a client has gone.
-void classify_unreachable(std::span<const std::byte> message, const ClassifyRules& rules,
-                          const tftp::SessionTable& sessions, Packet& packet) noexcept;
+// An ICMP message whose checksum is right, and which may tell that a client has gone, or that a
+// link to it carries less than ours.
+void classify_icmp_error(std::span<const std::byte> message, const ClassifyRules& rules,
+                         const tftp::SessionTable& sessions, Packet& packet) noexcept;
 
 inline void drop(Packet& packet, DropReason reason) noexcept {
   packet.kind = PacketKind::kDropped;

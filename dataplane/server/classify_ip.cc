@@ -19,7 +19,7 @@ void classify_icmp(std::span<const std::byte> message, const ClassifyRules& rule
     packet.payload = message;
     return;
   }
-  classify_unreachable(message, rules, sessions, packet);
+  classify_icmp_error(message, rules, sessions, packet);
 }
 
 void classify_solicitation(const wire::Ipv6Header& ip, std::span<const std::byte> message,
@@ -71,7 +71,7 @@ void classify_icmpv6(const wire::Ipv6Packet& ip, bool is_for_us, const ClassifyR
     packet.payload = ip.payload;
     return;
   }
-  classify_unreachable(ip.payload, rules, sessions, packet);
+  classify_icmp_error(ip.payload, rules, sessions, packet);
 }
 
 }  // namespace

@@ -65,6 +65,29 @@ bool has_good_checksum(const wire::UdpDatagram& datagram, std::uint64_t pseudo, 
   return false;
 }
 
+// `quoted` is to belong to a transfer with packet.peer.client.address, whose port it knows.
+void classify_quoted(const wire::QuotedUdp& quoted, PacketKind kind, const ClassifyRules& rules,
+                     const tftp::SessionTable& sessions, Packet& packet) noexcept {
+  const tftp::TidLayout& tid = sessions.tid();
+  // It came from the address of ours that this is said to.
+  if (quoted.destination_port == 0 || quoted.source != rules.ours.at(packet.peer.ours()) ||
+      (tid.is_single_port() ? quoted.source_port != tftp::kServerPort
+                            : quoted.source_port < tftp::kFirstTransferPort)) {
+    return pass(packet, DropReason::kIcmp);
+  }
+  if (!tid.is_ours(quoted.source_port)) {
+    return hand_off(quoted.source_port, rules, tid, packet);
+  }
+  packet.peer.client.port = quoted.destination_port;
+  packet.hash = sessions.hash(packet.peer.client);
+  if (tid.is_single_port() && is_handed_off(rules, packet)) {
+    return;
+  }
+  packet.server_port = quoted.source_port;
+  packet.kind = kind;
+  sessions.prefetch(packet.hash);
+}
+
 }  // namespace
 
 void classify_udp(std::span<const std::byte> bytes, std::uint64_t pseudo, const Frame& frame,
@@ -104,30 +127,22 @@ void classify_udp(std::span<const std::byte> bytes, std::uint64_t pseudo, const 
   sessions.prefetch(packet.hash);
 }
 
-void classify_unreachable(std::span<const std::byte> message, const ClassifyRules& rules,
-                          const tftp::SessionTable& sessions, Packet& packet) noexcept {
+void classify_icmp_error(std::span<const std::byte> message, const ClassifyRules& rules,
+                         const tftp::SessionTable& sessions, Packet& packet) noexcept {
   tftp::ClientKey& client = packet.peer.client;
-  const tftp::TidLayout& tid = sessions.tid();
-  const auto quoted =
-      client.address.is_v4() ? wire::port_unreachable(message) : wire::port_unreachable_v6(message);
-  // The host itself says it, and of a packet from the address of ours that it says it to.
-  if (!quoted || quoted->destination != client.address || quoted->destination_port == 0 ||
-      quoted->source != rules.ours.at(packet.peer.ours()) ||
-      (tid.is_single_port() ? quoted->source_port != tftp::kServerPort
-                            : quoted->source_port < tftp::kFirstTransferPort)) {
-    return pass(packet, DropReason::kIcmp);
+  const bool v4 = client.address.is_v4();
+  const auto gone = v4 ? wire::port_unreachable(message) : wire::port_unreachable_v6(message);
+  // The host itself says that.
+  if (gone && gone->destination == client.address) {
+    return classify_quoted(*gone, PacketKind::kUnreachable, rules, sessions, packet);
   }
-  if (!tid.is_ours(quoted->source_port)) {
-    return hand_off(quoted->source_port, rules, tid, packet);
+  const auto big = v4 ? wire::packet_too_big(message) : wire::packet_too_big_v6(message);
+  if (big) {  // a router says that
+    client.address = big->packet.destination;
+    packet.payload = message;
+    return classify_quoted(big->packet, PacketKind::kTooBig, rules, sessions, packet);
   }
-  client.port = quoted->destination_port;
-  packet.hash = sessions.hash(client);
-  if (tid.is_single_port() && is_handed_off(rules, packet)) {
-    return;
-  }
-  packet.server_port = quoted->source_port;
-  packet.kind = PacketKind::kUnreachable;
-  sessions.prefetch(packet.hash);
+  pass(packet, DropReason::kIcmp);
 }
 
 }  // namespace dialtone::server

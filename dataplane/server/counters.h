@@ -30,6 +30,7 @@
   X(kArpReplies,          "arp_replies",          "ARP requests for our address answered.")               \
   X(kNeighbourReplies,    "neighbour_replies",    "Neighbour solicitations for our IPv6 addresses answered (RFC 4861).") \
   X(kAddressConflicts,    "address_conflicts",    "Frames of another host that claims an address of ours (RFC 5227, RFC 4862).") \
+  X(kPacketsTooBig,       "packets_too_big",      "ICMP of routers on the way: a packet of a transfer is too big for the next link (RFC 1191, RFC 8201).") \
   X(kEchoReplies,         "echo_replies",         "ICMP and ICMPv6 echo requests to our addresses answered.") \
   X(kRequests,            "requests",             "Read and write requests received, malformed ones included.") \
   X(kRequestsProcessed,   "requests_processed",   "Read requests answered with DATA 1 or an OACK.")                  \
@@ -62,6 +63,7 @@
   X(kTransfersReplaced,   "transfers_replaced",   "Transfers given up for another request from the same port.") \
   X(kTransfersTimedOut,   "transfers_timed_out",  "Transfers freed after the last copy went unanswered.") \
   X(kTransfersUnreachable, "transfers_unreachable", "Transfers ended since ICMP says that nobody listens at the client's port.") \
+  X(kTransfersTooBig,     "transfers_too_big",    "Transfers over IPv6 ended with an ERROR, since a link on the way carries less than their blocks (packets_too_big).") \
   X(kTransfersDrained,    "transfers_drained",    "Transfers ended with an ERROR since a newer generation waited for their old one (drain_deadline_s).") \
   X(kTransfersStopped,    "transfers_stopped",    "Transfers given up since the worker stops.")           \
   X(kServingLimit,        "serving_limit",        "Transfers that may be in flight now: of the policy, at most max_sessions.") \

@@ -112,6 +112,20 @@ std::byte* HeaderWriter::write_ip(Frame& frame, const Peer& peer, std::uint8_t p
   return write_ipv6(at, peer, protocol, payload);
 }
 
+void HeaderWriter::allow_fragments(Frame& frame, const Peer& peer,
+                                   std::uint16_t id) const noexcept {
+  if (!peer.client.address.is_v4()) {
+    return;
+  }
+  auto& header = *reinterpret_cast<wire::Ipv4Header*>(frame.data + frame.l2_length);
+  header.id.set(id);
+  header.fragment.set(0);
+  if (!offload_.ip) {
+    header.checksum.set_raw(0);
+    header.checksum.set_raw(wire::finish(wire::sum_bytes(std::as_bytes(std::span(&header, 1)))));
+  }
+}
+
 void HeaderWriter::write_udp(Frame& frame, const Peer& peer, std::uint16_t server_port,
                              std::size_t length, std::uint64_t sum) const noexcept {
   const auto udp_length = static_cast<std::uint16_t>(sizeof(wire::UdpHeader) + length);

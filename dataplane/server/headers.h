@@ -50,6 +50,10 @@ class HeaderWriter {
   void write_udp(Frame& frame, const Peer& peer, std::uint16_t server_port, std::size_t length,
                  std::uint64_t sum) const noexcept;
 
+  // Lets routers cut a packet of IPv4 that stands in `frame`. Of one that may be cut `id` must be
+  // unlike that of others on their way to the client (RFC 6864).
+  void allow_fragments(Frame& frame, const Peer& peer, std::uint16_t id) const noexcept;
+
  private:
   // What is known of the headers from one address of ours.
   struct Template {

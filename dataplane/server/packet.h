@@ -28,7 +28,8 @@ enum class PacketKind : std::uint8_t {
   kRequest,       // UDP to port 69
   kTransfer,      // UDP to a transfer port of this worker
   kUnreachable,   // ICMP: nobody listens any more where a transfer of this worker goes to
-  kHandOff,       // one of the last two for another worker
+  kTooBig,        // ICMP: a link on the way carries less than a packet of such a transfer
+  kHandOff,       // one of the last three for another worker
   kFragment,      // of a datagram for us
 };
 
@@ -65,7 +66,7 @@ struct Packet {
   std::uint16_t server_port;  // a transfer's: as received; a request's: its TID
   std::uint64_t hash;         // of peer.client
   Peer peer;
-  std::span<const std::byte> payload;  // of UDP, or the ICMP message
+  std::span<const std::byte> payload;  // of UDP, or the message of kEcho and kTooBig
   std::string_view options;            // of a request, within payload
   std::string_view spelling;           // its name as it came, within payload
   // Of kRead: its canonical name, which outlives the burst, and, when there is an image, its key.

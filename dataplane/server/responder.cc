@@ -10,6 +10,7 @@
 #include "dataplane/server/request_lookup.h"
 #include "dataplane/server/send_ready.h"
 #include "dataplane/server/timers.h"
+#include "dataplane/server/too_big.h"
 #include "dataplane/server/transfer.h"
 #include "dataplane/server/worker_state.h"
 
@@ -108,6 +109,8 @@ Verdict Responder::State::act(const Packet& packet, Frame& frame, const abi::Liv
       return Verdict::kReply;
     case PacketKind::kUnreachable:
       return end_unreachable(worker, packet);
+    case PacketKind::kTooBig:
+      return note_too_big(worker, packet, now);
     case PacketKind::kEcho:
       worker.counters.add(Counter::kEchoReplies);
       worker.replies.write_echo(frame, packet.peer, packet.payload);

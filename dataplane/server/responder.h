@@ -26,6 +26,8 @@ namespace dialtone::server {
 // IPv4, UDP and TFTP headers around a block; and what IPv6 takes more.
 inline constexpr std::uint32_t kPacketOverhead = 20 + 8 + 4;
 inline constexpr std::uint32_t kIpv6Extra = 20;
+// Every client may ask for a block of 512 bytes, which makes a packet of 564 of IPv6.
+inline constexpr std::uint32_t kLeastMtu = 576;
 
 // Checksums that the port computes; those of a reply then hold what it wants to find there (UDP:
 // the pseudo-header's sum).

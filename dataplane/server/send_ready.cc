@@ -3,6 +3,7 @@
 
 #include "dataplane/server/drain.h"
 #include "dataplane/server/timers.h"
+#include "dataplane/server/too_big.h"
 
 #include <algorithm>
 
@@ -10,7 +11,8 @@ namespace dialtone::server {
 namespace {
 
 std::uint64_t frames_of(const WorkerState& worker, const tftp::Session& session) noexcept {
-  if (session.has(tftp::SessionFlag::kOackPending) || is_drained(worker, session)) {
+  if (session.has(tftp::SessionFlag::kOackPending) || is_drained(worker, session) ||
+      is_blocked(session)) {
     return 1;
   }
   if (!tftp::may_send(session)) {
@@ -60,6 +62,10 @@ std::size_t send_ready(WorkerState& worker, Micros now, std::span<Frame> out) no
       }
       if (is_drained(worker, *session)) [[unlikely]] {
         end_drained(worker, out[used++], *session);
+        continue;
+      }
+      if (is_blocked(*session)) [[unlikely]] {
+        end_blocked(worker, out[used++], *session);
         continue;
       }
       send_one(worker, out[used++], *session);

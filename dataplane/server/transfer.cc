@@ -17,13 +17,6 @@ tftp::Header header_of(const Packet& packet) noexcept {
   return header;
 }
 
-// Null for who sends to another port than its own, before any session is looked at.
-tftp::Session* session_of(WorkerState& worker, const Packet& packet) noexcept {
-  return worker.sessions.tid().port(packet.hash) == packet.server_port
-             ? worker.sessions.find(packet.hash, packet.peer.client)
-             : nullptr;
-}
-
 Verdict drop(WorkerState& worker, DropReason reason) noexcept {
   worker.counters.add(reason);
   return Verdict::kDrop;
@@ -120,6 +113,12 @@ Verdict answer_stranger(WorkerState& worker, const abi::LiveImage* image, tftp::
 }
 
 }  // namespace
+
+tftp::Session* session_of(WorkerState& worker, const Packet& packet) noexcept {
+  return worker.sessions.tid().port(packet.hash) == packet.server_port
+             ? worker.sessions.find(packet.hash, packet.peer.client)
+             : nullptr;
+}
 
 void find_session(WorkerState& worker, Packet& packet) noexcept {
   packet.session = session_of(worker, packet);

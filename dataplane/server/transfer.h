@@ -8,6 +8,10 @@
 
 namespace dialtone::server {
 
+// The session that a packet belongs to. Null for who sends to another port than its own, before any
+// session is looked at.
+tftp::Session* session_of(WorkerState& worker, const Packet& packet) noexcept;
+
 // Stage 2: finds the session; prefetches the block that its ACK will ask for.
 void find_session(WorkerState& worker, Packet& packet) noexcept;
 

@@ -28,6 +28,7 @@ WorkerState::WorkerState(const ResponderConfig& config, std::span<std::uint64_t>
       name_seed(mix64(7, config.hash_seed)),
       max_sessions(config.max_sessions),
       admission({config.worker, config.workers, config.max_sessions, config.hash_seed}),
+      path_limits(config.hash_seed),
       limits{config.max_block_size, 1, 0},
       stranger_errors(kStrangerErrorsPerSecond),
       punts(config.punts_per_second != 0),
@@ -76,6 +77,7 @@ tftp::Session* WorkerState::begin_session(const Packet& packet, const abi::FileR
   session->slot = slot;
   session->link_address = packet.peer.mac.bytes;
   session->vlan_tags = packet.peer.tags.bytes;
+  session->clear(tftp::SessionFlag::kTooBig);
   pins.pin(slot);
   tftp::begin(*session, now);
   session->begun = tftp::duration_steps(now);
@@ -114,9 +116,11 @@ bool WorkerState::note_answer(tftp::Session& session, Micros now) noexcept {
 
 tftp::TransferLimits WorkerState::limits_for(const Peer& peer) const noexcept {
   tftp::TransferLimits out = limits;
-  if (!peer.client.address.is_v4()) {
-    out.max_block_size = static_cast<std::uint16_t>(out.max_block_size - kIpv6Extra);
-  }
+  const std::uint32_t mtu =
+      path_limits.limit(peer.client.address,
+                        static_cast<std::uint16_t>(limits.max_block_size + kPacketOverhead), clock);
+  out.max_block_size = static_cast<std::uint16_t>(mtu - kPacketOverhead -
+                                                  (peer.client.address.is_v4() ? 0 : kIpv6Extra));
   return out;
 }
 
@@ -133,6 +137,11 @@ void WorkerState::send_block(Frame& frame, tftp::Session& session, const Peer& p
     const tftp::Block block = tftp::next_block(session);
     replies.write_data(frame, peer, server_port, block);
     counters.add(Counter::kBytesSent, block.content.size());
+  }
+  if (session.has(tftp::SessionFlag::kTooBig)) [[unlikely]] {
+    // Copies of a block have one id, as one content; a client's other transfers have other ports.
+    headers.allow_fragments(frame, peer,
+                            static_cast<std::uint16_t>(server_port + session.acked + session.sent));
   }
   if (session.sent < session.highest) {
     count_copy(session);

@@ -13,6 +13,7 @@
 #include "dataplane/server/headers.h"
 #include "dataplane/server/packet.h"
 #include "dataplane/server/parking.h"
+#include "dataplane/server/path_limits.h"
 #include "dataplane/server/rate_limit.h"
 #include "dataplane/server/reply.h"
 #include "dataplane/server/responder.h"
@@ -124,6 +125,7 @@ struct WorkerState {
   const std::uint64_t name_seed;     // of Parked::group, for names
   const std::uint32_t max_sessions;  // of this worker; the policy's limit may be lower
   Admission admission;
+  PathLimits path_limits;
   std::size_t unanswered = 0;  // sessions whose client has acknowledged nothing
   std::size_t unproven = 0;  // of those, the ones of count_unproven(): none but where is_told_busy
 

@@ -38,7 +38,7 @@ void begin_text(Session& session) noexcept {
   session.text_at = 0;
   session.text_size = 0;
   session.clear(SessionFlag::kWithinPair);
-  session.clear(SessionFlag::kEndsWithinPair);
+  session.ends_within_pair = false;
   session.clear(SessionFlag::kTextEnded);
 }
 
@@ -47,14 +47,14 @@ std::size_t write_text_block(Session& session, std::byte* out) noexcept {
   const TextBlock block =
       translate({session.content, session.length}, begin, {out, session.block_size});
   session.text_size = static_cast<std::uint16_t>(block.end.at - begin.at);
-  set_if(session, SessionFlag::kEndsWithinPair, block.end.within_pair);
+  session.ends_within_pair = block.end.within_pair;
   set_if(session, SessionFlag::kTextEnded, block.size < session.block_size);
   return block.size;
 }
 
 void advance_text(Session& session) noexcept {
   session.text_at += session.text_size;
-  set_if(session, SessionFlag::kWithinPair, session.has(SessionFlag::kEndsWithinPair));
+  set_if(session, SessionFlag::kWithinPair, session.ends_within_pair);
 }
 
 }  // namespace dialtone::tftp

@@ -21,11 +21,11 @@ enum class SessionFlag : std::uint8_t {
   kOackPending = 1,    // the OACK is not acknowledged: no DATA yet (RFC 2347)
   kRolloverToOne = 2,  // the block behind 65535 is 1, not 0
   kRepeated = 4,       // interrupted and interrupted_ahead count
-  kNetascii = 8,       // the rest is for such a transfer alone (netascii.h)
+  kNetascii = 8,       // the next two are for such a transfer alone (netascii.h)
   kWithinPair = 16,    // its block begins with the second byte of a pair
-  kEndsWithinPair = 32,
-  kTextEnded = 64,  // the block that was sent last is the last
-  kUnproven = 128,  // of any transfer: counted as one for a source that has proven nothing
+  kTextEnded = 32,     // the block that was sent last is the last
+  kTooBig = 64,        // of any transfer: a link on the way carries less than its packets
+  kUnproven = 128,     // of any transfer: counted as one for a source that has proven nothing
 };
 
 inline constexpr std::uint16_t kPlainBlockSize = 512;  // RFC 1350
@@ -69,6 +69,7 @@ struct alignas(kCacheLine) Session {
   std::uint8_t queue = 0;                         // of SessionQueues
   std::uint8_t interrupted_ahead = 0;             // `highest` when the request was repeated
   AcceptedOptions options;                        // what the OACK says
+  bool ends_within_pair = false;                  // kNetascii: as kWithinPair, of the block behind
 
   bool is_live() const noexcept { return client.port != 0; }
   bool has(SessionFlag flag) const noexcept { return (flags & static_cast<unsigned>(flag)) != 0; }

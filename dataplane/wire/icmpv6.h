@@ -14,6 +14,7 @@ namespace dialtone::wire {
 
 inline constexpr std::uint8_t kIcmpv6Unreachable = 1;
 inline constexpr std::uint8_t kIcmpv6PortUnreachable = 4;  // a code of it
+inline constexpr std::uint8_t kIcmpv6TooBig = 2;
 inline constexpr std::uint8_t kIcmpv6EchoRequest = 128;
 inline constexpr std::uint8_t kIcmpv6EchoReply = 129;
 inline constexpr std::uint8_t kNeighbourSolicitation = 135;

@@ -5,11 +5,14 @@
 #include "dataplane/wire/ipv4.h"
 #include "dataplane/wire/udp.h"
 
+#include <cstring>
+
 namespace dialtone::wire {
 namespace {
 
 constexpr std::uint8_t kUnreachable = 3;
 constexpr std::uint8_t kPortUnreachable = 3;
+constexpr std::uint8_t kFragmentationNeeded = 4;
 
 // The packet behind the 8 bytes of a message of this type and code; empty when it is another.
 std::span<const std::byte> quotation(std::span<const std::byte> message, std::uint8_t type,
@@ -28,18 +31,19 @@ std::optional<QuotedUdp> with_ports(const IpAddress& source, const IpAddress& de
     return std::nullopt;
   }
   const auto* header = reinterpret_cast<const UdpHeader*>(udp.data());
-  return QuotedUdp{source, destination, header->source_port.host(),
-                   header->destination_port.host()};
+  return QuotedUdp{source,
+                   destination,
+                   header->source_port.host(),
+                   header->destination_port.host(),
+                   header->length.host(),
+                   udp.subspan(sizeof(UdpHeader))};
 }
 
-}  // namespace
-
-std::optional<QuotedUdp> port_unreachable(std::span<const std::byte> message) noexcept {
-  const auto packet = quotation(message, kUnreachable, kPortUnreachable);
+// Its length and checksum may have changed on the way, and most of it is cut off.
+std::optional<QuotedUdp> quoted_v4(std::span<const std::byte> packet) noexcept {
   if (packet.size() < sizeof(Ipv4Header)) {
     return std::nullopt;
   }
-  // Its length and checksum may have changed on the way, and most of it is cut off.
   const auto* header = reinterpret_cast<const Ipv4Header*>(packet.data());
   const std::size_t length = header->header_length();
   constexpr std::uint16_t kOffset = 0x1fff;
@@ -51,18 +55,47 @@ std::optional<QuotedUdp> port_unreachable(std::span<const std::byte> message) no
                     IpAddress::from_v4(header->destination.host()), packet.subspan(length));
 }
 
-std::optional<QuotedUdp> port_unreachable_v6(std::span<const std::byte> message) noexcept {
-  const auto packet = quotation(message, kIcmpv6Unreachable, kIcmpv6PortUnreachable);
+// We send no extension headers.
+std::optional<QuotedUdp> quoted_v6(std::span<const std::byte> packet) noexcept {
   if (packet.size() < sizeof(Ipv6Header)) {
     return std::nullopt;
   }
-  // We send no extension headers.
   const auto* header = reinterpret_cast<const Ipv6Header*>(packet.data());
   if (header->version_class_flow.host() >> 28 != 6 || header->next_header != kProtocolUdp) {
     return std::nullopt;
   }
   return with_ports(header->source.host(), header->destination.host(),
                     packet.subspan(sizeof(Ipv6Header)));
+}
+
+}  // namespace
+
+std::optional<QuotedUdp> port_unreachable(std::span<const std::byte> message) noexcept {
+  return quoted_v4(quotation(message, kUnreachable, kPortUnreachable));
+}
+
+std::optional<QuotedUdp> port_unreachable_v6(std::span<const std::byte> message) noexcept {
+  return quoted_v6(quotation(message, kIcmpv6Unreachable, kIcmpv6PortUnreachable));
+}
+
+std::optional<TooBig> packet_too_big(std::span<const std::byte> message) noexcept {
+  const auto packet = quoted_v4(quotation(message, kUnreachable, kFragmentationNeeded));
+  if (!packet) {
+    return std::nullopt;
+  }
+  // Where an echo has its sequence number (RFC 1191 section 4).
+  const auto* header = reinterpret_cast<const IcmpHeader*>(message.data());
+  return TooBig{*packet, header->sequence.host()};
+}
+
+std::optional<TooBig> packet_too_big_v6(std::span<const std::byte> message) noexcept {
+  const auto packet = quoted_v6(quotation(message, kIcmpv6TooBig, 0));
+  if (!packet) {
+    return std::nullopt;
+  }
+  NetU32 mtu;
+  std::memcpy(&mtu, message.data() + offsetof(IcmpHeader, id), sizeof(mtu));
+  return TooBig{*packet, mtu.host()};
 }
 
 }  // namespace dialtone::wire

@@ -28,7 +28,8 @@ bool is_ours(const IpAddress& address, const server::OurAddresses& ours) {
 
 void check_ipv4_header(std::span<const std::byte> ip) {
   require(static_cast<std::uint8_t>(ip[0]) == 0x45, "an answer has no IP options");
-  require(word_at(ip, 4) == 0 && word_at(ip, 6) == 0x4000, "an answer has no id and DF (RFC 6864)");
+  require((word_at(ip, 4) == 0 && word_at(ip, 6) == 0x4000) || word_at(ip, 6) == 0,
+          "an answer is whole; with DF it has no id (RFC 6864)");
   require(static_cast<std::uint8_t>(ip[8]) == 64, "TTL 64");
   require(folded(words_of(ip.first(20))) == 0xffff, "IPv4 header checksum");
 }

@@ -13,10 +13,12 @@ _numbers = itertools.count()
 
 class FolderAppliance(Appliance):
     """Both daemons, with a folder and no database, in a network and a folder of their own. `settings`
-    are further lines of [dataplane], `control` of [control], `policy` those of [policy]."""
+    are further lines of [dataplane], `control` of [control], `policy` those of [policy]. With `address6`
+    it serves that too."""
 
     def __init__(self, lab, tag, hugepages=False, device=f"net_af_packet0,iface={netns.APPLIANCE_IF}",
-                 settings="", network=netns.Network, control="", policy=""):
+                 settings="", network=netns.Network, control="", policy="",
+                 address6=None):
         tag += str(next(_numbers))  # cases choose their tags without knowing of each other
         self.folder = lab.folder / f"folder-{tag}"
         self.assets = self.folder / "assets"
@@ -28,7 +30,7 @@ class FolderAppliance(Appliance):
                     lab.program("control/dialtone-control"))
         self.config.write_text(f"""[dataplane]
 device = "{device}"
-address = "{netns.SERVER}"
+address = {json.dumps([netns.SERVER, *([address6] if address6 else [])])}
 socket = "{self.folder}/dataplane.sock"
 memory_mb = 64
 hugepages = false

@@ -3,11 +3,13 @@
 
 import contextlib
 import os
+import pathlib
 
 import netns
 from cases import case, expect, expect_equal
 from clients import fetch_with_all, with_options
 from folder_appliance import FolderAppliance
+from network_cases import ping
 from option_cases import counter
 from processes import run
 
@@ -25,13 +27,13 @@ class NarrowNetwork(netns.Network):
 
 
 @contextlib.contextmanager
-def serving(lab, tag, network, settings=""):
-    appliance = FolderAppliance(lab, tag, network=network, settings=settings)
+def serving(lab, tag, network, **settings):
+    appliance = FolderAppliance(lab, tag, network=network, **settings)
     try:
         content = os.urandom(40_000)
         appliance.write(LOAD, content)
         appliance.start()
-        appliance.wait_served(LOAD, content)
+        appliance.wait_for(lambda: appliance.serves(LOAD, content, 0.5), f"{LOAD} is served")
         yield appliance, content
     finally:
         appliance.close()
@@ -55,3 +57,65 @@ def narrow_interface(lab):
         fetch_with_all(appliance, [LOAD], {LOAD: content}, "narrow", with_options(1468, 8))
     with serving(lab, "n", NarrowNetwork, settings=f"mtu = {NARROW}") as (appliance, _):
         expect("carries packets of" not in appliance.dataplane.text(), "no warning when it fits")
+
+
+class RoutedNetwork(netns.Network):
+    """Behind the phones' end is a router, and behind that a link of 1400 bytes to a phone far away."""
+
+    FAR, ROUTER = "10.78.0.2", "10.78.0.1"
+    FAR6, ROUTER6 = "fd00:78::2", "fd00:78::1"
+
+    def _lay(self, client):
+        self.far = f"{self.campus[:-1]}f"
+        super()._lay(client)
+        netns.ip("netns", "add", self.far)
+        netns.ip("link", "add", "far", "netns", self.campus, "type", "veth", "peer", "name", "far",
+                 "netns", self.far)
+        for name in (self.campus, self.far):
+            with netns.inside(name):
+                for which in ("all", *os.listdir("/proc/sys/net/ipv6/conf")):
+                    self._set(f"ipv6/conf/{which}/disable_ipv6", 0)
+        with netns.inside(self.campus):
+            self._set("ipv4/ip_forward", 1)
+            self._set("ipv6/conf/all/forwarding", 1)
+        for name, address, address6 in ((self.campus, self.ROUTER, self.ROUTER6),
+                                        (self.far, self.FAR, self.FAR6)):
+            netns.offload_off(name, "far")
+            netns.ip_in(name, "addr", "add", f"{address}/24", "dev", "far")
+            netns.ip_in(name, "addr", "add", f"{address6}/64", "dev", "far", "nodad")
+            netns.ip_in(name, "link", "set", "far", "mtu", str(NARROW), "up")
+        netns.ip_in(self.campus, "addr", "add", f"{netns.CLIENT6}/{netns.NET_BITS6}", "dev",
+                    netns.PHONES_IF, "nodad")
+        netns.ip_in(self.far, "route", "add", "default", "via", self.ROUTER)
+        netns.ip_in(self.far, "-6", "route", "add", "default", "via", self.ROUTER6)
+
+    @staticmethod
+    def _set(key, value):
+        pathlib.Path(f"/proc/sys/net/{key}").write_text(str(value))
+
+    def remove(self):
+        super().remove()
+        netns.remove_namespace(self.far)
+
+
+@case("a link of 1400 bytes behind a router: ICMP says so, and the file arrives (S16, RFC 1191)")
+def narrow_hop(lab):
+    with serving(lab, "h", RoutedNetwork) as (appliance, content):
+        far = appliance.network.far
+        expect_equal(fetch_large(appliance, far, netns.SERVER), (0, content),
+                     "a transfer whose packets the router cuts")
+        said = counter(appliance, "packets_too_big")
+        expect(said > 0, "no ICMP was believed")
+        expect_equal(fetch_large(appliance, far, netns.SERVER), (0, content), "the next one")
+        expect_equal(counter(appliance, "packets_too_big"), said, "packets too big, of the next one")
+
+
+@case("the same over IPv6: an ERROR ends the transfer, and the next one fits (S16, RFC 8201)")
+def narrow_hop_v6(lab):
+    with serving(lab, "h", RoutedNetwork, address6=netns.SERVER6) as (appliance, content):
+        far, server = appliance.network.far, f"[{netns.SERVER6}]"
+        ping(far, netns.SERVER6)
+        code, said = fetch_large(appliance, far, server)
+        expect(code != 0, "a transfer whose packets nobody cuts")
+        expect_equal(counter(appliance, "transfers_too_big"), 1, "transfers ended")
+        expect_equal(fetch_large(appliance, far, server), (0, content), "the next one")

@@ -30,11 +30,11 @@ inline std::uint64_t counted_frames(std::span<const std::uint64_t> counters) {
     drops += counters[server::index_of(static_cast<server::DropReason>(i))];
   }
   return drops +
-         sum_of(counters,
-                {Counter::kFramesHandedOff, Counter::kFramesPunted, Counter::kFragments,
-                 Counter::kRequestsParked, Counter::kRepliesSent, Counter::kTransfersCompleted,
-                 Counter::kTransfersAborted, Counter::kTransfersUnreachable,
-                 Counter::kAcksDuplicate, Counter::kAcksFuture, Counter::kAcksSilent});
+         sum_of(counters, {Counter::kFramesHandedOff, Counter::kFramesPunted, Counter::kFragments,
+                           Counter::kRequestsParked, Counter::kRepliesSent,
+                           Counter::kTransfersCompleted, Counter::kTransfersAborted,
+                           Counter::kTransfersUnreachable, Counter::kPacketsTooBig,
+                           Counter::kAcksDuplicate, Counter::kAcksFuture, Counter::kAcksSilent});
 }
 
 // What became of requests; to be equal to Counter::kRequests. Cisco's rule (abi/cisco_counters.h)

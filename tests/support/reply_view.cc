@@ -21,7 +21,9 @@ std::string check_ipv4(std::string_view ip, ReplyView& view) {
   if (header.version_length != 0x45 || header.protocol != wire::kProtocolUdp) {
     return "not a plain IPv4 UDP packet";
   }
-  if (header.id.host() != 0 || header.fragment.host() != wire::kDontFragment) {
+  // RFC 6864: what may be cut has an id, what may not needs none.
+  const bool may_be_cut = header.fragment.host() == 0 && header.id.host() != 0;
+  if (!may_be_cut && (header.id.host() != 0 || header.fragment.host() != wire::kDontFragment)) {
     return "id or DF";
   }
   return plain_sum(ip.substr(0, sizeof(header))) == 0xffff ? "" : "IPv4 checksum";
