@@ -30,9 +30,7 @@ void Housekeeper::run() {
   while (wait()) {
     offers_.step();
     watch_workers();
-    if (counters_ != nullptr) {
-      watch_handoffs();
-    }
+    network_.look(NetworkWatch::Clock::now());
     events_.follow_clock(rate_);
     telemetry_.note(store_);
   }
@@ -67,22 +65,6 @@ void Housekeeper::watch_workers() {
         spdlog::info("worker {} moves again", number);
         break;
     }
-  }
-}
-
-void Housekeeper::watch_handoffs() {
-  const auto view = abi::CountersView::open(counters_->bytes());
-  if (!view) {
-    return;
-  }
-  const std::uint64_t share =
-      handoffs_.look(view->sum(server::index_of(server::Counter::kFramesReceived)),
-                     view->sum(server::index_of(server::Counter::kFramesHandedOff)));
-  if (share != 0) {
-    spdlog::warn(
-        "{} % of the frames are handed over to another worker, which costs both of them "
-        "time: the port steers by more than addresses",
-        share);
   }
 }
 

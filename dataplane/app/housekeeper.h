@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The one thread of the dataplane that may block: it takes offers, moves grace periods and
-// retirements on, watches that the workers move, keeps the date of events right, and ends on SIGINT
-// or SIGTERM. It never waits for a worker.
+// retirements on, watches the workers and the network, keeps the date of events right, and ends on
+// SIGINT or SIGTERM. It never waits for a worker.
 #pragma once
 
-#include "dataplane/app/handoff_watch.h"
+#include "dataplane/app/network_watch.h"
 #include "dataplane/app/telemetry.h"
 #include "dataplane/app/worker_group.h"
 #include "dataplane/app/worker_watch.h"
@@ -15,10 +15,9 @@ namespace dialtone::app {
 
 class Housekeeper {
  public:
-  // `counters`: of the port's workers; null where frames are handed over by design.
   Housekeeper(image::OfferServer& offers, image::ImageStore& store, const WorkerGroup& workers,
               const EventsMemory& events, Telemetry& telemetry, const TickRate& rate, int signals,
-              const CountersMemory* counters)
+              NetworkWatch& network)
       : offers_(offers),
         store_(store),
         workers_(workers),
@@ -26,7 +25,7 @@ class Housekeeper {
         telemetry_(telemetry),
         rate_(rate),
         signals_(signals),
-        counters_(counters),
+        network_(network),
         watch_(workers.size(), WorkerWatch::Clock::now()) {}
 
   // Until a signal asks to stop.
@@ -35,7 +34,6 @@ class Housekeeper {
  private:
   bool wait();  // false: a signal asks to stop
   void watch_workers();
-  void watch_handoffs();
 
   image::OfferServer& offers_;
   image::ImageStore& store_;
@@ -44,9 +42,8 @@ class Housekeeper {
   Telemetry& telemetry_;
   TickRate rate_;
   int signals_;
-  const CountersMemory* counters_;
+  NetworkWatch& network_;
   WorkerWatch watch_;
-  HandoffWatch handoffs_;
 };
 
 }  // namespace dialtone::app

@@ -227,9 +227,9 @@ Result<void> serve(const Options& options) {
   DIALTONE_TRY(group->start(*eal));
   log_serving(options, *mtu, *port);
 
-  const bool expects_handoffs = options.single_port || workers == 1;
+  NetworkWatch network(*counters, *port, options.single_port);
   Housekeeper(*offers, store, *group, *events, telemetry, config->responder.rate, signals->get(),
-              expects_handoffs ? nullptr : &*counters)
+              network)
       .run();
 
   if (!group->stop(*eal)) {

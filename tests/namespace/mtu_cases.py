@@ -106,6 +106,7 @@ def narrow_hop(lab):
                      "a transfer whose packets the router cuts")
         said = counter(appliance, "packets_too_big")
         expect(said > 0, "no ICMP was believed")
+        appliance.dataplane.wait_line("routers say of .* a link to a client carries less")
         expect_equal(fetch_large(appliance, far, netns.SERVER), (0, content), "the next one")
         expect_equal(counter(appliance, "packets_too_big"), said, "packets too big, of the next one")
 

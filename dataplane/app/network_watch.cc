@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dataplane/app/network_watch.h"
+
+#include "dataplane/program/log.h"
+
+namespace dialtone::app {
+namespace {
+
+using server::Counter;
+
+constexpr std::chrono::milliseconds kBetweenLooks{250};
+
+}  // namespace
+
+void NetworkWatch::look(Clock::time_point now) {
+  if (now < next_) {
+    return;
+  }
+  next_ = now + kBetweenLooks;
+  if (port_.queues() > 1 && !expects_handoffs_) {
+    watch_handoffs();
+  }
+  watch_packet_sizes(now);
+}
+
+std::uint64_t NetworkWatch::sum(Counter counter) const {
+  std::uint64_t sum = 0;
+  for (std::uint32_t worker = 0; worker < port_.queues(); ++worker) {
+    sum += server::CounterBlock(counters_.worker(worker)).value(counter);
+  }
+  return sum;
+}
+
+void NetworkWatch::watch_handoffs() {
+  const std::uint64_t share =
+      handoffs_.look(sum(Counter::kFramesReceived), sum(Counter::kFramesHandedOff));
+  if (share != 0) {
+    spdlog::warn(
+        "{} % of the frames are handed over to another worker, which costs both of them "
+        "time: the port steers by more than addresses",
+        share);
+  }
+}
+
+void NetworkWatch::watch_packet_sizes(Clock::time_point now) {
+  const std::uint64_t times = too_big_.look(sum(Counter::kPacketsTooBig), now);
+  if (times != 0) {
+    spdlog::warn(
+        "routers say of {} packet(s) that a link to a client carries less (packets_too_big): its "
+        "transfers go on in fragments, over IPv6 they end; set mtu to what the narrowest link "
+        "carries",
+        times);
+  }
+}
+
+}  // namespace dialtone::app

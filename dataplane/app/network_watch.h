@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What goes wrong around the port without any fault of a worker: frames that come to the wrong
+// worker, links that carry less than ours. Counters have it, and the log says it once, or once a
+// minute. Housekeeper only.
+#pragma once
+
+#include "dataplane/app/counters_memory.h"
+#include "dataplane/app/handoff_watch.h"
+#include "dataplane/app/rise_watch.h"
+#include "dataplane/io/port.h"
+#include "dataplane/server/counters.h"
+
+#include <cstdint>
+
+namespace dialtone::app {
+
+class NetworkWatch {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  // `expects_handoffs`: frames are handed over by design. All that it is given outlives it.
+  NetworkWatch(const CountersMemory& counters, const io::Port& port, bool expects_handoffs)
+      : counters_(counters), port_(port), expects_handoffs_(expects_handoffs) {}
+
+  // As often as the caller likes; it looks some times a second.
+  void look(Clock::time_point now);
+
+ private:
+  std::uint64_t sum(server::Counter counter) const;
+  void watch_handoffs();
+  void watch_packet_sizes(Clock::time_point now);
+
+  const CountersMemory& counters_;
+  const io::Port& port_;
+  const bool expects_handoffs_;
+  Clock::time_point next_{};
+  HandoffWatch handoffs_;
+  RiseWatch too_big_;
+};
+
+}  // namespace dialtone::app
