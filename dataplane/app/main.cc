@@ -227,7 +227,7 @@ Result<void> serve(const Options& options) {
   DIALTONE_TRY(group->start(*eal));
   log_serving(options, *mtu, *port);
 
-  NetworkWatch network(*counters, *port, options.single_port);
+  NetworkWatch network(*counters, addresses, *port, options.single_port);
   Housekeeper(*offers, store, *group, *events, telemetry, config->responder.rate, signals->get(),
               network)
       .run();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/app/network_watch.h"
 
+#include "dataplane/config/address_text.h"
 #include "dataplane/program/log.h"
 
 namespace dialtone::app {
@@ -20,6 +21,7 @@ void NetworkWatch::look(Clock::time_point now) {
   if (port_.queues() > 1 && !expects_handoffs_) {
     watch_handoffs();
   }
+  watch_claims(now);
   watch_packet_sizes(now);
 }
 
@@ -39,6 +41,22 @@ void NetworkWatch::watch_handoffs() {
         "{} % of the frames are handed over to another worker, which costs both of them "
         "time: the port steers by more than addresses",
         share);
+  }
+}
+
+void NetworkWatch::watch_claims(Clock::time_point now) {
+  for (std::size_t i = 0; i < addresses_.size(); ++i) {
+    const server::Claim claim = addresses_.claim(i);
+    Claims& known = claims_[i];
+    known.count += static_cast<std::uint16_t>(claim.number - known.count);
+    if (known.watch.look(known.count, now) == 0) {
+      continue;
+    }
+    const bool is_lost = addresses_.state(i) == server::AddressState::kDuplicate;
+    spdlog::warn("another host, MAC {}, has the address {}: {}; give each an address of its own{}",
+                 config::mac_text(claim.by.bytes), config::ip_text(addresses_.at(i)),
+                 is_lost ? "it is not served" : "clients reach one or the other",
+                 is_lost ? ", then start this one again" : "");
   }
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What goes wrong around the port without any fault of a worker: frames that come to the wrong
-// worker, links that carry less than ours. Counters have it, and the log says it once, or once a
-// minute. Housekeeper only.
+// worker, hosts with an address of ours, links that carry less than ours. Counters have it, and the
+// log says it once, or once a minute. Housekeeper only.
 #pragma once
 
 #include "dataplane/app/counters_memory.h"
@@ -10,7 +10,9 @@
 #include "dataplane/app/rise_watch.h"
 #include "dataplane/io/port.h"
 #include "dataplane/server/counters.h"
+#include "dataplane/server/our_addresses.h"
 
+#include <array>
 #include <cstdint>
 
 namespace dialtone::app {
@@ -20,8 +22,12 @@ class NetworkWatch {
   using Clock = std::chrono::steady_clock;
 
   // `expects_handoffs`: frames are handed over by design. All that it is given outlives it.
-  NetworkWatch(const CountersMemory& counters, const io::Port& port, bool expects_handoffs)
-      : counters_(counters), port_(port), expects_handoffs_(expects_handoffs) {}
+  NetworkWatch(const CountersMemory& counters, const server::OurAddresses& addresses,
+               const io::Port& port, bool expects_handoffs)
+      : counters_(counters),
+        addresses_(addresses),
+        port_(port),
+        expects_handoffs_(expects_handoffs) {}
 
   // As often as the caller likes; it looks some times a second.
   void look(Clock::time_point now);
@@ -29,14 +35,21 @@ class NetworkWatch {
  private:
   std::uint64_t sum(server::Counter counter) const;
   void watch_handoffs();
+  void watch_claims(Clock::time_point now);
   void watch_packet_sizes(Clock::time_point now);
 
   const CountersMemory& counters_;
+  const server::OurAddresses& addresses_;
   const io::Port& port_;
   const bool expects_handoffs_;
   Clock::time_point next_{};
   HandoffWatch handoffs_;
   RiseWatch too_big_;
+  struct Claims {
+    std::uint64_t count = 0;
+    RiseWatch watch;
+  };
+  std::array<Claims, server::OurAddresses::kMaxAddresses> claims_;
 };
 
 }  // namespace dialtone::app

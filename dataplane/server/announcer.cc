@@ -100,8 +100,7 @@ void Announcer::write_announcement(Frame& frame, std::size_t index) const noexce
 }
 
 bool Announcer::on_conflict(std::size_t index, Micros now) noexcept {
-  if (ours_.state(index) == AddressState::kTentative) {
-    ours_.set_state(index, AddressState::kDuplicate);
+  if (ours_.lose(index)) {
     plans_[index].at = kNever;
     find_next();
     return true;

@@ -2,7 +2,7 @@
 //
 // The addresses that the appliance answers for, IPv4 and IPv6, one table for all workers. An IPv6
 // address may be used once nobody else was found to have it (RFC 4862 5.4), an IPv4 one at once.
-// Addresses never change; states are set by whichever worker learns of it, read by all.
+// Addresses never change; states and claims are set by whichever worker learns of it, read by all.
 #pragma once
 
 #include "dataplane/base/ip_address.h"
@@ -20,6 +20,13 @@ enum class AddressState : std::uint8_t {
   kTentative,  // being asked for: answers nothing
   kUsable,
   kDuplicate,  // another host has it: answers nothing
+};
+
+struct Claim {
+  wire::MacAddress by;
+  std::uint16_t number;
+
+  friend constexpr bool operator==(const Claim&, const Claim&) = default;
 };
 
 class OurAddresses {
@@ -47,9 +54,20 @@ class OurAddresses {
   AddressState state(std::size_t index) const noexcept {
     return states_[index].load(std::memory_order_relaxed);
   }
+  // Tentative before, and lost to another host now.
+  bool lose(std::size_t index) noexcept {
+    AddressState tentative = AddressState::kTentative;
+    return states_[index].compare_exchange_strong(tentative, AddressState::kDuplicate,
+                                                  std::memory_order_relaxed);
+  }
   void set_state(std::size_t index, AddressState state) noexcept {
     states_[index].store(state, std::memory_order_relaxed);
   }
+
+  // Another host has claimed this address just now.
+  void note_claim(std::size_t index, const wire::MacAddress& by) noexcept;
+  // Which one did last, and how often this was noted so far, modulo 65536.
+  Claim claim(std::size_t index) const noexcept;
 
  private:
   void add(const IpAddress& address) noexcept;
@@ -57,6 +75,7 @@ class OurAddresses {
   std::size_t size_ = 0;
   std::array<IpAddress, kMaxAddresses> addresses_{};
   std::array<std::atomic<AddressState>, kMaxAddresses> states_{};
+  std::array<std::atomic<std::uint64_t>, kMaxAddresses> claims_{};  // a MAC, and 16 bits of number
 };
 
 }  // namespace dialtone::server

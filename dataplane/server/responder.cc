@@ -22,6 +22,7 @@ namespace dialtone::server {
 struct Responder::State {
   State(const ResponderConfig& config, std::span<std::uint64_t> counters, abi::Pins pins)
       : worker(config, counters, pins),
+        addresses(*config.addresses),
         rules{config.mac,
               *config.addresses,
               config.worker,
@@ -38,6 +39,7 @@ struct Responder::State {
   void note_conflict(const Packet& packet, Micros now) noexcept;
 
   WorkerState worker;
+  OurAddresses& addresses;
   ClassifyRules rules;
   TickRate rate;
   // Of the burst at hand.
@@ -140,7 +142,10 @@ Verdict Responder::State::act(const Packet& packet, Frame& frame, const abi::Liv
 
 void Responder::State::note_conflict(const Packet& packet, Micros now) noexcept {
   worker.counters.add(Counter::kAddressConflicts);
-  worker.announcer.on_conflict(packet.conflict, now);
+  addresses.note_claim(packet.conflict, packet.peer.mac);
+  if (worker.announcer.on_conflict(packet.conflict, now)) {
+    worker.counters.add(Counter::kAddressesLost);
+  }
 }
 
 Responder::Responder(const ResponderConfig& config, std::span<std::uint64_t> counters,

@@ -20,6 +20,7 @@ sys.path[:0] = [str(ROOT / "tests/support"), str(ROOT / "tests/namespace")]
 import cases  # noqa: E402
 import client_cases  # noqa: E402,F401
 import protocol_cases  # noqa: E402,F401
+import address_cases  # noqa: E402,F401
 import admission_cases  # noqa: E402,F401
 import change_cases  # noqa: E402,F401
 import crash_cases  # noqa: E402,F401

@@ -77,6 +77,11 @@ TEST_F(Addresses, OneThatAnotherHostHasIsNeverUsedRfc4862Section54) {
   EXPECT_FALSE(server.send(claim_v6(kServerAddress6)));
   EXPECT_EQ(server.count(Counter::kAddressConflicts), 1U);
   EXPECT_EQ(server.addresses().state(2), AddressState::kDuplicate);
+  EXPECT_EQ(server.addresses().claim(2), (Claim{kPhoneMac, 1}));
+  EXPECT_EQ(server.count(Counter::kAddressesLost), 1U);
+  server.send(claim_v6(kServerAddress6));
+  EXPECT_EQ(server.addresses().claim(2), (Claim{kPhoneMac, 2})) << "it goes on to say so";
+  EXPECT_EQ(server.count(Counter::kAddressesLost), 1U) << "lost once";
   server.now += 10 * kTicksPerSecond;
   announced();
   EXPECT_FALSE(server.send(Packet().from_v6().rrq("a")));
@@ -110,6 +115,8 @@ TEST_F(Addresses, OneInUseIsDefendedOnceInTenSecondsRfc5227Section24) {
   EXPECT_FALSE(server.send(claim));
   EXPECT_EQ(announced(), std::vector<std::string>{"announce v4"});
   EXPECT_EQ(server.count(Counter::kAddressConflicts), 4U);
+  EXPECT_EQ(server.addresses().claim(0), (Claim{kPhoneMac, 4}));
+  EXPECT_EQ(server.count(Counter::kAddressesLost), 0U) << "it is served on";
   EXPECT_EQ(server.ask(Packet().rrq("a")).body, "hello");
 }
 
