@@ -23,6 +23,7 @@ void NetworkWatch::look(Clock::time_point now) {
   }
   watch_claims(now);
   watch_packet_sizes(now);
+  note_losses();
 }
 
 std::uint64_t NetworkWatch::sum(Counter counter) const {
@@ -69,6 +70,16 @@ void NetworkWatch::watch_packet_sizes(Clock::time_point now) {
         "carries",
         times);
   }
+}
+
+// The workers have no part in it, and nobody else writes these counters of the first one.
+void NetworkWatch::note_losses() const {
+  const io::PortLosses losses = port_.losses();
+  server::CounterBlock counters(counters_.worker(0));
+  counters.set(Counter::kPortMissed, losses.missed);
+  counters.set(Counter::kPortBroken, losses.broken);
+  counters.set(Counter::kPortNoBuffer, losses.no_buffer);
+  counters.set(Counter::kPortNotSent, losses.not_sent);
 }
 
 }  // namespace dialtone::app

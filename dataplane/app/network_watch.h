@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What goes wrong around the port without any fault of a worker: frames that come to the wrong
-// worker, hosts with an address of ours, links that carry less than ours. Counters have it, and the
-// log says it once, or once a minute. Housekeeper only.
+// worker, hosts with an address of ours, links that carry less than ours, frames that the port
+// loses. Counters have it, and the log says it once, or once a minute. Housekeeper only.
 #pragma once
 
 #include "dataplane/app/counters_memory.h"
@@ -37,6 +37,7 @@ class NetworkWatch {
   void watch_handoffs();
   void watch_claims(Clock::time_point now);
   void watch_packet_sizes(Clock::time_point now);
+  void note_losses() const;
 
   const CountersMemory& counters_;
   const server::OurAddresses& addresses_;

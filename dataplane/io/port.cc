@@ -131,6 +131,14 @@ Result<void> Port::set_up_queues(const rte_eth_dev_info& info, const rte_eth_con
   return {};
 }
 
+PortLosses Port::losses() const noexcept {
+  rte_eth_stats stats{};
+  if (rte_eth_stats_get(id_, &stats) != 0) {
+    return {};
+  }
+  return {stats.imissed, stats.ierrors, stats.rx_nombuf, stats.oerrors};
+}
+
 Port::~Port() {
   if (pool_ != nullptr) {
     rte_eth_dev_stop(id_);

@@ -36,6 +36,14 @@ struct PortConfig {
   bool checksum_offload = false;  // where the port can compute all that replies need
 };
 
+// Frames that the port itself loses, since its start.
+struct PortLosses {
+  std::uint64_t missed = 0;     // its receive queues were full
+  std::uint64_t broken = 0;     // received, and no good
+  std::uint64_t no_buffer = 0;  // the pool was empty
+  std::uint64_t not_sent = 0;   // taken from a worker
+};
+
 class Port {
  public:
   // The only port that DPDK has found; starts it, in promiscuous mode: the appliance has a MAC of
@@ -64,6 +72,8 @@ class Port {
   // Bytes of an IP packet that it carries, VLAN tags not counted.
   std::uint32_t mtu() const noexcept { return mtu_; }
   const std::string& driver() const noexcept { return driver_; }
+  // As far as its driver counts them; a worker may use the port meanwhile.
+  PortLosses losses() const noexcept;
   // How it spreads frames over the queues (steering.h); empty when there is one.
   const std::string& steering() const noexcept { return steering_; }
 

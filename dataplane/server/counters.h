@@ -139,7 +139,11 @@
   X(kPartialChecksums,    "partial_checksums",    "Datagrams accepted with an unfinished UDP checksum (accept_partial_checksum).") \
   X(kFramesNotSent,       "frames_not_sent",      "Frames given up since the port took no more of them.") \
   X(kBuffersExhausted,    "buffers_exhausted",    "Turns in which no packet buffer was free for what was ready; it was tried again.") \
-  X(kRequestsHeld,        "requests_held",        "Requests among requests_parked that wait until their source has acknowledged something.")
+  X(kRequestsHeld,        "requests_held",        "Requests among requests_parked that wait until their source has acknowledged something.") \
+  X(kPortMissed,          "port_missed",          "Frames that the port lost since its receive queues were full (DPDK: imissed).") \
+  X(kPortBroken,          "port_broken",          "Frames that the port received broken (DPDK: ierrors).") \
+  X(kPortNoBuffer,        "port_no_buffer",       "Frames that the port lost since no packet buffer was free (DPDK: rx_nombuf).") \
+  X(kPortNotSent,         "port_not_sent",        "Frames that the port took and did not send (DPDK: oerrors).")
 
 // A frame that got no reply and moved nothing counts under one of these.
 #define DIALTONE_DROP_REASONS(X)                                                                          \
@@ -231,8 +235,8 @@ static_assert(found(abi::NameClass::kInventory) == Counter::kFoundInventory &&
               not_found(abi::NameClass::kInventory) == Counter::kNotFoundInventory &&
               static_cast<std::size_t>(abi::NameClass::kInventory) + 1 == abi::kNameClassCount);
 
-// One worker's block of the page. Its worker is the only writer, so an increment is a load, an add
-// and a store; readers elsewhere load with relaxed order.
+// One worker's block of the page. Each value has one writer, the worker or, of port_..., the
+// housekeeper: an increment is a load, an add and a store; readers load with relaxed order.
 class CounterBlock {
  public:
   explicit CounterBlock(std::span<std::uint64_t> values) noexcept;

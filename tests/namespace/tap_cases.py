@@ -62,3 +62,13 @@ def fragmented_requests(lab):
             expect_equal(appliance.fetch(name), content, name)
         expect_equal(counter(appliance, "datagrams_joined"), 3, "requests joined")
         expect_equal(counter(appliance, "fragments"), 3 * 3, "fragments")
+
+
+@case("frames that the port takes and cannot send are counted (port_not_sent)")
+def not_sent(lab):
+    with tap_appliance(lab, "n") as appliance:
+        appliance.start()
+        expect_equal(counter(appliance, "port_not_sent"), 0, "frames of a port that is up")
+        netns.ip_in(appliance.network.campus, "link", "set", netns.TapNetwork.IF, "down")
+        # Two seconds after the first its address is announced once more.
+        appliance.wait_for(lambda: counter(appliance, "port_not_sent") > 0, "frames not sent")
