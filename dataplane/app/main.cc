@@ -154,7 +154,7 @@ void log_serving(const Options& options, std::uint32_t mtu, const io::Port& port
                port.computes_checksums() ? " with checksum offload" : "",
                options.lcores.size() == 1 ? "worker" : "workers", fmt::join(options.lcores, ", "));
   if (!port.steering().empty()) {
-    spdlog::info("{} steers {}", port.driver(), port.steering());
+    spdlog::info("{}", port.steering());
   }
   if (options.single_port) {
     spdlog::info("single-port mode: every reply comes from port 69");

@@ -76,6 +76,10 @@ Result<void> Port::configure(const PortConfig& config) {
   const std::uint64_t hashes = queues_ == 1 ? 0 : hashes_of_addresses(info.flow_type_rss_offloads);
   conf.rxmode.mq_mode = hashes == 0 ? RTE_ETH_MQ_RX_NONE : RTE_ETH_MQ_RX_RSS;
   conf.rx_adv_conf.rss_conf.rss_hf = hashes;
+  if (std::uint8_t* key = hashes == 0 ? nullptr : hash_key(info.hash_key_size)) {
+    conf.rx_adv_conf.rss_conf.rss_key = key;
+    conf.rx_adv_conf.rss_conf.rss_key_len = info.hash_key_size;
+  }
   // All buffers come from one pool and have one owner.
   conf.txmode.offloads = info.tx_offload_capa & RTE_ETH_TX_OFFLOAD_MBUF_FAST_FREE;
   if (config.checksum_offload) {

@@ -74,7 +74,7 @@ class Port {
   const std::string& driver() const noexcept { return driver_; }
   // As far as its driver counts them; a worker may use the port meanwhile.
   PortLosses losses() const noexcept;
-  // How it spreads frames over the queues (steering.h); empty when there is one.
+  // What is known of how it spreads frames over the queues (steering.h); empty when there is one.
   const std::string& steering() const noexcept { return steering_; }
 
  private:

@@ -6,6 +6,7 @@
 // Cold.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,8 +16,12 @@ namespace dialtone::io {
 // Of the hash functions that a port offers (RTE_ETH_RSS_...), those that take addresses alone.
 std::uint64_t hashes_of_addresses(std::uint64_t offered) noexcept;
 
-// What a port with this driver does that was asked for `asked` of those, and says that it does
-// `granted`, or says nothing: a half sentence for the log.
+// The key of that hash (Toeplitz), of the size that a port wants; null: leave the port its own. It
+// lives as long as the program.
+std::uint8_t* hash_key(std::size_t size) noexcept;
+
+// What a port with this driver was asked for, `asked` of those hashes, and what it says that it
+// does: `granted`, or nothing. A sentence for the log.
 std::string steering_text(const std::string& driver, std::uint64_t asked,
                           std::optional<std::uint64_t> granted);
 
