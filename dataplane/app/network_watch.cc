@@ -4,6 +4,8 @@
 #include "dataplane/config/address_text.h"
 #include "dataplane/program/log.h"
 
+#include <vector>
+
 namespace dialtone::app {
 namespace {
 
@@ -18,8 +20,11 @@ void NetworkWatch::look(Clock::time_point now) {
     return;
   }
   next_ = now + kBetweenLooks;
-  if (port_.queues() > 1 && !expects_handoffs_) {
-    watch_handoffs();
+  if (port_.queues() > 1) {
+    watch_shares(now);
+    if (!expects_handoffs_) {
+      watch_handoffs();
+    }
   }
   watch_claims(now);
   watch_packet_sizes(now);
@@ -42,6 +47,20 @@ void NetworkWatch::watch_handoffs() {
         "{} % of the frames are handed over to another worker, which costs both of them "
         "time: the port steers by more than addresses",
         share);
+  }
+}
+
+void NetworkWatch::watch_shares(Clock::time_point now) {
+  std::vector<std::uint64_t> received;
+  for (std::uint32_t worker = 0; worker < port_.queues(); ++worker) {
+    received.push_back(
+        server::CounterBlock(counters_.worker(worker)).value(Counter::kFramesReceived));
+  }
+  if (const auto found = shares_.look(received, now)) {
+    spdlog::warn(
+        "worker {} gets {} % of the frames: the port does not spread them, or few hosts send them; "
+        "the other workers are of no use then (docs/reference.md, \"Several workers\")",
+        found->worker, found->percent);
   }
 }
 

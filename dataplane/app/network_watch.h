@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What goes wrong around the port without any fault of a worker: frames that come to the wrong
-// worker, hosts with an address of ours, links that carry less than ours, frames that the port
-// loses. Counters have it, and the log says it once, or once a minute. Housekeeper only.
+// worker, or all to one, hosts with an address of ours, links that carry less than ours, frames
+// that the port loses. Counters have it, and the log says it once, or once a minute. Housekeeper
+// only.
 #pragma once
 
 #include "dataplane/app/counters_memory.h"
 #include "dataplane/app/handoff_watch.h"
 #include "dataplane/app/rise_watch.h"
+#include "dataplane/app/share_watch.h"
 #include "dataplane/io/port.h"
 #include "dataplane/server/counters.h"
 #include "dataplane/server/our_addresses.h"
@@ -35,6 +37,7 @@ class NetworkWatch {
  private:
   std::uint64_t sum(server::Counter counter) const;
   void watch_handoffs();
+  void watch_shares(Clock::time_point now);
   void watch_claims(Clock::time_point now);
   void watch_packet_sizes(Clock::time_point now);
   void note_losses() const;
@@ -45,6 +48,7 @@ class NetworkWatch {
   const bool expects_handoffs_;
   Clock::time_point next_{};
   HandoffWatch handoffs_;
+  ShareWatch shares_;
   RiseWatch too_big_;
   struct Claims {
     std::uint64_t count = 0;
