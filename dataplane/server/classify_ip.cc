@@ -153,7 +153,7 @@ void classify_ipv6(std::span<const std::byte> bytes, bool to_us, const Frame& fr
     return drop(packet, DropReason::kBadSource);
   }
   if (ip.fault == wire::Ipv6Fault::kFragment) {
-    // librte_ip_frag wants the fragment header where the sender of a plain datagram puts it.
+    // librte_ip_frag wants the fragment header where the sender of a plain datagram puts it: first.
     if (!rules.reassembles || !ip.fragment_is_first_header) {
       return drop(packet, DropReason::kFragment);
     }

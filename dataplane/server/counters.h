@@ -155,7 +155,7 @@
   X(kNeighbour,           "drop_neighbour",       "Neighbour discovery that is not a sound solicitation for our address (RFC 4861 7.1).") \
   X(kExtension,           "drop_extension",       "IPv6 extension header that must not be skipped, or too many of them (RFC 8200 4.2).") \
   X(kIpChecksum,          "drop_ip_checksum",     "Wrong IPv4 header checksum.")                          \
-  X(kFragment,            "drop_fragment",        "Fragment where none are joined.")                                    \
+  X(kFragment,            "drop_fragment",        "Fragment of IPv6 behind another extension header: such are not joined, as no sender of a request makes them.") \
   X(kNotOurAddress,       "drop_not_our_address", "IP destination is another host.")                    \
   X(kBadSource,           "drop_bad_source",      "Source address is ours, no host's (0/8, 127/8, ::1, multicast, broadcast), or the source MAC is a group.") \
   X(kBadSourcePort,       "drop_bad_source_port", "Source port 0, 7, 19 or 69: the other end of a loop (CVE-2024-2169).") \

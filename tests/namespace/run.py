@@ -27,6 +27,7 @@ import crash_cases  # noqa: E402,F401
 import event_cases  # noqa: E402,F401
 import exception_cases  # noqa: E402,F401
 import folder_cases  # noqa: E402,F401
+import fragment_cases  # noqa: E402,F401
 import grid_cases  # noqa: E402,F401
 import hugepage_cases  # noqa: E402,F401
 import import_cases  # noqa: E402,F401
