@@ -21,6 +21,7 @@ constexpr bool is_forbidden_part(std::string_view part) noexcept {
 }
 
 constexpr std::size_t kVector = 16;
+static_assert(sizeof(CanonicalName::bytes) >= kVector);
 
 // One bit for each byte of a vector.
 struct Marks {

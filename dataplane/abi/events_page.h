@@ -76,14 +76,16 @@ class EventWords {
   EventWords() = default;
   explicit EventWords(const Event& event) noexcept : words_(std::bit_cast<Words>(event)) {}
 
-  // `kOffset`: of a field of Event, which is set once.
-  template <std::size_t kOffset, typename T>
-  void set(T value) noexcept {
-    static_assert(kOffset % sizeof(T) == 0 && kOffset + sizeof(T) <= sizeof(Event));
+  // A field of Event by its offset and its type, once.
+  template <std::size_t kOffset, typename Field>
+  void set(std::type_identity_t<Field> value) noexcept {
+    static_assert(std::is_unsigned_v<Field> || std::is_enum_v<Field>, "no sign beyond the field");
+    static_assert(kOffset % sizeof(Field) == 0 && kOffset + sizeof(Field) <= sizeof(Event));
     words_[kOffset / kWord] |= static_cast<std::uint64_t>(value) << kOffset % kWord * 8;
   }
   void set_name(std::string_view whole) noexcept {
-    set<offsetof(Event, name_length)>(static_cast<std::uint16_t>(whole.size()));
+    set<offsetof(Event, name_length), decltype(Event::name_length)>(
+        static_cast<std::uint16_t>(whole.size()));
     for (std::size_t at = 0; at < sizeof(Event::name); at += kWord) {
       words_[(offsetof(Event, name) + at) / kWord] = word_at(whole, at);
     }

@@ -192,7 +192,8 @@ constexpr std::array<NameClass, kShapeCount> kClassOfShape = [] {
 }  // namespace
 
 NameClass name_class(std::string_view canonical_name) noexcept {
-  return class_of(canonical_name);
+  const auto shape = name_shape(canonical_name);
+  return shape ? kClassOfShape[*shape] : class_of(canonical_name);
 }
 
 NameClass name_class(std::string_view canonical_name, const NameKey& key) noexcept {

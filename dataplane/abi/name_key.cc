@@ -63,7 +63,20 @@ struct ExactKey {
   std::uint8_t shape;
 };
 
-// No prefix is the begin of another one.
+// So the first that a name begins with is the only one.
+static_assert(
+    [] {
+      for (const std::string_view one : kShapePrefixes) {
+        for (const std::string_view other : kShapePrefixes) {
+          if (one != other && one.starts_with(other)) {
+            return false;
+          }
+        }
+      }
+      return true;
+    }(),
+    "no prefix is the begin of another one");
+
 std::optional<ExactKey> exact_key(std::string_view name) noexcept {
   const std::size_t prefix = code_of<kShapePrefixes>([&](auto size, const char* text) {
     return name.size() >= size + kMacDigits && std::memcmp(name.data(), text, size) == 0;
@@ -95,6 +108,11 @@ NameKey name_key(std::string_view canonical_name, std::uint64_t seed) noexcept {
   }
   const std::uint64_t hash = keyed_hash(canonical_name, seed) >> 8;
   return {mix64(kHashedPrefix << 56 | hash, seed), false, 0};
+}
+
+std::optional<std::uint8_t> name_shape(std::string_view canonical_name) noexcept {
+  const auto exact = exact_key(canonical_name);
+  return exact ? std::optional(exact->shape) : std::nullopt;
 }
 
 }  // namespace dialtone::abi

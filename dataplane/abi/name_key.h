@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace dialtone::abi {
@@ -19,5 +20,8 @@ struct NameKey {
 };
 
 NameKey name_key(std::string_view canonical_name, std::uint64_t seed) noexcept;
+
+// The shape (name_shape.h) that an exact key would have; nothing: it would have none.
+std::optional<std::uint8_t> name_shape(std::string_view canonical_name) noexcept;
 
 }  // namespace dialtone::abi

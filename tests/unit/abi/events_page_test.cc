@@ -133,12 +133,12 @@ TEST_F(EventsPage, ANameMayBeMissing) {
 
 TEST_F(EventsPage, EachFieldIsPutWhereAReaderFindsIt) {
   EventWords words;
-  words.set<offsetof(Event, port)>(std::uint16_t{0x1234});
-  words.set<offsetof(Event, inner_vlan)>(std::uint16_t{0xfff});
-  words.set<offsetof(Event, kind)>(EventKind::kEnd);
-  words.set<offsetof(Event, outcome)>(std::uint16_t{0xffff});
-  words.set<offsetof(Event, name_class)>(NameClass::kList);
-  words.set<offsetof(Event, copies)>(std::uint32_t{0xfffffffe});
+  words.set<offsetof(Event, port), decltype(Event::port)>(std::uint16_t{0x1234});
+  words.set<offsetof(Event, inner_vlan), decltype(Event::inner_vlan)>(std::uint16_t{0xfff});
+  words.set<offsetof(Event, kind), decltype(Event::kind)>(EventKind::kEnd);
+  words.set<offsetof(Event, outcome), decltype(Event::outcome)>(std::uint16_t{0xffff});
+  words.set<offsetof(Event, name_class), decltype(Event::name_class)>(NameClass::kList);
+  words.set<offsetof(Event, copies), decltype(Event::copies)>(std::uint32_t{0xfffffffe});
   const Event event = read_back(words);
   EXPECT_EQ(event.port, 0x1234);
   EXPECT_EQ(event.outer_vlan, 0);

@@ -2,11 +2,9 @@
 #include "dataplane/abi/name_class.h"
 
 #include "dataplane/abi/canonical_name.h"
-#include "dataplane/abi/name_shape.h"
 
 #include <gtest/gtest.h>
 
-#include <string>
 #include <string_view>
 
 namespace dialtone::abi {
@@ -99,17 +97,6 @@ constexpr Example kExamples[] = {
     {"a.", NameClass::kOther},
 };
 INSTANTIATE_TEST_SUITE_P(Cisco, NameClassOf, testing::ValuesIn(kExamples));
-
-TEST(NameClassByKey, IsThatOfTheNameForEachShape) {
-  for (const std::string_view prefix : kShapePrefixes) {
-    for (const std::string_view suffix : kShapeSuffixes) {
-      for (const std::string_view mac : {"001122334455", "fffffffffff0", "dr0a1b2c3d4e"}) {
-        const std::string name = std::string(prefix).append(mac).append(suffix);
-        EXPECT_EQ(name_class(name, name_key(name, 1)), name_class(name)) << name;
-      }
-    }
-  }
-}
 
 }  // namespace
 }  // namespace dialtone::abi
