@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What becomes of a request. A type of its own, for the stages of port 69.
+// What becomes of a request: all that its caller needs to know of it.
 #pragma once
 
 #include <cstdint>

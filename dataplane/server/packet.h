@@ -69,7 +69,8 @@ struct Packet {
   std::span<const std::byte> payload;  // of UDP, or the message of kEcho and kTooBig
   std::string_view options;            // of a request, within payload
   std::string_view spelling;           // its name as it came, within payload
-  // Of kRead: its canonical name, which outlives the burst, and, when there is an image, its key.
+  // Of kRead: its canonical name, which stands as long as this packet is looked at, and, when there
+  // is an image, its key.
   const abi::CanonicalName* name;
   abi::NameKey key;
 

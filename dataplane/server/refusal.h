@@ -19,11 +19,11 @@ void end_transfer_before(WorkerState& worker, const Packet& packet) noexcept;
 // Of a request that is not counted yet.
 Answer drop(WorkerState& worker, const Packet& packet, DropReason reason) noexcept;
 
-// The next four are for a request that is counted, unless they say otherwise.
+// An ERROR for a request that is counted already.
 Answer refuse(WorkerState& worker, const Packet& packet, Frame& frame, std::uint16_t code,
               std::string_view text) noexcept;
 
-// For a request that may be shorter than the text that it gets: not for each one then.
+// The same for one that may be shorter than the text that it gets: not for each one then.
 Answer refuse_briefly(WorkerState& worker, const Packet& packet, Frame& frame, std::uint16_t code,
                       std::string_view text, Micros now) noexcept;
 Answer refuse_briefly(WorkerState& worker, const Packet& packet, Frame& frame,

@@ -64,10 +64,10 @@ Answer answer_request(WorkerState& worker, const abi::LiveImage* image, const Pa
     }
     return refuse_name(worker, policy, packet, frame);
   }
-  return serve_file(worker, *image, packet, frame, Turn::kNewcomer, now);
+  return serve_file(worker, *image, packet, frame, Arrival::kNewcomer, now);
 }
 
-Answer answer_parked_request(WorkerState& worker, const abi::LiveImage& image, Packet& packet,
+Answer answer_parked_request(WorkerState& worker, const abi::LiveImage& image, Packet packet,
                              bool admitted, Frame& frame, Micros now) noexcept {
   abi::CanonicalName name;
   packet.request = read_request(packet, name);  // as it was when it came: kRead
@@ -79,7 +79,7 @@ Answer answer_parked_request(WorkerState& worker, const abi::LiveImage& image, P
   if (!admitted && admit_found(worker, packet, now).has_value()) {
     return Answer::kNone;
   }
-  return serve_file(worker, image, packet, frame, Turn::kHasWaited, now);
+  return serve_file(worker, image, packet, frame, Arrival::kHasWaited, now);
 }
 
 }  // namespace dialtone::server

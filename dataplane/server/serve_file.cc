@@ -64,30 +64,30 @@ void answer_first(WorkerState& worker, tftp::Session& session, const tftp::Asked
   worker.queues.wait(session, wait_of(worker, session), now);
 }
 
-// How many sessions there may be with this one; 0: it may not begin. Those that wait are before a
-// newcomer, who gets one when there are more.
-std::size_t limit_for(WorkerState& worker, const Packet& packet, Turn turn, Micros now) noexcept {
+// How many sessions there may be with this one; 0: it may not begin. `ending`: the client's own,
+// which would end before. Those that wait are before a newcomer, who gets one when there are more.
+std::size_t limit_for(WorkerState& worker, const Packet& packet, Arrival arrival,
+                      std::size_t ending, Micros now) noexcept {
   const std::size_t limit = worker.session_limit;
-  if (turn == Turn::kHasWaited) {
+  if (arrival == Arrival::kHasWaited) {
     return limit;
   }
   const std::size_t waiting = worker.lot.waiting(WaitsFor::kSession);
-  if (worker.sessions.room(limit) > waiting) {
+  if (worker.sessions.room(limit, ending) > waiting) {
     return limit;
   }
   const std::size_t with_reserve = limit + worker.reserve();
-  return with_reserve != limit && worker.sessions.room(with_reserve) > waiting &&
+  return with_reserve != limit && worker.sessions.room(with_reserve, ending) > waiting &&
                  worker.admission.is_proven(packet.peer.client, now)
              ? with_reserve
              : 0;
 }
 
-tftp::Session* begin_in_turn(WorkerState& worker, const abi::LiveImage& image, const Packet& packet,
-                             Turn turn, Micros now) noexcept {
+tftp::Session* begin_session(WorkerState& worker, const abi::LiveImage& image, const Packet& packet,
+                             std::size_t limit, Micros now) noexcept {
   tftp::Session* session =
-      worker.begin_session(packet, *packet.file, image.slots[packet.file->segment],
-                           limit_for(worker, packet, turn, now), now);
-  if (session != nullptr && worker.is_told_busy && worker.admission.has_limits() &&
+      worker.begin_session(packet, *packet.file, image.slots[packet.file->segment], limit, now);
+  if (session != nullptr && worker.answers_busy && worker.admission.has_limits() &&
       !worker.admission.is_proven(packet.peer.client, now)) {
     worker.count_unproven(*session);
   }
@@ -121,7 +121,7 @@ std::optional<DropReason> admit_first(WorkerState& worker, const tftp::AskedOpti
   return worker.admission.admit_first(
       packet.peer.client, {expected_size(worker, asked, packet), packet.payload.size()},
       {session == nullptr, worker.unanswered,
-       worker.is_told_busy ? worker.max_sessions : worker.session_limit},
+       worker.answers_busy ? worker.max_sessions : worker.session_limit},
       now);
 }
 
@@ -140,7 +140,7 @@ Answer answer_full(WorkerState& worker, const abi::Policy& policy, const Packet&
 }
 
 Answer serve(WorkerState& worker, const abi::LiveImage& image, const Packet& packet, Frame& frame,
-             Turn turn, Micros now) noexcept {
+             Arrival arrival, Micros now) noexcept {
   const abi::FileRef& file = *packet.file;
   tftp::AskedOptions asked;
   if (!tftp::parse_options(packet.options, asked)) {
@@ -150,10 +150,12 @@ Answer serve(WorkerState& worker, const abi::LiveImage& image, const Packet& pac
   tftp::Session* before = worker.sessions.find(packet.hash, packet.peer.client);
   const bool repeated = before != nullptr && is_repeated(*before, file, packet.netascii);
   tftp::Session* session = repeated ? before : nullptr;
+  const std::size_t limit =
+      repeated ? 0 : limit_for(worker, packet, arrival, before == nullptr ? 0 : 1, now);
   // Who has waited was admitted when it came, or when its file did.
-  if (turn == Turn::kNewcomer) {
+  if (arrival == Arrival::kNewcomer) {
     // What gets no first packet takes none of its source's.
-    if (worker.is_told_busy && before == nullptr && limit_for(worker, packet, turn, now) == 0) {
+    if (!repeated && limit == 0 && worker.answers_busy) {
       return answer_full(worker, image.view.policy(), packet, frame, now);
     }
     if (const auto reason = admit_first(worker, asked, session, packet, now)) {
@@ -173,10 +175,11 @@ Answer serve(WorkerState& worker, const abi::LiveImage& image, const Packet& pac
     if (before != nullptr) {
       worker.end_session(*before, Counter::kTransfersReplaced);
     }
-    session = begin_in_turn(worker, image, packet, turn, now);
+    session = begin_session(worker, image, packet, limit, now);
     if (session == nullptr) {
-      return turn == Turn::kNewcomer ? answer_full(worker, image.view.policy(), packet, frame, now)
-                                     : Answer::kNoSession;
+      return arrival == Arrival::kNewcomer
+                 ? answer_full(worker, image.view.policy(), packet, frame, now)
+                 : Answer::kNoSession;
     }
   }
   worker.counters.add(Counter::kRequestsProcessed);
@@ -201,12 +204,12 @@ std::optional<DropReason> admit_found(WorkerState& worker, const Packet& packet,
 }
 
 Answer serve_file(WorkerState& worker, const abi::LiveImage& image, const Packet& packet,
-                  Frame& frame, Turn turn, Micros now) noexcept {
+                  Frame& frame, Arrival arrival, Micros now) noexcept {
   if (packet.file->kind == abi::Kind::kComposed) {
     worker.count_request(packet, Counter::kRequestsComposed);
     return refuse(worker, packet, frame, kNotDefined, kComposedText);
   }
-  return serve(worker, image, packet, frame, turn, now);
+  return serve(worker, image, packet, frame, arrival, now);
 }
 
 }  // namespace dialtone::server

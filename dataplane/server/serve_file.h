@@ -13,14 +13,14 @@
 
 namespace dialtone::server {
 
-enum class Turn : std::uint8_t {
+enum class Arrival : std::uint8_t {
   kNewcomer,   // it has come now, and has to be admitted about first packets
   kHasWaited,  // it was, when it came or when its file did
 };
 
 // Counts it. Answer::kNoSession is for kHasWaited alone.
 Answer serve_file(WorkerState& worker, const abi::LiveImage& image, const Packet& packet,
-                  Frame& frame, Turn turn, Micros now) noexcept;
+                  Frame& frame, Arrival arrival, Micros now) noexcept;
 
 // Whether one that has waited for its file is admitted: how much it will get is known only now. Its
 // transfer before ended when it began to wait.

@@ -55,7 +55,7 @@ void WorkerState::set_policy(const abi::LiveImage& image) noexcept {
   if (policy.max_sessions != 0) {
     session_limit = std::min(session_limit, share_of(policy.max_sessions, worker_, workers_));
   }
-  is_told_busy = policy.answers_busy != 0;
+  answers_busy = policy.answers_busy != 0;
   counters.set(Counter::kServingLimit, session_limit);
   // Without the rule no time is before its end: the turn at hand may have begun before the publish.
   rebuilding_until =

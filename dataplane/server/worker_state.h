@@ -50,10 +50,10 @@ struct WorkerState {
                                std::size_t limit, Micros now) noexcept;
   // Sessions that may begin now.
   std::size_t free_sessions() const noexcept { return sessions.room(session_limit); }
-  // Sessions beyond session_limit, for sources that are proven: they have half of it, however many
-  // unproven ones hold.
+  // Sessions beyond session_limit, for sources that are proven: they have half of it, rounded down,
+  // however many unproven ones hold.
   std::size_t reserve() const noexcept {
-    const std::size_t half = session_limit / 2;
+    const std::size_t half = (session_limit + 1) / 2;
     return unproven > half ? unproven - half : 0;
   }
   // The source of a new session has proven nothing: up to its first answer, or its end.
@@ -127,7 +127,7 @@ struct WorkerState {
   Admission admission;
   PathLimits path_limits;
   std::size_t unanswered = 0;  // sessions whose client has acknowledged nothing
-  std::size_t unproven = 0;  // of those, the ones of count_unproven(): none but where is_told_busy
+  std::size_t unproven = 0;  // of those, the ones of count_unproven(): none but where answers_busy
 
   Micros clock = 0;  // when the burst, or the turn, at hand began
 
@@ -137,7 +137,7 @@ struct WorkerState {
   std::uint32_t retransmits = 0;
   std::uint32_t first_copies = 0;
   std::uint32_t session_limit = 0;  // of this worker
-  bool is_told_busy = false;        // who comes when that is reached
+  bool answers_busy = false;        // who comes when that is reached
   Micros rebuilding_until = 0;
   tftp::TransferLimits limits;
   bool asks_for_names = false;  // MissRule::kAsk

@@ -54,10 +54,11 @@ class SessionTable {
   // A session for a client that has none; null when `limit` or max_sessions are in use.
   Session* insert(std::uint64_t hash, const ClientKey& client, std::size_t limit) noexcept;
   void erase(Session& session) noexcept;
-  // How many more there may be.
-  std::size_t room(std::size_t limit) const noexcept {
+  // How many more there may be once `ending` of them have gone.
+  std::size_t room(std::size_t limit, std::size_t ending = 0) const noexcept {
     const std::size_t most = limit < max_sessions_ ? limit : max_sessions_;
-    return size_ < most ? most - size_ : 0;
+    const std::size_t left = size_ - ending;
+    return left < most ? most - left : 0;
   }
 
   // For links between sessions, and to look at all of them: base()[0] to base()[places() - 1].

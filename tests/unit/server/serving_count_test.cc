@@ -139,6 +139,40 @@ TEST_F(ToldBusy, HalfOfTheServingCountIsForProvenSourcesWhateverForgedOnesHold) 
   EXPECT_EQ(opcode_for(phone(0)), 5) << "who has answered is out of that";
 }
 
+TEST_F(ToldBusy, ASmallCountIsNotExceededByMoreThanHalf) {
+  for (const std::uint32_t count : {1U, 2U, 3U, 5U}) {
+    server.reset();
+    serve_told_busy(count);
+    make_proven(2 * count);
+    for (std::uint32_t i = 0; i < 2 * count; ++i) {
+      opcode_for(forged(i));
+    }
+    for (std::uint32_t i = 0; i < 2 * count; ++i) {
+      opcode_for(phone(i));
+    }
+    EXPECT_EQ(server->sessions(), count + count / 2) << count;
+    server->responder().end_all_sessions();
+  }
+}
+
+// Above the count its own session makes no room: it is busy before anything is charged to it.
+TEST_F(ToldBusy, WhoAsksForSomethingElseAboveTheCountIsToldBusyAndUsesUpNothing) {
+  serve_told_busy(4);
+  make_proven(2);
+  for (std::uint32_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(opcode_for(forged(i)), 3);
+  }
+  EXPECT_EQ(opcode_for(phone(0)), 3);
+  EXPECT_EQ(opcode_for(phone(1)), 3);
+  EXPECT_EQ(server->sessions(), 6U);
+  const std::uint64_t dropped = server->count(DropReason::kFirstPackets);
+  EXPECT_EQ(server->ask(rrq(forged(0), 2000, "short")).opcode, 5);
+  EXPECT_EQ(server->sessions(), 5U) << "it has given its transfer up";
+  EXPECT_EQ(server->count(DropReason::kFirstPackets), dropped);
+  server->responder().end_all_sessions();
+  EXPECT_EQ(opcode_for(forged(0)), 3) << "its second first packet is still to come";
+}
+
 TEST_F(ToldBusy, WhoIsToldBusyUsesUpNothing) {
   serve_told_busy(1);
   EXPECT_EQ(opcode_for(phone(0)), 3);
@@ -159,13 +193,22 @@ TEST_F(ToldBusy, ForgedSourcesTakeHalfOfTheTableAtMost) {
 }
 
 TEST_F(ToldBusy, AFloodGetsAtMostFourTimesWhatCameIn) {
-  serve_told_busy(500, {.max_sessions = 4096});
-  constexpr std::size_t kRequest = 2 + sizeof("ringlist.xml") + sizeof("octet");
+  serve(
+      [](TestImage& i) {
+        test::set_limits(i.policy());
+        i.policy().max_sessions = 500;
+        i.policy().answers_busy = 1;
+        std::memset(i.policy().busy.text, 't', tftp::kMaxErrorText);
+        i.add("x", "x");
+      },
+      {.max_sessions = 4096});
+  constexpr std::size_t kRequest = 2 + sizeof("x") + sizeof("octet");
   std::size_t out = 0;
   constexpr std::uint32_t kRequests = 50'000;
   for (std::uint32_t i = 0; i < kRequests; ++i) {
-    const ReplyView reply = server->ask(rrq(forged(i & 0xffff) + (i >> 16), 1000, "ringlist.xml"));
-    out += reply.packet.size();
+    if (const auto frame = server->send(rrq(forged(i & 0xffff) + (i >> 16), 1000, "x"))) {
+      out += test::parse_reply(*frame).packet.size();
+    }
     if (i % 32 == 0) {
       server->now += 32 * test::kTicksPerSecond / 10'000;
       for (const ReplyView& copy : server->unasked()) {
@@ -174,6 +217,7 @@ TEST_F(ToldBusy, AFloodGetsAtMostFourTimesWhatCameIn) {
     }
   }
   EXPECT_GT(server->count(Counter::kRequestsBusy), kRequests / 2);
+  EXPECT_GT(server->count(DropReason::kLargeError), kRequests / 2) << "the text is 6.8 times it";
   EXPECT_LE(out, 4 * kRequest * kRequests);
 }
 
