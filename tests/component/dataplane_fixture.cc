@@ -10,8 +10,6 @@
 
 #include <sys/socket.h>
 
-#include <chrono>
-
 namespace dialtone::test {
 namespace {
 
@@ -84,16 +82,17 @@ Dataplane::~Dataplane() {
   housekeeper_.join();
   stop_workers();
   expect_request_sum([this](std::string_view name) { return counter(name); });
-  while (wire_.receive(0)) {  // before the port's buffers go
+  while (wire_.receive_now()) {  // before the port's buffers go
   }
   offers_.reset();
   ::rmdir(folder_.c_str());
 }
 
 void Dataplane::stop_workers() {
-  if (std::exchange(running_, false)) {
-    EXPECT_TRUE(workers_.stop(eal()));
+  if (!std::exchange(running_, false)) {
+    return;
   }
+  EXPECT_TRUE(comes_true([this] { return workers_.stop(eal()); }));
 }
 
 void Dataplane::run_housekeeping() {
@@ -122,13 +121,19 @@ void Dataplane::publish(OfferClient& control, const SealedImage& image) {
 
 ReplyView Dataplane::request(const std::string& name, std::uint16_t port) {
   wire_.send(Packet().from(kPhoneAddress, port).rrq(name).bytes(), request_queue_);
-  const auto frame = wire_.receive();
-  if (!frame) {
-    ReplyView none;
-    none.fault = "no answer to the request";
-    return none;
+  return reply_to(port);
+}
+
+ReplyView Dataplane::reply_to(std::uint16_t port) {
+  while (const auto frame = wire_.receive()) {
+    if (ReplyView reply = parse_reply(*frame);
+        !reply.fault.empty() || reply.destination_port == port) {
+      return reply;
+    }
   }
-  return parse_reply(*frame);
+  ReplyView none;
+  none.fault = "no answer";
+  return none;
 }
 
 Fetched Dataplane::finish(const ReplyView& first, std::uint16_t port) {
@@ -147,12 +152,7 @@ Fetched Dataplane::finish(const ReplyView& first, std::uint16_t port) {
       return fetched;
     }
     do {  // a copy of the block before may have been on its way
-      const auto frame = wire_.receive();
-      if (!frame) {
-        fetched.fault = "no answer to ACK " + std::to_string(block);
-        return fetched;
-      }
-      data = parse_reply(*frame);
+      data = reply_to(port);
     } while (data.fault.empty() && data.opcode == 3 && data.number == block);
   }
 }
@@ -173,17 +173,12 @@ std::uint64_t Dataplane::counter(std::string_view name) const {
 }
 
 std::uint64_t Dataplane::counter_when(std::string_view name, std::uint64_t value) const {
-  for (int tries = 0; counter(name) < value && tries < 2000; ++tries) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
+  comes_true([&] { return counter(name) >= value; });
   return counter(name);
 }
 
 void Dataplane::expect_counter(std::string_view name, std::uint64_t value) const {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(2);
-  while (counter(name) != value && std::chrono::steady_clock::now() < end) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
+  comes_true([&] { return counter(name) == value; });
   EXPECT_EQ(counter(name), value) << name;
 }
 

@@ -78,6 +78,8 @@ class Dataplane : public testing::Test {
 
   // A request from `port`; the answer's DATA 1, checked.
   ReplyView request(const std::string& name, std::uint16_t port = 49152);
+  // The next frame for that port. Copies for others may come before it.
+  ReplyView reply_to(std::uint16_t port);
   // Acknowledges `first` and whatever follows until the end.
   Fetched finish(const ReplyView& first, std::uint16_t port = 49152);
   Fetched fetch(const std::string& name, std::uint16_t port = 49152);
@@ -85,7 +87,7 @@ class Dataplane : public testing::Test {
   std::uint64_t counter(std::string_view name) const;
   // The last frame of a test may still be on its way.
   void expect_counter(std::string_view name, std::uint64_t value) const;
-  // Its value when it is at least `value`, or after two seconds: the last packet of an exchange
+  // Its value when it is at least `value`, or does not come to it: the last packet of an exchange
   // gets no answer that could be waited for.
   std::uint64_t counter_when(std::string_view name, std::uint64_t value) const;
   std::string socket_path() const { return folder_ + "/dataplane.sock"; }

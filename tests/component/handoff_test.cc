@@ -13,8 +13,12 @@ namespace {
 
 const std::string kContent(5000, 'x');
 
+// Copies come late: no transfer ends, and nothing comes twice, however slow the machine is.
 SealedImage image_of_one(std::uint64_t generation) {
-  return SealedImage(generation, {{1000 + generation, {{"one.bin", kContent}}}}, 2000 + generation);
+  ManifestExtras extras;
+  extras.policy.retransmit_ms = 60'000;
+  return SealedImage(generation, {{1000 + generation, {{"one.bin", kContent}}}}, 2000 + generation,
+                     0, 0, extras);
 }
 
 class TwoWorkers : public Dataplane {

@@ -46,7 +46,7 @@ RingClient::RingClient(std::uint32_t queues)
 }
 
 RingClient::~RingClient() {
-  while (receive(0)) {
+  while (receive_now()) {
   }
   for (const auto* rings : {&to_workers_, &from_workers_}) {
     for (rte_ring* ring : *rings) {
@@ -68,7 +68,7 @@ rte_mbuf* RingClient::make_frame(std::string_view frame) {
 }
 
 void RingClient::send(std::string_view frame, std::uint32_t queue) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+  const auto end = std::chrono::steady_clock::now() + kPatience;
   rte_mbuf* buffer = make_frame(frame);
   while (buffer == nullptr || rte_ring_enqueue(to_workers_[queue], buffer) != 0) {
     DIALTONE_CHECK(std::chrono::steady_clock::now() < end);
@@ -92,8 +92,8 @@ rte_mbuf* RingClient::poll() {
   return nullptr;
 }
 
-std::optional<std::string> RingClient::receive(std::uint32_t patience_ms) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(patience_ms);
+std::optional<std::string> RingClient::receive(std::chrono::milliseconds patience) {
+  const auto end = std::chrono::steady_clock::now() + patience;
   rte_mbuf* buffer = poll();
   while (buffer == nullptr) {
     if (std::chrono::steady_clock::now() >= end) {

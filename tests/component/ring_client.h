@@ -5,6 +5,9 @@
 // NIC's hash would. Belongs to the test's thread, EAL's main lcore.
 #pragma once
 
+#include "tests/component/patience.h"
+
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -26,10 +29,12 @@ class RingClient {
 
   std::uint16_t port() const { return port_; }
 
-  // Waits while the ring or the pool of buffers has no room; aborts after five seconds of that.
+  // Waits while the ring or the pool of buffers has no room; aborts when that does not end.
   void send(std::string_view frame, std::uint32_t queue = 0);
   // The next frame from any worker; nothing when none comes in time.
-  std::optional<std::string> receive(std::uint32_t patience_ms = 2000);
+  std::optional<std::string> receive(std::chrono::milliseconds patience = kPatience);
+  // Of those that are there.
+  std::optional<std::string> receive_now() { return receive(std::chrono::milliseconds(0)); }
   // Buffers of frames that were sent and are neither received nor given back.
   std::uint32_t buffers_out() const;
   // Which queue the last frame came from.

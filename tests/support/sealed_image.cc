@@ -124,7 +124,7 @@ std::optional<OfferClient> OfferClient::connect(const std::string& path) {
   if (!socket) {
     return std::nullopt;
   }
-  const timeval patience{5, 0};
+  const timeval patience{60, 0};
   DIALTONE_CHECK(
       ::setsockopt(socket->get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) == 0);
   OfferClient client;

@@ -60,7 +60,7 @@ struct SealedImage : SealedOffer {
   std::vector<SealedObject> objects;  // segments, base, delta
 };
 
-// What control does on the socket; blocks for at most five seconds.
+// What control does on the socket; blocks for a minute at most.
 class OfferClient {
  public:
   static std::optional<OfferClient> connect(const std::string& path);
