@@ -3,6 +3,7 @@
 // EAL can be started once in a process: all tests that need it are in this binary.
 #include "dataplane/base/check.h"
 #include "tests/component/dataplane_fixture.h"
+#include "tests/component/seen_exchange.h"
 
 #include <cstdio>
 #include <optional>
@@ -29,6 +30,7 @@ bool start_eal() {
     return false;
   }
   the_eal.emplace(std::move(*started));
+  see_pools();
   return true;
 }
 

@@ -37,7 +37,8 @@ RingClient::RingClient(std::uint32_t queues)
     : pool_(rte_pktmbuf_pool_create(unique("client").c_str(), 2047, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE,
                                     SOCKET_ID_ANY)),
       to_workers_(make_rings(queues)),
-      from_workers_(make_rings(queues)) {
+      from_workers_(make_rings(queues)),
+      seen_(queues) {
   DIALTONE_CHECK(pool_ != nullptr);
   const int port = rte_eth_from_rings(unique("ring").c_str(), to_workers_.data(), queues,
                                       from_workers_.data(), queues, 0);
@@ -70,10 +71,12 @@ rte_mbuf* RingClient::make_frame(std::string_view frame) {
 void RingClient::send(std::string_view frame, std::uint32_t queue) {
   const auto end = std::chrono::steady_clock::now() + kPatience;
   rte_mbuf* buffer = make_frame(frame);
+  seen_.test_gives(queue);
   while (buffer == nullptr || rte_ring_enqueue(to_workers_[queue], buffer) != 0) {
     DIALTONE_CHECK(std::chrono::steady_clock::now() < end);
     std::this_thread::yield();
     buffer = buffer == nullptr ? make_frame(frame) : buffer;
+    seen_.test_gives(queue);
   }
 }
 
@@ -85,6 +88,7 @@ rte_mbuf* RingClient::poll() {
   for (std::uint32_t queue = 0; queue < from_workers_.size(); ++queue) {
     void* item = nullptr;
     if (rte_ring_dequeue(from_workers_[queue], &item) == 0) {
+      seen_.test_takes(queue);
       received_from_ = queue;
       return static_cast<rte_mbuf*>(item);
     }

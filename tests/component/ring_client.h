@@ -6,6 +6,7 @@
 #pragma once
 
 #include "tests/component/patience.h"
+#include "tests/component/seen_exchange.h"
 
 #include <chrono>
 #include <cstdint>
@@ -29,6 +30,11 @@ class RingClient {
 
   std::uint16_t port() const { return port_; }
 
+  // The port is open, and no worker polls it yet; no worker polls it any more, and it is still
+  // open.
+  void attach() { seen_.attach(port_); }
+  void detach() { seen_.detach(); }
+
   // Waits while the ring or the pool of buffers has no room; aborts when that does not end.
   void send(std::string_view frame, std::uint32_t queue = 0);
   // The next frame from any worker; nothing when none comes in time.
@@ -47,6 +53,7 @@ class RingClient {
   rte_mempool* pool_;
   std::vector<rte_ring*> to_workers_;
   std::vector<rte_ring*> from_workers_;
+  SeenPort seen_;
   std::uint32_t received_from_ = 0;
   std::uint16_t port_;
 };
