@@ -18,7 +18,7 @@ class FolderAppliance(Appliance):
 
     def __init__(self, lab, tag, hugepages=False, device=f"net_af_packet0,iface={netns.APPLIANCE_IF}",
                  settings="", network=netns.Network, control="", policy="",
-                 address6=None):
+                 address6=None, idle_sleep_us=50):
         tag += str(next(_numbers))  # cases choose their tags without knowing of each other
         self.folder = lab.folder / f"folder-{tag}"
         self.assets = self.folder / "assets"
@@ -34,7 +34,7 @@ address = {json.dumps([netns.SERVER, *([address6] if address6 else [])])}
 socket = "{self.folder}/dataplane.sock"
 memory_mb = 64
 hugepages = false
-idle_sleep_us = 50
+idle_sleep_us = {idle_sleep_us}
 {settings}
 
 [control]

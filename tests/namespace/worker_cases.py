@@ -3,8 +3,10 @@
 
 import contextlib
 import os
+import time
 
 import netns
+import tftp
 from cases import Skip, case, expect, expect_equal, figure
 from clients import fetch_with_all
 from folder_appliance import FolderAppliance
@@ -53,3 +55,30 @@ def mismatch(lab):
         appliance.dataplane.start()
         expect_equal(appliance.dataplane.wait_end(), 2, "exit code")
         expect("add ,qpairs=2" in appliance.dataplane.text(), appliance.dataplane.text())
+
+
+def first_answers(lab, idle_sleep_us, rounds=300):
+    """Microseconds from a request, after a pause of 5 ms, to its DATA 1; sorted."""
+    times = []
+    with contextlib.closing(FolderAppliance(lab, "i", idle_sleep_us=idle_sleep_us)) as appliance:
+        appliance.write("short.bin", b"short")
+        appliance.start()
+        appliance.wait_served("short.bin", b"short")
+        for _ in range(rounds):
+            with tftp.Endpoint(appliance.network.campus) as phone:
+                time.sleep(0.005)
+                begin = time.perf_counter_ns()
+                answer = phone.ask(tftp.request("short.bin"))
+                times.append((time.perf_counter_ns() - begin) / 1000)
+                expect_equal((answer.opcode, answer.payload), (tftp.DATA, b"short"), "the answer")
+                phone.send(tftp.ack(1), answer.address[1])
+    return sorted(times)
+
+
+@case("a worker that sleeps when idle answers the first packet after a pause (idle_sleep_us)")
+def idle_sleep(lab):
+    for idle_sleep_us in (0, 100):
+        times = first_answers(lab, idle_sleep_us)
+        figure(f"idle_sleep_us {idle_sleep_us}: request to DATA 1 after a pause, of {len(times)}: "
+               f"least {times[0]:.0f}, median {times[len(times) // 2]:.0f}, "
+               f"90 % within {times[len(times) * 9 // 10]:.0f} us")
