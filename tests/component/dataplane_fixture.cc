@@ -61,7 +61,7 @@ Dataplane::Dataplane(const DataplaneConfig& config)
       events_(must(app::EventsMemory::create(1024, config.workers))),
       store_(config.workers, config.mode, {}, config.drain_deadline),
       port_(must(io::Port::open_id(wire_.port(), {static_cast<std::uint16_t>(config.workers)}))),
-      addresses_(std::array{IpAddress::from_v4(kServerAddress)}, kServerMac),
+      addresses_(std::array{IpAddress::from_v4(kServerAddress), kServerAddress6}, kServerMac),
       workers_(must(app::WorkerGroup::make(
           worker_config(config, addresses_, misses_, make_exceptions(config, kernel_, exceptions_)),
           port_, store_, counters_, events_))) {
@@ -74,6 +74,7 @@ Dataplane::Dataplane(const DataplaneConfig& config)
                                        .is_connected = &misses_.listening()},
                                       store_, [](image::Severity, const std::string&) {})));
   wire_.attach();
+  addresses_.set_state(addresses_.find(kServerAddress6), server::AddressState::kUsable);
   EXPECT_TRUE(workers_.start(eal()).ok());
   housekeeper_ = std::thread([this] { run_housekeeping(); });
 }

@@ -22,7 +22,7 @@ constexpr std::uint16_t kLastPort = 65'000;
 
 // Copies come soon, so that a loss costs the test little.
 abi::Policy hasty_policy() {
-  abi::Policy policy = default_policy();
+  abi::Policy policy = unlimited_policy();
   policy.retransmit_ms = 50;
   policy.retransmits = 8;
   policy.first_copies = 3;

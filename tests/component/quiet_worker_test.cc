@@ -2,9 +2,7 @@
 //
 // A worker that serves takes no memory, no lock and makes no system call: nothing that another
 // process does can hold it up. Two workers, so that frames are handed over; idle_sleep_us is 0.
-#include "tests/component/counted_calls.h"
-#include "tests/component/dataplane_fixture.h"
-#include "tests/component/thread_watch.h"
+#include "tests/component/quiet_workers.h"
 #include "tests/support/fragments.h"
 
 #include <pthread.h>
@@ -17,57 +15,6 @@
 
 namespace dialtone::test {
 namespace {
-
-const std::string kOld(9000, 'o');
-const std::string kNew(9000, 'n');
-
-SealedImage image_of(std::uint64_t generation, const std::string& content) {
-  return SealedImage(generation, {{1000 + generation, {{"one.bin", content}, {"empty", ""}}}},
-                     2000 + generation);
-}
-
-// Before the workers start: they have the filter from then on.
-struct Watch {
-  const std::string trouble = watch_workers();
-};
-
-class QuietWorkers : Watch, public Dataplane {
- protected:
-  explicit QuietWorkers(std::uint32_t idle_sleep_us = 0)
-      : Dataplane({.idle_sleep_us = idle_sleep_us, .workers = 2, .punts_per_second = 1000}) {}
-  void SetUp() override {
-    if (!trouble.empty()) {
-      GTEST_SKIP() << trouble;
-    }
-  }
-
-  // Each worker has begun a turn, and ended it, since this was called.
-  void wait_for_turns() {
-    for (std::uint32_t worker = 0; worker < workers_.size(); ++worker) {
-      const std::uint64_t now = workers_[worker].heartbeat();
-      ASSERT_TRUE(comes_true([&] { return workers_[worker].heartbeat() >= now + 2; })) << worker;
-    }
-  }
-  void begin() {
-    wait_for_turns();
-    begin_counting();
-  }
-  Calls end() {
-    wait_for_turns();
-    return end_counting();
-  }
-
-  void expect_answer(const std::string& frame, std::uint32_t queue) {
-    wire_.send(frame, queue);
-    EXPECT_TRUE(wire_.receive().has_value());
-  }
-};
-
-void expect_none(const Calls& calls) {
-  EXPECT_EQ(calls.allocations, 0u);
-  EXPECT_EQ(calls.locks, 0u);
-  EXPECT_EQ(calls.system_calls, 0u) << "the last one has the number " << calls.last_system_call;
-}
 
 TEST_F(QuietWorkers, ServeWithoutMemoryLockOrSystemCall) {
   OfferClient control = connect();
@@ -197,7 +144,7 @@ TEST_F(QuietWorkers, AskForNamesAndWakeClientsWithoutThem) {
 
 class RestingWorkers : public QuietWorkers {
  protected:
-  RestingWorkers() : QuietWorkers(1000) {}
+  RestingWorkers() : QuietWorkers({.idle_sleep_us = 1000}) {}
 };
 
 // What the tests above rely on: an idle worker that may sleep is seen to do so.

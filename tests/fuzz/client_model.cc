@@ -11,7 +11,7 @@
 namespace dialtone::fuzz {
 namespace {
 
-// Of the policy that is served (test::default_policy).
+// Of the policy that is served (test::unlimited_policy).
 constexpr std::uint64_t kFirstCopies = 5;
 
 std::string_view text_of(std::span<const std::byte> bytes) {

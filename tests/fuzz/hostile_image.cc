@@ -119,7 +119,7 @@ HostileImage::HostileImage() {
   head.segment_count = 2;
   head.generation = 1;
   head.file_count = 4 + kCrowded;
-  head.policy = test::default_policy();
+  head.policy = test::unlimited_policy();
   head.base.id = kBaseId;
   head.delta.id = kDeltaId;
   head.tombstone_count = static_cast<std::uint32_t>(tombstones.size());

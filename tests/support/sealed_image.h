@@ -42,7 +42,7 @@ struct SealedOffer {
 
 // What a manifest says besides its objects.
 struct ManifestExtras {
-  abi::Policy policy = default_policy();
+  abi::Policy policy = unlimited_policy();
   std::vector<abi::Tombstone> tombstones{};  // by ascending key
 };
 

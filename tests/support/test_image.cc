@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/test_image.h"
 
+#include "control/image/policy.h"
 #include "dataplane/base/check.h"
 
 #include <algorithm>
@@ -11,12 +12,6 @@ namespace {
 
 constexpr std::uint64_t kSegmentId = 11;
 constexpr std::uint64_t kIndexId = 22;
-
-abi::ErrorReply error_reply(std::uint16_t code, const char* text) {
-  abi::ErrorReply reply{code, {}};
-  std::strncpy(reply.text, text, sizeof(reply.text) - 1);
-  return reply;
-}
 
 }  // namespace
 
@@ -35,25 +30,20 @@ Result<abi::SegmentSpace::Chunk> HeapSpace::claim(std::size_t min_bytes) {
   return Chunk{memory_.span().subspan(offset, size), offset};
 }
 
-abi::Policy default_policy() {
-  abi::Policy policy{};
-  policy.retransmit_ms = 1000;
+abi::Policy unlimited_policy() {
+  abi::Policy policy = image_build::default_policy();
   policy.retransmits = 5;
   policy.first_copies = 5;
-  policy.max_window = 64;
-  policy.max_window_bytes = 65536;
-  policy.not_found = error_reply(1, "File not found");
-  policy.access_violation = error_reply(2, "Access violation: this server is read-only");
-  policy.illegal_operation = error_reply(4, "Illegal TFTP operation");
-  policy.unknown_tid = error_reply(5, "Unknown transfer ID");
-  policy.busy = error_reply(3, "Process Allocation Exceeded");
-  policy.rebuilding = error_reply(3, "Disk Full");
+  policy.source_requests = 0;
+  policy.prefix_requests = 0;
+  policy.first_packets = 0;
+  policy.unproven_bytes = 0;
   policy.proven_s = 3600;
   return policy;
 }
 
 TestImage::TestImage(std::size_t capacity, std::uint64_t generation)
-    : space_(capacity), writer_(space_), generation_(generation), policy_(default_policy()) {}
+    : space_(capacity), writer_(space_), generation_(generation), policy_(unlimited_policy()) {}
 
 TestImage& TestImage::add(std::string_view name, std::string_view content,
                           abi::FileClass file_class) {

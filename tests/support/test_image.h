@@ -104,7 +104,8 @@ class TestImage {
   abi::LiveImage live_;
 };
 
-// Error texts and limits as control writes them by default.
-abi::Policy default_policy();
+// What control ships (image_build::default_policy), but without limits, so that one address may ask
+// as often as it likes, and with more copies, so that their gaps are seen to grow.
+abi::Policy unlimited_policy();
 
 }  // namespace dialtone::test

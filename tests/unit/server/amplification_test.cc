@@ -2,6 +2,7 @@
 //
 // What an address gets that never acknowledges anything, against what was asked in its name: for
 // names of any length, options, sizes of files and ways to repeat a request.
+#include "control/image/policy.h"
 #include "dataplane/server/unproven_budget.h"
 #include "tests/support/nul_text.h"
 #include "tests/unit/server/admitted.h"
@@ -64,7 +65,7 @@ struct Sums {
 class Amplification : public testing::Test {
  protected:
   Amplification() : server({.max_sessions = 4096, .max_parked = 4096}) {
-    test::set_limits(image.policy());
+    image.policy() = image_build::default_policy();
   }
 
   static std::string name_of(std::size_t length, std::size_t size) {

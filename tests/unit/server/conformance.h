@@ -2,11 +2,12 @@
 //
 // The cases of docs/tftp-conformance.md. A request is written with '|' for NUL and an answer is
 // told in one line, as in "DATA 1 hello", "OACK blksize|1024|", "ERROR 4" or "nothing". After each
-// case nothing is left and an ordinary request is served.
+// case nothing is left and an ordinary request is served. Each is run with both policies.
 #pragma once
 
 #include "tests/support/nul_text.h"
 #include "tests/unit/server/harness.h"
+#include "tests/unit/server/policies.h"
 
 #include <algorithm>
 #include <string>
@@ -114,9 +115,18 @@ class Phone {
   std::uint16_t port_;
 };
 
-class Conformance : public ServerTest {
+class Conformance : public ServerTest, public testing::WithParamInterface<Limits> {
  protected:
-  explicit Conformance(const Server::Options& options = {}) : ServerTest(options) {}
+  Conformance() : ServerTest({}, policy_with(GetParam())) {}
+
+  bool has_limits() const { return GetParam() == Limits::kShipped; }
+  // Another image of the same policy.
+  struct OtherFiles : TestImage {
+    explicit OtherFiles(std::size_t capacity = 1 << 20, std::uint64_t generation = 1)
+        : TestImage(capacity, generation) {
+      policy() = policy_with(GetParam());
+    }
+  };
 
   void TearDown() override {
     server.publish(&image.live());  // one that a case has made is gone by now

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Floods of requests with forged addresses: what the victims get, and what the phones get.
+#include "control/image/policy.h"
 #include "dataplane/server/admission.h"
 #include "tests/unit/server/admitted.h"
 
@@ -18,9 +19,8 @@ using test::TestImage;
 class ForgedFlood : public testing::Test {
  protected:
   ForgedFlood() : server({.max_sessions = 4096}) {
-    abi::Policy& policy = image.policy();
-    test::set_limits(policy);
-    policy.unproven_bytes = 256 << 10;
+    image.policy() = image_build::default_policy();
+    image.policy().unproven_bytes = 256 << 10;  // an attack that takes few requests
     image.add(kPhoneFile, test::pattern(9000)).add("f1.conf", test::pattern(9000)).build();
     server.publish(&image.live());
   }

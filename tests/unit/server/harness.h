@@ -242,7 +242,10 @@ class Server {
 // A server with an image: "a" has one block, "empty" none, "two" exactly two of 512.
 class ServerTest : public testing::Test {
  protected:
-  explicit ServerTest(const Server::Options& options = {}) : server(options) {
+  explicit ServerTest(const Server::Options& options = {},
+                      const abi::Policy& policy = unlimited_policy())
+      : server(options) {
+    image.policy() = policy;
     image.add("a", "hello", abi::FileClass::kRing)
         .add("b", "other")
         .add("empty", "")

@@ -28,26 +28,26 @@ class OptionConformance : public Conformance {
   }
 };
 
-TEST_F(OptionConformance, T30_Rfc2348_1_Rfc2348_2_BlockSizesBelow8AreLeftOut) {
+TEST_P(OptionConformance, T30_Rfc2348_1_Rfc2348_2_BlockSizesBelow8AreLeftOut) {
   for (const char* size : {"0", "1", "7"}) {
     EXPECT_EQ(granted("blksize", size), "left out") << size;
   }
 }
 
-TEST_F(OptionConformance, T31_Rfc2348_1_BlockSizesOfTheLinkAreGranted) {
+TEST_P(OptionConformance, T31_Rfc2348_1_BlockSizesOfTheLinkAreGranted) {
   for (const char* size : {"8", "511", "512", "1428", "1468"}) {
     EXPECT_EQ(granted("blksize", size), size);
   }
 }
 
-TEST_F(OptionConformance, T32_Rfc2348_2_LargeBlockSizesAreCutToTheMtu) {
+TEST_P(OptionConformance, T32_Rfc2348_2_LargeBlockSizesAreCutToTheMtu) {
   for (const char* size : {"1469", "8192", "65464"}) {
     EXPECT_EQ(granted("blksize", size), "1468") << size;
   }
 }
 
 // What a hop on the way carries is said by `mtu`: no packet is larger than that.
-TEST_F(OptionConformance, S16_Rfc2348_2_BlocksFollowTheMtuOfTheNarrowestHop) {
+TEST_P(OptionConformance, S16_Rfc2348_2_BlocksFollowTheMtuOfTheNarrowestHop) {
   for (const std::uint16_t mtu : {576, 1280, 1400, 1500}) {
     Server narrow({.max_block_size = static_cast<std::uint16_t>(mtu - kPacketOverhead)});
     narrow.publish(&image.live());
@@ -60,24 +60,24 @@ TEST_F(OptionConformance, S16_Rfc2348_2_BlocksFollowTheMtuOfTheNarrowestHop) {
   }
 }
 
-TEST_F(OptionConformance, T33_Rfc2348_1_BlockSizesAbove65464GetNoMoreThanThat) {
+TEST_P(OptionConformance, T33_Rfc2348_1_BlockSizesAbove65464GetNoMoreThanThat) {
   for (const char* size : {"65465", "65535", "65536", "100000"}) {
     EXPECT_EQ(granted("blksize", size), "1468") << size;
   }
 }
 
-TEST_F(OptionConformance, T34_Rfc2347_7_ANegativeBlockSizeIsLeftOut) {
+TEST_P(OptionConformance, T34_Rfc2347_7_ANegativeBlockSizeIsLeftOut) {
   EXPECT_EQ(granted("blksize", "-1"), "left out");
 }
 
-TEST_F(OptionConformance, T35_Rfc2347_7_WhatIsNoNumberIsLeftOut) {
+TEST_P(OptionConformance, T35_Rfc2347_7_WhatIsNoNumberIsLeftOut) {
   for (const char* size :
        {"abc", "0x200", "512abc", " 512", "512 ", "+512", "", "0512", "5.12e2"}) {
     EXPECT_EQ(granted("blksize", size), "left out") << size;
   }
 }
 
-TEST_F(OptionConformance, T36_Rfc2347_7_NoValueWrapsAround) {
+TEST_P(OptionConformance, T36_Rfc2347_7_NoValueWrapsAround) {
   for (const char* size :
        {"4294967808", "18446744073709552128", "340282366920938463463374607431768211968"}) {
     EXPECT_EQ(granted("blksize", size), "left out") << size;
@@ -86,34 +86,34 @@ TEST_F(OptionConformance, T36_Rfc2347_7_NoValueWrapsAround) {
   EXPECT_EQ(granted("windowsize", "65537"), "left out");
 }
 
-TEST_F(OptionConformance, T37_Rfc2347_1_NamesAreCaseBlind) {
+TEST_P(OptionConformance, T37_Rfc2347_1_NamesAreCaseBlind) {
   EXPECT_EQ(options("BLKSIZE|1024|"), "OACK blksize|1024|");
   EXPECT_EQ(options("TSize|0|wINDOWSIZE|4|"), "OACK tsize|9000|windowsize|4|");
 }
 
-TEST_F(OptionConformance, T38_Rfc2347_4_AnOptionTwiceIsError8) {
+TEST_P(OptionConformance, T38_Rfc2347_4_AnOptionTwiceIsError8) {
   EXPECT_EQ(options("blksize|1024|blksize|512|"), "ERROR 8");
   EXPECT_EQ(options("tsize|0|BLKSIZE|1024|TSIZE|0|"), "ERROR 8");
   EXPECT_EQ(options("blksize|abc|blksize|512|"), "ERROR 8");
 }
 
-TEST_F(OptionConformance, T39_Rfc2347_5_Rfc2347_9_AnUnknownOptionAloneIsPlain) {
+TEST_P(OptionConformance, T39_Rfc2347_5_Rfc2347_9_AnUnknownOptionAloneIsPlain) {
   EXPECT_EQ(options("foo|bar|"), kPlain);
   EXPECT_EQ(server.count(Counter::kOacksSent), 0U);
 }
 
-TEST_F(OptionConformance, T40_Rfc2347_5_UnknownOptionsAreLeftOutOfTheOack) {
+TEST_P(OptionConformance, T40_Rfc2347_5_UnknownOptionsAreLeftOutOfTheOack) {
   EXPECT_EQ(options("foo|bar|blksize|1024|"), "OACK blksize|1024|");
   EXPECT_EQ(options("blksize|1024|foo|bar|foo|bar|"), "OACK blksize|1024|");
 }
 
-TEST_F(OptionConformance, T41_Rfc2347_1_Rfc2347_7_IncompleteOptionsAreLeftOut) {
+TEST_P(OptionConformance, T41_Rfc2347_1_Rfc2347_7_IncompleteOptionsAreLeftOut) {
   for (const char* text : {"blksize|", "blksize|1024", "blksize", "|1024|"}) {
     EXPECT_EQ(options(text), kPlain) << text;
   }
 }
 
-TEST_F(OptionConformance, T42_Rfc2347_5_ManyAndLongOptionsAreUnknownOnes) {
+TEST_P(OptionConformance, T42_Rfc2347_5_ManyAndLongOptionsAreUnknownOnes) {
   std::string many;
   for (int i = 0; i < 110; ++i) {
     many += "x|" + std::to_string(i % 10) + "|";
@@ -124,50 +124,50 @@ TEST_F(OptionConformance, T42_Rfc2347_5_ManyAndLongOptionsAreUnknownOnes) {
   EXPECT_EQ(answer("a|octet|utimeout|" + std::string(400, '9') + "|"), "DATA 1 hello");
 }
 
-TEST_F(OptionConformance, T43_Rfc2349_2_TheSizeIsTold) {
+TEST_P(OptionConformance, T43_Rfc2349_2_TheSizeIsTold) {
   EXPECT_EQ(granted("tsize", "0"), "9000");
 }
 
-TEST_F(OptionConformance, T44_Rfc2349_2_TheSizeIsTheRealOneWhateverIsAsked) {
+TEST_P(OptionConformance, T44_Rfc2349_2_TheSizeIsTheRealOneWhateverIsAsked) {
   EXPECT_EQ(granted("tsize", "5"), "9000");
   EXPECT_EQ(granted("tsize", "18446744073709551615"), "9000");
 }
 
-TEST_F(OptionConformance, T45_Rfc2349_2_NoSizeIsToldOfATextToBeTranslated) {
+TEST_P(OptionConformance, T45_Rfc2349_2_NoSizeIsToldOfATextToBeTranslated) {
   EXPECT_EQ(answer("two|netascii|tsize|0|"), kPlain);
   EXPECT_EQ(answer("two|netascii|tsize|0|blksize|100|"), "OACK blksize|100|");
 }
 
-TEST_F(OptionConformance, T46_Rfc2349_3_AWriteOfAnySizeIsError2) {
+TEST_P(OptionConformance, T46_Rfc2349_3_AWriteOfAnySizeIsError2) {
   EXPECT_EQ(answer("new|octet|tsize|999999999999|", 2), "ERROR 2");
   EXPECT_EQ(answer("new|octet|tsize|1|", 2), "ERROR 2");
 }
 
-TEST_F(OptionConformance, T47_Rfc2349_1_TheTimeoutIsEchoedAsItWasWritten) {
+TEST_P(OptionConformance, T47_Rfc2349_1_TheTimeoutIsEchoedAsItWasWritten) {
   for (const char* seconds : {"1", "3", "30", "255"}) {
     EXPECT_EQ(granted("timeout", seconds), seconds);
   }
 }
 
-TEST_F(OptionConformance, T48_Rfc2349_1_OtherTimeoutsAreLeftOut) {
+TEST_P(OptionConformance, T48_Rfc2349_1_OtherTimeoutsAreLeftOut) {
   for (const char* seconds : {"0", "256", "abc", "1.0", "01"}) {
     EXPECT_EQ(granted("timeout", seconds), "left out") << seconds;
   }
 }
 
-TEST_F(OptionConformance, T49_Rfc7440_1_WindowsUpToTheBoundAreGranted) {
+TEST_P(OptionConformance, T49_Rfc7440_1_WindowsUpToTheBoundAreGranted) {
   for (const char* blocks : {"1", "8", "64"}) {
     EXPECT_EQ(granted("windowsize", blocks), blocks);
   }
 }
 
-TEST_F(OptionConformance, T50_Rfc7440_1_OtherWindowsAreLeftOut) {
+TEST_P(OptionConformance, T50_Rfc7440_1_OtherWindowsAreLeftOut) {
   for (const char* blocks : {"0", "65536", "abc", "-1"}) {
     EXPECT_EQ(granted("windowsize", blocks), "left out") << blocks;
   }
 }
 
-TEST_F(OptionConformance, T51_Rfc7440_1_WindowsAreBoundedInBytes) {
+TEST_P(OptionConformance, T51_Rfc7440_1_WindowsAreBoundedInBytes) {
   EXPECT_EQ(options("windowsize|65535|blksize|65464|"), "OACK blksize|1468|windowsize|44|");
   image.manifest().policy.max_window_bytes = 8192;
   Server bounded;
@@ -179,13 +179,13 @@ TEST_F(OptionConformance, T51_Rfc7440_1_WindowsAreBoundedInBytes) {
   EXPECT_TRUE(bounded.run_timers().empty());
 }
 
-TEST_F(OptionConformance, T52_Rfc2347_6_TheOackHoldsOnlyWhatWasAsked) {
+TEST_P(OptionConformance, T52_Rfc2347_6_TheOackHoldsOnlyWhatWasAsked) {
   EXPECT_EQ(options("windowsize|8|"), "OACK windowsize|8|");
   EXPECT_EQ(options("timeout|5|"), "OACK timeout|5|");
   EXPECT_EQ(options("tsize|0|"), "OACK tsize|9000|");
 }
 
-TEST_F(OptionConformance, T53_Rfc2090_OptionsOfPeersFollowTheirConvention) {
+TEST_P(OptionConformance, T53_Rfc2090_OptionsOfPeersFollowTheirConvention) {
   EXPECT_EQ(options("multicast||"), kPlain);
   EXPECT_EQ(granted("utimeout", "100000"), "100000");
   EXPECT_EQ(granted("rollover", "0"), "0");
@@ -194,7 +194,7 @@ TEST_F(OptionConformance, T53_Rfc2090_OptionsOfPeersFollowTheirConvention) {
   EXPECT_EQ(granted("blksize2", "1400"), "1024");
 }
 
-TEST_F(OptionConformance, T54_Rfc2347_10_Error8ForAnOackEndsItSilently) {
+TEST_P(OptionConformance, T54_Rfc2347_10_Error8ForAnOackEndsItSilently) {
   Phone one = phone();
   EXPECT_EQ(one.ask(kLongFile + "blksize|1024|"), "OACK blksize|1024|");
   EXPECT_FALSE(server.send(one.to_transfer().error(8, "no")));
@@ -204,7 +204,7 @@ TEST_F(OptionConformance, T54_Rfc2347_10_Error8ForAnOackEndsItSilently) {
   EXPECT_EQ(server.count(Counter::kTransfersAborted), 1U);
 }
 
-TEST_F(OptionConformance, T55_Rfc2347_8_AnOackIsRepeatedSomeTimesAndNoDataComes) {
+TEST_P(OptionConformance, T55_Rfc2347_8_AnOackIsRepeatedSomeTimesAndNoDataComes) {
   phone().ask(kLongFile + "blksize|1024|");
   std::size_t copies = 0;
   for (int tenth = 0; tenth < 3000; ++tenth) {
@@ -219,7 +219,7 @@ TEST_F(OptionConformance, T55_Rfc2347_8_AnOackIsRepeatedSomeTimesAndNoDataComes)
   EXPECT_EQ(server.sessions(), 0U);
 }
 
-TEST_F(OptionConformance, T56_Rfc2347_8_AfterAnOackOnlyAck0BringsData) {
+TEST_P(OptionConformance, T56_Rfc2347_8_AfterAnOackOnlyAck0BringsData) {
   Phone one = phone();
   one.ask(kLongFile + "blksize|1024|");
   for (const std::uint16_t block : {1, 2, 40, 65535}) {
@@ -230,7 +230,7 @@ TEST_F(OptionConformance, T56_Rfc2347_8_AfterAnOackOnlyAck0BringsData) {
   one.give_up();
 }
 
-TEST_F(OptionConformance, Rfc2347_3_TheOrderMeansNothing) {
+TEST_P(OptionConformance, Rfc2347_3_TheOrderMeansNothing) {
   std::vector<std::string> asked = {"blksize|1428|", "tsize|0|", "timeout|2|", "windowsize|4|"};
   std::sort(asked.begin(), asked.end());
   int orders = 0;
@@ -242,22 +242,22 @@ TEST_F(OptionConformance, Rfc2347_3_TheOrderMeansNothing) {
   EXPECT_EQ(orders, 24);
 }
 
-TEST_F(OptionConformance, Rfc2347_11_OptionsThatAreLeftOutHaveNoEffect) {
+TEST_P(OptionConformance, Rfc2347_11_OptionsThatAreLeftOutHaveNoEffect) {
   Phone one = phone();
   const auto first = one.request(kLongFile + "blksize|7|windowsize|0|timeout|0|");
   EXPECT_EQ(told(first), kPlain);
   EXPECT_EQ(one.finish(first), long_text);  // in lock step, 512 bytes a block
 }
 
-TEST_F(OptionConformance, Rfc2347_12_EachTextOfAnOackEndsWithOneNul) {
+TEST_P(OptionConformance, Rfc2347_12_EachTextOfAnOackEndsWithOneNul) {
   Phone one = phone();
   EXPECT_EQ(one.request(kLongFile + "blksize|1024|tsize|0|timeout|3|windowsize|4|").packet,
             nul("|\6blksize|1024|tsize|9000|timeout|3|windowsize|4|"));
   one.give_up();
 }
 
-TEST_F(OptionConformance, Rfc2348_3_TheEndIsABlockBelowTheAgreedSize) {
-  test::TestImage sizes(4 << 20);
+TEST_P(OptionConformance, Rfc2348_3_TheEndIsABlockBelowTheAgreedSize) {
+  OtherFiles sizes(4 << 20);
   const std::string bytes = test::pattern(3 * 1468 + 1);
   for (std::size_t block : {8U, 512U, 1428U, 1468U}) {
     for (std::size_t length : {3 * block - 1, 3 * block, 3 * block + 1}) {
@@ -279,7 +279,7 @@ TEST_F(OptionConformance, Rfc2348_3_TheEndIsABlockBelowTheAgreedSize) {
   EXPECT_EQ(server.count(Counter::kTransfersCompleted), 12U);
 }
 
-TEST_F(OptionConformance, Rfc2349_4_TheAgreedTimeoutIsTheOneThatIsUsed) {
+TEST_P(OptionConformance, Rfc2349_4_TheAgreedTimeoutIsTheOneThatIsUsed) {
   Phone one = phone();
   one.ask(kLongFile + "timeout|5|");
   EXPECT_EQ(one.blocks_for(0), "1");
@@ -289,6 +289,8 @@ TEST_F(OptionConformance, Rfc2349_4_TheAgreedTimeoutIsTheOneThatIsUsed) {
   EXPECT_EQ(server.run_timers().size(), 1U);
   one.give_up();
 }
+
+INSTANTIATE_TEST_SUITE_P(Policy, OptionConformance, test::both_policies(), test::name_of_policy);
 
 }  // namespace
 }  // namespace dialtone::server

@@ -20,7 +20,7 @@ using test::told;
 
 using RequestConformance = Conformance;
 
-TEST_F(RequestConformance, T01_Rfc1350_1_DatagramsTooShortForARequestAreDropped) {
+TEST_P(RequestConformance, T01_Rfc1350_1_DatagramsTooShortForARequestAreDropped) {
   for (const std::string& bytes :
        {std::string(), std::string(1, '\0'), std::string("\0\1", 2), std::string("\0\1\0", 3)}) {
     EXPECT_FALSE(server.send(phone().packet().payload(bytes))) << bytes.size();
@@ -28,21 +28,21 @@ TEST_F(RequestConformance, T01_Rfc1350_1_DatagramsTooShortForARequestAreDropped)
   EXPECT_EQ(server.count(DropReason::kTftpShort), 4U);
 }
 
-TEST_F(RequestConformance, T02_Rfc1350_1_OtherOpcodesAreDropped) {
+TEST_P(RequestConformance, T02_Rfc1350_1_OtherOpcodesAreDropped) {
   for (const int opcode : {0, 3, 4, 6, 7, 9, 65535}) {
     EXPECT_EQ(answer("a|octet|", static_cast<std::uint16_t>(opcode)), "nothing") << opcode;
   }
   EXPECT_EQ(server.count(DropReason::kOpcode), 7U);
 }
 
-TEST_F(RequestConformance, T03_Rfc1350_9_AnErrorIsNeverAnswered) {
+TEST_P(RequestConformance, T03_Rfc1350_9_AnErrorIsNeverAnswered) {
   for (std::uint16_t code = 0; code < 10; ++code) {
     EXPECT_FALSE(server.send(phone().packet().error(code, "x"))) << code;
   }
   EXPECT_EQ(server.count(DropReason::kErrorIgnored), 10U);
 }
 
-TEST_F(RequestConformance, T04_PortsAndAddressesOfALoopAreDropped) {
+TEST_P(RequestConformance, T04_PortsAndAddressesOfALoopAreDropped) {
   for (const std::uint16_t port : {0, 7, 19, 69}) {
     EXPECT_EQ(phone(port).ask("a|octet|"), "nothing") << port;
   }
@@ -53,26 +53,26 @@ TEST_F(RequestConformance, T04_PortsAndAddressesOfALoopAreDropped) {
   EXPECT_EQ(server.count(DropReason::kBadSource), 5U);
 }
 
-TEST_F(RequestConformance, T05_Rfc1350_1_AModeWithoutItsNulIsError4) {
+TEST_P(RequestConformance, T05_Rfc1350_1_AModeWithoutItsNulIsError4) {
   EXPECT_EQ(answer("a|octet"), "ERROR 4");
 }
 
-TEST_F(RequestConformance, T06_Rfc1350_1_ARequestWithoutAModeIsError4) {
+TEST_P(RequestConformance, T06_Rfc1350_1_ARequestWithoutAModeIsError4) {
   EXPECT_EQ(answer("a|"), "ERROR 4");
   EXPECT_EQ(answer("name"), "ERROR 4");
 }
 
-TEST_F(RequestConformance, T07_Rfc1350_1_AnEmptyNameIsError1) {
+TEST_P(RequestConformance, T07_Rfc1350_1_AnEmptyNameIsError1) {
   EXPECT_EQ(answer("|octet|"), "ERROR 1");
 }
 
-TEST_F(RequestConformance, T08_Rfc1350_2_Rfc1123_2_OctetAndNetasciiInAnyCase) {
+TEST_P(RequestConformance, T08_Rfc1350_2_Rfc1123_2_OctetAndNetasciiInAnyCase) {
   for (const char* mode : {"octet", "OcTeT", "OCTET", "netascii", "NetAscii", "NETASCII"}) {
     EXPECT_EQ(answer(std::string("a|") + mode + "|"), "DATA 1 hello") << mode;
   }
 }
 
-TEST_F(RequestConformance, T09_Rfc1350_2_Rfc1123_2_OtherModesAreError4) {
+TEST_P(RequestConformance, T09_Rfc1350_2_Rfc1123_2_OtherModesAreError4) {
   for (const std::string& mode :
        {std::string("mail"), std::string("bogus"), std::string(), std::string("octets"),
         std::string("octe"), std::string(300, 'o')}) {
@@ -80,19 +80,19 @@ TEST_F(RequestConformance, T09_Rfc1350_2_Rfc1123_2_OtherModesAreError4) {
   }
 }
 
-TEST_F(RequestConformance, T10_Rfc2347_9_AStrayNulBehindTheModeIsAPlainRequest) {
+TEST_P(RequestConformance, T10_Rfc2347_9_AStrayNulBehindTheModeIsAPlainRequest) {
   EXPECT_EQ(answer("a|octet||"), "DATA 1 hello");
   EXPECT_EQ(answer("a|octet||||"), "DATA 1 hello");
   EXPECT_EQ(server.count(Counter::kOacksSent), 0U);
 }
 
-TEST_F(RequestConformance, T11_Rfc1350_11_LongNamesAreError1) {
+TEST_P(RequestConformance, T11_Rfc1350_11_LongNamesAreError1) {
   for (const std::size_t length : {255U, 256U, 400U, 490U, 503U}) {
     EXPECT_EQ(answer(std::string(length, 'n') + "|octet|"), "ERROR 1") << length;
   }
 }
 
-TEST_F(RequestConformance, T12_Rfc2347_2_ARequestAbove512BytesIsError4) {
+TEST_P(RequestConformance, T12_Rfc2347_2_ARequestAbove512BytesIsError4) {
   const auto padded = [](std::size_t size) {  // a request of so many bytes with its opcode
     return "a|octet|x|" + std::string(size - 13, 'p') + "|";
   };
@@ -102,14 +102,14 @@ TEST_F(RequestConformance, T12_Rfc2347_2_ARequestAbove512BytesIsError4) {
   }
 }
 
-TEST_F(RequestConformance, T13_Rfc791_WhereNothingIsJoinedFragmentsAreDropped) {
+TEST_P(RequestConformance, T13_Rfc791_WhereNothingIsJoinedFragmentsAreDropped) {
   for (const std::uint16_t field : {0x2000, 0x2003, 0x0003}) {
     EXPECT_FALSE(server.send(phone().packet().fragment(field).rrq("a"))) << field;
   }
   EXPECT_EQ(server.count(DropReason::kFragment), 3U);
 }
 
-TEST_F(RequestConformance, T14_Rfc1350_11_NamesThatLeadOutsideAreError1WithoutAPath) {
+TEST_P(RequestConformance, T14_Rfc1350_11_NamesThatLeadOutsideAreError1WithoutAPath) {
   for (const char* name : {"../../../x", "/x", "sub/../../x", "..\\..\\x", "....//x", "C:\\x", "..",
                            ".", "./a", "a/../a", "//a//", "a/.", "%2e%2e/a"}) {
     Phone one = phone();
@@ -122,18 +122,18 @@ TEST_F(RequestConformance, T14_Rfc1350_11_NamesThatLeadOutsideAreError1WithoutAP
   EXPECT_EQ(answer("/a|octet|"), "DATA 1 hello") << "one leading slash is a spelling";
 }
 
-TEST_F(RequestConformance, T16_FoldersAndDeviceNamesAreError1AtOnce) {
+TEST_P(RequestConformance, T16_FoldersAndDeviceNamesAreError1AtOnce) {
   for (const char* name : {"desktops", "desktops/", "CON", "NUL", "COM1", "/dev/zero"}) {
     EXPECT_EQ(answer(std::string(name) + "|octet|"), "ERROR 1") << name;
   }
 }
 
-TEST_F(RequestConformance, T17_ASlashBehindAFileIsError1) {
+TEST_P(RequestConformance, T17_ASlashBehindAFileIsError1) {
   EXPECT_EQ(answer("a/|octet|"), "ERROR 1");
   EXPECT_EQ(answer("a\\|octet|"), "ERROR 1");
 }
 
-TEST_F(RequestConformance, T18_NamesWithCodesOfAnyKindAreError1) {
+TEST_P(RequestConformance, T18_NamesWithCodesOfAnyKindAreError1) {
   for (const std::string& name :
        {std::string("%n%s%x"), std::string("\x1b[2J"), std::string("a\r\nb"),
         std::string("<script>"), std::string("\xff\xfe\xc0\x80"), std::string("\x7f")}) {
@@ -144,21 +144,21 @@ TEST_F(RequestConformance, T18_NamesWithCodesOfAnyKindAreError1) {
   }
 }
 
-TEST_F(RequestConformance, T19_NamesThatMeanSomethingInAUrlAreError1) {
+TEST_P(RequestConformance, T19_NamesThatMeanSomethingInAUrlAreError1) {
   for (const char* name : {"a?x=1", "a#x", "user@host/a", "%2e%2e/a", "http://host/a", "a%00",
                            "a HTTP/1.1\r\nHost: x"}) {
     EXPECT_EQ(answer(std::string(name) + "|octet|"), "ERROR 1") << name;
   }
 }
 
-TEST_F(RequestConformance, T20_Rfc1350_11_AWriteIsError2AndNothingElse) {
+TEST_P(RequestConformance, T20_Rfc1350_11_AWriteIsError2AndNothingElse) {
   EXPECT_EQ(answer("a|octet|", 2), "ERROR 2");
   EXPECT_EQ(answer("new|octet|", 2), "ERROR 2");
   EXPECT_EQ(answer("new|netascii|blksize|1024|", 2), "ERROR 2") << "no OACK first";
   EXPECT_EQ(server.count(Counter::kRequestsWrite), 3U);
 }
 
-TEST_F(RequestConformance, T21_Rfc1123_5_BroadcastAndMulticastAreDropped) {
+TEST_P(RequestConformance, T21_Rfc1123_5_BroadcastAndMulticastAreDropped) {
   const wire::MacAddress group{{1, 0, 0x5e, 0, 0, 9}};
   EXPECT_FALSE(server.send(phone().packet().to_mac(wire::kBroadcastMac).rrq("a")));
   EXPECT_FALSE(server.send(phone().packet().to_mac(group).rrq("a")));
@@ -170,7 +170,7 @@ TEST_F(RequestConformance, T21_Rfc1123_5_BroadcastAndMulticastAreDropped) {
   EXPECT_EQ(server.count(Counter::kRequests), 0U);
 }
 
-TEST_F(RequestConformance, T22_Rfc1350_8_ARepeatedRequestIsOneSessionOnOnePort) {
+TEST_P(RequestConformance, T22_Rfc1350_8_ARepeatedRequestIsOneSessionOnOnePort) {
   Phone one = phone();
   EXPECT_EQ(one.ask("two|octet|"), "DATA 1 512 bytes");
   const std::uint16_t tid = one.tid;
@@ -189,7 +189,7 @@ TEST_F(RequestConformance, T22_Rfc1350_8_ARepeatedRequestIsOneSessionOnOnePort) 
   EXPECT_EQ(server.count(Counter::kTransfersCompleted), 1U);
 }
 
-TEST_F(RequestConformance, T23_AnotherFileFromThePortReplacesTheSession) {
+TEST_P(RequestConformance, T23_AnotherFileFromThePortReplacesTheSession) {
   Phone one = phone();
   EXPECT_EQ(one.ask("two|octet|"), "DATA 1 512 bytes");
   EXPECT_EQ(one.ask("b|octet|"), "DATA 1 other");
@@ -199,7 +199,7 @@ TEST_F(RequestConformance, T23_AnotherFileFromThePortReplacesTheSession) {
   EXPECT_EQ(server.count(Counter::kTransfersCompleted), 1U);
 }
 
-TEST_F(RequestConformance, T24_AHundredThousandSourcesFillNoMoreThanTheTable) {
+TEST_P(RequestConformance, T24_AHundredThousandSourcesFillNoMoreThanTheTable) {
   for (std::uint32_t i = 0; i < 100'000; ++i) {
     server.send(Packet().from(0x0b000000 + i, 4000).rrq("a"));
     ASSERT_LE(server.sessions(), 64U);
@@ -207,7 +207,7 @@ TEST_F(RequestConformance, T24_AHundredThousandSourcesFillNoMoreThanTheTable) {
   EXPECT_EQ(server.pinned(), server.sessions());
 }
 
-TEST_F(RequestConformance, T25_Rfc1350_13_WhoCannotBeReachedIsFreedByItsTimers) {
+TEST_P(RequestConformance, T25_Rfc1350_13_WhoCannotBeReachedIsFreedByItsTimers) {
   Phone one = phone();
   EXPECT_EQ(one.ask("a|octet|"), "DATA 1 hello");
   std::size_t copies = 0;
@@ -219,7 +219,7 @@ TEST_F(RequestConformance, T25_Rfc1350_13_WhoCannotBeReachedIsFreedByItsTimers) 
   EXPECT_LE(copies, image.manifest().policy.first_copies);
 }
 
-TEST_F(RequestConformance, Rfc1350_3_TransferPortsAreSpreadAndKeptByTheTransfer) {
+TEST_P(RequestConformance, Rfc1350_3_TransferPortsAreSpreadAndKeptByTheTransfer) {
   Server many({.max_sessions = 2000});
   many.publish(&image.live());
   std::set<std::uint16_t> ports;
@@ -243,7 +243,7 @@ TEST_F(RequestConformance, Rfc1350_3_TransferPortsAreSpreadAndKeptByTheTransfer)
   EXPECT_GT(*ports.rbegin(), 0xffff - 0x400);
 }
 
-TEST_F(RequestConformance, Rfc1350_11_TheErrorCodesAreThoseOfTheirMeaning) {
+TEST_P(RequestConformance, Rfc1350_11_TheErrorCodesAreThoseOfTheirMeaning) {
   EXPECT_EQ(answer("nowhere|octet|"), "ERROR 1") << "file not found";
   EXPECT_EQ(answer("a|octet|", 2), "ERROR 2") << "access violation";
   EXPECT_EQ(answer("a|mail|"), "ERROR 4") << "illegal operation";
@@ -255,7 +255,7 @@ TEST_F(RequestConformance, Rfc1350_11_TheErrorCodesAreThoseOfTheirMeaning) {
   one.give_up();
 }
 
-TEST_F(RequestConformance, Rfc1123_4_OnlyWhatIsPublishedIsServed) {
+TEST_P(RequestConformance, Rfc1123_4_OnlyWhatIsPublishedIsServed) {
   EXPECT_EQ(answer("a|octet|"), "DATA 1 hello");
   EXPECT_EQ(answer("gone|octet|"), "ERROR 1");
   server.publish(nullptr);
@@ -263,16 +263,16 @@ TEST_F(RequestConformance, Rfc1123_4_OnlyWhatIsPublishedIsServed) {
   EXPECT_EQ(server.count(DropReason::kNoImage), 1U);
 }
 
-TEST_F(RequestConformance, Rfc1123_6_Rfc1785_ExtensionsOfOthersHurtNobody) {
+TEST_P(RequestConformance, Rfc1123_6_Rfc1785_ExtensionsOfOthersHurtNobody) {
   EXPECT_EQ(answer("a|octet|x-vendor|1|multicast||"), "DATA 1 hello");
 }
 
-TEST_F(RequestConformance, Rfc768_AZeroChecksumIsNoneOverIpv4) {
+TEST_P(RequestConformance, Rfc768_AZeroChecksumIsNoneOverIpv4) {
   EXPECT_EQ(server.ask(phone().packet().no_udp_checksum().rrq("a")).body, "hello");
   EXPECT_FALSE(server.send(phone().packet().bad_udp_checksum().rrq("a")));
 }
 
-TEST_F(RequestConformance, Rfc8200_AZeroChecksumIsDroppedOverIpv6) {
+TEST_P(RequestConformance, Rfc8200_AZeroChecksumIsDroppedOverIpv6) {
   Server both({.addresses = {test::kServerAddress6}});
   both.publish(&image.live());
   both.addresses().set_state(0, AddressState::kUsable);
@@ -280,6 +280,8 @@ TEST_F(RequestConformance, Rfc8200_AZeroChecksumIsDroppedOverIpv6) {
   EXPECT_EQ(both.count(DropReason::kUdpChecksum), 1U);
   EXPECT_EQ(both.ask(Packet().from_v6().rrq("a")).body, "hello");
 }
+
+INSTANTIATE_TEST_SUITE_P(Policy, RequestConformance, test::both_policies(), test::name_of_policy);
 
 }  // namespace
 }  // namespace dialtone::server

@@ -6,10 +6,10 @@
 namespace dialtone::test {
 namespace {
 
-constexpr Nanos kWay = 100'000;           // one way, besides the line's own time
-constexpr Nanos kPatience = 4 * kSecond;  // of a phone
-constexpr Nanos kServerTurn = 10 * kMillisecond;
-constexpr Nanos kBurstSpan = 16'000;  // what comes within it is one burst
+constexpr Nanos kWay = 100'000;                   // one way, besides the line's own time
+constexpr Nanos kPatience = 4 * kSecond;          // of a phone
+constexpr Nanos kServerTurn = 10 * kMillisecond;  // while nothing comes in
+constexpr Nanos kBurstSpan = 16'000;              // what comes within it is one burst
 constexpr std::uint32_t kFiles = 4;
 constexpr std::uint16_t kFirstPort = 10'000;
 
@@ -30,7 +30,8 @@ std::string content_of(std::uint64_t version, std::uint32_t file, std::size_t si
 }  // namespace
 
 Storm::Storm(const StormConfig& config)
-    : server({.max_sessions = std::min<std::uint32_t>(config.phones * 2, 1u << 17)}),
+    : server({.max_sessions = std::min<std::uint32_t>(config.phones * 2, 1u << 17),
+              .max_parked = server::kDefaultParked}),
       config_(config),
       phones_(config.phones),
       began_with_(config.phones) {
@@ -48,8 +49,7 @@ Storm::Storm(const StormConfig& config)
 void Storm::publish(std::uint64_t version) {
   auto image =
       std::make_unique<TestImage>(kFiles * (config_.file_size * 2 + 4096) + 65536, version);
-  image->policy().retransmits = 3;  // as control has them
-  image->policy().first_copies = 1;
+  image->policy() = config_.policy;
   for (std::uint32_t file = 0; file < kFiles; ++file) {
     contents_.push_back(content_of(version, file, config_.file_size));
     image->add("file" + std::to_string(file), contents_.back());
@@ -149,6 +149,7 @@ void Storm::serve(Event& first) {
   }
   most_sessions_ = std::max(most_sessions_, server.sessions());
   send_replies(out);
+  send_replies(server.run_timers());  // what an ACK has made ready, in its own turn
 }
 
 void Storm::send_replies(const std::vector<std::string>& frames) {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "tests/unit/server/harness.h"
+#include "tests/unit/server/policies.h"
 
 #include <cstdint>
 #include <functional>
@@ -24,6 +25,7 @@ inline constexpr Nanos kSecond = 1000 * kMillisecond;
 
 struct StormConfig {
   std::uint32_t phones = 2000;
+  abi::Policy policy = image_build::default_policy();
   double loss = 0;
   double doubled = 0;
   std::uint32_t reorder = 0;      // by how many packets at most

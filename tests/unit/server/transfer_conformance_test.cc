@@ -17,7 +17,7 @@ using test::told;
 
 using TransferConformance = Conformance;
 
-TEST_F(TransferConformance, T60_Rfc1123_1_ThreeAcksOfABlockBringTheNextOnce) {
+TEST_P(TransferConformance, T60_Rfc1123_1_ThreeAcksOfABlockBringTheNextOnce) {
   Phone one = open();
   EXPECT_EQ(one.blocks_for(1), "2");
   EXPECT_EQ(one.blocks_for(1), "");
@@ -26,7 +26,7 @@ TEST_F(TransferConformance, T60_Rfc1123_1_ThreeAcksOfABlockBringTheNextOnce) {
   EXPECT_EQ(server.count(Counter::kAcksDuplicate), 2U);
 }
 
-TEST_F(TransferConformance, T60_Rfc7440_6_AndSoDoTheyWithAWindowOfOne) {
+TEST_P(TransferConformance, T60_Rfc7440_6_AndSoDoTheyWithAWindowOfOne) {
   Phone one = open("windowsize|1|");
   EXPECT_EQ(one.blocks_for(0), "1");
   EXPECT_EQ(one.blocks_for(0), "");
@@ -35,7 +35,7 @@ TEST_F(TransferConformance, T60_Rfc7440_6_AndSoDoTheyWithAWindowOfOne) {
   EXPECT_EQ(one.blocks_for(2), "3");
 }
 
-TEST_F(TransferConformance, T61_Rfc1123_1_AnOldAckBringsNothing) {
+TEST_P(TransferConformance, T61_Rfc1123_1_AnOldAckBringsNothing) {
   Phone one = open();
   EXPECT_EQ(one.blocks_for(1), "2");
   EXPECT_EQ(one.blocks_for(2), "3");
@@ -44,7 +44,7 @@ TEST_F(TransferConformance, T61_Rfc1123_1_AnOldAckBringsNothing) {
   EXPECT_EQ(one.blocks_for(3), "4");
 }
 
-TEST_F(TransferConformance, T62_Rfc1350_4_AnAckOfABlockNeverSentMovesNothing) {
+TEST_P(TransferConformance, T62_Rfc1350_4_AnAckOfABlockNeverSentMovesNothing) {
   Phone one = open();
   for (std::uint16_t block = 1; block < 4; ++block) {
     one.blocks_for(block);
@@ -58,7 +58,7 @@ TEST_F(TransferConformance, T62_Rfc1350_4_AnAckOfABlockNeverSentMovesNothing) {
   EXPECT_EQ(next[0].body, long_text.substr(4 * 512, 512));
 }
 
-TEST_F(TransferConformance, T63_Rfc1350_7_AStrangerGetsError5AndHarmsNothing) {
+TEST_P(TransferConformance, T63_Rfc1350_7_AStrangerGetsError5AndHarmsNothing) {
   Phone one = open();
   Phone port = phone(50000);
   Phone address = phone();
@@ -74,7 +74,7 @@ TEST_F(TransferConformance, T63_Rfc1350_7_AStrangerGetsError5AndHarmsNothing) {
   EXPECT_LE(answers, 64U);
 }
 
-TEST_F(TransferConformance, T64_Rfc1350_9_AnErrorOfAStrangerHasNoEffectAndNoAnswer) {
+TEST_P(TransferConformance, T64_Rfc1350_9_AnErrorOfAStrangerHasNoEffectAndNoAnswer) {
   Phone one = open();
   EXPECT_FALSE(server.send(phone().packet().to_port(one.tid).error(0, "x")));
   EXPECT_FALSE(server.send(phone(50000).packet().to_port(one.tid).error(5, "x")));
@@ -82,7 +82,7 @@ TEST_F(TransferConformance, T64_Rfc1350_9_AnErrorOfAStrangerHasNoEffectAndNoAnsw
   EXPECT_EQ(one.blocks_for(1), "2");
 }
 
-TEST_F(TransferConformance, T65_Rfc1350_1_AnAckWithoutItsNumberIsDropped) {
+TEST_P(TransferConformance, T65_Rfc1350_1_AnAckWithoutItsNumberIsDropped) {
   Phone one = open();
   EXPECT_EQ(one.blocks_for(1), "2");
   EXPECT_FALSE(server.send(one.to_transfer().payload(std::string("\0\4", 2))));
@@ -92,7 +92,7 @@ TEST_F(TransferConformance, T65_Rfc1350_1_AnAckWithoutItsNumberIsDropped) {
   EXPECT_EQ(one.blocks_for(2), "3");
 }
 
-TEST_F(TransferConformance, T66_Rfc1350_1_NothingButAckAndErrorHasAPlaceInARead) {
+TEST_P(TransferConformance, T66_Rfc1350_1_NothingButAckAndErrorHasAPlaceInARead) {
   Phone one = open();
   for (const int opcode : {0, 1, 2, 3, 6, 99}) {
     EXPECT_FALSE(
@@ -102,7 +102,7 @@ TEST_F(TransferConformance, T66_Rfc1350_1_NothingButAckAndErrorHasAPlaceInARead)
   EXPECT_EQ(one.blocks_for(1), "2");
 }
 
-TEST_F(TransferConformance, T67_Rfc1350_9_AnErrorOfTheClientEndsItSilently) {
+TEST_P(TransferConformance, T67_Rfc1350_9_AnErrorOfTheClientEndsItSilently) {
   for (std::uint16_t code = 0; code < 9; ++code) {
     Phone one = open();
     EXPECT_FALSE(server.send(one.to_transfer().error(code, std::string(200, 'e')))) << code;
@@ -113,7 +113,7 @@ TEST_F(TransferConformance, T67_Rfc1350_9_AnErrorOfTheClientEndsItSilently) {
   EXPECT_EQ(server.count(Counter::kTransfersAborted), 9U);
 }
 
-TEST_F(TransferConformance, T69_Rfc2347_8_WithOptionsTheFirstPacketIsASmallOne) {
+TEST_P(TransferConformance, T69_Rfc2347_8_WithOptionsTheFirstPacketIsASmallOne) {
   const std::string text = kLongFile + "blksize|1428|tsize|0|windowsize|8|";
   Phone one = phone();
   const ReplyView oack = one.request(text);
@@ -121,7 +121,7 @@ TEST_F(TransferConformance, T69_Rfc2347_8_WithOptionsTheFirstPacketIsASmallOne) 
   one.give_up();
 }
 
-TEST_F(TransferConformance, T71_Rfc1350_5_AWholeNumberOfBlocksEndsWithAnEmptyOne) {
+TEST_P(TransferConformance, T71_Rfc1350_5_AWholeNumberOfBlocksEndsWithAnEmptyOne) {
   Phone one = phone();
   EXPECT_EQ(one.finish(one.request("two|octet|")), two);
   EXPECT_EQ(server.count(Counter::kDataSent), 3U);
@@ -131,9 +131,9 @@ TEST_F(TransferConformance, T71_Rfc1350_5_AWholeNumberOfBlocksEndsWithAnEmptyOne
   EXPECT_EQ(server.count(Counter::kTransfersCompleted), 2U);
 }
 
-TEST_F(TransferConformance, T72_Rfc1350_4_Behind65535ComesBlock0) {
+TEST_P(TransferConformance, T72_Rfc1350_4_Behind65535ComesBlock0) {
   const std::string big = test::pattern(700'008);
-  test::TestImage files(2 << 20);
+  OtherFiles files(2 << 20);
   files.add("big", big).build();
   server.publish(&files.live());
   Phone one = phone();
@@ -143,9 +143,9 @@ TEST_F(TransferConformance, T72_Rfc1350_4_Behind65535ComesBlock0) {
   EXPECT_EQ(server.count(Counter::kDataSent), 87'502U);  // 87,501 of 8 bytes and an empty one
 }
 
-TEST_F(TransferConformance, T77_Rfc1350_12_Rfc1123_2_NetasciiIsTranslated) {
+TEST_P(TransferConformance, T77_Rfc1350_12_Rfc1123_2_NetasciiIsTranslated) {
   const std::string edge(511, 'x');
-  test::TestImage texts;
+  OtherFiles texts;
   texts.add("lf", "a\nb\n").add("cr", "a\rb\r").add("pairs", "a\r\n\r\nb");
   texts.add("edge-lf", edge + "\n").add("edge-cr", edge + "\r").build();
   server.publish(&texts.live());
@@ -161,7 +161,7 @@ TEST_F(TransferConformance, T77_Rfc1350_12_Rfc1123_2_NetasciiIsTranslated) {
   }
 }
 
-TEST_F(TransferConformance, T78_Rfc1122_PortUnreachableEndsItAndAForgedOneDoesNot) {
+TEST_P(TransferConformance, T78_Rfc1122_PortUnreachableEndsItAndAForgedOneDoesNot) {
   const std::string data = *server.send(Packet().rrq("two"));
   const auto icmp = [](const std::string& quoted) {
     std::string message = std::string("\3\3", 2) + std::string(6, '\0') + quoted.substr(14, 28);
@@ -178,10 +178,10 @@ TEST_F(TransferConformance, T78_Rfc1122_PortUnreachableEndsItAndAForgedOneDoesNo
   EXPECT_EQ(server.sessions(), 0U);
 }
 
-TEST_F(TransferConformance, T79_AFileReplacedMeanwhileEndsWithItsOldBytes) {
+TEST_P(TransferConformance, T79_AFileReplacedMeanwhileEndsWithItsOldBytes) {
   Phone one = phone();
   const ReplyView first = one.request("two|octet|");
-  test::TestImage next(1 << 20, 2);
+  OtherFiles next(1 << 20, 2);
   next.add("two", std::string(1024, 'n')).build();
   server.publish(&next.live());
   EXPECT_EQ(one.finish(first), two);
@@ -189,7 +189,7 @@ TEST_F(TransferConformance, T79_AFileReplacedMeanwhileEndsWithItsOldBytes) {
   EXPECT_EQ(other.finish(other.request("two|octet|")), std::string(1024, 'n'));
 }
 
-TEST_F(TransferConformance, T80_Rfc7440_5_NothingOfAWriteGoesOnBehindItsRefusal) {
+TEST_P(TransferConformance, T80_Rfc7440_5_NothingOfAWriteGoesOnBehindItsRefusal) {
   Phone one = phone();
   EXPECT_EQ(one.ask("new|octet|windowsize|4|", 2), "ERROR 2");
   for (const std::uint16_t block : {2, 1, 1, 3}) {  // out of order, twice, with a hole
@@ -201,7 +201,7 @@ TEST_F(TransferConformance, T80_Rfc7440_5_NothingOfAWriteGoesOnBehindItsRefusal)
   EXPECT_EQ(server.count(DropReason::kOpcode), 5U);
 }
 
-TEST_F(TransferConformance, Rfc1350_6_WithoutOptionsItIsLockStep) {
+TEST_P(TransferConformance, Rfc1350_6_WithoutOptionsItIsLockStep) {
   Phone one = open();
   EXPECT_EQ(wait(0), "");
   for (std::uint16_t block = 1; block < 18; ++block) {
@@ -209,6 +209,8 @@ TEST_F(TransferConformance, Rfc1350_6_WithoutOptionsItIsLockStep) {
   }
   EXPECT_EQ(one.blocks_for(18), "");
 }
+
+INSTANTIATE_TEST_SUITE_P(Policy, TransferConformance, test::both_policies(), test::name_of_policy);
 
 }  // namespace
 }  // namespace dialtone::server
