@@ -88,6 +88,15 @@ void read_clients(config::TomlTable& table, image_build::ServedPolicy& served) {
   served.clients = image_build::flatten(prefixes);
 }
 
+void read_transfers(config::TomlTable& table, abi::Policy& policy) {
+  policy.retransmit_ms = number(table, "retransmit_ms", policy.retransmit_ms, 50, 60'000);
+  policy.retransmits = number(table, "retransmits", policy.retransmits, 0, 20);
+  policy.first_copies = std::min(policy.first_copies, policy.retransmits);
+  policy.max_window = number(table, "max_window", policy.max_window, 1, 255);
+  policy.max_window_bytes =
+      number(table, "max_window_bytes", policy.max_window_bytes, 512, 16 << 20);
+}
+
 void read_limits(config::TomlTable& table, abi::Policy& policy) {
   policy.source_requests =
       number(table, "source_requests_per_second", policy.source_requests, 0, kMaxRate);
@@ -108,6 +117,7 @@ PolicyOptions read_policy(config::TomlTable& table) {
   read_clients(table, options.served);
   const std::string denied = table.choice("when_denied", "silence", {"silence", "error"});
   options.served.policy.answers_denied = denied == "error" ? 1 : 0;
+  read_transfers(table, options.served.policy);
   read_limits(table, options.served.policy);
   return options;
 }

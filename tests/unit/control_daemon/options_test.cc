@@ -110,7 +110,8 @@ TEST_F(OptionsTest, SettingsOverrideTheProfile) {
       "rebuilding_text = \"soon\"\nanswer_while_rebuilding = true\nallow = [\"10.0.0.0/8\"]\n"
       "deny = [\"10.1.0.0/16\", \"2001:db8::1\"]\nwhen_denied = \"error\"\n"
       "source_requests_per_second = 1\nprefix_requests_per_second = 2\nfirst_packets = 3\n"
-      "unproven_kb = 4\nproven_s = 5\n");
+      "unproven_kb = 4\nproven_s = 5\nretransmit_ms = 50\nretransmits = 20\nmax_window = 255\n"
+      "max_window_bytes = 16777216\n");
   EXPECT_EQ(first_fault(), "");
   const abi::Policy& policy = options.policy.served.policy;
   EXPECT_EQ(policy.max_sessions, 3000u);
@@ -127,6 +128,19 @@ TEST_F(OptionsTest, SettingsOverrideTheProfile) {
   EXPECT_EQ(policy.first_packets, 3u);
   EXPECT_EQ(policy.unproven_bytes, 4096u);
   EXPECT_EQ(policy.proven_s, 5u);
+  EXPECT_EQ(policy.retransmit_ms, 50u);
+  EXPECT_EQ(policy.retransmits, 20u);
+  EXPECT_EQ(policy.first_copies, 1u);
+  EXPECT_EQ(policy.max_window, 255u);
+  EXPECT_EQ(policy.max_window_bytes, 16u << 20);
+}
+
+// image_validate.h refuses more copies to who has not answered than to who has.
+TEST_F(OptionsTest, WithoutCopiesThereIsNoneOfAFirstPacketEither) {
+  const Options options = read("[control]\ndatabase = \"x\"\n[policy]\nretransmits = 0\n");
+  EXPECT_EQ(first_fault(), "");
+  EXPECT_EQ(options.policy.served.policy.retransmits, 0u);
+  EXPECT_EQ(options.policy.served.policy.first_copies, 0u);
 }
 
 TEST_F(OptionsTest, FaultsOfAPolicySayWhatIsWrong) {
@@ -150,6 +164,11 @@ TEST_F(OptionsTest, FaultsOfAPolicySayWhatIsWrong) {
            Case{"unproven_kb = -1", "out-of-range", "0 to 1048576"},
            Case{"unproven_kb = 1048577", "out-of-range", "0 to 1048576"},
            Case{"unproven_kb = 0.5", "wrong-type", "an integer"},
+           Case{"retransmit_ms = 49", "out-of-range", "50 to 60000"},
+           Case{"retransmits = 21", "out-of-range", "0 to 20"},
+           Case{"max_window = 0", "out-of-range", "1 to 255"},
+           Case{"max_window = 256", "out-of-range", "1 to 255"},
+           Case{"max_window_bytes = 511", "out-of-range", "512 to 16777216"},
            Case{"answer_while_rebuilding = true", "bad-value", "dialtone serves while"},
            Case{"profile = \"cm3\"\nanswer_while_rebuilding = true", "bad-value", "cm3 serves"},
            Case{"profile = \"cm4\"\nanswer_while_rebuilding = true", "bad-value", "cm4"},
