@@ -3,6 +3,7 @@
 // The counters as other processes see them: a memfd that describes itself, so that a reader needs
 // no list of names of its own. Each worker writes its own cache lines with relaxed stores; readers
 // map read-only and add up. The dataplane makes the page; HELLO hands it to control.
+// docs/counters-page.md is its text; a change of layout raises kCountersVersion.
 #pragma once
 
 #include "dataplane/base/cacheline.h"
@@ -32,12 +33,18 @@ struct CountersHeader {
   std::uint64_t reserved[3];
 };
 static_assert(sizeof(CountersHeader) == 64);
+static_assert(offsetof(CountersHeader, version) == 8 &&
+              offsetof(CountersHeader, worker_count) == 12 &&
+              offsetof(CountersHeader, counter_count) == 16 &&
+              offsetof(CountersHeader, worker_stride) == 20 &&
+              offsetof(CountersHeader, values_offset) == 24 &&
+              offsetof(CountersHeader, size) == 32);
 
 struct CounterName {
   char name[48];   // "rrq_received", NUL-padded
   char help[144];  // one sentence
 };
-static_assert(sizeof(CounterName) == 192);
+static_assert(sizeof(CounterName) == 192 && offsetof(CounterName, help) == 48);
 
 struct CounterInfo {
   std::string_view name;
