@@ -18,4 +18,10 @@ struct BuildReport {
   Diagnostics faults{};  // what it found that is not served as it should be
 };
 
+// Of all full builds since the start that came to their end.
+struct FullBuilds {
+  std::uint64_t count = 0;
+  std::uint64_t last_us = 0;
+};
+
 }  // namespace dialtone::build

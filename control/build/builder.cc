@@ -116,6 +116,7 @@ Result<BuildReport> Builder::build_all() {
   report.build_us = watch.us();
   report.faults = faults();
   last_ = report;
+  full_builds_ = {full_builds_.count + 1, report.build_us};
   return report;
 }
 

@@ -54,6 +54,7 @@ class Builder {
 
   const image_build::Image& image() const noexcept { return *image_; }
   const BuildReport& last() const noexcept { return last_; }
+  const FullBuilds& full_builds() const noexcept { return full_builds_; }
   const BuildConfig& config() const noexcept { return config_; }
 
  private:
@@ -72,6 +73,7 @@ class Builder {
   std::function<void()> before_full_;
   bool full_due_ = true;  // the image may lack what log and folder have told already
   BuildReport last_;
+  FullBuilds full_builds_;
 };
 
 }  // namespace dialtone::build

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "control/daemon/build_counters.h"
 #include "control/daemon/commands.h"
 #include "control/daemon/shared_page.h"
 #include "dataplane/abi/cisco_counters.h"
@@ -25,8 +26,11 @@ api::Json own_list(const abi::CountersView& view) {
   return list;
 }
 
-api::Json cisco_list(const abi::CountersView& view) {
+api::Json cisco_list(const build::Builder& builder, const abi::CountersView& view) {
   api::Json list = api::Json::array();
+  for (const BuildCounter& counter : build_counters(builder)) {
+    list.push_back({{"name", counter.name}, {"help", counter.help}, {"value", counter.value}});
+  }
   for (const abi::CiscoCounter& counter : abi::cisco_counters()) {
     std::uint64_t sum = 0;
     abi::for_each_part(counter, [&](std::string_view part) { sum += value_of(view, part); });
@@ -58,7 +62,7 @@ Outcome counters(Service& service, const Request& request) {
     return Refusal{view.error(), {}};
   }
   Answer answer;
-  answer.result["counters"] = *cisco ? cisco_list(*view) : own_list(*view);
+  answer.result["counters"] = *cisco ? cisco_list(service.builder(), *view) : own_list(*view);
   return answer;
 }
 

@@ -126,6 +126,8 @@ def cisco(lab):
                      "Requests, as a sum of their ends")
         expect(found["SEPFoundCount"] >= 1 and found["SEPNotFoundCount"] >= 1, "SEP counters")
         expect_equal(found["SegmentsFromDisk"], 0, "SegmentsFromDisk")
+        expect(found["BuildCount"] >= 1, "BuildCount")
+        expect_equal(found["BuildDeviceCount"], 0, "BuildDeviceCount of a folder alone")
         appliance.wait_for(lambda: any(
             each["name"] == "HeartBeat" and each["value"] > found["HeartBeat"]
             for each in appliance.dialtone("counters", "--cisco")["counters"]), "a heartbeat")

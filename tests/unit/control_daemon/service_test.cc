@@ -3,6 +3,7 @@
 // What control does when its files fail it: virtual time, no dataplane.
 #include "control/daemon/service.h"
 
+#include "control/daemon/build_counters.h"
 #include "control/database/device_keys.h"
 #include "control/database/device_store.h"
 #include "tests/support/temp_folder.h"
@@ -98,6 +99,23 @@ TEST_F(ServiceTest, ADatabaseThatWasReplacedIsLeftAlone) {
   pass(std::chrono::milliseconds(200));
   EXPECT_TRUE(service_->build_all().ok());
   EXPECT_EQ(worries(), "");
+}
+
+TEST_F(ServiceTest, BuildsAreCountedUnderCiscosNames) {
+  const auto counted = [&] {
+    std::string text;
+    for (const BuildCounter& counter : build_counters(service_->builder())) {
+      text += std::string(counter.name) + " " + std::to_string(counter.value) + "\n";
+    }
+    return text;
+  };
+  EXPECT_EQ(counted(), "BuildAbortCount 0\nBuildCount 1\nBuildDeviceCount 0\nBuildDuration 0\n");
+  add_phone("SEP001122334455");
+  EXPECT_TRUE(service_->follow_database().ok());
+  EXPECT_EQ(counted(), "BuildAbortCount 0\nBuildCount 1\nBuildDeviceCount 1\nBuildDuration 0\n")
+      << "a change of one device is no full build";
+  EXPECT_TRUE(service_->build_all().ok());
+  EXPECT_EQ(counted(), "BuildAbortCount 0\nBuildCount 2\nBuildDeviceCount 1\nBuildDuration 0\n");
 }
 
 }  // namespace
