@@ -3,7 +3,8 @@
 """Does docs/tftp-conformance.md tell the truth about the tests? Each row of its tables has the number
 of a packet case (T38), of a clause (2347-4) or of a scenario (S15). No number is missing or there
 twice; each test that is named is in the file named before it; and the number is in the name of one
-of them. A scenario without a test says why: its remark begins with "Not shown:"."""
+of them. A scenario without a test says why: its remark begins with "Not shown:". A test of each case
+names a clause, or the answer ends with "; no clause"."""
 
 import pathlib
 import re
@@ -85,6 +86,10 @@ class Page:
             self.faults.append(f"{where} names no test")
         elif tests and not any(has_number(test, number) for _, test in tests):
             self.faults.append(f"{where} is in the name of none of its tests")
+        if number[0] == "T" and not cells.get("answer", "").endswith("; no clause") and \
+                not any(re.search(r"Rfc\d", test) for _, test in tests):
+            self.faults.append(f"{where}: no test names a clause, and the answer does not end with "
+                               '"; no clause"')
 
 
 def main():

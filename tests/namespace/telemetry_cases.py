@@ -4,6 +4,7 @@
 import contextlib
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -81,8 +82,9 @@ def stock_script(lab):
         number = path.rpartition(":")[2] if ":" in os.path.basename(path) else "0"
         done = subprocess.run([script, "-f", "dialtone", "-i", number], text=True, timeout=20,
                               input="\n".join(COMMANDS) + "\nquit\n", capture_output=True)
-        for command in COMMANDS:
-            expect(f'"{command}"' in done.stdout, f"{command} is not in {done.stdout} {done.stderr}")
+        for command, key in zip(COMMANDS, ("frames_received", "drop_port", "sessions_active", "files")):
+            shown = re.search(rf'"{command}":\s*{{[^}}]*"{key}":\s*\d+', done.stdout)
+            expect(shown, f"no number of {key} in {command}: {done.stdout} {done.stderr}")
 
 
 @case("telemetry = false: no socket is made")

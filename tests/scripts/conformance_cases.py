@@ -76,3 +76,9 @@ def foreign_test(root):
 @case("check-conformance: a scenario without a test has to say why")
 def no_reason(root):
     fault(root, lambda page: page.replace("Not shown: ", "", 1), "names no test")
+
+
+@case("check-conformance: a case whose tests name no clause has to say that there is none")
+def no_clause(root):
+    fault(root, lambda page: re.sub(r"(?m)^(\| T23 .*); no clause", r"\1", page),
+          "T23: no test names a clause")

@@ -118,5 +118,15 @@ TEST_F(UnreadableTest, ALoopOfSymlinksInAFilesPlaceKeepsItsContent) {
   EXPECT_EQ(faults_.size(), 2u);
 }
 
+TEST_F(ScannedFolder, AFileThatNoSegmentHoldsIsAFaultAndNoOtherSuffers) {
+  folder_.write("small", "x");
+  folder_.write("large", "");
+  fs::resize_file(folder_.file("large"), std::uintmax_t{1} << 32);  // a hole: it takes no room
+  EXPECT_EQ(put(scan()), Texts{"small=x"});
+  ASSERT_EQ(faults_.size(), 1u);
+  EXPECT_EQ(faults_[0].file, folder_.file("large"));
+  EXPECT_NE(faults_[0].text.find("at most 4 GiB"), std::string::npos) << faults_[0].text;
+}
+
 }  // namespace
 }  // namespace dialtone::assets

@@ -122,18 +122,18 @@ TEST_P(RequestConformance, T14_Rfc1350_11_NamesThatLeadOutsideAreError1WithoutAP
   EXPECT_EQ(answer("/a|octet|"), "DATA 1 hello") << "one leading slash is a spelling";
 }
 
-TEST_P(RequestConformance, T16_FoldersAndDeviceNamesAreError1AtOnce) {
+TEST_P(RequestConformance, T16_Rfc1350_11_FoldersAndDeviceNamesAreError1AtOnce) {
   for (const char* name : {"desktops", "desktops/", "CON", "NUL", "COM1", "/dev/zero"}) {
     EXPECT_EQ(answer(std::string(name) + "|octet|"), "ERROR 1") << name;
   }
 }
 
-TEST_P(RequestConformance, T17_ASlashBehindAFileIsError1) {
+TEST_P(RequestConformance, T17_Rfc1350_11_ASlashBehindAFileIsError1) {
   EXPECT_EQ(answer("a/|octet|"), "ERROR 1");
   EXPECT_EQ(answer("a\\|octet|"), "ERROR 1");
 }
 
-TEST_P(RequestConformance, T18_NamesWithCodesOfAnyKindAreError1) {
+TEST_P(RequestConformance, T18_Rfc1350_11_NamesWithCodesOfAnyKindAreError1) {
   for (const std::string& name :
        {std::string("%n%s%x"), std::string("\x1b[2J"), std::string("a\r\nb"),
         std::string("<script>"), std::string("\xff\xfe\xc0\x80"), std::string("\x7f")}) {
@@ -144,7 +144,7 @@ TEST_P(RequestConformance, T18_NamesWithCodesOfAnyKindAreError1) {
   }
 }
 
-TEST_P(RequestConformance, T19_NamesThatMeanSomethingInAUrlAreError1) {
+TEST_P(RequestConformance, T19_Rfc1350_11_NamesThatMeanSomethingInAUrlAreError1) {
   for (const char* name : {"a?x=1", "a#x", "user@host/a", "%2e%2e/a", "http://host/a", "a%00",
                            "a HTTP/1.1\r\nHost: x"}) {
     EXPECT_EQ(answer(std::string(name) + "|octet|"), "ERROR 1") << name;
