@@ -23,44 +23,62 @@ Client client_of(const abi::Event& event) {
   return {event.address_high, event.address_low, event.outer_vlan, event.inner_vlan};
 }
 
-// The first record of a ring to look at, when `most` of all rings may be.
-std::uint64_t oldest_of(const abi::EventsView& view, std::uint64_t written, std::uint64_t most) {
-  const std::uint64_t share = most / std::max(view.workers(), 1U);
-  const std::uint64_t kept = std::min<std::uint64_t>(view.capacity(), share);
-  return written > kept ? written - kept : 0;
-}
-
 bool is_sound(const abi::Event& event, std::size_t outcomes) noexcept {
   return (event.kind == abi::EventKind::kRequest || event.kind == abi::EventKind::kEnd) &&
          event.outcome < outcomes &&
          static_cast<std::size_t>(event.name_class) < abi::kNameClassCount;
 }
 
-// What is in the ring but for what is overwritten while we read. The position is read once:
-// whatever a page says, there are no more than its records to look at. A faulty record keeps its
-// place behind the one before.
-void read_ring(const abi::EventsView& view, std::uint32_t worker, std::size_t outcomes,
-               std::uint64_t most, std::vector<Numbered>& out) {
-  const std::uint64_t end = view.written(worker);
-  std::uint64_t time_us = 0;
-  for (std::uint64_t number = oldest_of(view, end, most); number < end; ++number) {
-    const auto event = view.read(worker, number);
-    if (event && is_sound(*event, outcomes)) {
-      out.push_back({number, {worker, *event}});
-      time_us = event->time_us;
-    } else if (event || !view.is_overwritten(worker, number)) {
-      out.push_back({number, {worker, {}}, true});
-      out.back().found.event.time_us = time_us;
+// The records of a ring to look at. Its position is read once: whatever a page says, there are no
+// more of them than its records, and than its share of `most` for all rings.
+struct Stretch {
+  std::uint32_t worker;
+  std::uint64_t begin;
+  std::uint64_t end;
+};
+
+std::vector<Stretch> stretches_of(const abi::EventsView& view, std::uint64_t most) {
+  const std::uint64_t share = most / std::max(view.workers(), 1U);
+  const std::uint64_t kept = std::min<std::uint64_t>(view.capacity(), share);
+  std::vector<Stretch> stretches;
+  for (std::uint32_t worker = 0; worker < view.workers(); ++worker) {
+    const std::uint64_t end = view.written(worker);
+    stretches.push_back({worker, end - std::min(end, kept), end});
+  }
+  return stretches;
+}
+
+// Calls use(worker, number, event) for what is not overwritten while we read; null for a faulty
+// record.
+template <typename Use>
+void for_each_record(const abi::EventsView& view, const std::vector<Stretch>& stretches,
+                     std::size_t outcomes, const Use& use) {
+  for (const Stretch& stretch : stretches) {
+    for (std::uint64_t number = stretch.begin; number < stretch.end; ++number) {
+      const auto event = view.read(stretch.worker, number);
+      if (event && is_sound(*event, outcomes)) {
+        use(stretch.worker, number, &*event);
+      } else if (event || !view.is_overwritten(stretch.worker, number)) {
+        use(stretch.worker, number, nullptr);
+      }
     }
   }
 }
 
-std::vector<Numbered> read_all(const abi::EventsView& view, std::size_t outcomes,
-                               std::uint64_t most) {
+// In the order of time. A faulty record keeps its place behind the one before.
+std::vector<Numbered> read_all(const abi::EventsView& view, const std::vector<Stretch>& stretches,
+                               std::size_t outcomes) {
   std::vector<Numbered> all;
-  for (std::uint32_t worker = 0; worker < view.workers(); ++worker) {
-    read_ring(view, worker, outcomes, most, all);
-  }
+  for_each_record(view, stretches, outcomes,
+                  [&](std::uint32_t worker, std::uint64_t number, const abi::Event* event) {
+                    Numbered each{number, {worker, {}}, event == nullptr};
+                    if (event != nullptr) {
+                      each.found.event = *event;
+                    } else if (!all.empty() && all.back().found.worker == worker) {
+                      each.found.event.time_us = all.back().found.event.time_us;
+                    }
+                    all.push_back(each);
+                  });
   std::stable_sort(all.begin(), all.end(), [](const Numbered& a, const Numbered& b) {
     return a.found.event.time_us < b.found.event.time_us;
   });
@@ -80,20 +98,17 @@ std::set<Client> clients_of_device(const std::vector<Numbered>& all, const std::
 }
 
 // A position that this dataplane cannot have given is another one's: from the beginning, then.
-std::vector<std::uint64_t> begins_of(const abi::EventsView& view, const EventQuery& query,
+std::vector<std::uint64_t> begins_of(const std::vector<Stretch>& stretches, const EventQuery& query,
                                      std::uint64_t& lost) {
-  std::vector<std::uint64_t> begins(view.workers(), 0);
-  bool is_ours = query.after && query.after->size() == view.workers();
-  for (std::uint32_t worker = 0; worker < view.workers(); ++worker) {
-    is_ours = is_ours && (*query.after)[worker] <= view.written(worker);
+  bool is_ours = query.after && query.after->size() == stretches.size();
+  for (const Stretch& stretch : stretches) {
+    is_ours = is_ours && (*query.after)[stretch.worker] <= stretch.end;
   }
-  for (std::uint32_t worker = 0; worker < view.workers(); ++worker) {
-    begins[worker] = oldest_of(view, view.written(worker), kMostRecords);
-    if (is_ours) {
-      const std::uint64_t after = (*query.after)[worker];
-      lost += begins[worker] > after ? begins[worker] - after : 0;
-      begins[worker] = std::max(begins[worker], after);
-    }
+  std::vector<std::uint64_t> begins;
+  for (const Stretch& stretch : stretches) {
+    const std::uint64_t after = is_ours ? (*query.after)[stretch.worker] : stretch.begin;
+    lost += stretch.begin - std::min(stretch.begin, after);
+    begins.push_back(std::max(stretch.begin, after));
   }
   return begins;
 }
@@ -103,8 +118,9 @@ std::vector<std::uint64_t> begins_of(const abi::EventsView& view, const EventQue
 FoundEvents find_events(const abi::EventsView& view, std::size_t outcomes,
                         const EventQuery& query) {
   FoundEvents found;
-  found.next = begins_of(view, query, found.lost);
-  const std::vector<Numbered> all = read_all(view, outcomes, kMostRecords);
+  const std::vector<Stretch> stretches = stretches_of(view, query.most_records);
+  found.next = begins_of(stretches, query, found.lost);
+  const std::vector<Numbered> all = read_all(view, stretches, outcomes);
   std::set<Client> clients;
   if (!query.device.empty()) {
     clients = clients_of_device(all, query.device);
@@ -136,9 +152,12 @@ FoundEvents find_events(const abi::EventsView& view, std::size_t outcomes,
 }
 
 std::uint64_t count_faulty(const abi::EventsView& view, std::size_t outcomes, std::uint64_t most) {
-  const std::vector<Numbered> all = read_all(view, outcomes, most);
-  return static_cast<std::uint64_t>(
-      std::count_if(all.begin(), all.end(), [](const Numbered& each) { return each.is_faulty; }));
+  std::uint64_t faulty = 0;
+  for_each_record(view, stretches_of(view, most), outcomes,
+                  [&](std::uint32_t, std::uint64_t, const abi::Event* event) {
+                    faulty += event == nullptr ? 1 : 0;
+                  });
+  return faulty;
 }
 
 }  // namespace dialtone::daemon

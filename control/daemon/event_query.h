@@ -15,6 +15,10 @@
 
 namespace dialtone::daemon {
 
+// Looked at in all rings, the newest of each: whatever a page says of its size, a command ends soon
+// and takes no more memory than these. 64 workers with rings of the usual size have as many.
+inline constexpr std::uint64_t kMostRecords = std::uint64_t{1} << 20;
+
 struct EventQuery {
   // For each worker the number of the first record that is wanted; none: the newest `limit`.
   std::optional<std::vector<std::uint64_t>> after = {};
@@ -23,16 +27,13 @@ struct EventQuery {
   // A canonical part of a name, as "sep001122334455": everything from whoever asked for a file with
   // it in its name.
   std::string device = {};
+  std::uint64_t most_records = kMostRecords;
 };
 
 struct FoundEvent {
   std::uint32_t worker;
   abi::Event event;
 };
-
-// Looked at in all rings, the newest of each: whatever a page says of its size, a command ends soon
-// and takes no more memory than these. 64 workers with rings of the usual size have as many.
-inline constexpr std::uint64_t kMostRecords = std::uint64_t{1} << 20;
 
 struct FoundEvents {
   std::vector<FoundEvent> events;   // the oldest first
@@ -44,7 +45,7 @@ struct FoundEvents {
 // `outcomes`: how many there are, the counters of the dataplane.
 FoundEvents find_events(const abi::EventsView& view, std::size_t outcomes, const EventQuery& query);
 
-// How many of the newest records are faulty, `most` of all rings together.
+// How many of the newest records are faulty, `most` of all rings together. It keeps none of them.
 std::uint64_t count_faulty(const abi::EventsView& view, std::size_t outcomes, std::uint64_t most);
 
 }  // namespace dialtone::daemon
