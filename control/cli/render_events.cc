@@ -79,6 +79,11 @@ Rendered render_events(const api::Json& result, const Style& style, Heading head
                                 " came too fast and were overwritten; a larger 'events' in "
                                 "[dataplane] keeps more");
   }
+  if (const std::uint64_t skipped = count_at(result, "skipped"); skipped != 0) {
+    rendered.warnings.push_back(counted(skipped, "event") +
+                                " came too fast and were skipped, though the rings have them; with "
+                                "--client or --device there is less to show, and it keeps up");
+  }
   if (const std::uint64_t faulty = count_at(result, "faulty"); faulty != 0) {
     rendered.warnings.push_back(counted(faulty, "record") + " of the dataplane's events page " +
                                 (faulty == 1 ? "is" : "are") +

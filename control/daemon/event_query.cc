@@ -33,17 +33,18 @@ bool is_sound(const abi::Event& event, std::size_t outcomes) noexcept {
 // more of them than its records, and than its share of `most` for all rings.
 struct Stretch {
   std::uint32_t worker;
+  std::uint64_t oldest;  // that is in the ring
   std::uint64_t begin;
   std::uint64_t end;
 };
 
 std::vector<Stretch> stretches_of(const abi::EventsView& view, std::uint64_t most) {
   const std::uint64_t share = most / std::max(view.workers(), 1U);
-  const std::uint64_t kept = std::min<std::uint64_t>(view.capacity(), share);
   std::vector<Stretch> stretches;
   for (std::uint32_t worker = 0; worker < view.workers(); ++worker) {
     const std::uint64_t end = view.written(worker);
-    stretches.push_back({worker, end - std::min(end, kept), end});
+    const std::uint64_t kept = std::min<std::uint64_t>(end, view.capacity());
+    stretches.push_back({worker, end - kept, end - std::min(kept, share), end});
   }
   return stretches;
 }
@@ -99,7 +100,7 @@ std::set<Client> clients_of_device(const std::vector<Numbered>& all, const std::
 
 // A position that this dataplane cannot have given is another one's: from the beginning, then.
 std::vector<std::uint64_t> begins_of(const std::vector<Stretch>& stretches, const EventQuery& query,
-                                     std::uint64_t& lost) {
+                                     FoundEvents& found) {
   bool is_ours = query.after && query.after->size() == stretches.size();
   for (const Stretch& stretch : stretches) {
     is_ours = is_ours && (*query.after)[stretch.worker] <= stretch.end;
@@ -107,7 +108,9 @@ std::vector<std::uint64_t> begins_of(const std::vector<Stretch>& stretches, cons
   std::vector<std::uint64_t> begins;
   for (const Stretch& stretch : stretches) {
     const std::uint64_t after = is_ours ? (*query.after)[stretch.worker] : stretch.begin;
-    lost += stretch.begin - std::min(stretch.begin, after);
+    const std::uint64_t first = std::max(stretch.oldest, after);
+    found.lost += stretch.oldest - std::min(stretch.oldest, after);
+    found.skipped += stretch.begin - std::min(stretch.begin, first);
     begins.push_back(std::max(stretch.begin, after));
   }
   return begins;
@@ -119,7 +122,7 @@ FoundEvents find_events(const abi::EventsView& view, std::size_t outcomes,
                         const EventQuery& query) {
   FoundEvents found;
   const std::vector<Stretch> stretches = stretches_of(view, query.most_records);
-  found.next = begins_of(stretches, query, found.lost);
+  found.next = begins_of(stretches, query, found);
   const std::vector<Numbered> all = read_all(view, stretches, outcomes);
   std::set<Client> clients;
   if (!query.device.empty()) {

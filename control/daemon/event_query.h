@@ -38,7 +38,8 @@ struct FoundEvent {
 struct FoundEvents {
   std::vector<FoundEvent> events;   // the oldest first
   std::vector<std::uint64_t> next;  // `after` of the next query
-  std::uint64_t lost = 0;           // overwritten between `after` and the oldest that is looked at
+  std::uint64_t lost = 0;           // overwritten, from `after` on
+  std::uint64_t skipped = 0;        // from `after` on, in the rings still, older than most_records
   std::uint64_t faulty = 0;         // records that no sound dataplane writes; from `after` on
 };
 

@@ -122,6 +122,7 @@ Outcome events(Service& service, const Request& request) {
   answer.result["events"] = std::move(list);
   answer.result["next"] = found.next;
   answer.result["lost"] = found.lost;
+  answer.result["skipped"] = found.skipped;
   answer.result["faulty"] = found.faulty;
   return answer;
 }

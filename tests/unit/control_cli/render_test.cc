@@ -142,12 +142,16 @@ TEST(RenderEvents, ALineEach) {
   EXPECT_TRUE(rendered.warnings.empty());
 }
 
-TEST(RenderEvents, NoneAndLostOnesAreSaid) {
+TEST(RenderEvents, NoneLostAndSkippedOnesAreSaid) {
   EXPECT_EQ(render_events(Json::parse(R"({"events":[]})"), {}, Heading::kYes).warnings.size(), 1u);
   EXPECT_TRUE(render_events(Json::parse(R"({"events":[]})"), {}, Heading::kNo).warnings.empty());
   const auto lost = render_events(Json::parse(R"({"events":[],"lost":2})"), {}, Heading::kNo);
   ASSERT_EQ(lost.warnings.size(), 1u);
   EXPECT_NE(lost.warnings[0].find("2 events"), std::string::npos);
+  const auto skipped = render_events(Json::parse(R"({"events":[],"skipped":2})"), {}, Heading::kNo);
+  ASSERT_EQ(skipped.warnings.size(), 1u);
+  EXPECT_NE(skipped.warnings[0].find("2 events came too fast and were skipped"), std::string::npos);
+  EXPECT_EQ(skipped.warnings[0].find("larger"), std::string::npos);
 }
 
 TEST(RenderEvents, FaultyRecordsAreSaid) {

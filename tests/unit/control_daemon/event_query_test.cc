@@ -107,6 +107,21 @@ TEST_F(EventQueryTest, WhatWasOverwrittenMeanwhileIsCounted) {
   EXPECT_EQ(second.lost, 5U);
 }
 
+TEST_F(EventQueryTest, WhatIsThereAndTooManyToLookAtIsNotCalledOverwritten) {
+  write(0, 1, "a");
+  const FoundEvents first = find({});
+  for (std::uint64_t number = 0; number < kCapacity + 5; ++number) {
+    write(0, 2 + number, "x");
+    write(1, 2 + number, "y");
+  }
+  const FoundEvents second = find({.after = first.next, .limit = 1000, .most_records = 20});
+  EXPECT_EQ(second.events.size(), 20U);
+  EXPECT_EQ(second.lost, 10U);
+  EXPECT_EQ(second.skipped, 2 * (kCapacity - 10U));
+  EXPECT_EQ(find({.after = second.next, .most_records = 20}).skipped, 0U) << "each is said once";
+  EXPECT_EQ(find({.most_records = 20}).skipped, 0U) << "who does not follow asks for the newest";
+}
+
 TEST_F(EventQueryTest, PositionsOfAnotherDataplaneBeginAnew) {
   write(0, 1, "a");
   EXPECT_EQ(names(find({.after = std::vector<std::uint64_t>{9, 0}})), "a");
