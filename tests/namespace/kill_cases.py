@@ -96,7 +96,7 @@ class KillLab(FolderAppliance):
         """The dataplane maps the objects of the one generation that it serves and nothing else."""
         memfds = self.proxy.offered[generation or self.proxy.served()]
         self.wait_for(lambda: self.mapped() == memfds,
-                      f"{memfds} memfds mapped, where there are {self.mapped()}")
+                      lambda: f"{memfds} memfds mapped, where there are {self.mapped()}")
         # Control keeps no more than that and a base that is not offered yet.
         if self.control.is_alive():
             expect(self.held() <= 2 * memfds, f"control holds {self.held()} memfds of {memfds}")
@@ -109,8 +109,8 @@ class KillLab(FolderAppliance):
         """The machine has given away as many huge pages as `wanted` says, and those of before."""
         try:
             self.wait_for(lambda: hugepages.used() - self.pages_before == wanted(),
-                          f"huge pages: {hugepages.used() - self.pages_before} are taken, where "
-                          f"{what} is {wanted()}")
+                          lambda: f"huge pages: {hugepages.used() - self.pages_before} are "
+                          f"taken, where {what} is {wanted()}")
         except Failed:
             ours = [each.pid for each in (self.control, self.dataplane) if each.is_alive()]
             if others := hugepages.strangers(ours):
@@ -134,7 +134,7 @@ def kill_at(lab, victim, number, after):
 
     def ended():
         return trap.fired.is_set() or lab.proxy.generations(RETIRED, mark)
-    lab.wait_for(ended, f"{what}: neither killed nor retired; {lab.proxy.names(mark)}", 20)
+    lab.wait_for(ended, lambda: f"{what}: neither killed nor retired; {lab.proxy.names(mark)}", 20)
     fired = trap.fired.is_set() or trap.fired.wait(0.1)
     lab.proxy.set_trap(None)
     if victim is lab.control and fired:

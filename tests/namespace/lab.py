@@ -140,11 +140,12 @@ hugepages = {hugepages}
         return tftp.fetch(self.network.campus, name, patience)
 
     def wait_for(self, condition, what, seconds=10):
-        """Seconds until the condition held; what the daemons do by themselves is waited for with it."""
+        """Seconds until the condition held; what the daemons do by themselves is waited for with it. `what`
+        is a text, or gives one when it is too late."""
         start = time.monotonic()
         while not condition():
             if time.monotonic() - start > seconds:
-                raise Failed(f"{what}: not within {seconds} s")
+                raise Failed(f"{what() if callable(what) else what}: not within {seconds} s")
             time.sleep(0.002)
         return time.monotonic() - start
 
