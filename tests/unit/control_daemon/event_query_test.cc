@@ -135,7 +135,8 @@ TEST_F(EventQueryTest, FaultyRecordsAreCountedAndLeftOut) {
   }
   word(0, 1, 0) = 1;                                      // never written, says its sequence
   word(0, 2, offsetof(abi::Event, outcome)) = kOutcomes;  // an outcome that there is not
-  word(0, 3, 32) |= std::uint64_t{7} << 56;               // a kind that there is not
+  // A kind that there is not: the last byte of the word that begins with the port.
+  word(0, 3, offsetof(abi::Event, port)) |= std::uint64_t{7} << 56;
   const FoundEvents found = find({});
   EXPECT_EQ(names(found), "a e");
   EXPECT_EQ(found.faulty, 3U);
