@@ -120,11 +120,6 @@ Result<database::Database*> need_database(Service& service) {
   return service.database();
 }
 
-Error no_dataplane(const publish::Publisher& publisher) {
-  return {ErrorCode::kUnreachable,
-          "no dataplane is connected on " + publisher.socket() + "; start dialtone-dataplane"};
-}
-
 Outcome build(Service& service, const Request& request) {
   if (auto only = request.arguments.only({"wait"}); !only) {
     return Refusal{only.error(), {}};

@@ -42,9 +42,6 @@ api::Json publish_json(const Service& service, const PendingPublish& pending);
 // After a commit: builds what it touched, and says that its publish is pending.
 Result<PendingPublish> follow(Service& service, bool wait);
 
-// For commands that need what the dataplane keeps.
-Error no_dataplane(const publish::Publisher& publisher);
-
 // The database, or the reason why there is none.
 Result<database::Database*> need_database(Service& service);
 

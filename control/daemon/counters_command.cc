@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/build_counters.h"
 #include "control/daemon/commands.h"
-#include "control/daemon/shared_page.h"
+#include "control/daemon/map_page.h"
 #include "dataplane/abi/cisco_counters.h"
 #include "dataplane/abi/counters_page.h"
 
@@ -51,7 +51,7 @@ Outcome counters(Service& service, const Request& request) {
   }
   const publish::Publisher& publisher = service.publisher();
   if (publisher.pages().counters_fd() < 0) {
-    return Refusal{no_dataplane(publisher), {}};
+    return Refusal{publisher.no_dataplane(), {}};
   }
   const auto page = map_page(publisher.pages().counters_fd(), "counters");
   if (!page) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/commands.h"
 #include "control/daemon/event_query.h"
-#include "control/daemon/shared_events.h"
+#include "control/daemon/mapped_events.h"
 #include "control/database/device_name.h"
 #include "dataplane/abi/canonical_name.h"
 #include "dataplane/base/diagnostic.h"
@@ -109,7 +109,7 @@ Outcome events(Service& service, const Request& request) {
   if (!query) {
     return Refusal{query.error(), {}};
   }
-  const auto shared = SharedEvents::open(service.publisher());
+  const auto shared = MappedEvents::open(service.publisher());
   if (!shared) {
     return Refusal{shared.error(), {}};
   }

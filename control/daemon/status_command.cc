@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/commands.h"
-#include "control/daemon/shared_events.h"
+#include "control/daemon/mapped_events.h"
 #include "control/database/device_store.h"
 #include "control/image/huge_page_pool.h"
 
@@ -29,7 +29,7 @@ api::Json dataplane_json(const publish::Publisher& publisher) {
     json["content_digest"] = to_hex(publisher.served_digest());
     json["private_map"] = hello->private_map != 0;
     json["faulty_misses"] = publisher.pages().faulty_misses();
-    const auto shared = SharedEvents::open(publisher);
+    const auto shared = MappedEvents::open(publisher);
     json["faulty_events"] = shared ? api::Json(shared->faulty()) : api::Json();
   }
   return json;

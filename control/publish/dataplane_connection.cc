@@ -112,7 +112,7 @@ Result<void> DataplaneConnection::take_hello(const abi::HelloMessage& hello, Mes
                    ", this control writes version " + std::to_string(abi::kImageVersion) +
                    "; install both from one release");
   }
-  auto pages = SharedPages::take(std::move(message.descriptors));
+  auto pages = HelloPages::take(std::move(message.descriptors));
   if (!pages) {
     return pages.error();
   }

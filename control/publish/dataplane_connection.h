@@ -6,7 +6,7 @@
 // kConnectPatience when a dataplane's queue is full.
 #pragma once
 
-#include "control/publish/shared_pages.h"
+#include "control/publish/hello_pages.h"
 #include "dataplane/abi/offer_protocol.h"
 #include "dataplane/base/unique_fd.h"
 #include "dataplane/base/unix_socket.h"
@@ -56,8 +56,8 @@ class DataplaneConnection {
   const std::string& socket() const noexcept { return socket_; }
   // Null until it has come, and when no dataplane is connected.
   const abi::HelloMessage* hello() const noexcept { return hello_ ? &*hello_ : nullptr; }
-  SharedPages& pages() noexcept { return pages_; }
-  const SharedPages& pages() const noexcept { return pages_; }
+  HelloPages& pages() noexcept { return pages_; }
+  const HelloPages& pages() const noexcept { return pages_; }
 
  private:
   Result<Incoming> read(Message& message);
@@ -68,7 +68,7 @@ class DataplaneConnection {
   LogLine log_;
   UniqueFd connection_;
   std::optional<abi::HelloMessage> hello_;
-  SharedPages pages_;
+  HelloPages pages_;
   Clock::time_point next_connect_;
   std::string trouble_;  // why there is no connection; said once
 };

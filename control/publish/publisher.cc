@@ -185,6 +185,11 @@ std::string Publisher::why(PublishState state) const {
          ", has not answered yet; look at its log, and whether its process is stopped";
 }
 
+Error Publisher::no_dataplane() const {
+  return {ErrorCode::kUnreachable,
+          "no dataplane is connected on " + socket() + "; start dialtone-dataplane"};
+}
+
 std::string Publisher::passing_refusal() const {
   const Refusal* refusal = ledger_.refusal();
   if (refusal == nullptr || refusal->state.policy == newest().policy) {

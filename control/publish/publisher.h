@@ -14,6 +14,7 @@
 #include "control/publish/offer_ledger.h"
 #include "control/publish/offer_sender.h"
 #include "dataplane/abi/offer_protocol.h"
+#include "dataplane/base/error.h"
 #include "dataplane/base/log_limit.h"
 
 #include <poll.h>
@@ -72,7 +73,9 @@ class Publisher {
 
   // Null when no dataplane is connected.
   const abi::HelloMessage* hello() const noexcept { return connection_.hello(); }
-  const SharedPages& pages() const noexcept { return connection_.pages(); }
+  // For who needs what a dataplane keeps, when none is connected.
+  Error no_dataplane() const;
+  const HelloPages& pages() const noexcept { return connection_.pages(); }
   const std::string& socket() const noexcept { return connection_.socket(); }
 
  private:

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "control/daemon/shared_events.h"
+#include "control/daemon/mapped_events.h"
 
-#include "control/daemon/commands.h"
 #include "control/daemon/event_query.h"
-#include "control/daemon/shared_page.h"
+#include "control/daemon/map_page.h"
 
 #include <string>
 
@@ -14,10 +13,10 @@ constexpr std::uint64_t kMostForStatus = 65'536;
 
 }  // namespace
 
-Result<SharedEvents> SharedEvents::open(const publish::Publisher& publisher) {
-  const publish::SharedPages& pages = publisher.pages();
+Result<MappedEvents> MappedEvents::open(const publish::Publisher& publisher) {
+  const publish::HelloPages& pages = publisher.pages();
   if (publisher.hello() == nullptr || pages.events_fd() < 0 || pages.counters_fd() < 0) {
-    return no_dataplane(publisher);
+    return publisher.no_dataplane();
   }
   auto events_page = map_page(pages.events_fd(), "events");
   auto counters_page = map_page(pages.counters_fd(), "counters");
@@ -35,10 +34,10 @@ Result<SharedEvents> SharedEvents::open(const publish::Publisher& publisher) {
                   std::to_string(publisher.hello()->worker_count) +
                   "; install both programs from one release");
   }
-  return SharedEvents(*std::move(events_page), *std::move(counters_page), *events, *counters);
+  return MappedEvents(*std::move(events_page), *std::move(counters_page), *events, *counters);
 }
 
-std::uint64_t SharedEvents::faulty() const {
+std::uint64_t MappedEvents::faulty() const {
   return count_faulty(events_, counters_.size(), kMostForStatus);
 }
 

@@ -17,14 +17,14 @@
 
 namespace dialtone::publish {
 
-class SharedPages {
+class HelloPages {
  public:
   // None: no dataplane is connected.
-  SharedPages() = default;
+  HelloPages() = default;
 
   // `descriptors` in the order of HELLO; a dataplane may leave out the last ones. An Error when
   // the miss rings are unsound: they are written to, so nothing else of this dataplane is trusted.
-  static Result<SharedPages> take(std::vector<UniqueFd> descriptors);
+  static Result<HelloPages> take(std::vector<UniqueFd> descriptors);
 
   int counters_fd() const noexcept { return counters_.get(); }  // -1: none
   int events_fd() const noexcept { return events_.get(); }      // -1: none
@@ -35,7 +35,7 @@ class SharedPages {
   std::uint64_t faulty_misses() const noexcept { return misses_ ? misses_->faulty() : 0; }
 
  private:
-  SharedPages(UniqueFd counters, UniqueFd events, std::optional<MissSource> misses) noexcept
+  HelloPages(UniqueFd counters, UniqueFd events, std::optional<MissSource> misses) noexcept
       : counters_(std::move(counters)), events_(std::move(events)), misses_(std::move(misses)) {}
 
   UniqueFd counters_;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "control/publish/shared_pages.h"
+#include "control/publish/hello_pages.h"
 
 #include "dataplane/abi/offer_protocol.h"
 
 namespace dialtone::publish {
 
-Result<SharedPages> SharedPages::take(std::vector<UniqueFd> descriptors) {
+Result<HelloPages> HelloPages::take(std::vector<UniqueFd> descriptors) {
   descriptors.resize(abi::kHelloDescriptors);  // what did not come is no descriptor
   std::optional<MissSource> misses;
   if (const UniqueFd& rings = descriptors[abi::kHelloMisses]; rings.valid()) {
@@ -15,11 +15,11 @@ Result<SharedPages> SharedPages::take(std::vector<UniqueFd> descriptors) {
     }
     misses.emplace(*std::move(source));
   }
-  return SharedPages(std::move(descriptors[abi::kHelloCounters]),
-                     std::move(descriptors[abi::kHelloEvents]), std::move(misses));
+  return HelloPages(std::move(descriptors[abi::kHelloCounters]),
+                    std::move(descriptors[abi::kHelloEvents]), std::move(misses));
 }
 
-void SharedPages::take_misses(std::vector<abi::Miss>& out, std::size_t most) {
+void HelloPages::take_misses(std::vector<abi::Miss>& out, std::size_t most) {
   if (misses_) {
     misses_->take(out, most);
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "control/daemon/shared_page.h"
+#include "control/daemon/map_page.h"
 
 #include "dataplane/base/unique_fd.h"
 
@@ -18,7 +18,7 @@ UniqueFd page_of(off_t size) {
   return fd;
 }
 
-TEST(SharedPage, IsMappedWhenItCannotShrink) {
+TEST(MapPage, IsMappedWhenItCannotShrink) {
   const UniqueFd fd = page_of(4096);
   ASSERT_EQ(::fcntl(fd.get(), F_ADD_SEALS, F_SEAL_SHRINK), 0);
   const auto page = map_page(fd.get(), "events");
@@ -27,7 +27,7 @@ TEST(SharedPage, IsMappedWhenItCannotShrink) {
 }
 
 // Its owner could take it away while we read, which would be the end of us.
-TEST(SharedPage, IsRefusedWhenItCanShrinkOrIsNothing) {
+TEST(MapPage, IsRefusedWhenItCanShrinkOrIsNothing) {
   EXPECT_FALSE(map_page(page_of(4096).get(), "events"));
   int pipe[2];
   ASSERT_EQ(::pipe2(pipe, O_CLOEXEC), 0);

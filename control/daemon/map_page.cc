@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "control/daemon/shared_page.h"
+#include "control/daemon/map_page.h"
 
 #include <fcntl.h>
 

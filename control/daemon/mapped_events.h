@@ -14,10 +14,10 @@
 
 namespace dialtone::daemon {
 
-class SharedEvents {
+class MappedEvents {
  public:
   // kUnreachable when no dataplane is connected.
-  static Result<SharedEvents> open(const publish::Publisher& publisher);
+  static Result<MappedEvents> open(const publish::Publisher& publisher);
 
   const abi::EventsView& events() const noexcept { return events_; }
   const abi::CountersView& counters() const noexcept { return counters_; }
@@ -26,7 +26,7 @@ class SharedEvents {
   std::uint64_t faulty() const;
 
  private:
-  SharedEvents(Mapping events_page, Mapping counters_page, abi::EventsView events,
+  MappedEvents(Mapping events_page, Mapping counters_page, abi::EventsView events,
                abi::CountersView counters) noexcept
       : events_page_(std::move(events_page)),
         counters_page_(std::move(counters_page)),
