@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/service.h"
 
+#include "dataplane/abi/offer_protocol.h"
 #include "dataplane/program/log.h"
 
 #include <algorithm>
@@ -246,7 +247,7 @@ std::vector<std::string> Service::warnings() const {
 image_build::HugePageNeed Service::huge_page_need() const {
   const image_build::Image& image = builder_->image();
   const std::uint64_t next = image.next_huge_page_bytes();
-  return {next, publish::kMostImages * next,
+  return {next, image_build::most_images(abi::kMaxLiveGenerations) * next,
           std::max(image.huge_page_bytes(), publisher_->live_huge_bytes())};
 }
 

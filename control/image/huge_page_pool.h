@@ -22,6 +22,12 @@ inline constexpr const char* kHugePageFolder = "/sys/kernel/mm/hugepages/hugepag
 // Nothing where the kernel has no such pages.
 std::optional<HugePagePool> read_huge_page_pool(const std::string& folder = kHugePageFolder);
 
+// Images that may be there at once, when a dataplane keeps `live` generations at most: those, one
+// that BUSY keeps waiting in control, and one that is being built meanwhile.
+constexpr std::uint32_t most_images(std::uint32_t live) noexcept {
+  return live + 2;
+}
+
 // In bytes of huge pages.
 struct HugePageNeed {
   std::uint64_t next = 0;  // of a full build

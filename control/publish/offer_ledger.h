@@ -38,10 +38,6 @@ struct SentOffer {
   std::chrono::steady_clock::time_point began;
 };
 
-// Images that may be there at once, at most: those of the dataplane, one that BUSY keeps waiting in
-// control, and one that is being built meanwhile.
-inline constexpr std::uint32_t kMostImages = abi::kMaxLiveGenerations + 2;
-
 struct Refusal {
   OfferedState state;
   std::uint64_t generation = 0;
