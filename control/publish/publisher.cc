@@ -166,7 +166,9 @@ std::string Publisher::why(PublishState state) const {
     return {};
   }
   if (state == PublishState::kRefused) {
-    return "the dataplane refused it: " + ledger_.refusal()->why + kAfterRefusal;
+    const Refusal* refusal = ledger_.refusal();
+    return refusal == nullptr ? std::string()
+                              : "the dataplane refused it: " + refusal->why + kAfterRefusal;
   }
   if (image_.version() == 0) {
     return "nothing was built yet; 'dialtone build' tries it, and says what is in the way";

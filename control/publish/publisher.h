@@ -56,7 +56,8 @@ class Publisher {
   PublishState state(std::uint64_t version) const noexcept { return ledger_.state(version); }
   // Of the policy as it is now.
   PublishState policy_state() const noexcept { return ledger_.policy_state(newest().policy); }
-  // What kPending waits for; or what the dataplane did not like, and what to do.
+  // What kPending waits for; or what the dataplane did not like, and what to do. Empty for what is
+  // published, and when nothing is refused any more.
   std::string why(PublishState state) const;
   // A policy was refused that is not the present one: what clients are told during a build. Why,
   // and what to do; empty: none was.

@@ -54,6 +54,14 @@ TEST_F(PublisherRefusalTest, ARefusalIsForgottenWhenADataplaneComesOrSomebodyAsk
   EXPECT_EQ(dataplane_->content("a"), "two");
 }
 
+// As for a caller who has the state of before.
+TEST_F(PublisherRefusalTest, ThereIsNoReasonForWhatIsNotRefused) {
+  start_dataplane();
+  change("a", "one");
+  run();
+  EXPECT_EQ(publisher_->why(PublishState::kRefused), "");
+}
+
 TEST_F(PublisherRefusalTest, ADataplaneThatRefusesTheNewestGetsTheLastGoodOne) {
   start_dataplane();
   change("a", "one");
