@@ -67,6 +67,7 @@ class ImageStore {
   abi::Pins pins(std::uint32_t worker) noexcept { return pins_.of(worker); }
 
   ObjectTable& objects() noexcept { return objects_; }
+  const ObjectTable& objects() const noexcept { return objects_; }
 
   enum class Outcome : std::uint8_t { kStarted, kBusy };
   // Checks the offer and swaps. kStarted: poll() will report kPublished. An Error leaves everything

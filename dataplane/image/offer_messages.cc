@@ -54,7 +54,7 @@ Result<ControlMessage> read_control_message(const Message& message) {
   return read;
 }
 
-abi::HelloMessage make_hello(const ImageStore& store, MapMode mode, std::uint32_t workers) {
+abi::HelloMessage make_hello(const ImageStore& store, std::uint32_t workers) {
   abi::HelloMessage hello{};
   hello.header = abi::offer_header(abi::OfferType::kHello);
   hello.image_version = abi::kImageVersion;
@@ -65,7 +65,7 @@ abi::HelloMessage make_hello(const ImageStore& store, MapMode mode, std::uint32_
     hello.content_digest = manifest->content_digest;
     hello.policy_check = abi::policy_check(manifest->policy, abi::client_ranges(*manifest));
   }
-  hello.private_map = mode == MapMode::kPrivate ? 1 : 0;
+  hello.private_map = store.objects().mode() == MapMode::kPrivate ? 1 : 0;
   return hello;
 }
 

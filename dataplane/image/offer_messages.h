@@ -23,7 +23,7 @@ using ControlMessage = std::variant<abi::ObjectMessage, abi::OfferMessage>;
 // An Error says how `message` breaks the protocol.
 Result<ControlMessage> read_control_message(const Message& message);
 
-abi::HelloMessage make_hello(const ImageStore& store, MapMode mode, std::uint32_t workers);
+abi::HelloMessage make_hello(const ImageStore& store, std::uint32_t workers);
 
 // A text that is too long is cut.
 abi::OfferReply make_reply(abi::OfferType type, std::uint64_t generation,

@@ -94,7 +94,7 @@ void OfferServer::finish_dead_connection() {
 }
 
 void OfferServer::greet(UniqueFd connection) {
-  const abi::HelloMessage hello = make_hello(store_, store_.objects().mode(), config_.workers);
+  const abi::HelloMessage hello = make_hello(store_, config_.workers);
   const auto places = hello_descriptors(config_);
   const std::span descriptors(places.begin(),
                               std::find_if_not(places.begin(), places.end(), is_open));
