@@ -23,14 +23,6 @@ constexpr std::uint8_t kRebuildingS = 60;
 // `dialtone status` stays readable when every phone has the same fault.
 constexpr std::size_t kMaxWarnings = 20;
 
-void log_publisher(publish::Severity severity, const std::string& line) {
-  if (severity == publish::Severity::kWarning) {
-    spdlog::warn("{}", line);
-  } else {
-    spdlog::info("{}", line);
-  }
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Service>> Service::open(const Options& options) {
@@ -62,7 +54,7 @@ Result<std::unique_ptr<Service>> Service::open(const Options& options) {
   }
   service->builder_.emplace(*std::move(builder));
   service->publisher_.emplace(options.dataplane, service->builder_->image(), service->policy_,
-                              log_publisher);
+                              program::log_line);
   service->builder_->before_full_build([raw = service.get()] { raw->tell_rebuilding(); });
   service->misses_.emplace(*service->publisher_, options.asks_for_misses,
                            milliseconds(options.miss_wait_ms));

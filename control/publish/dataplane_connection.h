@@ -8,6 +8,7 @@
 
 #include "control/publish/hello_pages.h"
 #include "dataplane/abi/offer_protocol.h"
+#include "dataplane/base/log_line.h"
 #include "dataplane/base/unique_fd.h"
 #include "dataplane/base/unix_socket.h"
 
@@ -15,16 +16,12 @@
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 namespace dialtone::publish {
-
-enum class Severity : std::uint8_t { kInfo, kWarning };
-using LogLine = std::function<void(Severity, const std::string&)>;
 
 // The text of a reply, for a person.
 std::string text_of(const abi::OfferReply& reply);

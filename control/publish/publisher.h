@@ -16,6 +16,7 @@
 #include "dataplane/abi/offer_protocol.h"
 #include "dataplane/base/error.h"
 #include "dataplane/base/log_limit.h"
+#include "dataplane/base/log_line.h"
 
 #include <poll.h>
 

@@ -34,11 +34,6 @@ std::uint32_t worker_count(const Options& options) {
   return static_cast<std::uint32_t>(options.lcores.size());
 }
 
-void log_line(image::Severity severity, const std::string& line) {
-  spdlog::log(severity == image::Severity::kWarning ? spdlog::level::warn : spdlog::level::info,
-              "{}", line);
-}
-
 image::MapMode choose_map_mode(const Options& options) {
   if (options.always_private_map) {
     spdlog::info("maps images privately, as configured");
@@ -74,7 +69,7 @@ Result<image::OfferServer> listen(const Options& options, image::ImageStore& sto
                                      .misses_fd = misses.fd(),
                                      .events_fd = events.fd(),
                                      .is_connected = &misses.listening()},
-                                    store, log_line);
+                                    store, program::log_line);
 }
 
 std::string text_of(const std::vector<IpAddress>& addresses) {

@@ -7,6 +7,7 @@
 // stays as it is.
 #pragma once
 
+#include "dataplane/base/log_line.h"
 #include "dataplane/base/unique_fd.h"
 #include "dataplane/base/unix_socket.h"
 #include "dataplane/image/control_listener.h"
@@ -16,14 +17,10 @@
 
 #include <atomic>
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <vector>
 
 namespace dialtone::image {
-
-enum class Severity : std::uint8_t { kInfo, kWarning };
-using LogLine = std::function<void(Severity, const std::string&)>;
 
 struct OfferServerConfig {
   std::string path;

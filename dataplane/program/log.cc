@@ -12,6 +12,11 @@ void open_log(const std::string& name, const std::string& level) {
   spdlog::set_default_logger(std::move(logger));
 }
 
+void log_line(Severity severity, const std::string& line) {
+  spdlog::log(severity == Severity::kWarning ? spdlog::level::warn : spdlog::level::info, "{}",
+              line);
+}
+
 void log_faults(const Diagnostics& faults) {
   constexpr std::size_t kMost = 20;
   for (std::size_t i = 0; i < faults.size() && i < kMost; ++i) {

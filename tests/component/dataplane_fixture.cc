@@ -65,14 +65,13 @@ Dataplane::Dataplane(const DataplaneConfig& config)
       workers_(must(app::WorkerGroup::make(
           worker_config(config, addresses_, misses_, make_exceptions(config, kernel_, exceptions_)),
           port_, store_, counters_, events_))) {
-  offers_.emplace(
-      must(image::OfferServer::listen({.path = socket_path(),
-                                       .workers = config.workers,
-                                       .counters_fd = counters_.fd(),
-                                       .misses_fd = misses_.fd(),
-                                       .events_fd = events_.fd(),
-                                       .is_connected = &misses_.listening()},
-                                      store_, [](image::Severity, const std::string&) {})));
+  offers_.emplace(must(image::OfferServer::listen({.path = socket_path(),
+                                                   .workers = config.workers,
+                                                   .counters_fd = counters_.fd(),
+                                                   .misses_fd = misses_.fd(),
+                                                   .events_fd = events_.fd(),
+                                                   .is_connected = &misses_.listening()},
+                                                  store_, [](Severity, const std::string&) {})));
   wire_.attach();
   addresses_.set_state(addresses_.find(kServerAddress6), server::AddressState::kUsable);
   EXPECT_TRUE(workers_.start(eal()).ok());

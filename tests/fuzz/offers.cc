@@ -52,7 +52,7 @@ class Offers {
     store.grace().online(0);
     auto server =
         image::OfferServer::listen({.path = folder_ + "/s", .counters_fd = no_memory_.get()}, store,
-                                   [](image::Severity, const std::string&) {});
+                                   [](Severity, const std::string&) {});
     require(server.ok(), "the socket can be made");
     auto client = test::OfferClient::connect(folder_ + "/s");
     for (int steps = 0; client && !input.empty() && steps < 60; ++steps) {

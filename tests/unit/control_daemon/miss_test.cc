@@ -31,8 +31,7 @@ class MissTest : public testing::Test {
                                                  .counters_fd = no_counters_.get(),
                                                  .misses_fd = rings_.get(),
                                                  .is_connected = &listening_},
-                                                store_,
-                                                [](image::Severity, const std::string&) {}));
+                                                store_, [](Severity, const std::string&) {}));
     Options options;
     options.dataplane = folder_.file("dataplane.sock");
     options.assets = folder_.file("assets");

@@ -19,7 +19,7 @@ class Rebuilding : public testing::Test {
   Rebuilding()
       : store_(1, image::supported_map_mode()),
         server_(*image::OfferServer::listen({.path = folder_.file("dp.sock")}, store_,
-                                            [](image::Severity, const std::string&) {})) {
+                                            [](Severity, const std::string&) {})) {
     folder_.write("assets/RingList.xml", "rings");
   }
 

@@ -53,7 +53,7 @@ class StatusTest : public testing::Test {
                                              .counters_fd = counters_.fd(),
                                              .misses_fd = misses_.fd(),
                                              .events_fd = events_.fd()},
-                                            store_, [](image::Severity, const std::string&) {})) {
+                                            store_, [](Severity, const std::string&) {})) {
     abi::format_counters_page(counters_.bytes(), kCounters, 1);
     abi::format_miss_ring(misses_.bytes(), 1);
     abi::format_events_page(events_.bytes(), abi::kMinEvents, 1);

@@ -25,7 +25,7 @@ class Dataplane {
   explicit Dataplane(const std::string& socket)
       : store_(1, image::supported_map_mode()),
         server_(*image::OfferServer::listen({.path = socket}, store_,
-                                            [](image::Severity, const std::string&) {})) {}
+                                            [](Severity, const std::string&) {})) {}
 
   void step() { server_.step(); }
   image::ImageStore& store() { return store_; }

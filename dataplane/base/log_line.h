@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The log for code that links none: whoever makes it gives it a LogLine, a line for a person each.
+// Cold.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+namespace dialtone {
+
+enum class Severity : std::uint8_t { kInfo, kWarning };
+using LogLine = std::function<void(Severity, const std::string&)>;
+
+}  // namespace dialtone
