@@ -71,25 +71,17 @@ Outcome run_command(Service& service, api::Document& document) {
 api::Json publish_json(const Service& service, const PendingPublish& pending) {
   const publish::Publisher& publisher = service.publisher();
   api::Json json;
-  if (pending.report.files == 0 &&
-      publisher.state(pending.version) == publish::PublishState::kPublished) {
+  const publish::PublishState state = publisher.state(pending.version);
+  if (pending.report.files == 0 && state == publish::PublishState::kPublished) {
     json["state"] = "unchanged";
     json["generation"] = publisher.generation();
     return json;
   }
-  switch (publisher.state(pending.version)) {
-    case publish::PublishState::kPublished:
-      json["state"] = "published";
-      json["publish_us"] = publisher.publish_us();
-      break;
-    case publish::PublishState::kRefused:
-      json["state"] = "refused";
-      json["why"] = publisher.why(publish::PublishState::kRefused);
-      break;
-    case publish::PublishState::kPending:
-      json["state"] = "pending";
-      json["why"] = publisher.why(publish::PublishState::kPending);
-      break;
+  json["state"] = publish::word_of(state);
+  if (state == publish::PublishState::kPublished) {
+    json["publish_us"] = publisher.publish_us();
+  } else {
+    json["why"] = publisher.why(state);
   }
   json["generation"] = publisher.generation();
   json["files"] = pending.report.files;

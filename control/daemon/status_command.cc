@@ -70,23 +70,11 @@ api::Json last_build_json(const build::BuildReport& report) {
   return json;
 }
 
-const char* word_of(publish::PublishState state) noexcept {
-  switch (state) {
-    case publish::PublishState::kPublished:
-      return "published";
-    case publish::PublishState::kPending:
-      return "pending";
-    case publish::PublishState::kRefused:
-      break;
-  }
-  return "refused";
-}
-
 api::Json policy_json(const Service& service) {
   const publish::PublishState state = service.publisher().policy_state();
   api::Json json;
   json["profile"] = service.options().policy.profile;
-  json["state"] = word_of(state);
+  json["state"] = publish::word_of(state);
   if (state != publish::PublishState::kPublished) {
     json["why"] = service.publisher().why(state);
   }

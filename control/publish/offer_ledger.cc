@@ -7,6 +7,18 @@
 
 namespace dialtone::publish {
 
+const char* word_of(PublishState state) noexcept {
+  switch (state) {
+    case PublishState::kPublished:
+      return "published";
+    case PublishState::kPending:
+      return "pending";
+    case PublishState::kRefused:
+      break;
+  }
+  return "refused";
+}
+
 void OfferLedger::begin(std::uint64_t generation, const Digest& content,
                         const OfferedState& served) {
   end();

@@ -25,6 +25,9 @@ enum class PublishState : std::uint8_t {
   kRefused,  // the state before is served on
 };
 
+// As clients read it.
+const char* word_of(PublishState state) noexcept;
+
 // Which versions of its three sources a generation holds.
 struct OfferedState {
   std::uint64_t image = 0;       // Image::version(); 0: nothing of ours
