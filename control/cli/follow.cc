@@ -57,8 +57,12 @@ Result<void> follow(Invocation invocation, api::Json next, const Terminal& termi
       DIALTONE_TRY(
           write_all(terminal.out, invocation.json ? json_line(reply->document) : rendered.out));
     }
-    for (const std::string& warning : rendered.warnings) {
-      DIALTONE_TRY(write_all(terminal.err, warning_line(warning, warning_style)));
+    using Warnings = std::vector<std::string>;
+    for (const Warnings* warnings :
+         std::initializer_list<const Warnings*>{&reply->warnings, &rendered.warnings}) {
+      for (const std::string& warning : *warnings) {
+        DIALTONE_TRY(write_all(terminal.err, warning_line(warning, warning_style)));
+      }
     }
   }
   return {};

@@ -84,12 +84,6 @@ Rendered render_events(const api::Json& result, const Style& style, Heading head
                                 " came too fast and were skipped, though the rings have them; with "
                                 "--client or --device there is less to show, and it keeps up");
   }
-  if (const std::uint64_t faulty = count_at(result, "faulty"); faulty != 0) {
-    rendered.warnings.push_back(counted(faulty, "record") + " of the dataplane's events page " +
-                                (faulty == 1 ? "is" : "are") +
-                                " faulty and left out; restart dialtone-dataplane, of the same "
-                                "release as dialtone-control");
-  }
   if (heading == Heading::kYes && events.empty()) {
     rendered.warnings.push_back("no event matches");
   } else if (heading == Heading::kYes) {

@@ -3,6 +3,7 @@
 #include "control/daemon/event_query.h"
 #include "control/daemon/mapped_events.h"
 #include "control/database/device_name.h"
+#include "control/publish/faulty_text.h"
 #include "dataplane/abi/canonical_name.h"
 #include "dataplane/base/diagnostic.h"
 #include "dataplane/base/printable.h"
@@ -124,6 +125,9 @@ Outcome events(Service& service, const Request& request) {
   answer.result["lost"] = found.lost;
   answer.result["skipped"] = found.skipped;
   answer.result["faulty"] = found.faulty;
+  if (found.faulty != 0) {
+    answer.warnings.push_back(publish::faulty_text(found.faulty, "records of its events page"));
+  }
   return answer;
 }
 

@@ -3,11 +3,12 @@
 #include "control/daemon/mapped_events.h"
 #include "control/database/device_store.h"
 #include "control/image/huge_page_pool.h"
+#include "control/publish/faulty_text.h"
 
 #include <unistd.h>
 
 #include <string>
-#include <utility>
+#include <string_view>
 #include <vector>
 
 namespace dialtone::daemon {
@@ -17,7 +18,14 @@ api::Json path_or_null(const std::string& path) {
   return path.empty() ? api::Json() : api::Json(path);
 }
 
-api::Json dataplane_json(const publish::Publisher& publisher) {
+void warn_of_faulty(std::uint64_t count, std::string_view what,
+                    std::vector<std::string>& warnings) {
+  if (count != 0) {
+    warnings.push_back(publish::faulty_text(count, what));
+  }
+}
+
+api::Json dataplane_json(const publish::Publisher& publisher, std::vector<std::string>& warnings) {
   api::Json json;
   json["socket"] = publisher.socket();
   const abi::HelloMessage* hello = publisher.hello();
@@ -28,23 +36,15 @@ api::Json dataplane_json(const publish::Publisher& publisher) {
     json["generation"] = publisher.generation();
     json["content_digest"] = to_hex(publisher.served_digest());
     json["private_map"] = hello->private_map != 0;
-    json["faulty_misses"] = publisher.pages().faulty_misses();
+    const std::uint64_t misses = publisher.pages().faulty_misses();
     const auto shared = MappedEvents::open(publisher);
-    json["faulty_events"] = shared ? api::Json(shared->faulty()) : api::Json();
+    const std::uint64_t events = shared ? shared->faulty() : 0;
+    json["faulty_misses"] = misses;
+    json["faulty_events"] = shared ? api::Json(events) : api::Json();
+    warn_of_faulty(events, "newest records of its events page", warnings);
+    warn_of_faulty(misses, "names that its workers asked for", warnings);
   }
   return json;
-}
-
-void warn_of_faulty_records(const api::Json& dataplane, std::vector<std::string>& warnings) {
-  for (const auto& [key, what] : {std::pair("faulty_events", "newest records of its events page"),
-                                  std::pair("faulty_misses", "names that its workers asked for")}) {
-    const auto found = dataplane.find(key);
-    if (found != dataplane.end() && found->is_number() && *found != 0) {
-      warnings.push_back("the dataplane is at fault: " + found->dump() + " of the " + what +
-                         " are faulty and left out; restart dialtone-dataplane, of the same "
-                         "release as dialtone-control");
-    }
-  }
 }
 
 // Null: this machine has none, or control is told to use none.
@@ -119,8 +119,7 @@ Outcome status(Service& service, const Request& request) {
   json["publish"] =
       publish_json(service, {image.version(), service.builder().last(), /*wait=*/false});
   json["policy"] = policy_json(service);
-  json["dataplane"] = dataplane_json(publisher);
-  warn_of_faulty_records(json["dataplane"], answer.warnings);
+  json["dataplane"] = dataplane_json(publisher, answer.warnings);
   const auto warnings = service.warnings();
   answer.warnings.insert(answer.warnings.end(), warnings.begin(), warnings.end());
   return answer;

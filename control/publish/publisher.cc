@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/publish/publisher.h"
 
+#include "control/publish/faulty_text.h"
 #include "dataplane/abi/policy_check.h"
 
 #include <utility>
@@ -116,9 +117,7 @@ void Publisher::take_misses(std::vector<abi::Miss>& out, std::size_t most) {
   const std::uint64_t faulty = connection_.pages().faulty_misses();
   if (faulty > said_faulty_ && faulty_limit_.admit(Clock::now())) {
     said_faulty_ = faulty;
-    log_(Severity::kWarning,
-         "the dataplane is at fault: " + std::to_string(faulty) +
-             " of the names that its workers asked for are faulty and left out");
+    log_(Severity::kWarning, faulty_text(faulty, "names that its workers asked for"));
   }
 }
 

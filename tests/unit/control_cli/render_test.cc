@@ -154,14 +154,6 @@ TEST(RenderEvents, NoneLostAndSkippedOnesAreSaid) {
   EXPECT_EQ(skipped.warnings[0].find("larger"), std::string::npos);
 }
 
-TEST(RenderEvents, FaultyRecordsAreSaid) {
-  const auto faulty = render_events(Json::parse(R"({"events":[],"faulty":1})"), {}, Heading::kNo);
-  ASSERT_EQ(faulty.warnings.size(), 1u);
-  EXPECT_EQ(faulty.warnings[0],
-            "1 record of the dataplane's events page is faulty and left out; restart "
-            "dialtone-dataplane, of the same release as dialtone-control");
-}
-
 TEST(RenderLists, CountersAreChosen) {
   const auto all = Json::parse(R"({"counters":[{"name":"drop_arp","help":"h","value":0},
       {"name":"drop_port","help":"UDP port.","value":12},{"name":"acks","help":"h","value":9}]})");

@@ -3,11 +3,15 @@
 // The command against a daemon that keeps to the protocol: requests, output, attachments.
 #include "control/cli/run.h"
 
+#include "control/cli/follow.h"
+#include "dataplane/base/unique_fd.h"
 #include "tests/unit/control_cli/scripted_daemon.h"
 
 #include <gtest/gtest.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+#include <sys/mman.h>
 
 #include <algorithm>
 #include <csignal>
@@ -59,6 +63,18 @@ TEST_F(Run, JsonIsTheReplyOnOneLine) {
   EXPECT_EQ(outcome.code, 0);
   EXPECT_EQ(outcome.out, std::string(reply) + '\n');
   EXPECT_EQ(outcome.err, "warning: w\n");
+}
+
+TEST_F(Run, WhoFollowsIsToldTheWarningsOfEachReply) {
+  ScriptedDaemon daemon(R"({"ok":true,"result":{"events":[],"next":[1]},"warnings":["w"]})");
+  const UniqueFd out(::memfd_create("out", MFD_CLOEXEC));
+  const UniqueFd err(::memfd_create("err", MFD_CLOEXEC));
+  Invocation invocation;
+  invocation.socket = daemon.path();
+  invocation.command = "events";
+  EXPECT_FALSE(follow(invocation, Json::array({0}), {-1, out.get(), err.get()}))
+      << "this daemon replies once";
+  EXPECT_EQ(*api::read_all(err.get()), "warning: w\n");
 }
 
 TEST_F(Run, LargeReplyComesWhole) {

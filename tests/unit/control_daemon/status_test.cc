@@ -125,8 +125,13 @@ TEST_F(StatusTest, FaultyRecordsOfTheDataplaneAreToldWithTheCure) {
   EXPECT_EQ(answer.result["dataplane"]["faulty_misses"], 1);
   ASSERT_EQ(answer.warnings.size(), 2U);
   EXPECT_EQ(answer.warnings[0],
-            "the dataplane is at fault: 1 of the newest records of its events page are faulty and "
+            "the dataplane is at fault: of the newest records of its events page, 1 is faulty and "
             "left out; restart dialtone-dataplane, of the same release as dialtone-control");
+  const auto of_events = std::get<Answer>(events(*service_, {Arguments(none_), {}}));
+  ASSERT_EQ(of_events.warnings.size(), 1U);
+  EXPECT_EQ(of_events.warnings[0].find("the dataplane is at fault: of the records of its events "),
+            0U)
+      << of_events.warnings[0];
 }
 
 TEST_F(StatusTest, FilesThatAreRefusedAreNotCalledServed) {
