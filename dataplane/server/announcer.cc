@@ -36,37 +36,51 @@ Announcer::Announcer(OurAddresses& ours, const HeaderWriter& headers, bool activ
   next_at_ = 0;
 }
 
-std::size_t Announcer::count_due(Micros now) const noexcept {
+std::size_t Announcer::count_due(Micros now) noexcept {
   std::size_t count = 0;
   for (std::size_t i = 0; i < ours_.size(); ++i) {
-    count += now >= plans_[i].at;
+    if (now < plans_[i].at) {
+      continue;
+    }
+    if (ours_.state(i) == AddressState::kDuplicate) {  // another worker has learned it
+      plans_[i].at = kNever;
+    } else {
+      ++count;
+    }
   }
+  find_next();
   return count;
 }
 
 bool Announcer::write(Frame& frame, Micros now) noexcept {
-  for (std::size_t i = 0; i < ours_.size(); ++i) {
-    if (now >= plans_[i].at) {
-      step(frame, i, now);
-      find_next();
-      return true;
-    }
+  if (now < next_at_) {
+    return false;
   }
-  return false;
+  bool wrote = false;
+  for (std::size_t i = 0; i < ours_.size() && !wrote; ++i) {
+    wrote = now >= plans_[i].at && step(frame, i, now);
+  }
+  find_next();
+  return wrote;
 }
 
-void Announcer::step(Frame& frame, std::size_t index, Micros now) noexcept {
+// False: there is nothing to say of it any more.
+bool Announcer::step(Frame& frame, std::size_t index, Micros now) noexcept {
   Plan& plan = plans_[index];
   if (ours_.state(index) == AddressState::kTentative && !plan.probed) {
     write_probe(frame, index);
     plan.probed = true;
     plan.at = now + kProbeWait;
-    return;
+    return true;
   }
-  ours_.set_state(index, AddressState::kUsable);  // nobody has claimed it meanwhile
+  if (!ours_.take(index)) {
+    plan.at = kNever;
+    return false;
+  }
   write_announcement(frame, index);
   --plan.announcements;
   plan.at = plan.announcements != 0 ? now + kAnnounceInterval : kNever;
+  return true;
 }
 
 void Announcer::find_next() noexcept {

@@ -8,6 +8,7 @@
 //
 // A host that claims an address in use is answered with an announcement, at most once in ten
 // seconds (RFC 5227 2.4 b). Announcements carry no VLAN tag. One worker; time comes in as a value.
+// The claim may come to another worker, and the state of the address tells this one (OurAddresses).
 #pragma once
 
 #include "dataplane/base/tsc_clock.h"
@@ -27,8 +28,8 @@ class Announcer {
   Announcer(OurAddresses& ours, const HeaderWriter& headers, bool active) noexcept;
 
   // Frames to send now; a compare when there are none.
-  std::size_t due(Micros now) const noexcept { return now < next_at_ ? 0 : count_due(now); }
-  // Writes one of them; false when there is none.
+  std::size_t due(Micros now) noexcept { return now < next_at_ ? 0 : count_due(now); }
+  // Writes one of them; false when there is none, or none any more.
   bool write(Frame& frame, Micros now) noexcept;
 
   // Another host has claimed an address of ours. Returns true when that address is lost: it was not
@@ -45,8 +46,8 @@ class Announcer {
     bool probed = false;
   };
 
-  std::size_t count_due(Micros now) const noexcept;
-  void step(Frame& frame, std::size_t index, Micros now) noexcept;
+  std::size_t count_due(Micros now) noexcept;
+  bool step(Frame& frame, std::size_t index, Micros now) noexcept;
   void find_next() noexcept;
   void write_probe(Frame& frame, std::size_t index) const noexcept;
   void write_announcement(Frame& frame, std::size_t index) const noexcept;

@@ -60,6 +60,13 @@ class OurAddresses {
     return states_[index].compare_exchange_strong(tentative, AddressState::kDuplicate,
                                                   std::memory_order_relaxed);
   }
+  // Tentative before or in use already, and in use now; false: it is lost to another host.
+  bool take(std::size_t index) noexcept {
+    AddressState found = AddressState::kTentative;
+    return states_[index].compare_exchange_strong(found, AddressState::kUsable,
+                                                  std::memory_order_relaxed) ||
+           found == AddressState::kUsable;
+  }
   void set_state(std::size_t index, AddressState state) noexcept {
     states_[index].store(state, std::memory_order_relaxed);
   }

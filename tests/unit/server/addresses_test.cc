@@ -2,6 +2,7 @@
 //
 // Several addresses: how they are made known, what happens when another host has one, and which of
 // them a transfer belongs to.
+#include "dataplane/server/announcer.h"
 #include "dataplane/wire/arp.h"
 #include "dataplane/wire/neighbour.h"
 #include "tests/unit/server/harness.h"
@@ -85,6 +86,37 @@ TEST_F(Addresses, OneThatAnotherHostHasIsNeverUsedRfc4862Section54) {
   server.now += 10 * kTicksPerSecond;
   announced();
   EXPECT_FALSE(server.send(Packet().from_v6().rrq("a")));
+}
+
+TEST_F(Addresses, OneThatAnotherWorkerSawClaimedIsNeverUsedRfc4862Section54) {
+  Server other({.shared = &server.addresses(), .worker = 1, .workers = 2, .worker_bits = 1});
+  announced();
+  other.send(claim_v6(kServerAddress6));
+  EXPECT_EQ(other.count(Counter::kAddressesLost), 1U);
+  server.now += kTicksPerSecond;
+  EXPECT_EQ(announced(), std::vector<std::string>{"announce v6"}) << "the link-local one";
+  EXPECT_EQ(server.addresses().state(2), AddressState::kDuplicate);
+  EXPECT_FALSE(server.send(Packet().from_v6().rrq("a")));
+  server.now += 10 * kTicksPerSecond;
+  announced();
+  EXPECT_EQ(server.addresses().state(2), AddressState::kDuplicate);
+}
+
+TEST(Announcer, TakesNoAddressThatIsLostBetweenCountAndFrame) {
+  OurAddresses ours(std::vector{kServerAddress6}, kServerMac);
+  const HeaderWriter headers(kServerMac, ours, {});
+  Announcer announcer(ours, headers, true);
+  std::array<std::byte, 256> buffer;
+  Frame frame{.data = buffer.data(), .length = 0, .capacity = 256};
+  ASSERT_EQ(announcer.due(1), 2U);
+  EXPECT_TRUE(announcer.write(frame, 1));
+  EXPECT_TRUE(announcer.write(frame, 1));
+  ASSERT_EQ(announcer.due(2'000'000), 2U);
+  EXPECT_TRUE(ours.lose(0)) << "another worker has seen a claim";
+  EXPECT_TRUE(announcer.write(frame, 2'000'000)) << "the link-local one";
+  EXPECT_FALSE(announcer.write(frame, 2'000'000));
+  EXPECT_EQ(ours.state(0), AddressState::kDuplicate);
+  EXPECT_EQ(announcer.due(2'000'000), 0U);
 }
 
 TEST_F(Addresses, TwoThatProbeAtOnceBothGiveUpRfc4862Section543) {

@@ -42,6 +42,7 @@ class Server {
  public:
   struct Options {
     std::vector<IpAddress> addresses = {IpAddress::from_v4(kServerAddress)};
+    server::OurAddresses* shared = nullptr;  // another worker's, in place of `addresses`
     bool announces = false;
     std::uint32_t worker = 0;
     std::uint32_t workers = 1;
@@ -65,7 +66,8 @@ class Server {
 
   Server() : Server(Options{}) {}
   explicit Server(const Options& options)
-      : addresses_(options.addresses, kServerMac),
+      : own_addresses_(options.addresses, kServerMac),
+        addresses_(options.shared == nullptr ? own_addresses_ : *options.shared),
         counters_(server::kCounterCount),
         pins_(abi::kSegmentSlots),
         responder_({.mac = kServerMac,
@@ -231,7 +233,8 @@ class Server {
     return {reinterpret_cast<const char*>(frame.data), frame.length};
   }
 
-  server::OurAddresses addresses_;
+  server::OurAddresses own_addresses_;
+  server::OurAddresses& addresses_;
   std::vector<std::uint64_t> counters_;
   std::vector<std::atomic<std::uint32_t>> pins_;
   std::array<std::array<std::byte, 2048>, server::kMaxBurst> buffers_;
