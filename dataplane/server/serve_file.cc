@@ -43,6 +43,7 @@ void restart_session(WorkerState& worker, tftp::Session& session, const Packet& 
   if (tftp::has_answered(session)) {
     worker.set_unanswered(worker.unanswered + 1);
   }
+  session.clear(tftp::SessionFlag::kTooBig);  // its blocks are agreed on anew, and may fit now
   tftp::begin_again(session, now);
 }
 

@@ -48,6 +48,13 @@ class TooBig : public ServerTest {
     EXPECT_EQ(parse_reply(frame).fault, "");
     return header_of(frame).fragment.host() == 0;
   }
+  // What a router of IPv6 says.
+  static std::string icmpv6(const std::string& reply, std::uint16_t mtu) {
+    const IpAddress router{0x20010db800000000, 0xffff};
+    return test::icmpv6_frame(kServerMac, router, kServerAddress6, 64,
+                              std::string("\2\0\0\0\0\0", 6) + static_cast<char>(mtu >> 8) +
+                                  static_cast<char>(mtu) + reply.substr(14, 1232));
+  }
   // The first blocks of a transfer, of 1,500 bytes each: all of its window.
   std::vector<std::string> begin(std::uint16_t port = 49152) {
     const Packet phone = Packet().from(kPhoneAddress, port);
@@ -140,23 +147,39 @@ TEST_F(TooBig, OverIpv6TheTransferEndsAndTheNextOneFitsS16Rfc8201) {
   const std::uint16_t port = ask(49152).source_port;
   const std::string data = *both.send(Packet().from_v6().to_port(port).ack(0));
   both.run_timers();
-  const auto too_big = [&](const std::string& mtu, const std::string& quoted) {
-    const IpAddress router{0x20010db800000000, 0xffff};
-    both.send(test::icmpv6_frame(kServerMac, router, kServerAddress6, 64,
-                                 std::string("\2\0\0\0\0\0", 6) + mtu + quoted.substr(14, 1232)));
-  };
-  too_big("\x04\xff", data);  // 1279: no link of IPv6
+  both.send(icmpv6(data, 1279));  // no link of IPv6
   std::string other = data;
   other[65] = static_cast<char>(other[65] ^ 4);  // block 5
-  too_big("\x05\x78", other);
+  both.send(icmpv6(other, 1400));
   EXPECT_EQ(both.count(Counter::kPacketsTooBig), 0U);
-  too_big("\x05\x78", data);  // 1400
+  both.send(icmpv6(data, 1400));
   const auto sent = both.run_timers();
   ASSERT_EQ(sent.size(), 1U);
   EXPECT_EQ(test::told(parse_reply(sent[0])), "ERROR 0");
   EXPECT_EQ(both.sessions(), 0U);
   EXPECT_EQ(both.count(Counter::kTransfersTooBig), 1U);
   EXPECT_EQ(test::told(ask(50000)), "OACK blksize|1348|windowsize|2|");
+}
+
+TEST_F(TooBig, OverIpv6OneThatBeginsAgainAtOnceGoesOnS16) {
+  Server both({.addresses = {kServerAddress6}});
+  both.publish(&image.live());
+  both.addresses().set_state(0, AddressState::kUsable);
+  const Packet request = Packet().from_v6().opcode(1, nul(kAsks));
+  const std::uint16_t port = both.ask(request).source_port;
+  const std::string data = *both.send(Packet().from_v6().to_port(port).ack(0));
+  both.run_timers();
+  const auto replies = both.send_burst({icmpv6(data, 1400), request.bytes()});
+  ASSERT_TRUE(replies[1]);
+  const std::string fits = "OACK blksize|1348|windowsize|2|";
+  EXPECT_EQ(test::told(parse_reply(*replies[1])), fits);
+  EXPECT_TRUE(both.run_timers().empty());
+  both.now += 2 * kTicksPerSecond;
+  const auto copies = both.run_timers();
+  ASSERT_EQ(copies.size(), 1U);
+  EXPECT_EQ(test::told(parse_reply(copies[0])), fits);
+  EXPECT_EQ(both.ask(Packet().from_v6().to_port(port).ack(0)).body.size(), 1348U);
+  EXPECT_EQ(both.count(Counter::kTransfersTooBig), 0U);
 }
 
 }  // namespace
