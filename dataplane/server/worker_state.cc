@@ -8,6 +8,18 @@ namespace {
 
 constexpr std::uint32_t kStrangerErrorsPerSecond = 1000;
 
+// The id of the next block's packet, where routers may cut it: as far as 16 bits go that of no
+// other on its way to the client, whichever worker and port of ours it is from (RFC 6864). Copies
+// have one, as one content. 256 blocks have ids in sequence, so those of a window hardly ever meet,
+// and the next 256 begin elsewhere, so two transfers that meet do not go on in step.
+std::uint16_t packet_id(const tftp::Session& session, std::uint64_t client_hash,
+                        std::uint64_t seed) noexcept {
+  constexpr std::uint32_t kInSequence = 256;
+  const std::uint32_t block = session.acked + session.sent;
+  const std::uint64_t sequence = std::uint64_t{session.begun} << 32 | block / kInSequence;
+  return static_cast<std::uint16_t>(mix64(client_hash ^ sequence, seed) + block % kInSequence);
+}
+
 }  // namespace
 
 WorkerState::WorkerState(const ResponderConfig& config, std::span<std::uint64_t> values,
@@ -139,9 +151,8 @@ void WorkerState::send_block(Frame& frame, tftp::Session& session, const Peer& p
     counters.add(Counter::kBytesSent, block.content.size());
   }
   if (session.has(tftp::SessionFlag::kTooBig)) [[unlikely]] {
-    // Copies of a block have one id, as one content; a client's other transfers have other ports.
-    headers.allow_fragments(frame, peer,
-                            static_cast<std::uint16_t>(server_port + session.acked + session.sent));
+    headers.allow_fragments(
+        frame, peer, packet_id(session, sessions.hash(session.client), mix64(13, name_seed)));
   }
   if (session.sent < session.highest) {
     count_copy(session);

@@ -5,6 +5,8 @@
 #include "dataplane/wire/ipv4.h"
 #include "tests/unit/server/conformance.h"
 
+#include <set>
+
 namespace dialtone::server {
 namespace {
 
@@ -56,11 +58,12 @@ class TooBig : public ServerTest {
                                   static_cast<char>(mtu) + reply.substr(14, 1232));
   }
   // The first blocks of a transfer, of 1,500 bytes each: all of its window.
-  std::vector<std::string> begin(std::uint16_t port = 49152) {
+  std::vector<std::string> begin(std::uint16_t port = 49152) { return begin(server, port); }
+  std::vector<std::string> begin(Server& at, std::uint16_t port) {
     const Packet phone = Packet().from(kPhoneAddress, port);
-    tid = server.ask(Packet(phone).opcode(1, nul(kAsks))).source_port;
-    std::vector<std::string> blocks{*server.send(Packet(phone).to_port(tid).ack(0))};
-    for (const std::string& block : server.run_timers()) {
+    tid = at.ask(Packet(phone).opcode(1, nul(kAsks))).source_port;
+    std::vector<std::string> blocks{*at.send(Packet(phone).to_port(tid).ack(0))};
+    for (const std::string& block : at.run_timers()) {
       blocks.push_back(block);
     }
     EXPECT_EQ(blocks.size(), 2U);
@@ -159,6 +162,39 @@ TEST_F(TooBig, OverIpv6TheTransferEndsAndTheNextOneFitsS16Rfc8201) {
   EXPECT_EQ(both.sessions(), 0U);
   EXPECT_EQ(both.count(Counter::kTransfersTooBig), 1U);
   EXPECT_EQ(test::told(ask(50000)), "OACK blksize|1348|windowsize|2|");
+}
+
+TEST_F(TooBig, PacketsThatMayBeCutHaveIdsOfTheirOwnRfc6864) {
+  constexpr std::uint16_t kTransfers = 8;
+  Server one({.single_port = true});
+  one.publish(&image.live());
+  std::set<std::uint16_t> ids;
+  for (std::uint16_t i = 0; i < kTransfers; ++i) {
+    one.send(icmp(begin(one, static_cast<std::uint16_t>(50000 + i))[0], 0));
+    for (const std::string& frame : one.run_timers()) {
+      ids.insert(header_of(frame).id.host());
+    }
+  }
+  EXPECT_EQ(ids.size(), 2U * kTransfers) << "a client's transfers have one port of ours";
+  one.now += 10 * kTicksPerSecond;
+  const auto copies = one.run_timers();
+  EXPECT_GE(copies.size(), kTransfers);
+  for (const std::string& frame : copies) {
+    EXPECT_TRUE(ids.count(header_of(frame).id.host())) << "copies are one packet";
+  }
+}
+
+TEST_F(TooBig, TheNextTransferFromOnePortHasOtherIdsRfc6864) {
+  std::set<std::uint16_t> ids;
+  for (int i = 0; i < 2; ++i) {
+    server.send(icmp(begin()[0], 0));
+    for (const std::string& frame : server.run_timers()) {
+      ids.insert(header_of(frame).id.host());
+    }
+    server.send(Packet().to_port(tid).error(0, "enough"));
+    server.now += kTicksPerSecond;
+  }
+  EXPECT_EQ(ids.size(), 4U) << "a lost rest of the first may be waited for still";
 }
 
 TEST_F(TooBig, OverIpv6OneThatBeginsAgainAtOnceGoesOnS16) {
