@@ -227,7 +227,7 @@ TEST_P(RequestConformance, Rfc1350_3_TransferPortsAreSpreadAndKeptByTheTransfer)
   std::uint16_t last = 0;
   for (std::uint16_t i = 0; i < 1000; ++i) {
     Phone one(many, kPhoneAddress + i);
-    EXPECT_EQ(one.ask("two|octet|"), "DATA 1 512 bytes");
+    EXPECT_EQ(one.ask("SEP001122334455.cnf.xml|octet|"), "DATA 1 512 bytes");
     EXPECT_NE(one.tid, 69);
     ports.insert(one.tid);
     steps.insert(one.tid - last);

@@ -27,6 +27,11 @@ std::string content_of(std::uint64_t version, std::uint32_t file, std::size_t si
   return text;
 }
 
+// As long as names of phones are: the first answer to a shorter one is not always given.
+std::string name_of_file(std::uint32_t file) {
+  return "file" + std::to_string(file) + ".cnf.xml";
+}
+
 }  // namespace
 
 Storm::Storm(const StormConfig& config)
@@ -52,7 +57,7 @@ void Storm::publish(std::uint64_t version) {
   image->policy() = config_.policy;
   for (std::uint32_t file = 0; file < kFiles; ++file) {
     contents_.push_back(content_of(version, file, config_.file_size));
-    image->add("file" + std::to_string(file), contents_.back());
+    image->add(name_of_file(file), contents_.back());
   }
   image->build();
   server.publish(&image->live());
@@ -183,7 +188,7 @@ std::uint32_t Storm::phone_at(const ReplyView& view) const {
 std::string Storm::name_of(std::uint32_t name, std::uint32_t phone) const {
   const bool is_missing = (name < kNames - kFilesEach) != config_.files_first;
   return is_missing ? "ctl" + std::to_string(name) + "-" + std::to_string(phone) + ".tlv"
-                    : "file" + std::to_string((phone + name) % kFiles);
+                    : name_of_file((phone + name) % kFiles);
 }
 
 void Storm::arm(std::uint32_t phone) {
