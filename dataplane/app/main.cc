@@ -9,6 +9,7 @@
 #include "dataplane/app/miss_memory.h"
 #include "dataplane/app/options.h"
 #include "dataplane/app/telemetry.h"
+#include "dataplane/app/usable_mtu.h"
 #include "dataplane/app/worker_group.h"
 #include "dataplane/config/address_text.h"
 #include "dataplane/io/eal.h"
@@ -22,7 +23,6 @@
 
 #include <sys/random.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
@@ -80,25 +80,6 @@ std::string text_of(const std::vector<IpAddress>& addresses) {
   return text;
 }
 
-// Bytes of an IP packet: the setting, or what the port carries when that is less. What is longer
-// the kernel, or the NIC, takes and loses without a word.
-Result<std::uint32_t> usable_mtu(const Options& options, const io::Port& port) {
-  if (port.mtu() >= options.mtu) {
-    return options.mtu;
-  }
-  if (port.mtu() < server::kLeastMtu) {
-    return failed(options.device + " carries packets of " + std::to_string(port.mtu()) +
-                  " bytes, and blocks of 512 bytes need " + std::to_string(server::kLeastMtu) +
-                  ": set a larger MTU there (ip link set IF mtu 1500)");
-  }
-  spdlog::warn(
-      "{} carries packets of {} bytes, mtu is {}: clients get blocks of at most {} bytes over "
-      "IPv4, {} over IPv6",
-      options.device, port.mtu(), options.mtu, port.mtu() - server::kPacketOverhead,
-      port.mtu() - server::kPacketOverhead - server::kIpv6Extra);
-  return port.mtu();
-}
-
 Result<WorkerConfig> worker_config(const Options& options, std::uint32_t mtu,
                                    server::OurAddresses& addresses, const MissMemory& misses,
                                    ExceptionPath* exceptions) {
@@ -122,7 +103,7 @@ Result<WorkerConfig> worker_config(const Options& options, std::uint32_t mtu,
 
 // No descriptor where none is configured. It has the served MAC: the one to which phones and hosts
 // send what is for the kernel, since its ARP replies name that.
-Result<UniqueFd> open_exception_tap(const Options& options) {
+Result<UniqueFd> open_exception_tap(const Options& options, std::uint32_t mtu) {
   if (options.exception_tap.empty()) {
     return UniqueFd();
   }
@@ -133,8 +114,6 @@ Result<UniqueFd> open_exception_tap(const Options& options) {
         "net.ipv4.conf.{}.arp_ignore=1",
         options.exception_tap, interface, interface);
   }
-  const std::uint32_t mtu =
-      std::min(options.mtu, io::interface_mtu(options.device).value_or(options.mtu));
   auto tap = io::open_tap({options.exception_tap, options.mac, mtu});
   if (tap) {
     spdlog::info("what is not ours goes to the kernel at {}, {} frames a second from each worker",
@@ -185,10 +164,6 @@ Result<void> serve(const Options& options) {
   if (!offers) {
     return offers.error();
   }
-  auto tap = open_exception_tap(options);
-  if (!tap) {
-    return tap.error();
-  }
   auto eal = io::Eal::start(
       {options.device, options.lcores, options.memory_mb, options.hugepages, options.telemetry},
       [](const std::string& line) { spdlog::warn("{}", line); });
@@ -200,9 +175,13 @@ Result<void> serve(const Options& options) {
   if (!port) {
     return port.error();
   }
-  const auto mtu = usable_mtu(options, *port);
+  const auto mtu = usable_mtu(options.device, port->mtu(), options.mtu);
   if (!mtu) {
     return mtu.error();
+  }
+  auto tap = open_exception_tap(options, *mtu);
+  if (!tap) {
+    return tap.error();
   }
   server::OurAddresses addresses(options.addresses, options.mac);
   std::optional<ExceptionPath> exceptions;
