@@ -12,6 +12,7 @@
 #include "dataplane/app/usable_mtu.h"
 #include "dataplane/app/worker_group.h"
 #include "dataplane/config/address_text.h"
+#include "dataplane/io/device_check.h"
 #include "dataplane/io/eal.h"
 #include "dataplane/io/kernel_tap.h"
 #include "dataplane/program/log.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "dataplane/io/device_check.h"
+
 #include "dataplane/base/unique_fd.h"
-#include "dataplane/io/port.h"
 
 #include <unistd.h>
 

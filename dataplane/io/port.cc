@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/io/port.h"
 
+#include "dataplane/io/device_check.h"
 #include "dataplane/io/packet_pool.h"
 #include "dataplane/io/steering.h"
 

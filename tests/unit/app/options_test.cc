@@ -2,10 +2,10 @@
 #include "dataplane/app/options.h"
 
 #include "dataplane/image/image_store.h"
+#include "dataplane/io/device_check.h"
 #include "dataplane/io/eal.h"
 #include "dataplane/io/handoff.h"
 #include "dataplane/io/packet_pool.h"
-#include "dataplane/io/port.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the kernel says of the interface that a device string names. Cold; needs no DPDK.
+#pragma once
+
+#include "dataplane/base/result.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace dialtone::io {
+
+// What has to be so before DPDK is asked: the interface in "net_af_packet0,iface=eth1" exists, may
+// be opened by this user, and is divided among all workers. `note` gets what works but should be
+// known.
+Result<void> check_device(const std::string& device, std::uint32_t workers, std::string& note);
+
+// Bytes of an IP packet that the interface in such a string carries; nothing where it names none.
+// The drivers of packet sockets do not know it: they say 1500 of every interface.
+std::optional<std::uint32_t> interface_mtu(const std::string& device);
+
+// The interface in such a string when the kernel answers ARP there for addresses that other
+// interfaces have (arp_ignore 0); empty otherwise. It does so beside a driver that leaves it the
+// frames.
+std::string interface_answering_arp(const std::string& device);
+
+}  // namespace dialtone::io
