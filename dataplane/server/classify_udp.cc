@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/server/classify.h"
 #include "dataplane/tftp/message.h"
+#include "dataplane/wire/icmp_error.h"
 #include "dataplane/wire/udp.h"
-#include "dataplane/wire/unreachable.h"
 
 #include <cstring>
 

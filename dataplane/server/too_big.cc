@@ -3,10 +3,10 @@
 
 #include "dataplane/server/transfer.h"
 #include "dataplane/tftp/message.h"
+#include "dataplane/wire/icmp_error.h"
 #include "dataplane/wire/ipv4.h"
 #include "dataplane/wire/ipv6.h"
 #include "dataplane/wire/udp.h"
-#include "dataplane/wire/unreachable.h"
 
 #include <algorithm>
 #include <cstring>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "dataplane/wire/unreachable.h"
+#include "dataplane/wire/icmp_error.h"
 
 #include "dataplane/wire/icmpv6.h"
 #include "dataplane/wire/ipv4.h"
