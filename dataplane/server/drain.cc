@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/server/drain.h"
 
+#include "dataplane/tftp/message.h"
 #include "dataplane/tftp/transfer.h"
 
 namespace dialtone::server {
@@ -11,7 +12,6 @@ constexpr std::size_t kMaxLooks = 64;
 // Made ready in one call: less than a burst, so that the windows of others go on.
 constexpr std::size_t kMaxFound = 8;
 
-constexpr std::uint16_t kNotDefined = 0;  // RFC 1350: see error message
 constexpr std::string_view kText = "This file was replaced long ago: ask for it again";
 
 }  // namespace
@@ -43,8 +43,8 @@ void look_for_drained(WorkerState& worker, std::uint16_t slot) noexcept {
 
 void end_drained(WorkerState& worker, Frame& frame, tftp::Session& session) noexcept {
   const Peer peer{{session.link_address}, {session.vlan_tags}, session.client};
-  worker.replies.write_error(frame, peer, session.server_port, kNotDefined, kText);
-  worker.counters.add(errors_sent(kNotDefined));
+  worker.replies.write_error(frame, peer, session.server_port, tftp::kNotDefined, kText);
+  worker.counters.add(errors_sent(tftp::kNotDefined));
   worker.end_session(session, Counter::kTransfersDrained);
 }
 

@@ -14,8 +14,7 @@ namespace {
 
 constexpr std::string_view kComposedText = "This server version cannot compose this file";
 constexpr std::string_view kOptionText = "An option may be given once only";
-constexpr std::uint16_t kNotDefined = 0;  // RFC 1350: see error message
-constexpr std::uint16_t kBadOption = 8;   // RFC 2347
+constexpr std::uint16_t kBadOption = 8;  // RFC 2347
 
 // The same name in the same mode. The session goes on with its bytes even when the file was
 // replaced since it began: old and new transfer have the same two ports, so a late ACK of the old
@@ -208,7 +207,7 @@ Answer serve_file(WorkerState& worker, const abi::LiveImage& image, const Packet
                   Frame& frame, Arrival arrival, Micros now) noexcept {
   if (packet.file->kind == abi::Kind::kComposed) {
     worker.count_request(packet, Counter::kRequestsComposed);
-    return refuse(worker, packet, frame, kNotDefined, kComposedText);
+    return refuse(worker, packet, frame, tftp::kNotDefined, kComposedText);
   }
   return serve(worker, image, packet, frame, arrival, now);
 }

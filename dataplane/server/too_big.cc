@@ -15,7 +15,6 @@ namespace dialtone::server {
 namespace {
 
 constexpr std::uint32_t kLeastMtuV6 = 1280;  // RFC 8200 section 5: no link carries less
-constexpr std::uint16_t kNotDefined = 0;     // RFC 1350: see error message
 constexpr std::string_view kText = "Blocks are too large for a link to you: ask again";
 
 // Whether `number` is that of a block that was sent and is not acknowledged.
@@ -79,8 +78,8 @@ Verdict note_too_big(WorkerState& worker, const Packet& packet, Micros now) noex
 
 void end_blocked(WorkerState& worker, Frame& frame, tftp::Session& session) noexcept {
   const Peer peer{{session.link_address}, {session.vlan_tags}, session.client};
-  worker.replies.write_error(frame, peer, session.server_port, kNotDefined, kText);
-  worker.counters.add(errors_sent(kNotDefined));
+  worker.replies.write_error(frame, peer, session.server_port, tftp::kNotDefined, kText);
+  worker.counters.add(errors_sent(tftp::kNotDefined));
   worker.end_session(session, Counter::kTransfersTooBig);
 }
 

@@ -36,6 +36,7 @@ static_assert(sizeof(Header) == 4 && alignof(Header) == 1);
 inline constexpr std::size_t kMinPacket = sizeof(Header);
 inline constexpr std::size_t kMaxRequest = 512;  // RFC 2347, "Packet Formats"
 inline constexpr std::size_t kMaxErrorText = 63;
+inline constexpr std::uint16_t kNotDefined = 0;  // an ERROR's code: its text says what is wrong
 
 enum class RequestFault : std::uint8_t {
   kNone,
