@@ -10,12 +10,8 @@ namespace {
 
 // 0 for a counter that this dataplane does not have.
 std::uint64_t value_of(const abi::CountersView& view, std::string_view name) {
-  for (std::size_t i = 0; i < view.size(); ++i) {
-    if (view.name(i) == name) {
-      return view.sum(i);
-    }
-  }
-  return 0;
+  const auto counter = view.find(name);
+  return counter ? view.sum(*counter) : 0;
 }
 
 api::Json own_list(const abi::CountersView& view) {

@@ -180,7 +180,7 @@ void Service::add_poll_fds(std::vector<pollfd>& fds) const {
 }
 
 Service::Clock::time_point Service::due(Clock::time_point now) const {
-  Clock::time_point due = std::min(publisher_->due(now), misses_->due());
+  Clock::time_point due = std::min({publisher_->due(now), misses_->due(), health_.due()});
   if (database_ != nullptr) {
     due = std::min(due, next_look_);
   }
@@ -193,6 +193,7 @@ Service::Clock::time_point Service::due(Clock::time_point now) const {
 
 void Service::step(Clock::time_point now) {
   publisher_->step(now);
+  health_.look(*publisher_, now);
   const bool hurry = misses_->take(now);
   if (hurry) {
     next_look_ = std::min(next_look_, now);
@@ -203,7 +204,7 @@ void Service::step(Clock::time_point now) {
 }
 
 std::vector<std::string> Service::warnings() const {
-  std::vector<std::string> texts;
+  std::vector<std::string> texts = health_.warnings();
   for (const std::string* error : {&database_error_, &folder_error_}) {
     if (!error->empty()) {
       texts.push_back(*error + "; the last good state is served");

@@ -8,6 +8,7 @@
 
 #include "control/assets/folder_watch.h"
 #include "control/build/builder.h"
+#include "control/daemon/dataplane_health.h"
 #include "control/daemon/miss_resolver.h"
 #include "control/daemon/options.h"
 #include "control/database/database.h"
@@ -78,6 +79,7 @@ class Service {
   std::optional<publish::Publisher> publisher_;
   std::optional<MissResolver> misses_;
   std::optional<assets::FolderWatch> watch_;
+  DataplaneHealth health_;
   std::int64_t data_version_ = 0;
   Clock::time_point next_look_;
   Clock::time_point folder_retry_;

@@ -88,15 +88,28 @@ std::string_view CountersView::help(std::size_t counter) const noexcept {
   return padded_view(name_at(page_, counter).help);
 }
 
+std::uint64_t CountersView::value(std::size_t counter, std::size_t worker) const noexcept {
+  const std::byte* at = page_.data() + header_.values_offset + worker * header_.worker_stride +
+                        counter * sizeof(std::uint64_t);
+  // The worker stores whole words; an aligned load of one is atomic.
+  return __atomic_load_n(reinterpret_cast<const std::uint64_t*>(at), __ATOMIC_RELAXED);
+}
+
 std::uint64_t CountersView::sum(std::size_t counter) const noexcept {
   std::uint64_t total = 0;
-  for (std::size_t worker = 0; worker < header_.worker_count; ++worker) {
-    const std::byte* at = page_.data() + header_.values_offset + worker * header_.worker_stride +
-                          counter * sizeof(std::uint64_t);
-    // The worker stores whole words; an aligned load of one is atomic.
-    total += __atomic_load_n(reinterpret_cast<const std::uint64_t*>(at), __ATOMIC_RELAXED);
+  for (std::size_t worker = 0; worker < workers(); ++worker) {
+    total += value(counter, worker);
   }
   return total;
+}
+
+std::optional<std::size_t> CountersView::find(std::string_view wanted) const noexcept {
+  for (std::size_t i = 0; i < size(); ++i) {
+    if (name(i) == wanted) {
+      return i;
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace dialtone::abi

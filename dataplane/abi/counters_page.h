@@ -12,6 +12,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -66,9 +67,13 @@ class CountersView {
   static Result<CountersView> open(std::span<const std::byte> page);
 
   std::size_t size() const noexcept { return header_.counter_count; }
+  std::size_t workers() const noexcept { return header_.worker_count; }
   std::string_view name(std::size_t counter) const noexcept;
   std::string_view help(std::size_t counter) const noexcept;
+  std::uint64_t value(std::size_t counter, std::size_t worker) const noexcept;
   std::uint64_t sum(std::size_t counter) const noexcept;  // over all workers
+  // The number of the counter of this name; nothing where this dataplane has none.
+  std::optional<std::size_t> find(std::string_view name) const noexcept;
 
  private:
   CountersView(std::span<const std::byte> page, const CountersHeader& header) noexcept

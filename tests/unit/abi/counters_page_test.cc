@@ -23,6 +23,12 @@ TEST(CountersPage, ReaderFindsNamesAndAddsUpWorkers) {
   EXPECT_EQ(view->help(1), "RRQs for a name that is not there.");
   EXPECT_EQ(view->sum(0), 0u);
   EXPECT_EQ(view->sum(1), 12u);
+  ASSERT_EQ(view->workers(), 3u);
+  EXPECT_EQ(view->value(1, 0), 5u);
+  EXPECT_EQ(view->value(1, 1), 0u);
+  EXPECT_EQ(view->value(1, 2), 7u);
+  EXPECT_EQ(view->find("not_found"), 1u);
+  EXPECT_EQ(view->find("not_foun"), std::nullopt);
 }
 
 TEST(CountersPage, RefusesAPageThatLies) {

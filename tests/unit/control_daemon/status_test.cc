@@ -1,94 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What `status` says of the dataplane: the service against the real OfferServer and ImageStore, in
-// one thread.
-#include "control/daemon/commands.h"
-#include "dataplane/abi/counters_page.h"
-#include "dataplane/abi/events_page.h"
-#include "dataplane/abi/miss_ring.h"
-#include "dataplane/base/mapping.h"
-#include "dataplane/base/unique_fd.h"
-#include "dataplane/image/offer_server.h"
-#include "tests/support/temp_folder.h"
-
-#include <fcntl.h>
-#include <gtest/gtest.h>
-#include <unistd.h>
-
-#include <sys/mman.h>
-
-#include <iterator>
-#include <span>
-#include <string>
+// What `status` says of the policy, of files and of faulty records.
+#include "tests/unit/control_daemon/status_fixture.h"
 
 namespace dialtone::daemon {
 namespace {
-
-// As the dataplane shares it.
-class SharedMemory {
- public:
-  explicit SharedMemory(std::size_t size)
-      : fd_(::memfd_create("dialtone-test", MFD_CLOEXEC | MFD_ALLOW_SEALING)) {
-    EXPECT_EQ(::ftruncate(fd_.get(), static_cast<off_t>(size)), 0);
-    memory_ =
-        Mapping(::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd_.get(), 0), size);
-    EXPECT_EQ(::fcntl(fd_.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW), 0);
-  }
-
-  int fd() const { return fd_.get(); }
-  std::span<std::byte> bytes() const { return memory_.writable_bytes(); }
-
- private:
-  UniqueFd fd_;
-  Mapping memory_;
-};
-
-constexpr abi::CounterInfo kCounters[] = {{"acks", "ACKs."}};
-
-class StatusTest : public testing::Test {
- protected:
-  StatusTest()
-      : store_(1, image::supported_map_mode()),
-        server_(*image::OfferServer::listen({.path = folder_.file("dp.sock"),
-                                             .counters_fd = counters_.fd(),
-                                             .misses_fd = misses_.fd(),
-                                             .events_fd = events_.fd()},
-                                            store_, [](Severity, const std::string&) {})) {
-    abi::format_counters_page(counters_.bytes(), kCounters, 1);
-    abi::format_miss_ring(misses_.bytes(), 1);
-    abi::format_events_page(events_.bytes(), abi::kMinEvents, 1);
-    folder_.write("assets/RingList.xml", "rings");
-    options_.dataplane = folder_.file("dp.sock");
-    options_.assets = folder_.file("assets");
-  }
-
-  void start() {
-    service_.reset();
-    server_.step();
-    service_ = *Service::open(options_);
-    ASSERT_TRUE(service_->build_all().ok());
-    run();
-  }
-  void run() {
-    for (int i = 0; i < 20; ++i) {
-      now_ += std::chrono::milliseconds(50);
-      service_->step(now_);
-      server_.step();
-    }
-  }
-  Answer ask() { return std::get<Answer>(status(*service_, {Arguments(none_), {}})); }
-
-  test::TempFolder folder_;
-  SharedMemory counters_{abi::counters_page_size(std::size(kCounters), 1)};
-  SharedMemory misses_{abi::miss_ring_size(1)};
-  SharedMemory events_{abi::events_page_size(abi::kMinEvents, 1)};
-  image::ImageStore store_;
-  image::OfferServer server_;
-  Options options_;
-  api::Json none_;
-  std::unique_ptr<Service> service_;
-  Service::Clock::time_point now_ = Service::Clock::now();
-};
 
 TEST_F(StatusTest, APolicyThatIsServed) {
   options_.policy.profile = "cm9";

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/daemon/dataplane_health.h"
+
+#include "control/daemon/map_page.h"
+
+#include <algorithm>
+#include <functional>
+
+namespace dialtone::daemon {
+namespace {
+
+// The counter of each Count.
+constexpr std::string_view kNames[] = {"requests_busy", "drop_sessions_exhausted",
+                                       "address_conflicts"};
+
+// Nothing for a counter that this dataplane does not have.
+std::optional<std::uint64_t> sum_of(const abi::CountersView& view, std::string_view name) {
+  const auto counter = view.find(name);
+  return counter ? std::optional(view.sum(*counter)) : std::nullopt;
+}
+
+}  // namespace
+
+void DataplaneHealth::look(const publish::Publisher& publisher, Clock::time_point now) {
+  const abi::HelloMessage* hello = publisher.hello();
+  const int fd = publisher.pages().counters_fd();
+  if (hello == nullptr || fd < 0) {
+    *this = {};
+    return;
+  }
+  if (pid_ != hello->pid) {
+    *this = {};
+    pid_ = hello->pid;
+    next_ = now;
+  }
+  if (now < next_) {
+    return;
+  }
+  next_ = now + kBetweenLooks;
+  seen_ = now;
+  const auto page = map_page(fd, "counters");
+  const auto view = page ? abi::CountersView::open(page->bytes()) : page.error();
+  trouble_ = view ? "" : view.error().text;
+  if (!view) {
+    workers_.clear();
+    return;
+  }
+  read(*view, now);
+}
+
+void DataplaneHealth::read(const abi::CountersView& view, Clock::time_point now) {
+  workers_.resize(view.workers(), Worker{.moved = now});
+  const auto beat = view.find("heartbeat");
+  const auto sessions = view.find("sessions_active");
+  const auto limit = view.find("serving_limit");
+  bool is_full = false;
+  for (std::size_t number = 0; number < workers_.size(); ++number) {
+    Worker& worker = workers_[number];
+    const auto value = [&](auto counter) { return counter ? view.value(*counter, number) : 0; };
+    if (!beat || value(beat) != worker.beat) {
+      worker.beat = value(beat);
+      worker.moved = now;
+    }
+    worker.sessions = value(sessions);
+    worker.limit = value(limit);
+    is_full = is_full || worker.is_full();
+  }
+  waiting_ = sum_of(view, "parked_now").value_or(0);
+  last_full_ = is_full ? now : last_full_;
+  full_since_ = is_full ? full_since_.value_or(now) : std::optional<Clock::time_point>();
+
+  Reading reading{now, {}};
+  for (std::size_t i = 0; i < kCounts; ++i) {
+    reading.counts[i] = sum_of(view, kNames[i]).value_or(0);
+  }
+  if (!readings_.empty() && !std::equal(reading.counts.begin(), reading.counts.end(),
+                                        readings_.back().counts.begin(), std::greater_equal<>())) {
+    readings_.clear();  // another dataplane with the same pid
+  }
+  readings_.push_back(reading);
+  while (readings_.size() > 1 && now - readings_[1].at >= kRemembered) {
+    readings_.pop_front();
+  }
+}
+
+std::uint64_t DataplaneHealth::recent(Count count) const noexcept {
+  return readings_.empty() ? 0 : readings_.back().counts[count] - readings_.front().counts[count];
+}
+
+}  // namespace dialtone::daemon

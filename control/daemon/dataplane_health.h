@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What is wrong with the dataplane, by the counters that it shares, for `dialtone status`: looked
+// at once a second, so that a warning can say since when and how often, and one of the past goes
+// away a minute later. It is the reader that compares: a dataplane that stands still says nothing
+// itself. Time comes in as a value. One thread.
+#pragma once
+
+#include "control/publish/publisher.h"
+#include "dataplane/abi/counters_page.h"
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace dialtone::daemon {
+
+class DataplaneHealth {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  static constexpr std::chrono::seconds kBetweenLooks{1};
+  // Two looks without a turn in between. A worker's longest sleep is 100 ms.
+  static constexpr std::chrono::milliseconds kStuckAfter{1500};
+  static constexpr std::chrono::seconds kRemembered{60};
+
+  // As often as the caller likes. Without a dataplane it forgets the one before.
+  void look(const publish::Publisher& publisher, Clock::time_point now);
+  // When the next look is worth while; the end of time without a dataplane.
+  Clock::time_point due() const noexcept { return pid_ ? next_ : Clock::time_point::max(); }
+
+  // As of the last look: what, since when or how often, and the cure.
+  std::vector<std::string> warnings() const;
+
+ private:
+  // Counts whose rise is told.
+  enum Count : std::size_t { kBusy, kExhausted, kConflicts, kCounts };
+  struct Reading {
+    Clock::time_point at;
+    std::array<std::uint64_t, kCounts> counts;
+  };
+  struct Worker {
+    std::uint64_t beat = 0;
+    Clock::time_point moved;  // when it was first seen with that beat
+    std::uint64_t sessions = 0;
+    std::uint64_t limit = 0;
+
+    bool is_full() const noexcept { return limit != 0 && sessions >= limit; }
+  };
+
+  void read(const abi::CountersView& view, Clock::time_point now);
+  std::uint64_t recent(Count count) const noexcept;  // by how much it has risen within a minute
+  std::string ago(Clock::time_point then) const;     // "12 s"
+  void warn_of_workers(std::vector<std::string>& texts) const;
+  void warn_of_sessions(std::vector<std::string>& texts) const;
+  void warn_of_conflicts(std::vector<std::string>& texts) const;
+
+  std::optional<std::uint64_t> pid_;  // of the dataplane that all this is of
+  Clock::time_point next_;
+  Clock::time_point seen_;  // the last look
+  std::string trouble_;     // why its counters cannot be read; empty: they can
+  std::vector<Worker> workers_;
+  std::uint64_t waiting_ = 0;  // requests, now
+  std::deque<Reading> readings_;
+  std::optional<Clock::time_point> full_since_;
+  std::optional<Clock::time_point> last_full_;
+};
+
+}  // namespace dialtone::daemon

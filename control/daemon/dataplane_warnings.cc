@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The words for what DataplaneHealth has seen.
+#include "control/daemon/dataplane_health.h"
+
+#include <algorithm>
+
+namespace dialtone::daemon {
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::seconds;
+
+std::string counted(std::uint64_t count, const std::string& what) {
+  return std::to_string(count) + ' ' + what + (count == 1 ? "" : "s");
+}
+
+}  // namespace
+
+std::string DataplaneHealth::ago(Clock::time_point then) const {
+  const auto passed = duration_cast<seconds>(seen_ - then).count();
+  return passed < 120    ? std::to_string(passed) + " s"
+         : passed < 7200 ? std::to_string(passed / 60) + " min"
+                         : std::to_string(passed / 3600) + " h";
+}
+
+void DataplaneHealth::warn_of_workers(std::vector<std::string>& texts) const {
+  const auto is_stuck = [this](const Worker& worker) { return seen_ - worker.moved > kStuckAfter; };
+  const auto stuck = std::count_if(workers_.begin(), workers_.end(), is_stuck);
+  if (stuck == 0) {
+    return;
+  }
+  const auto longest =
+      std::min_element(workers_.begin(), workers_.end(), [](const Worker& a, const Worker& b) {
+        return a.moved < b.moved;
+      })->moved;
+  std::string who = "the dataplane stands still";
+  std::string then = "no client is answered";
+  if (static_cast<std::size_t>(stuck) < workers_.size()) {
+    who = "of the dataplane's workers stand still:";
+    for (std::size_t number = 0; number < workers_.size(); ++number) {
+      who += is_stuck(workers_[number]) ? ' ' + std::to_string(number) : std::string();
+    }
+    then = "clients whose packets come to them are not answered";
+  }
+  texts.push_back(who + ", for " + ago(longest) + ": " + then +
+                  "; if a signal or a debugger has stopped it (pid " + std::to_string(*pid_) +
+                  "), let it go on; else its port blocks, or its CPU is taken away (lcores): see "
+                  "the log of dialtone-dataplane, and restart it");
+}
+
+void DataplaneHealth::warn_of_sessions(std::vector<std::string>& texts) const {
+  const std::uint64_t busy = recent(kBusy);
+  const std::uint64_t dropped = recent(kExhausted);
+  const bool was_full = last_full_ && seen_ - *last_full_ < kRemembered;
+  if (!was_full && busy == 0 && dropped == 0) {
+    return;
+  }
+  std::uint64_t sessions = 0;
+  std::uint64_t limit = 0;
+  for (const Worker& worker : workers_) {
+    sessions += worker.sessions;
+    limit += worker.limit;
+  }
+  std::string text = "the sessions ";
+  if (full_since_) {
+    text += "are full, for " + ago(*full_since_);
+  } else if (was_full) {
+    text += "were full " + ago(*last_full_) + " ago";
+  } else {
+    text += "were full within the last minute";
+  }
+  text += ": " + std::to_string(sessions) + " of " + std::to_string(limit) + " in use, " +
+          counted(waiting_, "request") + " waiting";
+  if (busy != 0 || dropped != 0) {
+    text += ", in the last minute " + std::to_string(busy) + " told busy and " +
+            std::to_string(dropped) + " dropped";
+  }
+  texts.push_back(text +
+                  "; a higher max_serving_count in [policy], or max_sessions in [dataplane], lets "
+                  "more clients in at a time");
+}
+
+void DataplaneHealth::warn_of_conflicts(std::vector<std::string>& texts) const {
+  if (const std::uint64_t claims = recent(kConflicts); claims != 0) {
+    texts.push_back("another host has an address of the dataplane: it has said so " +
+                    counted(claims, "time") +
+                    " in the last minute (address_conflicts), and clients may reach it instead; "
+                    "give each an address of its own");
+  }
+}
+
+std::vector<std::string> DataplaneHealth::warnings() const {
+  std::vector<std::string> texts;
+  if (!pid_) {
+    return texts;
+  }
+  if (!trouble_.empty()) {
+    texts.push_back("whether the dataplane is well is not known: " + trouble_ +
+                    "; install both programs from one release");
+  }
+  warn_of_workers(texts);
+  warn_of_sessions(texts);
+  warn_of_conflicts(texts);
+  return texts;
+}
+
+}  // namespace dialtone::daemon

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What `status` warns of when the dataplane is not well, and for how long.
+#include "tests/unit/control_daemon/status_fixture.h"
+
+namespace dialtone::daemon {
+namespace {
+
+class Health : public StatusTest {
+ protected:
+  void SetUp() override { start(); }
+
+  // The only warning; empty: none.
+  std::string warning() {
+    const Answer answer = ask();
+    EXPECT_LE(answer.warnings.size(), 1U);
+    return answer.warnings.empty() ? "" : answer.warnings[0];
+  }
+  void expect_begin(const std::string& text) { EXPECT_EQ(warning().substr(0, text.size()), text); }
+};
+
+TEST_F(Health, NothingIsSaidOfADataplaneThatIsWell) {
+  run(5);
+  EXPECT_EQ(warning(), "");
+}
+
+TEST_F(Health, AWorkerThatStandsStillIsNamedUntilItMoves) {
+  moves_[1] = false;
+  run(1);
+  EXPECT_EQ(warning(), "") << "its CPU may have been taken for a moment";
+  run(9);
+  expect_begin(
+      "of the dataplane's workers stand still: 1, for 9 s: clients whose packets come to them"
+      " are not answered; if a signal or a debugger has stopped it (pid ");
+  moves_[1] = true;
+  run(1);
+  EXPECT_EQ(warning(), "");
+}
+
+TEST_F(Health, ADataplaneThatStandsStillAsAWholeIsToldBySomebodyElse) {
+  moves_ = {false, false};
+  run(300);
+  expect_begin(
+      "the dataplane stands still, for 4 min: no client is answered; if a signal or a "
+      "debugger has stopped it (pid " +
+      std::to_string(::getpid()) + "), let it go on; else its port blocks");
+  moves_ = {true, true};
+  run(2);
+  EXPECT_EQ(warning(), "");
+}
+
+TEST_F(Health, FullSessionsAreToldWithHowManyWaitAndFadeAMinuteLater) {
+  count("serving_limit", 0) = count("serving_limit", 1) = 4;
+  count("sessions_active", 0) = 3;
+  run(2);
+  EXPECT_EQ(warning(), "") << "one is free";
+  count("sessions_active", 1) = 4;
+  count("parked_now", 1) = 1;
+  run(5);
+  expect_begin(
+      "the sessions are full, for 4 s: 7 of 8 in use, 1 request waiting; a higher "
+      "max_serving_count in [policy]");
+  count("sessions_active", 1) = 0;
+  count("parked_now", 1) = 0;
+  run(10);
+  expect_begin("the sessions were full 10 s ago: 3 of 8 in use, 0 requests waiting; ");
+  run(51);
+  EXPECT_EQ(warning(), "");
+}
+
+TEST_F(Health, RequestsThatFoundNoSessionAreCountedForAMinute) {
+  count("requests_busy") += 30;  // between two looks
+  count("drop_sessions_exhausted", 1) += 2;
+  run(2);
+  const std::string text = warning();
+  EXPECT_NE(text.find("were full within the last minute: "), std::string::npos) << text;
+  EXPECT_NE(text.find(", in the last minute 30 told busy and 2 dropped; "), std::string::npos)
+      << text;
+  run(30);
+  EXPECT_EQ(warning(), text);
+  count("requests_busy") += 1;
+  run(40);
+  EXPECT_NE(warning().find(" 1 told busy and 0 dropped"), std::string::npos) << warning();
+  run(30);
+  EXPECT_EQ(warning(), "");
+}
+
+TEST_F(Health, AnotherHostWithAnAddressOfOursIsToldForAMinute) {
+  count("address_conflicts", 1) += 1;
+  run(2);
+  expect_begin(
+      "another host has an address of the dataplane: it has said so 1 time in the last "
+      "minute (address_conflicts)");
+  run(60);
+  EXPECT_EQ(warning(), "");
+}
+
+TEST_F(Health, WhatWasBeforeThisControlCameIsNotTold) {
+  count("requests_busy") += 30;
+  start();
+  run(2);
+  EXPECT_EQ(warning(), "");
+}
+
+TEST_F(Health, CountersThatCannotBeReadAreTold) {
+  counters_.bytes()[0] = std::byte{};
+  run(3);
+  expect_begin("whether the dataplane is well is not known: counters page: not of version 1; ");
+}
+
+}  // namespace
+}  // namespace dialtone::daemon
