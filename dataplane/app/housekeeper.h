@@ -5,6 +5,7 @@
 // SIGINT or SIGTERM. It never waits for a worker.
 #pragma once
 
+#include "dataplane/app/link_watch.h"
 #include "dataplane/app/network_watch.h"
 #include "dataplane/app/telemetry.h"
 #include "dataplane/app/worker_group.h"
@@ -17,7 +18,7 @@ class Housekeeper {
  public:
   Housekeeper(image::OfferServer& offers, image::ImageStore& store, const WorkerGroup& workers,
               const EventsMemory& events, Telemetry& telemetry, const TickRate& rate, int signals,
-              NetworkWatch& network)
+              NetworkWatch& network, LinkWatch& link)
       : offers_(offers),
         store_(store),
         workers_(workers),
@@ -26,6 +27,7 @@ class Housekeeper {
         rate_(rate),
         signals_(signals),
         network_(network),
+        link_(link),
         watch_(workers.size(), WorkerWatch::Clock::now()) {}
 
   // Until a signal asks to stop.
@@ -43,6 +45,7 @@ class Housekeeper {
   TickRate rate_;
   int signals_;
   NetworkWatch& network_;
+  LinkWatch& link_;
   WorkerWatch watch_;
 };
 

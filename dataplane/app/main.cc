@@ -6,6 +6,7 @@
 #include "dataplane/app/events_memory.h"
 #include "dataplane/app/exception_path.h"
 #include "dataplane/app/housekeeper.h"
+#include "dataplane/app/link_watch.h"
 #include "dataplane/app/miss_memory.h"
 #include "dataplane/app/options.h"
 #include "dataplane/app/telemetry.h"
@@ -203,8 +204,9 @@ Result<void> serve(const Options& options) {
   log_serving(options, *mtu, *port);
 
   NetworkWatch network(*counters, addresses, *port, options.single_port);
+  LinkWatch link(*counters, *port);
   Housekeeper(*offers, store, *group, *events, telemetry, config->responder.rate, signals->get(),
-              network)
+              network, link)
       .run();
 
   if (!group->stop(*eal)) {

@@ -38,9 +38,9 @@ bool ask_kernel(const std::string& interface, unsigned long question, ifreq& ans
   return ::ioctl(fd.get(), question, &answer) == 0;
 }
 
-bool is_up(const std::string& interface) {
+bool has_flags(const std::string& interface, int flags) {
   ifreq answer{};
-  return ask_kernel(interface, SIOCGIFFLAGS, answer) && (answer.ifr_flags & IFF_UP) != 0;
+  return ask_kernel(interface, SIOCGIFFLAGS, answer) && (answer.ifr_flags & flags) == flags;
 }
 
 // The kernel spreads frames over as many sockets as there are queue pairs: those of one that no
@@ -65,9 +65,17 @@ int arp_ignore_of(const std::string& interface) {
 
 }  // namespace
 
+std::string interface_of(const std::string& device) {
+  return argument_of(device, "iface");
+}
+
+bool interface_has_link(const std::string& interface) {
+  return has_flags(interface, IFF_UP | IFF_RUNNING);
+}
+
 std::optional<std::uint32_t> interface_mtu(const std::string& device) {
   ifreq answer{};
-  const std::string interface = argument_of(device, "iface");
+  const std::string interface = interface_of(device);
   if (interface.empty() || !ask_kernel(interface, SIOCGIFMTU, answer)) {
     return std::nullopt;
   }
@@ -94,7 +102,7 @@ Result<void> check_device(const std::string& device, std::uint32_t workers, std:
     if (::if_nametoindex(interface.c_str()) == 0) {
       return failed("there is no interface '" + interface + "' here; `ip link` lists what is");
     }
-    if (!is_up(interface)) {
+    if (!has_flags(interface, IFF_UP)) {
       note = "interface '" + interface + "' is down; `ip link set " + interface + " up`";
     }
   }

@@ -16,6 +16,12 @@ namespace dialtone::io {
 // known.
 Result<void> check_device(const std::string& device, std::uint32_t workers, std::string& note);
 
+// The interface that such a string names; empty: none.
+std::string interface_of(const std::string& device);
+
+// Whether that interface is up, and has a link.
+bool interface_has_link(const std::string& interface);
+
 // Bytes of an IP packet that the interface in such a string carries; nothing where it names none.
 // The drivers of packet sockets do not know it: they say 1500 of every interface.
 std::optional<std::uint32_t> interface_mtu(const std::string& device);

@@ -48,6 +48,7 @@ Result<Port> Port::open(const std::string& device, const PortConfig& config) {
   auto port = open_id(*id, config);
   if (port) {
     port->mtu_ = interface_mtu(device).value_or(port->mtu_);
+    port->interface_ = interface_of(device);
   }
   return port;
 }
@@ -142,6 +143,14 @@ PortLosses Port::losses() const noexcept {
     return {};
   }
   return {stats.imissed, stats.ierrors, stats.rx_nombuf, stats.oerrors};
+}
+
+// The drivers of packet sockets say of every interface that it is up.
+bool Port::link_is_up() const {
+  rte_eth_link link{};
+  const bool is_up =
+      rte_eth_link_get_nowait(id_, &link) != 0 || link.link_status == RTE_ETH_LINK_UP;
+  return is_up && (interface_.empty() || interface_has_link(interface_));
 }
 
 Port::~Port() {

@@ -45,6 +45,7 @@ class Port {
         mtu_(other.mtu_),
         pool_(std::exchange(other.pool_, nullptr)),
         driver_(other.driver_),
+        interface_(other.interface_),
         steering_(other.steering_) {}
   Port& operator=(Port&&) = delete;
   ~Port();  // no worker may use it any more
@@ -56,6 +57,11 @@ class Port {
   bool computes_checksums() const noexcept { return computes_checksums_; }
   // Bytes of an IP packet that it carries, VLAN tags not counted.
   std::uint32_t mtu() const noexcept { return mtu_; }
+  // Whether there is a link, as far as the driver and the kernel know; a worker may use the port
+  // meanwhile.
+  bool link_is_up() const;
+  // That of the kernel below it; empty: none.
+  const std::string& interface() const noexcept { return interface_; }
   const std::string& driver() const noexcept { return driver_; }
   // As far as its driver counts them; a worker may use the port meanwhile.
   PortLosses losses() const noexcept;
@@ -74,6 +80,7 @@ class Port {
   std::uint32_t mtu_ = 0;
   rte_mempool* pool_;
   std::string driver_;
+  std::string interface_;
   std::string steering_;
 };
 

@@ -85,6 +85,9 @@ class Admission {
   // A keyed hash of what a source is.
   std::uint64_t source_of(const tftp::ClientKey& client) const noexcept { return hash_of(client); }
 
+  // First packets that were asked for under attack, so far, sent or not.
+  std::uint64_t under_attack() const noexcept { return budget_.under_attack(); }
+
   bool has_limits() const noexcept { return limits_; }
   std::size_t memory_bytes() const noexcept {
     return sources_.memory_bytes() + prefixes_.memory_bytes();

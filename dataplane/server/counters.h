@@ -143,7 +143,9 @@
   X(kPortMissed,          "port_missed",          "Frames that the port lost since its receive queues were full (DPDK: imissed).") \
   X(kPortBroken,          "port_broken",          "Frames that the port received broken (DPDK: ierrors).") \
   X(kPortNoBuffer,        "port_no_buffer",       "Frames that the port lost since no packet buffer was free (DPDK: rx_nombuf).") \
-  X(kPortNotSent,         "port_not_sent",        "Frames that the port took and did not send (DPDK: oerrors).")
+  X(kPortNotSent,         "port_not_sent",        "Frames that the port took and did not send (DPDK: oerrors).") \
+  X(kRequestsUnderAttack, "requests_under_attack", "Read requests of unproven sources that came under attack: while such ask for more than unproven_kb.") \
+  X(kLinkUp,              "link_up",              "1: the link of the port is up; 0: it is down.")
 
 // A frame that got no reply and moved nothing counts under one of these.
 #define DIALTONE_DROP_REASONS(X)                                                                          \

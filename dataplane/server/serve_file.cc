@@ -118,11 +118,13 @@ std::optional<DropReason> admit_first(WorkerState& worker, const tftp::AskedOpti
   if (!worker.admission.has_limits() || (session != nullptr && tftp::has_answered(*session))) {
     return std::nullopt;
   }
-  return worker.admission.admit_first(
+  const auto refused = worker.admission.admit_first(
       packet.peer.client, {expected_size(worker, asked, packet), packet.payload.size()},
       {session == nullptr, worker.unanswered,
        worker.answers_busy ? worker.max_sessions : worker.session_limit},
       now);
+  worker.counters.set(Counter::kRequestsUnderAttack, worker.admission.under_attack());
+  return refused;
 }
 
 // A newcomer finds no session.

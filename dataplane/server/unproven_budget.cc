@@ -53,6 +53,7 @@ UnprovenBudget::Answer UnprovenBudget::spend(std::size_t size, std::size_t reque
     credit_ = 0;
     return pay_by_default(size, request_size) ? Answer::kYes : Answer::kNo;
   }
+  ++under_attack_;
   const std::uint64_t earned = kUnderAttack * request_size;
   credit_ = std::min(credit_ + earned, limit_ >> kShift);
   if (size > earned && !(may_borrow && size <= credit_)) {

@@ -37,6 +37,9 @@ class UnprovenBudget {
   // none.
   bool spend_copy(std::size_t size, Micros now) noexcept;
 
+  // Answers that spend() was asked for under attack, so far.
+  std::uint64_t under_attack() const noexcept { return under_attack_; }
+
   // The source has answered.
   void give_back(std::size_t size) noexcept {
     const std::uint64_t amount = std::uint64_t{size} << kShift;
@@ -55,6 +58,7 @@ class UnprovenBudget {
   std::uint64_t drained_each_us_ = 0;
   std::uint64_t asked_ = 0;  // what was refused included, up to twice the limit
   Micros drained_at_ = 0;
+  std::uint64_t under_attack_ = 0;
   std::uint64_t credit_ = 0;      // bytes, under attack
   std::uint64_t spare_ = kSpare;  // bytes that requests have paid for and nobody gets
 };

@@ -2,12 +2,16 @@
 #include "tests/component/dataplane_fixture.h"
 
 #include "dataplane/abi/counters_page.h"
+#include "dataplane/app/housekeeper.h"
 #include "dataplane/base/check.h"
 #include "tests/support/request_sum.h"
 
+#include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <unistd.h>
 
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 
 namespace dialtone::test {
@@ -75,11 +79,24 @@ Dataplane::Dataplane(const DataplaneConfig& config)
   wire_.attach();
   addresses_.set_state(addresses_.find(kServerAddress6), server::AddressState::kUsable);
   EXPECT_TRUE(workers_.start(eal()).ok());
-  housekeeper_ = std::thread([this] { run_housekeeping(); });
+  if (config.housekeeper) {
+    int ends[2];
+    DIALTONE_CHECK(::pipe2(ends, O_CLOEXEC) == 0);
+    signals_.reset(ends[0]);
+    signal_.reset(ends[1]);
+    housekeeper_ = std::thread([this] { run_housekeeper(); });
+  } else {
+    housekeeper_ = std::thread([this] { run_housekeeping(); });
+  }
 }
 
 Dataplane::~Dataplane() {
   stop_.store(true, std::memory_order_release);
+  if (signal_.valid()) {
+    signalfd_siginfo end{};
+    end.ssi_signo = SIGTERM;
+    EXPECT_EQ(::write(signal_.get(), &end, sizeof(end)), static_cast<ssize_t>(sizeof(end)));
+  }
   housekeeper_.join();
   stop_workers();
   expect_request_sum([this](std::string_view name) { return counter(name); });
@@ -110,6 +127,15 @@ void Dataplane::run_housekeeping() {
     const std::lock_guard lock(store_mutex_);
     offers_->step();
   }
+}
+
+void Dataplane::run_housekeeper() {
+  app::Telemetry telemetry(counters_);
+  app::NetworkWatch network(counters_, addresses_, port_, false);
+  app::LinkWatch link(counters_, port_);
+  app::Housekeeper(*offers_, store_, workers_, events_, telemetry, TickRate::measure(),
+                   signals_.get(), network, link)
+      .run();
 }
 
 OfferClient Dataplane::connect() {

@@ -37,6 +37,8 @@ struct DataplaneConfig {
   image::ImageStore::Clock::duration drain_deadline = image::ImageStore::kDrainDeadline;
   bool single_port = false;
   std::uint32_t punts_per_second = 0;  // 0: without a kernel
+  // The product's own in place of the loop that lets ask_store() in between.
+  bool housekeeper = false;
 };
 
 // What a transfer brought: the file, or why not.
@@ -106,12 +108,15 @@ class Dataplane : public testing::Test {
 
  private:
   void run_housekeeping();
+  void run_housekeeper();
 
   std::uint32_t request_queue_ = 0;
   std::uint32_t ack_queue_ = 0;
   bool running_ = true;
   std::optional<image::OfferServer> offers_;
   std::atomic<bool> stop_{false};
+  UniqueFd signals_;                // of the product's housekeeper: where a signal to end comes out
+  UniqueFd signal_;                 // and where it goes in
   mutable std::mutex store_mutex_;  // the housekeeper's, while it steps
   std::thread housekeeper_;
 };

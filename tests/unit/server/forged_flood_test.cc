@@ -122,6 +122,18 @@ TEST_F(ForgedFlood, ForgedSourcesGetAtMostFourTimesUnderAttackS17T24) {
   EXPECT_TRUE(fetch(kPhoneAddress + 0x10000));
 }
 
+TEST_F(ForgedFlood, RequestsUnderAttackAreCountedAsLongAsItGoesOn) {
+  flood(kMaxBurst);
+  EXPECT_EQ(server.count(Counter::kRequestsUnderAttack), 0U) << "not yet";
+  flood(100'000);
+  const std::uint64_t under_attack = server.count(Counter::kRequestsUnderAttack);
+  EXPECT_GT(under_attack, 50'000U);
+  server.now += 4 * kTicksPerSecond;
+  server.run_timers();
+  EXPECT_TRUE(fetch(kPhoneAddress));
+  EXPECT_EQ(server.count(Counter::kRequestsUnderAttack), under_attack) << "it is over";
+}
+
 TEST_F(ForgedFlood, ForgedNeighboursOfPhonesAreInThoseFourTimesToo) {
   // Somebody has answered in each /24 that is forged below.
   for (std::uint32_t i = 0; i < 64; ++i) {
