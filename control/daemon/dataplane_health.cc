@@ -11,12 +11,23 @@ namespace {
 
 // The counter of each Count.
 constexpr std::string_view kNames[] = {"requests_busy", "drop_sessions_exhausted",
-                                       "address_conflicts"};
+                                       "address_conflicts", "requests_under_attack",
+                                       "drop_unanswered"};
 
 // Nothing for a counter that this dataplane does not have.
 std::optional<std::uint64_t> sum_of(const abi::CountersView& view, std::string_view name) {
   const auto counter = view.find(name);
   return counter ? std::optional(view.sum(*counter)) : std::nullopt;
+}
+
+// Keeps the time at which `is_so` became true.
+void follow(std::optional<DataplaneHealth::Clock::time_point>& since, bool is_so,
+            DataplaneHealth::Clock::time_point now) {
+  if (!is_so) {
+    since.reset();
+  } else if (!since) {
+    since = now;
+  }
 }
 
 }  // namespace
@@ -67,7 +78,8 @@ void DataplaneHealth::read(const abi::CountersView& view, Clock::time_point now)
   }
   waiting_ = sum_of(view, "parked_now").value_or(0);
   last_full_ = is_full ? now : last_full_;
-  full_since_ = is_full ? full_since_.value_or(now) : std::optional<Clock::time_point>();
+  follow(full_since_, is_full, now);
+  follow(link_down_since_, sum_of(view, "link_up").value_or(1) == 0, now);
 
   Reading reading{now, {}};
   for (std::size_t i = 0; i < kCounts; ++i) {
@@ -81,6 +93,7 @@ void DataplaneHealth::read(const abi::CountersView& view, Clock::time_point now)
   while (readings_.size() > 1 && now - readings_[1].at >= kRemembered) {
     readings_.pop_front();
   }
+  follow(attacked_since_, recent(kAttack) + recent(kUnanswered) != 0, now);
 }
 
 std::uint64_t DataplaneHealth::recent(Count count) const noexcept {

@@ -38,7 +38,7 @@ class DataplaneHealth {
 
  private:
   // Counts whose rise is told.
-  enum Count : std::size_t { kBusy, kExhausted, kConflicts, kCounts };
+  enum Count : std::size_t { kBusy, kExhausted, kConflicts, kAttack, kUnanswered, kCounts };
   struct Reading {
     Clock::time_point at;
     std::array<std::uint64_t, kCounts> counts;
@@ -58,6 +58,8 @@ class DataplaneHealth {
   void warn_of_workers(std::vector<std::string>& texts) const;
   void warn_of_sessions(std::vector<std::string>& texts) const;
   void warn_of_conflicts(std::vector<std::string>& texts) const;
+  void warn_of_attack(std::vector<std::string>& texts) const;
+  void warn_of_link(std::vector<std::string>& texts) const;
 
   std::optional<std::uint64_t> pid_;  // of the dataplane that all this is of
   Clock::time_point next_;
@@ -68,6 +70,8 @@ class DataplaneHealth {
   std::deque<Reading> readings_;
   std::optional<Clock::time_point> full_since_;
   std::optional<Clock::time_point> last_full_;
+  std::optional<Clock::time_point> attacked_since_;
+  std::optional<Clock::time_point> link_down_since_;
 };
 
 }  // namespace dialtone::daemon

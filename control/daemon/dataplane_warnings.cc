@@ -90,6 +90,27 @@ void DataplaneHealth::warn_of_conflicts(std::vector<std::string>& texts) const {
   }
 }
 
+void DataplaneHealth::warn_of_attack(std::vector<std::string>& texts) const {
+  if (!attacked_since_) {
+    return;
+  }
+  const std::uint64_t requests = recent(kAttack) + recent(kUnanswered);
+  texts.push_back("under attack, for " + ago(*attacked_since_) + ": " +
+                  counted(requests, "request") +
+                  " in the last minute while addresses that never answer asked for more than "
+                  "unproven_kb, or held half of the sessions; clients that have answered before "
+                  "are served, new ones may wait: allow the clients' networks alone in [policy] "
+                  "(docs/admission.md)");
+}
+
+void DataplaneHealth::warn_of_link(std::vector<std::string>& texts) const {
+  if (link_down_since_) {
+    texts.push_back("the link of the dataplane's port is down, for " + ago(*link_down_since_) +
+                    ": no client is reached; see to the cable and its other end, and to the "
+                    "interface (ip link set IF up)");
+  }
+}
+
 std::vector<std::string> DataplaneHealth::warnings() const {
   std::vector<std::string> texts;
   if (!pid_) {
@@ -100,7 +121,9 @@ std::vector<std::string> DataplaneHealth::warnings() const {
                     "; install both programs from one release");
   }
   warn_of_workers(texts);
+  warn_of_link(texts);
   warn_of_sessions(texts);
+  warn_of_attack(texts);
   warn_of_conflicts(texts);
   return texts;
 }

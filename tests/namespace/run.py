@@ -29,6 +29,7 @@ import exception_cases  # noqa: E402,F401
 import folder_cases  # noqa: E402,F401
 import fragment_cases  # noqa: E402,F401
 import grid_cases  # noqa: E402,F401
+import health_cases  # noqa: E402,F401
 import hugepage_cases  # noqa: E402,F401
 import import_cases  # noqa: E402,F401
 import kill_cases  # noqa: E402,F401

@@ -95,6 +95,28 @@ TEST_F(Health, AnotherHostWithAnAddressOfOursIsToldForAMinute) {
   EXPECT_EQ(warning(), "");
 }
 
+TEST_F(Health, AnAttackIsToldWithItsRequestsUntilAMinuteAfterIt) {
+  for (int second = 0; second < 30; ++second) {
+    count("requests_under_attack", second % 2) += 100;
+    count("drop_unanswered") += 10;
+    run(1);
+  }
+  EXPECT_EQ(warning().find("under attack, for 29 s: 33"), 0U) << warning();
+  run(58);
+  EXPECT_EQ(warning().find("under attack, for 87 s: "), 0U) << warning();
+  run(4);
+  EXPECT_EQ(warning(), "");
+}
+
+TEST_F(Health, ALinkThatIsDownIsToldUntilItIsUp) {
+  count("link_up") = 0;
+  run(4);
+  expect_begin("the link of the dataplane's port is down, for 3 s: no client is reached; ");
+  count("link_up") = 1;
+  run(1);
+  EXPECT_EQ(warning(), "");
+}
+
 TEST_F(Health, WhatWasBeforeThisControlCameIsNotTold) {
   count("requests_busy") += 30;
   start();

@@ -53,7 +53,8 @@ inline constexpr abi::CounterInfo kCounters[] = {
     {"heartbeat", "Turns."},          {"sessions_active", "Now."},
     {"serving_limit", "Now."},        {"parked_now", "Now."},
     {"requests_busy", "Requests."},   {"drop_sessions_exhausted", "Requests."},
-    {"address_conflicts", "Frames."},
+    {"address_conflicts", "Frames."}, {"requests_under_attack", "Requests."},
+    {"drop_unanswered", "Requests."}, {"link_up", "0 or 1."},
 };
 
 class StatusTest : public testing::Test {
@@ -68,6 +69,7 @@ class StatusTest : public testing::Test {
     abi::format_counters_page(counters_.bytes(), kCounters, kWorkers);
     abi::format_miss_ring(misses_.bytes(), 1);
     abi::format_events_page(events_.bytes(), abi::kMinEvents, 1);
+    count("link_up") = 1;
     folder_.write("assets/RingList.xml", "rings");
     options_.dataplane = folder_.file("dp.sock");
     options_.assets = folder_.file("assets");
