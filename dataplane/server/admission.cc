@@ -28,6 +28,7 @@ Admission::Admission(const Config& config)
     : config_(config),
       sources_(sources_for(config.max_sessions), config.hash_seed),
       prefixes_(sources_for(config.max_sessions) / 4, config.hash_seed),
+      retries_(config.max_sessions),
       large_errors_(kLargeErrorsPerSecond) {}
 
 void Admission::set_policy(const abi::Policy& policy) noexcept {
@@ -50,6 +51,10 @@ std::uint64_t Admission::prefix_hash_of(const tftp::ClientKey& client) const noe
   IpAddress prefix = client.address;
   prefix.low = prefix.is_v4() ? prefix.low & ~std::uint64_t{0xff} : 0;
   return prefixes_.hash(prefix, vlans_of(client));
+}
+
+std::uint64_t Admission::retry_hash_of(const tftp::ClientKey& client) const noexcept {
+  return mix64(hash_of(client), client.port);
 }
 
 bool Admission::is_proven(const tftp::ClientKey& client, Micros now) noexcept {
@@ -85,7 +90,20 @@ std::optional<DropReason> Admission::admit_request(const tftp::ClientKey& client
   return std::nullopt;
 }
 
-bool Admission::spend(const tftp::ClientKey& client, Sizes sizes, Micros now) noexcept {
+// A forger can repeat his requests too, so those who repeat take a quarter of the sessions at most:
+// another one is left to neighbours.
+bool Admission::lend_to_retry(const tftp::ClientKey& client, std::size_t size, Load load,
+                              Micros now) noexcept {
+  const std::uint64_t hash = retry_hash_of(client);
+  if (!retries_.is_retry(hash, now) || (load.begins && load.unanswered >= load.sessions / 4) ||
+      !budget_.lend_to_retry(size)) {
+    return false;
+  }
+  retries_.answered(hash, now);
+  return true;
+}
+
+bool Admission::spend(const tftp::ClientKey& client, Sizes sizes, Load load, Micros now) noexcept {
   const std::uint32_t time = allowance_time(now);
   SourceEntry* prefix = prefixes_.find(prefix_hash_of(client));
   const bool may_borrow = prefix != nullptr && prefix->is_proven(seconds(now)) &&
@@ -94,7 +112,8 @@ bool Admission::spend(const tftp::ClientKey& client, Sizes sizes, Micros now) no
   if (answer == UnprovenBudget::Answer::kOnCredit) {
     kPrefixFirst.take(prefix->first_until, time);
   }
-  return answer != UnprovenBudget::Answer::kNo;
+  return answer != UnprovenBudget::Answer::kNo ||
+         (budget_.is_attacked() && lend_to_retry(client, sizes.answer, load, now));
 }
 
 std::optional<DropReason> Admission::admit_first(const tftp::ClientKey& client, Sizes sizes,
@@ -113,7 +132,7 @@ std::optional<DropReason> Admission::admit_first(const tftp::ClientKey& client, 
     if (load.begins && load.unanswered >= std::max<std::size_t>(1, load.sessions / 2)) {
       return DropReason::kUnanswered;
     }
-    if (!spend(client, sizes, now)) {
+    if (!spend(client, sizes, load, now)) {
       return DropReason::kUnprovenBytes;
     }
   }

@@ -13,6 +13,7 @@
 #include "dataplane/server/allowance.h"
 #include "dataplane/server/counters.h"
 #include "dataplane/server/rate_limit.h"
+#include "dataplane/server/retry_table.h"
 #include "dataplane/server/source_table.h"
 #include "dataplane/server/unproven_budget.h"
 #include "dataplane/tftp/client.h"
@@ -52,6 +53,9 @@ class Admission {
   void prefetch(const tftp::ClientKey& client) const noexcept {
     if (limits_) {
       sources_.prefetch(hash_of(client));
+      if (budget_.is_attacked()) {
+        retries_.prefetch(retry_hash_of(client));
+      }
     }
   }
 
@@ -90,7 +94,7 @@ class Admission {
 
   bool has_limits() const noexcept { return limits_; }
   std::size_t memory_bytes() const noexcept {
-    return sources_.memory_bytes() + prefixes_.memory_bytes();
+    return sources_.memory_bytes() + prefixes_.memory_bytes() + retries_.memory_bytes();
   }
 
  private:
@@ -104,11 +108,15 @@ class Admission {
 
   std::uint64_t hash_of(const tftp::ClientKey& client) const noexcept;
   std::uint64_t prefix_hash_of(const tftp::ClientKey& client) const noexcept;
-  bool spend(const tftp::ClientKey& client, Sizes sizes, Micros now) noexcept;
+  std::uint64_t retry_hash_of(const tftp::ClientKey& client) const noexcept;
+  bool spend(const tftp::ClientKey& client, Sizes sizes, Load load, Micros now) noexcept;
+  bool lend_to_retry(const tftp::ClientKey& client, std::size_t size, Load load,
+                     Micros now) noexcept;
 
   Config config_;
   SourceTable sources_;
   SourceTable prefixes_;
+  RetryTable retries_;
   bool limits_ = false;
   Allowance source_rate_;
   Allowance prefix_rate_;

@@ -63,4 +63,10 @@ UnprovenBudget::Answer UnprovenBudget::spend(std::size_t size, std::size_t reque
   return size <= earned ? Answer::kYes : Answer::kOnCredit;
 }
 
+bool UnprovenBudget::lend_to_retry(std::size_t size) noexcept {
+  const bool enough = size + (limit_ >> kShift) / kForNeighbours <= credit_;
+  credit_ -= enough ? size : 0;
+  return enough;
+}
+
 }  // namespace dialtone::server

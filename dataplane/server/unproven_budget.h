@@ -33,6 +33,11 @@ class UnprovenBudget {
   // An answer of `size` bytes to a request of `request_size`. `may_borrow`: the source has
   // neighbours that answer.
   Answer spend(std::size_t size, std::size_t request_size, bool may_borrow, Micros now) noexcept;
+  // Out of the same credit to who repeats a request that was refused. The last kForNeighbours part
+  // of it is not for him: a forger can repeat as well.
+  bool lend_to_retry(std::size_t size) noexcept;
+  bool is_attacked() const noexcept { return asked_ > limit_; }
+
   // A copy of an answer, where the request pays for both by kByDefault. Under attack there are
   // none.
   bool spend_copy(std::size_t size, Micros now) noexcept;
@@ -48,7 +53,8 @@ class UnprovenBudget {
 
  private:
   static constexpr Micros kDrainUs = 3'000'000;  // a packet of it has been answered, or is lost
-  static constexpr unsigned kShift = 20;         // asked_ drains by fractions of a byte
+  static constexpr std::uint64_t kForNeighbours = 8;  // of the limit
+  static constexpr unsigned kShift = 20;              // asked_ drains by fractions of a byte
 
   // False: it is an attack.
   bool ask(std::size_t size, Micros now) noexcept;
