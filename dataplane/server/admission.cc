@@ -90,20 +90,7 @@ std::optional<DropReason> Admission::admit_request(const tftp::ClientKey& client
   return std::nullopt;
 }
 
-// A forger can repeat his requests too, so those who repeat take a quarter of the sessions at most:
-// another one is left to neighbours.
-bool Admission::lend_to_retry(const tftp::ClientKey& client, std::size_t size, Load load,
-                              Micros now) noexcept {
-  const std::uint64_t hash = retry_hash_of(client);
-  if (!retries_.is_retry(hash, now) || (load.begins && load.unanswered >= load.sessions / 4) ||
-      !budget_.lend_to_retry(size)) {
-    return false;
-  }
-  retries_.answered(hash, now);
-  return true;
-}
-
-bool Admission::spend(const tftp::ClientKey& client, Sizes sizes, Load load, Micros now) noexcept {
+bool Admission::spend(const tftp::ClientKey& client, Sizes sizes, Micros now) noexcept {
   const std::uint32_t time = allowance_time(now);
   SourceEntry* prefix = prefixes_.find(prefix_hash_of(client));
   const bool may_borrow = prefix != nullptr && prefix->is_proven(seconds(now)) &&
@@ -112,8 +99,33 @@ bool Admission::spend(const tftp::ClientKey& client, Sizes sizes, Load load, Mic
   if (answer == UnprovenBudget::Answer::kOnCredit) {
     kPrefixFirst.take(prefix->first_until, time);
   }
-  return answer != UnprovenBudget::Answer::kNo ||
-         (budget_.is_attacked() && lend_to_retry(client, sizes.answer, load, now));
+  return answer != UnprovenBudget::Answer::kNo;
+}
+
+// A forger can repeat his requests too, so those who repeat have their own part of the sessions: an
+// eighth beside those of all, and of these a quarter for what is lent to them.
+std::optional<DropReason> Admission::admit_unproven(const tftp::ClientKey& client, Sizes sizes,
+                                                    Load load, Micros now) noexcept {
+  const std::size_t half = std::max<std::size_t>(1, load.sessions / 2);
+  const bool is_full = load.begins && load.unanswered >= half;
+  const std::uint64_t hash = retry_hash_of(client);
+  const bool is_retry = is_full && retries_.is_retry(hash, now);
+  if (is_full && (!is_retry || load.unanswered >= half + load.sessions / 8)) {
+    return DropReason::kUnanswered;
+  }
+  bool is_lent = false;
+  if (!spend(client, sizes, now)) {
+    is_lent = budget_.is_attacked() && (is_retry || retries_.is_retry(hash, now)) &&
+              (is_retry || !load.begins || load.unanswered < load.sessions / 4) &&
+              budget_.lend_to_retry(sizes.answer);
+    if (!is_lent) {
+      return DropReason::kUnprovenBytes;
+    }
+  }
+  if (is_retry || is_lent) {
+    retries_.answered(hash, now);
+  }
+  return std::nullopt;
 }
 
 std::optional<DropReason> Admission::admit_first(const tftp::ClientKey& client, Sizes sizes,
@@ -129,11 +141,8 @@ std::optional<DropReason> Admission::admit_first(const tftp::ClientKey& client, 
     return DropReason::kFirstPackets;
   }
   if (!proven) {
-    if (load.begins && load.unanswered >= std::max<std::size_t>(1, load.sessions / 2)) {
-      return DropReason::kUnanswered;
-    }
-    if (!spend(client, sizes, load, now)) {
-      return DropReason::kUnprovenBytes;
+    if (const auto reason = admit_unproven(client, sizes, load, now)) {
+      return reason;
     }
   }
   if (source != nullptr) {

@@ -109,9 +109,9 @@ class Admission {
   std::uint64_t hash_of(const tftp::ClientKey& client) const noexcept;
   std::uint64_t prefix_hash_of(const tftp::ClientKey& client) const noexcept;
   std::uint64_t retry_hash_of(const tftp::ClientKey& client) const noexcept;
-  bool spend(const tftp::ClientKey& client, Sizes sizes, Load load, Micros now) noexcept;
-  bool lend_to_retry(const tftp::ClientKey& client, std::size_t size, Load load,
-                     Micros now) noexcept;
+  bool spend(const tftp::ClientKey& client, Sizes sizes, Micros now) noexcept;
+  std::optional<DropReason> admit_unproven(const tftp::ClientKey& client, Sizes sizes, Load load,
+                                           Micros now) noexcept;
 
   Config config_;
   SourceTable sources_;
