@@ -51,18 +51,16 @@ Result<void> follow(Invocation invocation, api::Json next, const Terminal& termi
       return reply->error;
     }
     next = at(reply->result(), "next");
-    const Rendered rendered = render_events(reply->result(), style, Heading::kNo);
+    Rendered rendered = render_events(reply->result(), style, Heading::kNo);
     const bool is_new = !list_at(reply->result(), "events").empty();
     if (is_new) {
       DIALTONE_TRY(
           write_all(terminal.out, invocation.json ? json_line(reply->document) : rendered.out));
     }
-    using Warnings = std::vector<std::string>;
-    for (const Warnings* warnings :
-         std::initializer_list<const Warnings*>{&reply->warnings, &rendered.warnings}) {
-      for (const std::string& warning : *warnings) {
-        DIALTONE_TRY(write_all(terminal.err, warning_line(warning, warning_style)));
-      }
+    rendered.warnings.insert(rendered.warnings.begin(), reply->warnings.begin(),
+                             reply->warnings.end());
+    for (const std::string& warning : rendered.warnings) {
+      DIALTONE_TRY(write_all(terminal.err, warning_line(warning, warning_style)));
     }
   }
   return {};
