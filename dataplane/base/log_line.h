@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The log for code that links none: whoever makes it gives it a LogLine, a line for a person each.
-// Cold.
+// How code that links no log says what happens: a line for a person each. Cold.
 #pragma once
 
 #include <cstdint>
