@@ -177,7 +177,7 @@
   X(kSourceRate,          "drop_source_rate",     "Request of an unproven source above source_requests_per_second.") \
   X(kPrefixRate,          "drop_prefix_rate",     "Request of an unproven source in a prefix above prefix_requests_per_second.") \
   X(kFirstPackets,        "drop_first_packets",   "Read request of a source that leaves first packets unacknowledged.") \
-  X(kUnanswered,          "drop_unanswered",      "Read request of an unproven source while half of the sessions are unanswered.") \
+  X(kUnanswered,          "drop_unanswered",      "Read request of an unproven source while half of the sessions are unanswered, five eighths when it repeats.") \
   X(kUnprovenBytes,       "drop_unproven_bytes",  "Request of an unproven source whose answer would be too long for it: 4 times under attack, 33 times else.") \
   X(kLargeError,          "drop_large_error",     "Request whose ERROR is more than 4 times as long, above 1,000 a second to unproven sources.")
 // clang-format on
