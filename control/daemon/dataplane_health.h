@@ -26,6 +26,8 @@ class DataplaneHealth {
   static constexpr std::chrono::seconds kBetweenLooks{1};
   // Two looks without a turn in between. A worker's longest sleep is 100 ms.
   static constexpr std::chrono::milliseconds kStuckAfter{1500};
+  // A link comes up some time after its interface, as at every start.
+  static constexpr std::chrono::seconds kLinkSettles{2};
   static constexpr std::chrono::seconds kRemembered{60};
 
   // As often as the caller likes. Without a dataplane it forgets the one before.

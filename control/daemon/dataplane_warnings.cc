@@ -104,7 +104,7 @@ void DataplaneHealth::warn_of_attack(std::vector<std::string>& texts) const {
 }
 
 void DataplaneHealth::warn_of_link(std::vector<std::string>& texts) const {
-  if (link_down_since_) {
+  if (link_down_since_ && seen_ - *link_down_since_ >= kLinkSettles) {
     texts.push_back("the link of the dataplane's port is down, for " + ago(*link_down_since_) +
                     ": no client is reached; see to the cable and its other end, and to the "
                     "interface (ip link set IF up)");
