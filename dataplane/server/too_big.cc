@@ -27,11 +27,20 @@ bool is_in_window(const tftp::Session& session, std::uint16_t number) noexcept {
   return false;
 }
 
-// A full block on its way to the client. Routers that quote no more than RFC 792 asks for show the
-// ports and the length.
+// Whether a block of the session may be of that size: a full one, or the last.
+bool is_block_size(const tftp::Session& session, std::size_t size) noexcept {
+  const bool is_last = session.has(tftp::SessionFlag::kNetascii)
+                           ? size < session.block_size
+                           : size == session.length % session.block_size;
+  return is_last || size == session.block_size;
+}
+
+// A block on its way to the client. Routers that quote no more than RFC 792 asks for show the ports
+// and the length.
 bool is_on_its_way(const tftp::Session& session, const wire::QuotedUdp& quoted) noexcept {
-  if (session.highest == 0 ||
-      quoted.length != sizeof(wire::UdpHeader) + sizeof(tftp::Header) + session.block_size) {
+  constexpr std::size_t kHeaders = sizeof(wire::UdpHeader) + sizeof(tftp::Header);
+  if (session.highest == 0 || quoted.length < kHeaders ||
+      !is_block_size(session, quoted.length - kHeaders)) {
     return false;
   }
   if (quoted.payload.size() < sizeof(tftp::Header)) {
@@ -61,6 +70,12 @@ Verdict note_too_big(WorkerState& worker, const Packet& packet, Micros now) noex
     return Verdict::kDrop;
   }
   worker.counters.add(Counter::kPacketsTooBig);
+  if (!tftp::has_answered(*session)) {
+    // Anybody can have asked in this client's name. So what is said counts for this transfer alone,
+    // and brings no packet forth: its copy may be cut.
+    session->set(tftp::SessionFlag::kTooBig);
+    return Verdict::kDrop;
+  }
   if (said->mtu != 0) {
     worker.path_limits.note(session->client.address,
                             static_cast<std::uint16_t>(std::max(said->mtu, kLeastMtu)), now);

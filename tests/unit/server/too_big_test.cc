@@ -119,6 +119,32 @@ TEST_F(TooBig, AnOldRouterSaysNoSizeAndQuotesLittleRfc792) {
   EXPECT_EQ(asked_again(50000), "OACK blksize|1468|windowsize|2|") << "no size is known";
 }
 
+// All that the file has, in one block.
+TEST_F(TooBig, AShortBlockMayBeTooBigTooRfc1191) {
+  const auto port = server.ask(Packet().opcode(1, nul("two|octet|blksize|1468|"))).source_port;
+  const auto block = server.send(Packet().to_port(port).ack(0));
+  ASSERT_TRUE(block && parse_reply(*block).body.size() < 1368);
+  EXPECT_FALSE(server.send(icmp(*block, 1000)));
+  EXPECT_EQ(server.count(Counter::kPacketsTooBig), 1U);
+  const auto again = server.run_timers();
+  ASSERT_EQ(again.size(), 1U);
+  EXPECT_TRUE(may_be_cut(again[0]));
+  EXPECT_EQ(asked_again(50000), "OACK blksize|968|windowsize|2|");
+}
+
+// A forger asks in a phone's name, and knows the answer's port where there is one for all.
+TEST_F(TooBig, WhatIsSaidOfATransferThatNobodyAnsweredIsForItAlone) {
+  const auto first = server.send(Packet().opcode(1, nul("two|octet|")));
+  ASSERT_TRUE(first);
+  EXPECT_FALSE(server.send(icmp(*first, 500)));
+  EXPECT_TRUE(server.run_timers().empty()) << "no packet that nobody pays for";
+  EXPECT_EQ(asked_again(50000), "OACK blksize|1468|windowsize|2|");
+  server.now += 2 * kTicksPerSecond;
+  for (const std::string& copy : server.run_timers()) {
+    EXPECT_EQ(may_be_cut(copy), parse_reply(copy).opcode == 3);
+  }
+}
+
 TEST_F(TooBig, NoBlockGetsSmallerThanAPlainOne) {
   server.send(icmp(begin()[0], 100));
   EXPECT_EQ(asked_again(50000), "OACK blksize|544|windowsize|2|");
