@@ -7,6 +7,8 @@ namespace dialtone::server {
 namespace {
 
 constexpr std::size_t kMinSources = 1024;
+// 512 KB: a flood is as large for a small table of sessions.
+constexpr std::uint32_t kMinRetryLines = 8192;
 // A malformed request can be shorter than any text; nobody needs many answers to such.
 constexpr std::uint32_t kLargeErrorsPerSecond = 1000;
 
@@ -16,6 +18,11 @@ std::size_t sources_for(std::uint32_t max_sessions) noexcept {
 
 std::uint32_t seconds(Micros now) noexcept {
   return static_cast<std::uint32_t>(now / 1'000'000);
+}
+
+// At least one: a few sessions have such a part too.
+std::size_t part_of(std::size_t sessions, std::size_t parts) noexcept {
+  return std::max<std::size_t>(1, sessions / parts);
 }
 
 std::uint32_t vlans_of(const tftp::ClientKey& client) noexcept {
@@ -28,7 +35,7 @@ Admission::Admission(const Config& config)
     : config_(config),
       sources_(sources_for(config.max_sessions), config.hash_seed),
       prefixes_(sources_for(config.max_sessions) / 4, config.hash_seed),
-      retries_(config.max_sessions),
+      retries_(std::max(config.max_sessions, kMinRetryLines)),
       large_errors_(kLargeErrorsPerSecond) {}
 
 void Admission::set_policy(const abi::Policy& policy) noexcept {
@@ -36,9 +43,12 @@ void Admission::set_policy(const abi::Policy& policy) noexcept {
   prefix_rate_ = Allowance::per_second(policy.prefix_requests);
   first_ = Allowance::of(policy.first_packets, policy.first_packets == 0 ? 0 : kFirstEachUs);
   proven_s_ = policy.proven_s;
-  budget_.set_limit(policy.unproven_bytes == 0
-                        ? 0
-                        : share_of(policy.unproven_bytes, config_.worker, config_.workers));
+  // A part that is smaller than one answer would let nobody in, attack or not.
+  budget_.set_limit(
+      policy.unproven_bytes == 0
+          ? 0
+          : std::max(abi::kMinUnprovenBytes,
+                     share_of(policy.unproven_bytes, config_.worker, config_.workers)));
   limits_ = policy.source_requests != 0 || policy.prefix_requests != 0 ||
             policy.first_packets != 0 || policy.unproven_bytes != 0;
 }
@@ -106,17 +116,17 @@ bool Admission::spend(const tftp::ClientKey& client, Sizes sizes, Micros now) no
 // eighth beside those of all, and of these a quarter for what is lent to them.
 std::optional<DropReason> Admission::admit_unproven(const tftp::ClientKey& client, Sizes sizes,
                                                     Load load, Micros now) noexcept {
-  const std::size_t half = std::max<std::size_t>(1, load.sessions / 2);
+  const std::size_t half = part_of(load.sessions, 2);
   const bool is_full = load.begins && load.unanswered >= half;
   const std::uint64_t hash = retry_hash_of(client);
   const bool is_retry = is_full && retries_.is_retry(hash, now);
-  if (is_full && (!is_retry || load.unanswered >= half + load.sessions / 8)) {
+  if (is_full && (!is_retry || load.unanswered >= half + part_of(load.sessions, 8))) {
     return DropReason::kUnanswered;
   }
   bool is_lent = false;
   if (!spend(client, sizes, now)) {
     is_lent = budget_.is_attacked() && (is_retry || retries_.is_retry(hash, now)) &&
-              (is_retry || !load.begins || load.unanswered < load.sessions / 4) &&
+              (is_retry || !load.begins || load.unanswered < part_of(load.sessions, 4)) &&
               budget_.lend_to_retry(sizes.answer);
     if (!is_lent) {
       return DropReason::kUnprovenBytes;

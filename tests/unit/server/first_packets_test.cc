@@ -101,5 +101,28 @@ TEST_F(Admitted, AProofEndsAndIsRenewed) {
   }
 }
 
+// A part of the bytes that is smaller than one answer would keep all phones out.
+TEST_F(Admitted, EachOfManyWorkersHasBytesForSomebody) {
+  serve(
+      [](TestImage& i) {
+        test::set_limits(i.policy());
+        i.policy().unproven_bytes = abi::kMinUnprovenBytes;
+      },
+      {.worker = 3, .workers = 8, .worker_bits = 3});
+  EXPECT_TRUE(asks(kPhoneAddress, 1000));
+}
+
+TEST_F(Admitted, AFewSessionsHaveAPlaceForWhoRepeatsToo) {
+  serve([](TestImage& i) {
+    test::set_limits(i.policy());
+    i.policy().max_sessions = 4;
+  });
+  EXPECT_TRUE(asks(0x0b000000, 1000));
+  EXPECT_TRUE(asks(0x0b000100, 1000));
+  EXPECT_FALSE(asks(kPhoneAddress, 1000));
+  server->now += 2 * test::kTicksPerSecond;
+  EXPECT_TRUE(asks(kPhoneAddress, 1000));
+}
+
 }  // namespace
 }  // namespace dialtone::server
