@@ -43,6 +43,9 @@ std::optional<IpAddress> parse_ip(std::string_view text) {
     return address ? std::optional(IpAddress::from_v4(*address)) : std::nullopt;
   }
   std::uint8_t bytes[16];
+  if (text.find('\0') != std::string_view::npos) {
+    return std::nullopt;  // inet_pton() would not look behind it
+  }
   if (::inet_pton(AF_INET6, std::string(text).c_str(), bytes) != 1) {
     return std::nullopt;
   }

@@ -21,6 +21,7 @@ TEST(AddressText, AnythingElseIsRefused) {
         "fe80::1%eth0", "2001:db8::1/64", "[2001:db8::1]", ":"}) {
     EXPECT_FALSE(parse_ip(text)) << text;
   }
+  EXPECT_FALSE(parse_ip(std::string_view("fd00::\0junk", 11)));
 }
 
 TEST(AddressText, MacGoesThereAndBack) {
