@@ -17,7 +17,10 @@ std::uint16_t packet_id(const tftp::Session& session, std::uint64_t client_hash,
   constexpr std::uint32_t kInSequence = 256;
   const std::uint32_t block = session.acked + session.sent;
   const std::uint64_t sequence = std::uint64_t{session.begun} << 32 | block / kInSequence;
-  return static_cast<std::uint16_t>(mix64(client_hash ^ sequence, seed) + block % kInSequence);
+  // A transfer that begins anew may have blocks of another size.
+  const std::uint64_t size = std::uint64_t{session.block_size} << 40;
+  return static_cast<std::uint16_t>(mix64(client_hash ^ sequence ^ size, seed) +
+                                    block % kInSequence);
 }
 
 }  // namespace
@@ -131,7 +134,9 @@ tftp::TransferLimits WorkerState::limits_for(const Peer& peer) const noexcept {
   const std::uint32_t mtu =
       path_limits.limit(peer.client.address,
                         static_cast<std::uint16_t>(limits.max_block_size + kPacketOverhead), clock);
-  out.max_block_size = static_cast<std::uint16_t>(mtu - kPacketOverhead -
+  // Links leave room for one tag beside their MTU; kernels drop a frame with two without a word.
+  const std::uint32_t second_tag = peer.tags.length() > wire::kTagLength ? wire::kTagLength : 0;
+  out.max_block_size = static_cast<std::uint16_t>(mtu - kPacketOverhead - second_tag -
                                                   (peer.client.address.is_v4() ? 0 : kIpv6Extra));
   return out;
 }

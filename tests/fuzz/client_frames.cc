@@ -25,7 +25,7 @@ ClientEnd make_client(bool v6, bool tagged, std::uint16_t port) {
     packet.tagged(0x88a8, 100).tagged(0x8100, 0x2005);
   }
   const std::size_t length = 14 + (tagged ? 8 : 0) + (v6 ? kIpv6 : kIpv4) + kUdp;
-  return {packet.bytes().substr(0, length), port, v6};
+  return {packet.bytes().substr(0, length), port, v6, tagged};
 }
 
 std::size_t write_packet(std::span<std::byte> frame, const ClientEnd& client, std::uint16_t to_port,

@@ -16,6 +16,10 @@ struct ClientEnd {
   std::string headers;  // Ethernet to UDP
   std::uint16_t port;
   bool v6;
+  bool tagged;  // twice
+
+  // What a link of 1,500 bytes and one tag carries of a block.
+  std::uint64_t max_block() const { return 1468u - (v6 ? 20 : 0) - (tagged ? 4 : 0); }
 };
 
 ClientEnd make_client(bool v6, bool tagged, std::uint16_t port);

@@ -59,10 +59,13 @@ class Requests : public Appliance {
 
  private:
   void send(std::uint16_t port, std::span<const std::byte> packet) {
+    add(write_packet(next_frame(), client(), port, packet));
+  }
+  const ClientEnd& client() const {
     static const ClientEnd clients[] = {
         make_client(false, false, kClientPort), make_client(true, false, kClientPort),
         make_client(false, true, kClientPort), make_client(true, true, kClientPort)};
-    add(write_packet(next_frame(), clients[flags_ & 3], port, packet));
+    return clients[flags_ & 3];
   }
 
   void answered(const PacketView& asked, server::Verdict verdict,
@@ -122,9 +125,8 @@ class Requests : public Appliance {
       require(answer.opcode == kError && answer.number == 8, "an option twice: ERROR 8");
       return;
     }
-    const std::uint64_t block_size = (flags_ & kIpv6) != 0 ? 1448 : 1468;
-    const PlainGrant grant =
-        test::grant_plainly(read.request, {block_size, 64, 65536}, read.file->content.size());
+    const PlainGrant grant = test::grant_plainly(read.request, {client().max_block(), 64, 65536},
+                                                 read.file->content.size());
     expected_ = read.request.netascii ? &read.file->text : &read.file->content;
     block_size_ = grant.block_size;
     ended_ = false;

@@ -175,8 +175,7 @@ void SessionClients::hold(Client& client, const std::string& packet, const Packe
   if (packet[1] == kRrq && abi::canonicalize(request.name, name)) {
     file = served_file(published(), name.view());
   }
-  const std::uint64_t block_size = client.end.v6 ? 1448 : 1468;
-  client.model.asks(file, request, {block_size, 64, 65536});
+  client.model.asks(file, request, {client.end.max_block(), 64, 65536});
   client.model.on_answer_to_request(answer);
 }
 

@@ -34,6 +34,15 @@ TEST_F(Vlan, AnswersCarryTheTagsTheyCameWithS13) {
   EXPECT_EQ(server.ask(voice().rrq("nowhere")).tags, kVoice);
 }
 
+// A link that carries 1,500 bytes has room for one tag beside them.
+TEST_F(Vlan, ASecondTagTakesItsBytesFromTheBlockRfc2348) {
+  const std::string options("blksize\0001468\0", 13);
+  EXPECT_EQ(server.ask(voice().rrq("two", "octet", options)).packet.substr(2), options);
+  const Packet two_tags = Packet().tagged(0x88a8, 7).tagged(0x8100, 100);
+  EXPECT_EQ(server.ask(Packet(two_tags).rrq("two", "octet", options)).packet.substr(2),
+            std::string("blksize\0001464\0", 13));
+}
+
 TEST_F(Vlan, CopiesCarryThemToo) {
   server.ask(voice().rrq("two"));
   server.now += 10 * test::kTicksPerSecond;
