@@ -41,6 +41,7 @@ class OfferProxy:
         self.seen = []      # (type, generation) of all messages that came
         self.offered = {}   # generation: memfds
         self._trap, self._control, self._plane = None, None, None
+        self._sprung, self._trap_lock = None, threading.Lock()  # the one that was taken last
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._listener.bind(str(path))
         self._listener.listen(4)
@@ -56,7 +57,12 @@ class OfferProxy:
         self._listener.close()
 
     def set_trap(self, trap):
-        self._count, self._trap = 0, trap
+        """Instead of the one before, which has killed its process then or never will."""
+        with self._trap_lock:
+            self._count, self._trap = 0, trap
+            sprung = self._sprung
+        if sprung and not sprung.fired.wait(10):
+            raise TimeoutError("a trap does not get to its end")
         return trap
 
     def generations(self, kind, since=0):
@@ -129,14 +135,15 @@ class OfferProxy:
                 os.close(descriptor)
 
     def _take_trap(self, kind):
-        trap = self._trap
-        if trap is None:
-            return None
-        self._count += 1
-        if self._count <= trap.number:
-            return None
-        self._trap, trap.message = None, kind
-        return trap
+        with self._trap_lock:
+            trap = self._trap
+            if trap is None:
+                return None
+            self._count += 1
+            if self._count <= trap.number:
+                return None
+            self._trap, self._sprung, trap.message = None, trap, kind
+            return trap
 
     def _spring(self, trap):
         trap.process.kill()
