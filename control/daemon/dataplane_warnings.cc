@@ -2,6 +2,7 @@
 //
 // The words for what DataplaneHealth has seen.
 #include "control/daemon/dataplane_health.h"
+#include "dataplane/base/counted.h"
 
 #include <algorithm>
 
@@ -10,10 +11,6 @@ namespace {
 
 using std::chrono::duration_cast;
 using std::chrono::seconds;
-
-std::string counted(std::uint64_t count, const std::string& what) {
-  return std::to_string(count) + ' ' + what + (count == 1 ? "" : "s");
-}
 
 }  // namespace
 

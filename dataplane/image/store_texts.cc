@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/image/store_texts.h"
 
+#include "dataplane/base/counted.h"
+
 namespace dialtone::image {
 namespace {
-
-// "1 file", "2 files".
-std::string counted(std::uint64_t number, std::string_view thing) {
-  return std::to_string(number).append(" ").append(thing).append(number == 1 ? "" : "s");
-}
 
 std::string milliseconds(std::chrono::microseconds time) {
   const auto us = static_cast<std::uint64_t>(time.count());
