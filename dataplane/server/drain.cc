@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/server/drain.h"
 
-#include "dataplane/tftp/message.h"
 #include "dataplane/tftp/transfer.h"
 
 namespace dialtone::server {
@@ -42,10 +41,7 @@ void look_for_drained(WorkerState& worker, std::uint16_t slot) noexcept {
 }
 
 void end_drained(WorkerState& worker, Frame& frame, tftp::Session& session) noexcept {
-  const Peer peer{{session.link_address}, {session.vlan_tags}, session.client};
-  worker.replies.write_error(frame, peer, session.server_port, tftp::kNotDefined, kText);
-  worker.counters.add(errors_sent(tftp::kNotDefined));
-  worker.end_session(session, Counter::kTransfersDrained);
+  worker.end_told(frame, session, kText, Counter::kTransfersDrained);
 }
 
 }  // namespace dialtone::server

@@ -92,10 +92,7 @@ Verdict note_too_big(WorkerState& worker, const Packet& packet, Micros now) noex
 }
 
 void end_blocked(WorkerState& worker, Frame& frame, tftp::Session& session) noexcept {
-  const Peer peer{{session.link_address}, {session.vlan_tags}, session.client};
-  worker.replies.write_error(frame, peer, session.server_port, tftp::kNotDefined, kText);
-  worker.counters.add(errors_sent(tftp::kNotDefined));
-  worker.end_session(session, Counter::kTransfersTooBig);
+  worker.end_told(frame, session, kText, Counter::kTransfersTooBig);
 }
 
 }  // namespace dialtone::server

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/server/worker_state.h"
 
+#include "dataplane/tftp/message.h"
+
 #include <algorithm>
 
 namespace dialtone::server {
@@ -116,6 +118,14 @@ void WorkerState::end_session(tftp::Session& session, Counter why) noexcept {
   pins.unpin(session.slot);
   sessions.erase(session);
   counters.set(Counter::kSessionsActive, sessions.size());
+}
+
+void WorkerState::end_told(Frame& frame, tftp::Session& session, std::string_view text,
+                           Counter why) noexcept {
+  const Peer peer{{session.link_address}, {session.vlan_tags}, session.client};
+  replies.write_error(frame, peer, session.server_port, tftp::kNotDefined, text);
+  counters.add(errors_sent(tftp::kNotDefined));
+  end_session(session, why);
 }
 
 bool WorkerState::note_answer(tftp::Session& session, Micros now) noexcept {

@@ -63,6 +63,8 @@ struct WorkerState {
   }
   // Counts and notes why a session ends, and frees it.
   void end_session(tftp::Session& session, Counter why) noexcept;
+  // The same where nobody asked: the client is told by an ERROR 0 in `frame`.
+  void end_told(Frame& frame, tftp::Session& session, std::string_view text, Counter why) noexcept;
   // Counts and notes what becomes of a request. Every request comes here once, and before its
   // reply, which is written over it; abi/cisco_counters.h says what each outcome is in the sum
   // rule.
