@@ -2,6 +2,7 @@
 #include "bench/micro/phone_scene.h"
 
 #include "bench/micro/huge_pages.h"
+#include "control/image/policy.h"
 #include "dataplane/base/check.h"
 #include "dataplane/wire/checksum.h"
 #include "tests/support/reply_view.h"
@@ -95,11 +96,7 @@ void PhoneScene::build_image() {
                abi::FileClass::kDeviceConfig);
   }
   if (config_.as_served) {
-    abi::Policy& policy = image_.policy();  // as by default
-    policy.source_requests = 500;
-    policy.prefix_requests = 5000;
-    policy.first_packets = 2;
-    policy.unproven_bytes = 4 << 20;
+    image_.policy() = image_build::default_policy();
   }
   image_.build();
   huge_ = move_to_huge_pages(image_.segment_bytes());

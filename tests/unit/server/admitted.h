@@ -4,6 +4,7 @@
 // of who gets an answer.
 #pragma once
 
+#include "control/image/policy.h"
 #include "tests/unit/server/harness.h"
 
 #include <memory>
@@ -17,12 +18,13 @@ inline constexpr std::string_view kPhoneFile = "sep001122334455.cnf.xml";
 
 // What control writes by default, where nothing else is said.
 inline void set_limits(abi::Policy& policy) {
-  policy.source_requests = 500;
-  policy.prefix_requests = 5000;
-  policy.first_packets = 2;
-  policy.unproven_bytes = 4 << 20;
-  policy.first_copies = 1;
-  policy.retransmits = 3;
+  const abi::Policy shipped = image_build::default_policy();
+  policy.source_requests = shipped.source_requests;
+  policy.prefix_requests = shipped.prefix_requests;
+  policy.first_packets = shipped.first_packets;
+  policy.unproven_bytes = shipped.unproven_bytes;
+  policy.first_copies = shipped.first_copies;
+  policy.retransmits = shipped.retransmits;
 }
 
 class Admitted : public testing::Test {
