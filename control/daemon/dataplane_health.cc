@@ -5,14 +5,17 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 
 namespace dialtone::daemon {
 namespace {
 
 // The counter of each Count.
-constexpr std::string_view kNames[] = {"requests_busy", "drop_sessions_exhausted",
-                                       "address_conflicts", "requests_under_attack",
-                                       "drop_unanswered"};
+constexpr std::string_view kNames[] = {
+    "requests_busy",      "drop_sessions_exhausted", "address_conflicts", "requests_under_attack",
+    "drop_unanswered",    "packets_too_big",         "drop_source_rate",  "drop_prefix_rate",
+    "drop_first_packets", "frames_received",         "port_missed",       "port_no_buffer",
+    "port_broken",        "port_not_sent",           "frames_not_sent"};
 
 // Nothing for a counter that this dataplane does not have.
 std::optional<std::uint64_t> sum_of(const abi::CountersView& view, std::string_view name) {
@@ -79,8 +82,11 @@ void DataplaneHealth::read(const abi::CountersView& view, Clock::time_point now)
   waiting_ = sum_of(view, "parked_now").value_or(0);
   last_full_ = is_full ? now : last_full_;
   follow(full_since_, is_full, now);
+  addresses_lost_ = sum_of(view, "addresses_lost").value_or(0);
+  follow(lost_since_, addresses_lost_ != 0, now);
   follow(link_down_since_, sum_of(view, "link_up").value_or(1) == 0, now);
 
+  static_assert(std::size(kNames) == kCounts);
   Reading reading{now, {}};
   for (std::size_t i = 0; i < kCounts; ++i) {
     reading.counts[i] = sum_of(view, kNames[i]).value_or(0);
@@ -90,14 +96,21 @@ void DataplaneHealth::read(const abi::CountersView& view, Clock::time_point now)
     readings_.clear();  // another dataplane with the same pid
   }
   readings_.push_back(reading);
-  while (readings_.size() > 1 && now - readings_[1].at >= kRemembered) {
+  while (readings_.size() > 1 && now - readings_[1].at >= kNarrowRemembered) {
     readings_.pop_front();
   }
   follow(attacked_since_, recent(kAttack) + recent(kUnanswered) != 0, now);
 }
 
-std::uint64_t DataplaneHealth::recent(Count count) const noexcept {
-  return readings_.empty() ? 0 : readings_.back().counts[count] - readings_.front().counts[count];
+std::uint64_t DataplaneHealth::recent(Count count, std::chrono::seconds within) const noexcept {
+  if (readings_.empty()) {
+    return 0;
+  }
+  // From the last reading that is older, or else the first.
+  const auto younger =
+      std::partition_point(readings_.begin() + 1, readings_.end(),
+                           [&](const Reading& reading) { return seen_ - reading.at >= within; });
+  return readings_.back().counts[count] - std::prev(younger)->counts[count];
 }
 
 }  // namespace dialtone::daemon

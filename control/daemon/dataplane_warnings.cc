@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The words for what DataplaneHealth has seen.
+// The words for what DataplaneHealth has seen of the workers, of their sessions and of attacks.
 #include "control/daemon/dataplane_health.h"
 #include "dataplane/base/counted.h"
 
@@ -78,15 +78,6 @@ void DataplaneHealth::warn_of_sessions(std::vector<std::string>& texts) const {
                   "more clients in at a time");
 }
 
-void DataplaneHealth::warn_of_conflicts(std::vector<std::string>& texts) const {
-  if (const std::uint64_t claims = recent(kConflicts); claims != 0) {
-    texts.push_back("another host has an address of the dataplane: it has said so " +
-                    counted(claims, "time") +
-                    " in the last minute (address_conflicts), and clients may reach it instead; "
-                    "give each an address of its own");
-  }
-}
-
 void DataplaneHealth::warn_of_attack(std::vector<std::string>& texts) const {
   if (!attacked_since_) {
     return;
@@ -98,14 +89,6 @@ void DataplaneHealth::warn_of_attack(std::vector<std::string>& texts) const {
                   "unproven_kb, or held half of the sessions; clients that have answered before "
                   "are served, new ones may wait: allow the clients' networks alone in [policy] "
                   "(docs/admission.md)");
-}
-
-void DataplaneHealth::warn_of_link(std::vector<std::string>& texts) const {
-  if (link_down_since_ && seen_ - *link_down_since_ >= kLinkSettles) {
-    texts.push_back("the link of the dataplane's port is down, for " + ago(*link_down_since_) +
-                    ": no client is reached; see to the cable and its other end, and to the "
-                    "interface (ip link set IF up)");
-  }
 }
 
 std::vector<std::string> DataplaneHealth::warnings() const {
@@ -121,7 +104,10 @@ std::vector<std::string> DataplaneHealth::warnings() const {
   warn_of_link(texts);
   warn_of_sessions(texts);
   warn_of_attack(texts);
-  warn_of_conflicts(texts);
+  warn_of_rates(texts);
+  warn_of_losses(texts);
+  warn_of_narrow_links(texts);
+  warn_of_addresses(texts);
   return texts;
 }
 

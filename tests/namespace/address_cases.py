@@ -7,6 +7,7 @@ import json
 import netns
 from cases import case, expect, expect_equal
 from folder_appliance import FolderAppliance
+from health_cases import wait_warning
 from option_cases import counter
 from processes import run
 
@@ -60,3 +61,5 @@ def conflicts(lab):
                          "warnings within a minute")
             expect(counter(appliance, "address_conflicts") >= 2, "frames that claim an address")
             expect_equal(counter(appliance, "addresses_lost"), 1, "addresses that are not served")
+            wait_warning(appliance, "an IPv6 address of the dataplane is not served, for ")
+            wait_warning(appliance, "another host has an address of the dataplane: ")

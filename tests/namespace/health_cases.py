@@ -6,7 +6,7 @@ import os
 import signal
 
 import netns
-from cases import case, expect_equal
+from cases import case, expect, expect_equal
 from folder_appliance import FolderAppliance
 from option_cases import counter
 from tftp import Endpoint, Transfer, request
@@ -64,3 +64,17 @@ def full(lab):
                                " told busy and 0 dropped" in appliance.warnings()[0], "the numbers")
             expect_equal(held.finish(), CONTENT, "what is served goes on")
         wait_warning(appliance, "the sessions were full ")
+
+
+@case("a host that asks too often: status counts what was dropped, names the settings, and ends with 0")
+def too_often(lab):
+    with contextlib.closing(start(lab, "o", "source_requests_per_second = 5")) as appliance:
+        campus, stranger = appliance.network.campus, "10.77.0.9"  # who has fetched a file may ask
+        netns.ip_in(campus, "addr", "add", f"{stranger}/{netns.NET_BITS}", "dev", netns.PHONES_IF)
+        with Endpoint(campus, address=stranger) as asks:
+            for _ in range(50):
+                asks.send(request("file.bin"))
+        wait_warning(appliance, "")
+        said = appliance.dialtone_raw("status")
+        expect_equal(said.returncode, 0, "exit code of status")
+        expect(" above source_requests_per_second (drop_source_rate)" in said.stderr, said.stderr)

@@ -9,6 +9,7 @@ import netns
 from cases import case, expect, expect_equal
 from clients import fetch_with_all, with_options
 from folder_appliance import FolderAppliance
+from health_cases import wait_warning
 from network_cases import ping
 from option_cases import counter
 from processes import run
@@ -107,6 +108,7 @@ def narrow_hop(lab):
         said = counter(appliance, "packets_too_big")
         expect(said > 0, "no ICMP was believed")
         appliance.dataplane.wait_line("routers say of .* a link to a client carries less")
+        wait_warning(appliance, "a link to clients carries less than mtu: ")
         expect_equal(fetch_large(appliance, far, netns.SERVER), (0, content), "the next one")
         expect_equal(counter(appliance, "packets_too_big"), said, "packets too big, of the next one")
 

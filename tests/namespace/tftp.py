@@ -45,12 +45,13 @@ class Packet:
 
 
 class Endpoint:
-    """A UDP socket of the campus."""
+    """A UDP socket of the campus, of one of its addresses."""
 
-    def __init__(self, campus, server=netns.SERVER):
+    def __init__(self, campus, server=netns.SERVER, address=""):
         self._server = server
         with netns.inside(campus):
             self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.bind((address, 0))
 
     def __enter__(self):
         return self

@@ -1,23 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What `status` warns of when the dataplane is not well, and for how long.
-#include "tests/unit/control_daemon/status_fixture.h"
+#include "tests/unit/control_daemon/health_fixture.h"
 
 namespace dialtone::daemon {
 namespace {
-
-class Health : public StatusTest {
- protected:
-  void SetUp() override { start(); }
-
-  // The only warning; empty: none.
-  std::string warning() {
-    const Answer answer = ask();
-    EXPECT_LE(answer.warnings.size(), 1U);
-    return answer.warnings.empty() ? "" : answer.warnings[0];
-  }
-  void expect_begin(const std::string& text) { EXPECT_EQ(warning().substr(0, text.size()), text); }
-};
 
 TEST_F(Health, NothingIsSaidOfADataplaneThatIsWell) {
   run(5);
@@ -85,16 +72,6 @@ TEST_F(Health, RequestsThatFoundNoSessionAreCountedForAMinute) {
   EXPECT_EQ(warning(), "");
 }
 
-TEST_F(Health, AnotherHostWithAnAddressOfOursIsToldForAMinute) {
-  count("address_conflicts", 1) += 1;
-  run(2);
-  expect_begin(
-      "another host has an address of the dataplane: it has said so 1 time in the last "
-      "minute (address_conflicts)");
-  run(60);
-  EXPECT_EQ(warning(), "");
-}
-
 TEST_F(Health, AnAttackIsToldWithItsRequestsUntilAMinuteAfterIt) {
   for (int second = 0; second < 30; ++second) {
     count("requests_under_attack", second % 2) += 100;
@@ -105,17 +82,6 @@ TEST_F(Health, AnAttackIsToldWithItsRequestsUntilAMinuteAfterIt) {
   run(58);
   EXPECT_EQ(warning().find("under attack, for 87 s: "), 0U) << warning();
   run(4);
-  EXPECT_EQ(warning(), "");
-}
-
-TEST_F(Health, ALinkThatIsDownIsToldUntilItIsUp) {
-  count("link_up") = 0;
-  run(2);
-  EXPECT_EQ(warning(), "") << "it may be coming up";
-  run(2);
-  expect_begin("the link of the dataplane's port is down, for 3 s: no client is reached; ");
-  count("link_up") = 1;
-  run(1);
   EXPECT_EQ(warning(), "");
 }
 

@@ -50,11 +50,27 @@ class SharedMemory {
 
 inline constexpr std::size_t kWorkers = 2;
 inline constexpr abi::CounterInfo kCounters[] = {
-    {"heartbeat", "Turns."},          {"sessions_active", "Now."},
-    {"serving_limit", "Now."},        {"parked_now", "Now."},
-    {"requests_busy", "Requests."},   {"drop_sessions_exhausted", "Requests."},
-    {"address_conflicts", "Frames."}, {"requests_under_attack", "Requests."},
-    {"drop_unanswered", "Requests."}, {"link_up", "0 or 1."},
+    {"heartbeat", "Turns."},
+    {"sessions_active", "Now."},
+    {"serving_limit", "Now."},
+    {"parked_now", "Now."},
+    {"requests_busy", "Requests."},
+    {"drop_sessions_exhausted", "Requests."},
+    {"address_conflicts", "Frames."},
+    {"requests_under_attack", "Requests."},
+    {"drop_unanswered", "Requests."},
+    {"link_up", "0 or 1."},
+    {"addresses_lost", "Now."},
+    {"packets_too_big", "Packets."},
+    {"drop_source_rate", "Requests."},
+    {"drop_prefix_rate", "Requests."},
+    {"drop_first_packets", "Requests."},
+    {"frames_received", "Frames."},
+    {"port_missed", "Frames."},
+    {"port_no_buffer", "Frames."},
+    {"port_broken", "Frames."},
+    {"port_not_sent", "Frames."},
+    {"frames_not_sent", "Frames."},
 };
 
 class StatusTest : public testing::Test {
