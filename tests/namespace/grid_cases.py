@@ -64,7 +64,8 @@ def grid_clients(root):
 
 ALL = ("curl", "curl-plain", "curl-1428", "tftp-hpa", "atftp", "atftp-options", "busybox",
        "busybox-1428")
-# curl asks for a timeout of 6 s, which is kept then: too long to wait for at each twentieth packet.
+# curl asks for a timeout of 6 s, which is kept then: too long to wait for at each twentieth packet,
+# so it loses each fiftieth.
 PATIENT = tuple(client for client in ALL if client != "curl")
 
 
@@ -101,6 +102,12 @@ class Way:
         self.faults = faults
 
 
+def plain_ways(title="", **settings):
+    """Both families, untagged and in a VLAN."""
+    return [Way(f"{family}{vlan}{title}", tags, family == "IPv6", **settings)
+            for family in ("IPv4", "IPv6") for vlan, tags in (("", ()), (", VLAN", VLAN))]
+
+
 def fetch_over(appliance, root, ways, files, tag, capture=None):
     """All clients of all ways at once."""
     clients = grid_clients(root)
@@ -126,25 +133,21 @@ def fetch_over(appliance, root, ways, files, tag, capture=None):
         figure(f"{way.title}: {len(way.clients)} clients, {faults.dropped} of {faults.seen} lost")
 
 
-@case("the grid of stock clients, IPv4 and IPv6, untagged, VLAN and QinQ, 5 % lost: byte for byte")
+@case("the grid of stock clients, IPv4 and IPv6, untagged, VLAN and QinQ, with loss: byte for byte")
 def grid_with_loss(lab):
-    loss = {"clients": PATIENT, "every": 20, "disorder": True}
     with grid_files(lab.appliance, LOSSY) as files:
         fetch_over(lab.appliance, lab.root, [
-            Way("IPv4, 5 % lost", **loss),
-            Way("IPv4, VLAN, 5 % lost", VLAN, **loss),
-            Way("IPv6, 5 % lost", ipv6=True, **loss),
-            Way("IPv6, VLAN, 5 % lost", VLAN, ipv6=True, **loss),
+            *plain_ways(", 5 % lost", clients=PATIENT, every=20, disorder=True),
+            *plain_ways(", 2 % lost", clients=("curl",), every=50, disorder=True),
             Way("IPv4, QinQ, 1 % lost", QINQ, every=100),
+            Way("IPv6, QinQ, 1 % lost", QINQ, ipv6=True, every=100),
         ], files, "loss")
 
 
 @case("the grid of stock clients, IPv4 and IPv6, untagged and VLAN, no loss: 1 MB too")
 def grid_without_loss(lab):
     with grid_files(lab.appliance, (*SMALL, LARGE)) as files:
-        fetch_over(lab.appliance, lab.root, [
-            Way("IPv4"), Way("IPv4, VLAN", VLAN), Way("IPv6", ipv6=True),
-            Way("IPv6, VLAN", VLAN, ipv6=True)], files, "clean")
+        fetch_over(lab.appliance, lab.root, plain_ways(), files, "clean")
 
 
 @case("1 MB with large blocks and windows, through loss: curl, busybox and atftp, byte for byte")
@@ -157,13 +160,14 @@ def grid_large_with_loss(lab):
         ], files, "large")
 
 
-@case("Scapy's TFTP client, untagged and in a VLAN, 5 % lost: byte for byte")
+@case("Scapy's TFTP client, IPv4 and IPv6, untagged and VLAN, without loss and 5 % lost: byte for byte")
 def grid_scapy(lab):
     needs_scapy()
     with grid_files(lab.appliance, LOSSY) as files:
         fetch_over(lab.appliance, lab.root, [
-            Way("Scapy, 5 % lost", clients=("scapy",), every=20),
-            Way("Scapy, VLAN, 5 % lost", VLAN, clients=("scapy",), every=20)], files, "scapy")
+            Way(f"Scapy, {way.title}{title}", way.tags, way.ipv6, ("scapy",), **faults)
+            for title, faults in (("", {}), (", 5 % lost", {"every": 20})) for way in plain_ways()],
+            files, "scapy")
 
 
 @case("RFC 3617: curl takes ;mode=octet and ;mode=netascii from the address of a file")
