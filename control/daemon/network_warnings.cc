@@ -96,7 +96,8 @@ void DataplaneHealth::warn_of_addresses(std::vector<std::string>& texts) const {
         std::string(" not served, for ") + ago(*lost_since_) + ": another host has " +
         (one ? "it" : "them") +
         " (addresses_lost; the log of dialtone-dataplane has the MAC); give each an "
-        "address of its own, then restart the dataplane");
+        "address of its own: once that host has gone, it is served within 5 min, without a "
+        "restart");
   }
   if (const std::uint64_t claims = recent(kConflicts); claims != 0) {
     texts.push_back("another host has an address of the dataplane: it has said so " +

@@ -26,6 +26,7 @@ void NetworkWatch::look(Clock::time_point now) {
       watch_handoffs();
     }
   }
+  watch_addresses();
   watch_claims(now);
   watch_packet_sizes(now);
   note_losses();
@@ -64,6 +65,21 @@ void NetworkWatch::watch_shares(Clock::time_point now) {
   }
 }
 
+// One that is asked for again is lost until it is in use.
+void NetworkWatch::watch_addresses() {
+  for (std::size_t i = 0; i < addresses_.size(); ++i) {
+    const server::AddressState state = addresses_.state(i);
+    if (state == server::AddressState::kDuplicate) {
+      lost_.set(i);
+    } else if (state == server::AddressState::kUsable && lost_.test(i)) {
+      lost_.reset(i);
+      spdlog::info("the address {} is served again: no other host has it any more",
+                   config::ip_text(addresses_.at(i)));
+    }
+  }
+  server::CounterBlock(counters_.worker(0)).set(Counter::kAddressesLost, lost_.count());
+}
+
 void NetworkWatch::watch_claims(Clock::time_point now) {
   for (std::size_t i = 0; i < addresses_.size(); ++i) {
     const server::Claim claim = addresses_.claim(i);
@@ -72,11 +88,10 @@ void NetworkWatch::watch_claims(Clock::time_point now) {
     if (known.watch.look(known.count, now) == 0) {
       continue;
     }
-    const bool is_lost = addresses_.state(i) == server::AddressState::kDuplicate;
-    spdlog::warn("another host, MAC {}, has the address {}: {}; give each an address of its own{}",
+    spdlog::warn("another host, MAC {}, has the address {}: {}; give each an address of its own",
                  config::mac_text(claim.by.bytes), config::ip_text(addresses_.at(i)),
-                 is_lost ? "it is not served" : "clients reach one or the other",
-                 is_lost ? ", then start this one again" : "");
+                 lost_.test(i) ? "it is not served, and asked for again within 5 min"
+                               : "clients reach one or the other");
   }
 }
 

@@ -15,6 +15,7 @@
 #include "dataplane/server/our_addresses.h"
 
 #include <array>
+#include <bitset>
 #include <cstdint>
 
 namespace dialtone::app {
@@ -38,6 +39,7 @@ class NetworkWatch {
   std::uint64_t sum(server::Counter counter) const;
   void watch_handoffs();
   void watch_shares(Clock::time_point now);
+  void watch_addresses();
   void watch_claims(Clock::time_point now);
   void watch_packet_sizes(Clock::time_point now);
   void note_losses() const;
@@ -50,6 +52,7 @@ class NetworkWatch {
   HandoffWatch handoffs_;
   ShareWatch shares_;
   RiseWatch too_big_;
+  std::bitset<server::OurAddresses::kMaxAddresses> lost_;
   struct Claims {
     std::uint64_t count = 0;
     RiseWatch watch;

@@ -13,7 +13,6 @@ namespace {
 constexpr std::uint8_t kAnnouncements = 2;
 constexpr Micros kProbeWait = 1'000'000;         // RFC 4861 RetransTimer
 constexpr Micros kAnnounceInterval = 2'000'000;  // RFC 5227 ANNOUNCE_INTERVAL
-constexpr Micros kDefendInterval = 10'000'000;   // RFC 5227 DEFEND_INTERVAL
 
 Peer to_group(const IpAddress& group, std::size_t ours) noexcept {
   Peer peer{wire::multicast_mac(group), {}, {}};
@@ -24,8 +23,9 @@ Peer to_group(const IpAddress& group, std::size_t ours) noexcept {
 
 }  // namespace
 
-Announcer::Announcer(OurAddresses& ours, const HeaderWriter& headers, bool active) noexcept
-    : ours_(ours), headers_(headers), active_(active) {
+Announcer::Announcer(OurAddresses& ours, const HeaderWriter& headers, bool active,
+                     std::uint64_t seed) noexcept
+    : ours_(ours), headers_(headers), spread_(mix64(8, seed) % 1024) {
   if (!active) {
     return;
   }
@@ -39,17 +39,26 @@ Announcer::Announcer(OurAddresses& ours, const HeaderWriter& headers, bool activ
 std::size_t Announcer::count_due(Micros now) noexcept {
   std::size_t count = 0;
   for (std::size_t i = 0; i < ours_.size(); ++i) {
-    if (now < plans_[i].at) {
-      continue;
-    }
-    if (ours_.state(i) == AddressState::kDuplicate) {  // another worker has learned it
-      plans_[i].at = kNever;
-    } else {
-      ++count;
-    }
+    count += now >= plans_[i].at && is_due(i, now);
   }
   find_next();
   return count;
+}
+
+// False: it is lost, as this or another worker has learned since it was asked for.
+bool Announcer::is_due(std::size_t index, Micros now) noexcept {
+  Plan& plan = plans_[index];
+  if (ours_.state(index) != AddressState::kDuplicate) {
+    return true;
+  }
+  if (!plan.probed) {
+    ours_.ask_again(index);
+    return true;
+  }
+  plan.probed = false;
+  plan.at = now + plan.wait + plan.wait * spread_ / 4096;
+  plan.wait = std::min(plan.wait * 2, kLongestWait);
+  return false;
 }
 
 bool Announcer::write(Frame& frame, Micros now) noexcept {
@@ -64,7 +73,7 @@ bool Announcer::write(Frame& frame, Micros now) noexcept {
   return wrote;
 }
 
-// False: there is nothing to say of it any more.
+// False: it is lost since it was counted, and count_due() will see it.
 bool Announcer::step(Frame& frame, std::size_t index, Micros now) noexcept {
   Plan& plan = plans_[index];
   if (ours_.state(index) == AddressState::kTentative && !plan.probed) {
@@ -74,7 +83,6 @@ bool Announcer::step(Frame& frame, std::size_t index, Micros now) noexcept {
     return true;
   }
   if (!ours_.take(index)) {
-    plan.at = kNever;
     return false;
   }
   write_announcement(frame, index);
@@ -113,20 +121,14 @@ void Announcer::write_announcement(Frame& frame, std::size_t index) const noexce
       &arp, sizeof(arp));
 }
 
-bool Announcer::on_conflict(std::size_t index, Micros now) noexcept {
-  if (ours_.lose(index)) {
-    plans_[index].at = kNever;
-    find_next();
-    return true;
+void Announcer::on_conflict(std::size_t index, Micros now) noexcept {
+  if (ours_.lose(index) || !ours_.is_usable(index) || !ours_.may_defend(index, now)) {
+    return;
   }
   Plan& plan = plans_[index];
-  if (active_ && ours_.is_usable(index) && now >= plan.defend_from) {
-    plan.announcements = std::max<std::uint8_t>(plan.announcements, 1);
-    plan.at = now;
-    plan.defend_from = now + kDefendInterval;
-    find_next();
-  }
-  return false;
+  plan.announcements = std::max<std::uint8_t>(plan.announcements, 1);
+  plan.at = now;
+  find_next();
 }
 
 }  // namespace dialtone::server

@@ -30,7 +30,7 @@
   X(kArpReplies,          "arp_replies",          "ARP requests for our address answered.")               \
   X(kNeighbourReplies,    "neighbour_replies",    "Neighbour solicitations for our IPv6 addresses answered (RFC 4861).") \
   X(kAddressConflicts,    "address_conflicts",    "Frames of another host that claims an address of ours (RFC 5227, RFC 4862).") \
-  X(kAddressesLost,       "addresses_lost",       "IPv6 addresses of ours that are not served, since another host has them (RFC 4862).") \
+  X(kAddressesLost,       "addresses_lost",       "IPv6 addresses of ours that are not served now, since another host has them (RFC 4862).") \
   X(kPacketsTooBig,       "packets_too_big",      "ICMP of routers on the way: a packet of a transfer is too big for the next link (RFC 1191, RFC 8201).") \
   X(kEchoReplies,         "echo_replies",         "ICMP and ICMPv6 echo requests to our addresses answered.") \
   X(kRequests,            "requests",             "Read and write requests received, malformed ones included.") \

@@ -143,9 +143,7 @@ Verdict Responder::State::act(const Packet& packet, Frame& frame, const abi::Liv
 void Responder::State::note_conflict(const Packet& packet, Micros now) noexcept {
   worker.counters.add(Counter::kAddressConflicts);
   addresses.note_claim(packet.conflict, packet.peer.mac);
-  if (worker.announcer.on_conflict(packet.conflict, now)) {
-    worker.counters.add(Counter::kAddressesLost);
-  }
+  worker.announcer.on_conflict(packet.conflict, now);
 }
 
 Responder::Responder(const ResponderConfig& config, std::span<std::uint64_t> counters,

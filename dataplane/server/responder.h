@@ -39,7 +39,7 @@ struct ChecksumOffload {
 struct ResponderConfig {
   wire::MacAddress mac;
   OurAddresses* addresses;        // shared by the workers; outlives them
-  bool announces = true;          // one worker makes the addresses known
+  bool announces = true;          // one worker makes the addresses known; all defend them
   std::uint32_t worker = 0;       // below `workers`
   std::uint32_t workers = 1;      // at most 2^worker_bits
   std::uint32_t worker_bits = 0;  // at most tftp::kMaxWorkerBits

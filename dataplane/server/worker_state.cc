@@ -38,7 +38,7 @@ WorkerState::WorkerState(const ResponderConfig& config, std::span<std::uint64_t>
       queues(sessions.base()),
       headers(config.mac, *config.addresses, config.offload),
       replies(headers),
-      announcer(*config.addresses, headers, config.announces),
+      announcer(*config.addresses, headers, config.announces, config.hash_seed),
       lot(config.max_parked),
       misses(config.misses),
       rate(config.rate),

@@ -104,6 +104,13 @@ void check_port(const PacketView& asked, const PacketView& answer, Ports ports) 
           "an ACK is answered with DATA, or ERROR 5");
 }
 
+// To all, that an address is ours (RFC 5227 2.4, RFC 4862 5.4).
+bool is_defence(const PacketView& frame) {
+  return frame.type == kArpType
+             ? std::all_of(frame.to.begin(), frame.to.end(), [](auto byte) { return byte == 0xff; })
+             : frame.protocol == kIcmpv6 && frame.destination == wire::kAllNodes;
+}
+
 }  // namespace
 
 void check_may_answer(const PacketView& asked, const server::OurAddresses& ours) {
@@ -149,6 +156,9 @@ PacketView check_frame(std::span<const std::byte> frame, std::size_t capacity, P
 }
 
 void check_unasked(const PacketView& frame) {
+  if (is_defence(frame)) {
+    return;
+  }
   require(
       frame.is_udp && (frame.opcode == kData || frame.opcode == kOack || frame.opcode == kError),
       "unasked go DATA, OACKs, and ERRORs to who has waited");

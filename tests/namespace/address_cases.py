@@ -8,6 +8,7 @@ import netns
 from cases import case, expect, expect_equal
 from folder_appliance import FolderAppliance
 from health_cases import wait_warning
+from network_cases import ping
 from option_cases import counter
 from processes import run
 
@@ -40,7 +41,8 @@ def announced(lab):
                                    f"{address} is announced")
 
 
-@case("another host has an address of ours: the log names both, IPv6 is not served (RFC 5227, 4862)")
+@case("another host has an address of ours: the log names both, IPv6 is served when it has gone "
+      "(RFC 5227, 4862)")
 def conflicts(lab):
     with contextlib.closing(FolderAppliance(lab, "d", address6=netns.SERVER6)) as appliance:
         campus = appliance.network.campus
@@ -63,3 +65,10 @@ def conflicts(lab):
             expect_equal(counter(appliance, "addresses_lost"), 1, "addresses that are not served")
             wait_warning(appliance, "an IPv6 address of the dataplane is not served, for ")
             wait_warning(appliance, "another host has an address of the dataplane: ")
+            netns.ip_in(campus, "addr", "del", f"{netns.SERVER6}/{netns.NET_BITS6}", "dev",
+                        netns.PHONES_IF)
+            # Asked for again after 5 s, 10 s and 20 s, and up to a quarter more.
+            appliance.wait_for(lambda: counter(appliance, "addresses_lost") == 0,
+                               "it is taken up again", 30)
+            appliance.dataplane.wait_line(f"the address {netns.SERVER6} is served again")
+            ping(campus, netns.SERVER6)

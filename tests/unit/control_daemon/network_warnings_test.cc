@@ -36,7 +36,7 @@ TEST_F(NetworkHealth, AnAddressThatIsLostIsToldAsLongAsItIs) {
   EXPECT_EQ(warning(),
             "an IPv6 address of the dataplane is not served, for 3 min: another host has it "
             "(addresses_lost; the log of dialtone-dataplane has the MAC); give each an address of "
-            "its own, then restart the dataplane");
+            "its own: once that host has gone, it is served within 5 min, without a restart");
   count("addresses_lost", 0) = 1;
   run(1);
   expect_begin(
