@@ -161,12 +161,6 @@ std::optional<DropReason> Admission::admit_first(const tftp::ClientKey& client, 
   return std::nullopt;
 }
 
-void Admission::take_first(const tftp::ClientKey& client, Micros now) noexcept {
-  if (SourceEntry* source = sources_.find(hash_of(client))) {
-    kProvenFirst.take(source->first_until, allowance_time(now));
-  }
-}
-
 bool Admission::admit_copy(const tftp::ClientKey& client, Sizes sizes, std::uint32_t copies,
                            Micros now) noexcept {
   const std::size_t sent = sizes.answer * (copies + 2);

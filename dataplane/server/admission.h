@@ -82,9 +82,6 @@ class Admission {
   // not proven before.
   bool prove(const tftp::ClientKey& client, std::size_t size, Micros now) noexcept;
 
-  // One more first packet to a proven source, for a request that has waited for its proof.
-  void take_first(const tftp::ClientKey& client, Micros now) noexcept;
-
   bool is_proven(const tftp::ClientKey& client, Micros now) noexcept;
   // A keyed hash of what a source is.
   std::uint64_t source_of(const tftp::ClientKey& client) const noexcept { return hash_of(client); }

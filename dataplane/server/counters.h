@@ -135,7 +135,7 @@
   X(kSessionsUnanswered,  "sessions_unanswered",  "Transfers among sessions_active whose client has acknowledged nothing yet.") \
   X(kSourcesProven,       "sources_proven",       "Times that an address that was unproven acknowledged something.") \
   X(kCopiesWithheld,      "copies_withheld",      "Copies of a first packet that were not sent to an unproven source.") \
-  X(kParkedDropped,       "parked_dropped",       "Waiting requests that were not admitted when their file came (docs/admission.md).") \
+  X(kParkedDropped,       "parked_dropped",       "Waiting requests that were not admitted when their turn came (docs/admission.md).") \
   X(kPartialChecksums,    "partial_checksums",    "Datagrams accepted with an unfinished UDP checksum (accept_partial_checksum).") \
   X(kFramesNotSent,       "frames_not_sent",      "Frames given up since the port took no more of them.") \
   X(kBuffersExhausted,    "buffers_exhausted",    "Turns in which no packet buffer was free for what was ready; it was tried again.") \

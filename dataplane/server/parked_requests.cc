@@ -130,6 +130,12 @@ void look_again(WorkerState& worker, const abi::LiveImage& image, Micros now) no
   }
 }
 
+// Of those that wait for a session, how many have their turn now.
+std::size_t turns(const WorkerState& worker) noexcept {
+  const std::size_t waiting = worker.lot.waiting(WaitsFor::kSession);
+  return worker.answers_busy ? waiting : std::min(waiting, worker.free_sessions());
+}
+
 // Nobody has said anything about the file: it is not found then.
 void end_long_waits(WorkerState& worker, Micros now) noexcept {
   for (std::size_t looks = 0; looks < kMaxLooks; ++looks) {
@@ -216,7 +222,7 @@ bool park_for_proof(WorkerState& worker, const Packet& packet, Micros now) noexc
   return true;
 }
 
-void release_proven(WorkerState& worker, const tftp::ClientKey& client, Micros now) noexcept {
+void release_proven(WorkerState& worker, const tftp::ClientKey& client) noexcept {
   if (worker.lot.waiting(WaitsFor::kProof) == 0) {
     return;
   }
@@ -228,7 +234,6 @@ void release_proven(WorkerState& worker, const tftp::ClientKey& client, Micros n
   }
   while (count-- > 0) {  // who has waited longest first
     worker.lot.move(*released[count], WaitsFor::kSession);
-    worker.admission.take_first(client, now);
   }
 }
 
@@ -239,9 +244,7 @@ std::size_t count_parked(WorkerState& worker, const abi::LiveImage* image, Micro
   }
   look_again(worker, *image, now);
   end_long_waits(worker, now);
-  const std::size_t turns =
-      std::min(worker.lot.waiting(WaitsFor::kSession), worker.free_sessions());
-  return std::min(worker.lot.waiting(WaitsFor::kRefusal) + turns, kMaxBurst);
+  return std::min(worker.lot.waiting(WaitsFor::kRefusal) + turns(worker), kMaxBurst);
 }
 
 std::size_t answer_parked(WorkerState& worker, const abi::LiveImage* image, Micros now,
@@ -249,7 +252,7 @@ std::size_t answer_parked(WorkerState& worker, const abi::LiveImage* image, Micr
   std::size_t used = 0;
   for (std::size_t looks = 0; image != nullptr && used < out.size() && looks < kMaxLooks; ++looks) {
     Parked* parked = worker.lot.first(WaitsFor::kRefusal);
-    if (parked == nullptr && worker.free_sessions() != 0) {
+    if (parked == nullptr && turns(worker) != 0) {
       parked = worker.lot.first(WaitsFor::kSession);
     }
     if (parked == nullptr) {

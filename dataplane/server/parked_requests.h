@@ -3,7 +3,8 @@
 // What becomes of requests that cannot be answered at once (parking.h keeps them).
 //
 //   short of sessions   who waits gets the next one that is free, in the order in which they asked,
-//                       and newcomers stand behind them
+//                       and newcomers stand behind them; where newcomers are told that all are
+//                       busy, nobody waits for a session: who has waited for another thing hears it
 //   a name that the     control is asked for it over the miss ring, once however many ask, and
 //   index lacks         again when the one who made us ask has gone; who waits is answered when a
 //                       generation is published that has the file, or a tombstone for it, or when
@@ -50,7 +51,7 @@ bool park_for_file(WorkerState& worker, const abi::LiveImage& image, const Packe
 bool park_for_proof(WorkerState& worker, const Packet& packet, Micros now) noexcept;
 
 // The client's source is proven now: those that have waited for it are next to be answered.
-void release_proven(WorkerState& worker, const tftp::ClientKey& client, Micros now) noexcept;
+void release_proven(WorkerState& worker, const tftp::ClientKey& client) noexcept;
 
 // Frames that answer_parked() would fill; kMaxBurst at most. Gives up those whose clients are gone.
 std::size_t count_parked(WorkerState& worker, const abi::LiveImage* image, Micros now) noexcept;

@@ -72,7 +72,7 @@ Parked& ParkingLot::add(const Packet& packet, WaitsFor what, std::uint64_t group
   parked.group = group;
   parked.first_asked = parked.last_asked = now;
   parked.waits_for = what;
-  parked.admitted = what != WaitsFor::kFile;
+  parked.admitted = what == WaitsFor::kSession;
   parked.length = static_cast<std::uint16_t>(packet.payload.size());
   std::memcpy(parked.bytes.data(), packet.payload.data(), packet.payload.size());
   ParkedIndex& client = clients_[bucket(parked.hash)];

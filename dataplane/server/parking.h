@@ -56,7 +56,7 @@ struct Parked {
   ParkedIndex next_client = kNotParked;
   ParkedIndex next_grouped = kNotParked;
   WaitsFor waits_for{};
-  bool admitted = false;  // about first packets (admission.h): not before its file is there
+  bool admitted = false;  // about first packets (admission.h): not before it waits for a session
   std::uint16_t length = 0;
   std::array<std::byte, tftp::kMaxRequest> bytes{};
 

@@ -38,10 +38,15 @@ Answer refuse_name(WorkerState& worker, const abi::Policy& policy, const Packet&
   return refuse(worker, packet, frame, policy.not_found.code, text_of(policy.not_found));
 }
 
+bool may_refuse(WorkerState& worker, const Packet& packet, std::string_view text,
+                Micros now) noexcept {
+  return worker.admission.admit_error(packet.peer.client,
+                                      {tftp::error_size(text), packet.payload.size()}, now);
+}
+
 Answer refuse_briefly(WorkerState& worker, const Packet& packet, Frame& frame, std::uint16_t code,
                       std::string_view text, Micros now) noexcept {
-  if (!worker.admission.admit_error(packet.peer.client,
-                                    {tftp::error_size(text), packet.payload.size()}, now)) {
+  if (!may_refuse(worker, packet, text, now)) {
     worker.counters.add(DropReason::kLargeError);  // what was wrong with it is counted already
     return Answer::kNone;
   }

@@ -23,7 +23,11 @@ Answer drop(WorkerState& worker, const Packet& packet, DropReason reason) noexce
 Answer refuse(WorkerState& worker, const Packet& packet, Frame& frame, std::uint16_t code,
               std::string_view text) noexcept;
 
-// The same for one that may be shorter than the text that it gets: not for each one then.
+// Whether one that may be shorter than the text that it gets gets it: not each one does then.
+bool may_refuse(WorkerState& worker, const Packet& packet, std::string_view text,
+                Micros now) noexcept;
+
+// An ERROR for such a one, which has come now: where it gets none it is counted as dropped too.
 Answer refuse_briefly(WorkerState& worker, const Packet& packet, Frame& frame, std::uint16_t code,
                       std::string_view text, Micros now) noexcept;
 Answer refuse_briefly(WorkerState& worker, const Packet& packet, Frame& frame,

@@ -76,10 +76,8 @@ Answer answer_parked_request(WorkerState& worker, const abi::LiveImage& image, P
   if (!packet.file) {
     return refuse_name(worker, image.view.policy(), packet, frame);
   }
-  if (!admitted && admit_found(worker, packet, now).has_value()) {
-    return Answer::kNone;
-  }
-  return serve_file(worker, image, packet, frame, Arrival::kHasWaited, now);
+  return serve_file(worker, image, packet, frame,
+                    admitted ? Arrival::kAdmitted : Arrival::kHasWaited, now);
 }
 
 }  // namespace dialtone::server

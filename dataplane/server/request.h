@@ -16,8 +16,7 @@ Answer answer_request(WorkerState& worker, const abi::LiveImage* image, const Pa
                       Frame& frame, Micros now) noexcept;
 
 // The same for a request that has waited: `packet` has its peer, TID, hash and payload. `admitted`:
-// its file was there when it came, so it was asked about first packets then, and is not any more.
-// Answer::kNone: it is not admitted.
+// it was asked about first packets, and is not any more. Answer::kNone: it is not admitted.
 Answer answer_parked_request(WorkerState& worker, const abi::LiveImage& image, Packet packet,
                              bool admitted, Frame& frame, Micros now) noexcept;
 

@@ -64,25 +64,6 @@ void answer_first(WorkerState& worker, tftp::Session& session, const tftp::Asked
   worker.queues.wait(session, wait_of(worker, session), now);
 }
 
-// How many sessions there may be with this one; 0: it may not begin. `ending`: the client's own,
-// which would end before. Those that wait are before a newcomer, who gets one when there are more.
-std::size_t limit_for(WorkerState& worker, const Packet& packet, Arrival arrival,
-                      std::size_t ending, Micros now) noexcept {
-  const std::size_t limit = worker.session_limit;
-  if (arrival == Arrival::kHasWaited) {
-    return limit;
-  }
-  const std::size_t waiting = worker.lot.waiting(WaitsFor::kSession);
-  if (worker.sessions.room(limit, ending) > waiting) {
-    return limit;
-  }
-  const std::size_t with_reserve = limit + worker.reserve();
-  return with_reserve != limit && worker.sessions.room(with_reserve, ending) > waiting &&
-                 worker.admission.is_proven(packet.peer.client, now)
-             ? with_reserve
-             : 0;
-}
-
 tftp::Session* begin_session(WorkerState& worker, const abi::LiveImage& image, const Packet& packet,
                              std::size_t limit, Micros now) noexcept {
   tftp::Session* session =
@@ -127,18 +108,44 @@ std::optional<DropReason> admit_first(WorkerState& worker, const tftp::AskedOpti
   return refused;
 }
 
-// A newcomer finds no session.
-Answer answer_full(WorkerState& worker, const abi::Policy& policy, const Packet& packet,
-                   Frame& frame, Micros now) noexcept {
-  if (policy.answers_busy != 0) {
+// There is no session for it, and the policy says so.
+Answer tell_busy(WorkerState& worker, const abi::ErrorReply& busy, const Packet& packet,
+                 Frame& frame, Arrival arrival, Micros now) noexcept {
+  if (arrival == Arrival::kNewcomer) {
     worker.count_request(packet, Counter::kRequestsBusy);
-    return refuse_briefly(worker, packet, frame, policy.busy, now);
+    return refuse_briefly(worker, packet, frame, busy, now);
   }
-  // No ERROR: it would make the phone give up, while its repeat in 4 s may find room.
+  if (!may_refuse(worker, packet, text_of(busy), now)) {
+    return Answer::kNone;
+  }
+  worker.count_request(packet, Counter::kRequestsBusy);
+  return refuse(worker, packet, frame, busy.code, text_of(busy));
+}
+
+// There is none, and it may wait for one. No ERROR: it would make the phone give up, while its
+// repeat in 4 s may find room.
+Answer wait_for_session(WorkerState& worker, const Packet& packet, Arrival arrival,
+                        Micros now) noexcept {
+  if (arrival != Arrival::kNewcomer) {
+    return Answer::kNoSession;
+  }
   if (!park_for_session(worker, packet, now)) {
     worker.count_request(packet, DropReason::kSessionsExhausted);
   }
   return Answer::kNone;
+}
+
+// It is not admitted. `begins`: it is no repeat.
+Answer turn_away(WorkerState& worker, const Packet& packet, DropReason reason, bool begins,
+                 Arrival arrival, Micros now) noexcept {
+  if (arrival != Arrival::kNewcomer) {
+    return Answer::kNone;
+  }
+  if (begins && reason == DropReason::kFirstPackets && park_for_proof(worker, packet, now)) {
+    end_transfer_before(worker, packet);
+    return Answer::kNone;
+  }
+  return drop(worker, packet, reason);
 }
 
 Answer serve(WorkerState& worker, const abi::LiveImage& image, const Packet& packet, Frame& frame,
@@ -152,21 +159,18 @@ Answer serve(WorkerState& worker, const abi::LiveImage& image, const Packet& pac
   tftp::Session* before = worker.sessions.find(packet.hash, packet.peer.client);
   const bool repeated = before != nullptr && is_repeated(*before, file, packet.netascii);
   tftp::Session* session = repeated ? before : nullptr;
+  // Those that wait are before a newcomer, who gets one when there are more.
+  const std::size_t ahead =
+      arrival == Arrival::kNewcomer ? worker.lot.waiting(WaitsFor::kSession) : 0;
   const std::size_t limit =
-      repeated ? 0 : limit_for(worker, packet, arrival, before == nullptr ? 0 : 1, now);
-  // Who has waited was admitted when it came, or when its file did.
-  if (arrival == Arrival::kNewcomer) {
-    // What gets no first packet takes none of its source's.
-    if (!repeated && limit == 0 && worker.answers_busy) {
-      return answer_full(worker, image.view.policy(), packet, frame, now);
-    }
+      repeated ? 0 : worker.limit_for(packet.peer.client, ahead, before == nullptr ? 0 : 1, now);
+  // What gets no first packet takes none of its source's.
+  if (!repeated && limit == 0 && worker.answers_busy) {
+    return tell_busy(worker, image.view.policy().busy, packet, frame, arrival, now);
+  }
+  if (arrival != Arrival::kAdmitted) {
     if (const auto reason = admit_first(worker, asked, session, packet, now)) {
-      if (reason == DropReason::kFirstPackets && session == nullptr &&
-          park_for_proof(worker, packet, now)) {
-        end_transfer_before(worker, packet);
-        return Answer::kNone;
-      }
-      return drop(worker, packet, *reason);
+      return turn_away(worker, packet, *reason, session == nullptr, arrival, now);
     }
   }
   bool had_data = false;
@@ -179,9 +183,7 @@ Answer serve(WorkerState& worker, const abi::LiveImage& image, const Packet& pac
     }
     session = begin_session(worker, image, packet, limit, now);
     if (session == nullptr) {
-      return arrival == Arrival::kNewcomer
-                 ? answer_full(worker, image.view.policy(), packet, frame, now)
-                 : Answer::kNoSession;
+      return wait_for_session(worker, packet, arrival, now);
     }
   }
   worker.counters.add(Counter::kRequestsProcessed);
@@ -195,15 +197,6 @@ Answer serve(WorkerState& worker, const abi::LiveImage& image, const Packet& pac
 }
 
 }  // namespace
-
-std::optional<DropReason> admit_found(WorkerState& worker, const Packet& packet,
-                                      Micros now) noexcept {
-  tftp::AskedOptions asked;
-  if (packet.file->kind == abi::Kind::kComposed || !tftp::parse_options(packet.options, asked)) {
-    return std::nullopt;  // an ERROR is due
-  }
-  return admit_first(worker, asked, nullptr, packet, now);
-}
 
 Answer serve_file(WorkerState& worker, const abi::LiveImage& image, const Packet& packet,
                   Frame& frame, Arrival arrival, Micros now) noexcept {

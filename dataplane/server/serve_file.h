@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A request whose file is there: it begins a transfer, goes on with the one it had, waits for a
-// session, or is not admitted. One worker thread; hot, no allocation.
+// session or is told that all are busy, or is not admitted. One worker thread; hot, no allocation.
 #pragma once
 
 #include "dataplane/abi/live_image.h"
@@ -9,22 +9,18 @@
 #include "dataplane/server/worker_state.h"
 
 #include <cstdint>
-#include <optional>
 
 namespace dialtone::server {
 
 enum class Arrival : std::uint8_t {
   kNewcomer,   // it has come now, and has to be admitted about first packets
-  kHasWaited,  // it was, when it came or when its file did
+  kHasWaited,  // for its file, or the proof of its source: it has to be admitted now
+  kAdmitted,   // it has waited for a session: it was admitted before
 };
 
-// Counts it. Answer::kNoSession is for kHasWaited alone.
+// Counts it, but for what its caller counts of one that has waited: Answer::kNone is that it is not
+// admitted, or that there is no ERROR for it. Answer::kNoSession is for such alone.
 Answer serve_file(WorkerState& worker, const abi::LiveImage& image, const Packet& packet,
                   Frame& frame, Arrival arrival, Micros now) noexcept;
-
-// Whether one that has waited for its file is admitted: how much it will get is known only now. Its
-// transfer before ended when it began to wait.
-std::optional<DropReason> admit_found(WorkerState& worker, const Packet& packet,
-                                      Micros now) noexcept;
 
 }  // namespace dialtone::server

@@ -65,7 +65,7 @@ Verdict answer_ack(WorkerState& worker, tftp::Session& session, std::uint16_t nu
   const tftp::AckOutcome outcome = tftp::on_ack(session, number, now);
   if (!had_answered && tftp::has_answered(session)) {
     if (worker.note_answer(session, now)) {
-      release_proven(worker, session.client, now);
+      release_proven(worker, session.client);
     }
   }
   if (was_repeated && !session.has(tftp::SessionFlag::kRepeated)) [[unlikely]] {

@@ -48,13 +48,20 @@ struct WorkerState {
   // in no queue yet: how long it waits depends on its options.
   tftp::Session* begin_session(const Packet& packet, const abi::FileRef& file, std::uint16_t slot,
                                std::size_t limit, Micros now) noexcept;
-  // Sessions that may begin now.
+  // Sessions that may begin now, whoever asks.
   std::size_t free_sessions() const noexcept { return sessions.room(session_limit); }
-  // Sessions beyond session_limit, for sources that are proven: they have half of it, rounded down,
-  // however many unproven ones hold.
-  std::size_t reserve() const noexcept {
-    const std::size_t half = (session_limit + 1) / 2;
-    return unproven > half ? unproven - half : 0;
+  // How many sessions there may be with one more of this client; 0: it may not begin. `ahead`: so
+  // many wait before it; `ending`: so many end before it begins.
+  std::size_t limit_for(const tftp::ClientKey& client, std::size_t ahead, std::size_t ending,
+                        Micros now) noexcept {
+    if (sessions.room(session_limit, ending) > ahead) {
+      return session_limit;
+    }
+    const std::size_t with_reserve = session_limit + reserve();
+    return with_reserve != session_limit && sessions.room(with_reserve, ending) > ahead &&
+                   admission.is_proven(client, now)
+               ? with_reserve
+               : 0;
   }
   // The source of a new session has proven nothing: up to its first answer, or its end.
   void count_unproven(tftp::Session& session) noexcept {
@@ -159,6 +166,12 @@ struct WorkerState {
   const std::uint32_t worker_;
   const std::uint32_t workers_;
 
+  // Sessions beyond session_limit, for sources that are proven: where others are told that all are
+  // busy, they have half of it, rounded down, however many unproven ones hold.
+  std::size_t reserve() const noexcept {
+    const std::size_t half = (session_limit + 1) / 2;
+    return answers_busy && unproven > half ? unproven - half : 0;
+  }
   void forget_unproven(tftp::Session& session) noexcept {
     if (session.has(tftp::SessionFlag::kUnproven)) {
       session.clear(tftp::SessionFlag::kUnproven);

@@ -55,8 +55,9 @@ TEST_F(Misses, WhoseFileHasComeWaitsForASessionLikeTheOthers) {
 }
 
 // Its file comes in the moment before its refusal, and there is no session. Where newcomers are
-// told that all are busy, it waits all the same, and is counted once.
-TEST_F(Misses, WhoHasWaitedWaitsOnWhereOthersAreToldBusy) {
+// told that all are busy, so is who has waited, and where the limits leave no room for that text,
+// it is counted once all the same.
+TEST_F(Misses, WhoHasWaitedIsToldBusyWhereOthersAre) {
   publish({{"a", std::string(600, 'a')}});
   for (std::uint16_t port = 3000; port < 3064; ++port) {
     const Packet client = Packet().from(kPhoneAddress, port);
@@ -64,23 +65,26 @@ TEST_F(Misses, WhoHasWaitedWaitsOnWhereOthersAreToldBusy) {
     EXPECT_TRUE(server.send(Packet(client).to_port(tid).ack(1)));  // it is not unanswered
   }
   EXPECT_FALSE(ask("f", 2000));
+  EXPECT_FALSE(ask("f", 2001));
   test::TestImage absent(1 << 16, 99);
   absent.add_tombstone("f", 10000).build().publish_at(server.now);
-  EXPECT_EQ(server.responder().frames_ready(server.now, &absent.live()), 1U);
+  EXPECT_EQ(server.responder().frames_ready(server.now, &absent.live()), 2U);
   test::TestImage image(1 << 16, 100);
   image.policy().answers_busy = 1;
   std::memset(image.policy().busy.text, 'x', sizeof(image.policy().busy.text) - 1);
   image.policy().source_requests = 100'000;
   server.publish(&image.add("f", "four").build().live());
-  for (std::uint64_t i = 0; i < RateLimit::kBurst; ++i) {
+  for (std::uint64_t i = 1; i < RateLimit::kBurst; ++i) {
     EXPECT_TRUE(server.send(Packet().from(kPhoneAddress, 9000).opcode(1, std::string("f", 2))));
   }
-  std::array<std::byte, 2048> bytes;
-  Frame frame{bytes.data(), 0, bytes.size()};
-  EXPECT_EQ(server.responder().send_ready(server.now, {&frame, 1}, &image.live()), 0U);
+  std::array<std::array<std::byte, 2048>, 2> bytes;
+  std::array<Frame, 2> frames{Frame{bytes[0].data(), 0, 2048}, Frame{bytes[1].data(), 0, 2048}};
+  EXPECT_EQ(server.responder().send_ready(server.now, frames, &image.live()), 1U);
   server.check_request_sum();
-  EXPECT_EQ(server.count(Counter::kRequestsBusy), 0U);
-  EXPECT_EQ(server.count(Counter::kParkedNow), 1U);
+  EXPECT_EQ(server.count(Counter::kRequestsBusy), 1U);
+  EXPECT_EQ(server.count(Counter::kParkedRefused), 1U);
+  EXPECT_EQ(server.count(Counter::kParkedDropped), 1U);
+  EXPECT_EQ(server.count(Counter::kParkedNow), 0U);
 }
 
 }  // namespace

@@ -139,6 +139,39 @@ TEST_F(ToldBusy, HalfOfTheServingCountIsForProvenSourcesWhateverForgedOnesHold) 
   EXPECT_EQ(opcode_for(phone(0)), 5) << "who has answered is out of that";
 }
 
+// They have waited for one of them to acknowledge something. Nobody waits for a session here, so
+// they take nothing from phones that are proven but what is served, and what is left over hears it.
+TEST_F(ToldBusy, PhonesBehindANewAddressAreServedOrToldBusyOnceItIsProven) {
+  serve_told_busy(kCount, {.max_parked = 256});
+  make_proven(1);
+  const std::uint32_t nat = phone(1000);
+  const ReplyView first = server->ask(rrq(nat, 1000));
+  EXPECT_TRUE(asks(nat, 1001));
+  for (std::uint16_t port = 1002; port < 1022; ++port) {
+    EXPECT_FALSE(asks(nat, port));
+  }
+  for (std::uint32_t i = 0; i < kCount - 2; ++i) {
+    EXPECT_EQ(opcode_for(forged(i)), 3);
+  }
+  EXPECT_EQ(server->count(Counter::kParkedNow), 20U);
+  server->send(test::Packet().from(nat, 1000).to_port(first.source_port).ack(1));
+  const std::size_t kept = kCount / 2 - 1;  // 29 are unproven now
+  std::size_t served = 0;
+  for (const ReplyView& reply : server->unasked()) {
+    EXPECT_EQ(reply.destination_port, 1002 + served) << "who has waited longest first";
+    EXPECT_EQ(reply.opcode, served < kept ? 3 : 5);
+    ++served;
+  }
+  EXPECT_EQ(served, 20U);
+  EXPECT_EQ(server->sessions(), kCount + kept);
+  EXPECT_EQ(server->count(Counter::kParkedNow), 0U);
+  EXPECT_EQ(server->count(Counter::kParkedServed), kept);
+  EXPECT_EQ(server->count(Counter::kParkedRefused), 20 - kept);
+  EXPECT_EQ(server->count(Counter::kRequestsBusy), 20 - kept);
+  EXPECT_EQ(opcode_for(phone(0)), 5) << "the others have it";
+  server->send(test::Packet().from(nat, 1002).error(0, "bye"));
+}
+
 TEST_F(ToldBusy, ASmallCountIsNotExceededByMoreThanHalf) {
   for (const std::uint32_t count : {1U, 2U, 3U, 5U}) {
     server.reset();
