@@ -55,9 +55,12 @@ void DataplaneHealth::warn_of_sessions(std::vector<std::string>& texts) const {
   }
   std::uint64_t sessions = 0;
   std::uint64_t limit = 0;
+  std::uint64_t above = 0;
   for (const Worker& worker : workers_) {
-    sessions += worker.sessions;
+    const std::uint64_t within = std::min(worker.sessions, worker.limit);
+    sessions += within;
     limit += worker.limit;
+    above += worker.sessions - within;
   }
   std::string text = "the sessions ";
   if (full_since_) {
@@ -67,8 +70,12 @@ void DataplaneHealth::warn_of_sessions(std::vector<std::string>& texts) const {
   } else {
     text += "were full within the last minute";
   }
-  text += ": " + std::to_string(sessions) + " of " + std::to_string(limit) + " in use, " +
-          counted(waiting_, "request") + " waiting";
+  text += ": " + std::to_string(sessions) + " of " + std::to_string(limit) + " in use";
+  if (above != 0) {
+    text += " and " + std::to_string(above) +
+            " above (kept for clients that have answered before, or begun under a higher limit)";
+  }
+  text += ", " + counted(waiting_, "request") + " waiting";
   if (busy != 0 || dropped != 0) {
     text += ", in the last minute " + std::to_string(busy) + " told busy and " +
             std::to_string(dropped) + " dropped";

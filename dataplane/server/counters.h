@@ -67,7 +67,7 @@
   X(kTransfersTooBig,     "transfers_too_big",    "Transfers over IPv6 ended with an ERROR, since a link on the way carries less than their blocks (packets_too_big).") \
   X(kTransfersDrained,    "transfers_drained",    "Transfers ended with an ERROR since a newer generation waited for their old one (drain_deadline_s).") \
   X(kTransfersStopped,    "transfers_stopped",    "Transfers given up since the worker stops.")           \
-  X(kServingLimit,        "serving_limit",        "Transfers that may be in flight now: of the policy, at most max_sessions.") \
+  X(kServingLimit,        "serving_limit",        "Transfers that may be in flight now; with when_full = busy up to half as many above it, of proven clients.") \
   X(kOacksSent,           "oacks_sent",           "OACK packets sent, copies included (RFC 2347).")       \
   X(kDataSent,            "data_sent",            "DATA packets sent, copies included.")                  \
   X(kDataRetransmitted,   "data_retransmitted",   "Copies among data_sent.")                              \

@@ -55,6 +55,17 @@ TEST_F(Health, FullSessionsAreToldWithHowManyWaitAndFadeAMinuteLater) {
   EXPECT_EQ(warning(), "");
 }
 
+// Those that are kept for clients which have answered before (docs/admission.md).
+TEST_F(Health, SessionsAboveTheLimitAreToldApart) {
+  count("serving_limit", 0) = count("serving_limit", 1) = 30;
+  count("sessions_active", 0) = 45;
+  count("sessions_active", 1) = 20;
+  run(5);
+  expect_begin(
+      "the sessions are full, for 4 s: 50 of 60 in use and 15 above (kept for clients that have "
+      "answered before, or begun under a higher limit), 0 requests waiting; ");
+}
+
 TEST_F(Health, RequestsThatFoundNoSessionAreCountedForAMinute) {
   count("requests_busy") += 30;  // between two looks
   count("drop_sessions_exhausted", 1) += 2;
