@@ -74,7 +74,8 @@ std::optional<IpPrefix> parse_prefix(std::string_view text) {
   if (!address) {
     return std::nullopt;
   }
-  const std::uint8_t most = address->is_v4() ? 32 : 128;
+  // As it is written: an IPv4 address may stand there in a form of IPv6.
+  const std::uint8_t most = text.find(':') == std::string_view::npos ? 32 : 128;
   std::uint8_t bits = most;
   if (slash != std::string_view::npos) {
     const std::string_view number = text.substr(slash + 1);

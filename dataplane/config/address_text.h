@@ -21,6 +21,7 @@ std::string ip_text(const IpAddress& address);
 
 // "10.0.0.0/8", "2001:db8::/32", or an address alone. Nothing for any other text, 10.0.0.0/08
 // among them, nor where a bit behind the prefix is set: 10.0.0.1/8 is no prefix.
+// ::ffff:10.0.0.0/104 is 10.0.0.0/8; ::ffff:10.0.0.0/8 has bits behind the prefix.
 std::optional<IpPrefix> parse_prefix(std::string_view text);
 std::string prefix_text(const IpPrefix& prefix);
 

@@ -85,7 +85,7 @@ std::vector<ListedPrefix> TomlTable::prefixes(std::string_view key) {
           key, i, "bad-prefix",
           "'" + text->get() +
               "' is no prefix; write it as 10.0.0.0/8 or 2001:db8::/32, with nothing behind the "
-              "prefix's bits and no number that begins with 0");
+              "prefix's bits, no number that begins with 0, and IPv4 without ::ffff:");
     } else if (std::ranges::find(out, *prefix, &ListedPrefix::prefix) != out.end()) {
       item_fault(key, i, "bad-prefix", "'" + text->get() + "' stands there twice");
     } else {

@@ -54,12 +54,19 @@ TEST(AddressText, PrefixesOfBothFamilies) {
   EXPECT_EQ(parse_prefix("0.0.0.0/0")->bits, 96);
   EXPECT_EQ(parse_prefix("::/0")->bits, 0);
   EXPECT_TRUE(parse_prefix("::/0")->holds({~0ULL, ~0ULL}));
+  // Written as IPv6 it is counted as IPv6: the 96 bits before the address are of the prefix.
+  EXPECT_EQ(parse_prefix("::ffff:10.0.0.0/104"), v4);
+  EXPECT_EQ(parse_prefix("::ffff:a00:0/104"), v4);
+  EXPECT_EQ(parse_prefix("::ffff:10.0.0.1"), parse_prefix("10.0.0.1"));
+  EXPECT_EQ(parse_prefix("::ffff:0:0/96"), parse_prefix("0.0.0.0/0"));
   for (const char* text : {"10.0.0.0/8", "10.0.0.1/32", "::/0", "2001:db8::/32"}) {
     EXPECT_EQ(prefix_text(*parse_prefix(text)), text);
   }
-  for (const char* text : {"", "/8", "10.0.0.0/", "10.0.0.0/33", "10.0.0.1/8", "10.0.0.0/-1",
-                           "10.0.0.0/8x", "10.0.0.0/08", "0.0.0.0/00", "10.00.0.0/8", "010.0.0.0/8",
-                           "2001:db8::/032", "2001:db8::1/64", "::/129", "10/8"}) {
+  for (const char* text :
+       {"", "/8", "10.0.0.0/", "10.0.0.0/33", "10.0.0.1/8", "10.0.0.0/-1", "10.0.0.0/8x",
+        "10.0.0.0/08", "0.0.0.0/00", "10.00.0.0/8", "010.0.0.0/8", "2001:db8::/032",
+        "2001:db8::1/64", "::/129", "10/8", "::ffff:10.0.0.0/8", "::ffff:0.0.0.0/0",
+        "::ffff:0.0.0.0/95", "::ffff:10.0.0.1/104"}) {
     EXPECT_FALSE(parse_prefix(text)) << text;
   }
 }

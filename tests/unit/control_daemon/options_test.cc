@@ -156,6 +156,8 @@ TEST_F(OptionsTest, FaultsOfAPolicySayWhatIsWrong) {
            Case{"deny = [\"10.0.0.0/33\"]", "bad-prefix", "10.0.0.0/33"},
            Case{"allow = [\"10.0.0.0/08\"]", "bad-prefix", "no number that begins with 0"},
            Case{"deny = [\"::/0\", \"::/0\"]", "bad-prefix", "twice"},
+           Case{"allow = [\"::ffff:10.0.0.0/8\"]", "bad-prefix", "without ::ffff:"},
+           Case{"allow = [\"::ffff:10.0.0.0/104\", \"10.0.0.0/8\"]", "bad-prefix", "twice"},
            Case{"allow = [\"::/0\"]\ndeny = [\"::/0\"]", "bad-prefix", "'allow' as well"},
            Case{"when_full = \"maybe\"", "bad-value", "busy"},
            Case{"busy_text = \"a\\nb\"", "bad-value", "printable"},
