@@ -6,6 +6,7 @@
 #include "dataplane/config/address_text.h"
 
 #include <algorithm>
+#include <span>
 
 namespace dialtone::daemon {
 namespace {
@@ -60,6 +61,15 @@ void read_profile(config::TomlTable& table, PolicyOptions& options) {
   }
 }
 
+void check_somebody_is_served(config::TomlTable& table, std::span<const abi::ClientRange> clients,
+                              bool allows) {
+  if (!clients.empty() && std::ranges::none_of(clients, &abi::ClientRange::allowed)) {
+    table.fault("deny", "bad-value",
+                std::string("deny holds every address") + (allows ? " that 'allow' lets in" : "") +
+                    ", so nobody would be served; take out of it what is to be served");
+  }
+}
+
 void read_clients(config::TomlTable& table, image_build::ServedPolicy& served) {
   std::vector<image_build::ClientPrefix> prefixes;
   if (table.is_empty_list("allow")) {
@@ -75,6 +85,7 @@ void read_clients(config::TomlTable& table, image_build::ServedPolicy& served) {
     if (std::ranges::find(allowed, prefix, &config::ListedPrefix::prefix) != allowed.end()) {
       table.item_fault("deny", item, "bad-prefix",
                        config::prefix_text(prefix) + " is in 'allow' as well; take it out of one");
+      continue;
     }
     prefixes.push_back({prefix, false});
   }
@@ -86,6 +97,10 @@ void read_clients(config::TomlTable& table, image_build::ServedPolicy& served) {
     return;
   }
   served.clients = image_build::flatten(prefixes);
+  // An 'allow' that holds faults only has said who is to be served: one fault for one mistake.
+  if (!table.has("allow") || !allowed.empty()) {
+    check_somebody_is_served(table, served.clients, !allowed.empty());
+  }
 }
 
 void read_transfers(config::TomlTable& table, abi::Policy& policy) {

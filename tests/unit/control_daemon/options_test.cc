@@ -175,6 +175,12 @@ TEST_F(OptionsTest, FaultsOfAPolicySayWhatIsWrong) {
            Case{"profile = \"cm3\"\nanswer_while_rebuilding = true", "bad-value", "cm3 serves"},
            Case{"profile = \"cm4\"\nanswer_while_rebuilding = true", "bad-value", "cm4"},
            Case{"allow = []", "bad-value", "nobody"},
+           Case{"deny = [\"0.0.0.0/0\", \"::/0\"]", "bad-value", "nobody"},
+           Case{"deny = [\"::/1\", \"8000::/1\", \"0.0.0.0/1\", \"128.0.0.0/1\"]", "bad-value",
+                "nobody"},
+           Case{"allow = [\"10.0.0.0/8\"]\ndeny = [\"10.0.0.0/9\", \"10.128.0.0/9\"]", "bad-value",
+                "'allow' lets in"},
+           Case{"allow = [\"10.0.0.0/08\"]\ndeny = [\"0.0.0.0/0\", \"::/0\"]", "bad-prefix", "08"},
            Case{"alow = []", "unknown-key", "allow"},
        }) {
     read(std::string("[control]\ndatabase = \"x\"\n[policy]\n") + c.line + "\n");
@@ -194,6 +200,14 @@ TEST_F(OptionsTest, APrefixThatIsAllowedAndDeniedIsToldAtItsEntry) {
   EXPECT_EQ(faults_[1].line, 8u);
   EXPECT_EQ(faults_[1].column, 18u);
   EXPECT_EQ(faults_[1].text, "2001:db8::/32 is in 'allow' as well; take it out of one");
+}
+
+TEST_F(OptionsTest, ADenyThatLeavesSomebodyIsNone) {
+  for (const char* lists : {"deny = [\"0.0.0.0/0\"]", "deny = [\"::/0\"]",
+                            "allow = [\"10.0.0.1\"]\ndeny = [\"0.0.0.0/0\", \"::/0\"]"}) {
+    read(std::string("[control]\ndatabase = \"x\"\n[policy]\n") + lists + "\n");
+    EXPECT_TRUE(faults_.empty()) << lists << ": " << first_fault();
+  }
 }
 
 TEST_F(OptionsTest, NothingToServeIsAFault) {
