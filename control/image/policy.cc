@@ -29,7 +29,7 @@ abi::Policy default_policy() noexcept {
   policy.busy = error_reply(3, "Process Allocation Exceeded");
   policy.rebuilding = error_reply(3, "Disk Full");
   // docs/admission.md thinks these through.
-  policy.source_requests = 500;
+  policy.source_requests = 1000;
   policy.prefix_requests = 5000;
   policy.first_packets = 2;
   policy.unproven_bytes = 4 << 20;

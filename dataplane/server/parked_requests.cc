@@ -14,8 +14,9 @@ namespace {
 // Parked requests looked at in one call: it keeps a burst waiting for some microseconds at most.
 constexpr std::size_t kMaxLooks = 64;
 
-// That wait for one source to acknowledge something: clients behind one address at first.
-constexpr std::size_t kMaxForProof = 32;
+// That wait for one source to acknowledge something: clients behind one address at first. All of
+// them move on in the turn of its ACK.
+constexpr std::size_t kMaxForProof = 256;
 
 std::size_t share_of_source(const ParkingLot& lot) noexcept {
   return std::min(std::max<std::size_t>(lot.capacity() / 8, 1), kMaxForProof);
@@ -209,12 +210,7 @@ bool park_for_proof(WorkerState& worker, const Packet& packet, Micros now) noexc
     return false;
   }
   const std::uint64_t source = worker.admission.source_of(packet.peer.client);
-  std::size_t waiting = 0;
-  for (const Parked* one = lot.latest(WaitsFor::kProof, source); one != nullptr;
-       one = lot.before(*one)) {
-    ++waiting;
-  }
-  if (waiting >= share_of_source(lot)) {
+  if (lot.waiting(WaitsFor::kProof, source) >= share_of_source(lot)) {
     return false;
   }
   park(worker, packet, WaitsFor::kProof, source, now);

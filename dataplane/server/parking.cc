@@ -12,7 +12,7 @@ namespace dialtone::server {
 ParkingLot::ParkingLot(std::uint32_t capacity)
     : places_(std::max(capacity, 1U)),
       clients_(std::bit_ceil(places_.size()), kNotParked),
-      groups_(clients_.size(), kNotParked) {
+      groups_(clients_.size()) {
   for (std::size_t i = places_.size(); i-- > 0;) {
     places_[i].next_client = free_;
     free_ = static_cast<ParkedIndex>(i);
@@ -27,10 +27,10 @@ Parked* ParkingLot::find(std::uint64_t hash, const tftp::ClientKey& client) noex
   return parked;
 }
 
-Parked* ParkingLot::grouped(ParkedIndex index, WaitsFor what, std::uint64_t group) noexcept {
+Parked* ParkingLot::next_of(ParkedIndex index, WaitsFor what, std::uint64_t group) noexcept {
   Parked* parked = at(index);
   while (parked != nullptr && (parked->group != group || parked->waits_for != what)) {
-    parked = at(parked->next_grouped);
+    parked = at(parked->grouped.next);
   }
   return parked;
 }
@@ -51,13 +51,21 @@ void ParkingLot::unlink(Queue& queue, Links links, Parked& parked) noexcept {
   --queue.count;
 }
 
-void ParkingLot::unchain(ParkedIndex& head, ParkedIndex Parked::*next, ParkedIndex index,
-                         std::vector<Parked>& places) noexcept {
-  ParkedIndex* link = &head;
-  while (*link != index) {
-    link = &(places[*link].*next);
+void ParkingLot::join_group(Parked& parked) noexcept {
+  if (has_group(parked.waits_for)) {
+    parked.in_group = static_cast<std::uint32_t>(waiting(parked.waits_for, parked.group)) + 1;
+    insert(groups_[bucket(parked.group)], &Parked::grouped, kNotParked, parked);
   }
-  *link = places[index].*next;
+}
+
+void ParkingLot::leave_group(Parked& parked) noexcept {
+  if (has_group(parked.waits_for)) {
+    const std::uint32_t left = latest(parked.waits_for, parked.group)->in_group - 1;
+    unlink(groups_[bucket(parked.group)], &Parked::grouped, parked);
+    if (Parked* one = latest(parked.waits_for, parked.group)) {
+      one->in_group = left;
+    }
+  }
 }
 
 Parked& ParkingLot::add(const Packet& packet, WaitsFor what, std::uint64_t group,
@@ -78,11 +86,7 @@ Parked& ParkingLot::add(const Packet& packet, WaitsFor what, std::uint64_t group
   ParkedIndex& client = clients_[bucket(parked.hash)];
   parked.next_client = client;
   client = index;
-  if (has_group(what)) {
-    ParkedIndex& head = groups_[bucket(group)];
-    parked.next_grouped = head;
-    head = index;
-  }
+  join_group(parked);
   insert(queue_of(what), &Parked::queue, queue_of(what).tail, parked);
   insert(silence_, &Parked::silence, silence_.tail, parked);
   return parked;
@@ -101,9 +105,7 @@ void ParkingLot::leave_queue(Parked& parked) noexcept {
     unchecked_ = parked.queue.next;
   }
   unlink(queue_of(parked.waits_for), &Parked::queue, parked);
-  if (has_group(parked.waits_for)) {
-    unchain(groups_[bucket(parked.group)], &Parked::next_grouped, index, places_);
-  }
+  leave_group(parked);
 }
 
 // From the back: those that came later are passed, and they are few, since who waits for a file
@@ -125,7 +127,11 @@ void ParkingLot::remove(Parked& parked) noexcept {
   const ParkedIndex index = index_of(parked);
   leave_queue(parked);
   unlink(silence_, &Parked::silence, parked);
-  unchain(clients_[bucket(parked.hash)], &Parked::next_client, index, places_);
+  ParkedIndex* link = &clients_[bucket(parked.hash)];
+  while (*link != index) {
+    link = &places_[*link].next_client;
+  }
+  *link = parked.next_client;
   parked.peer.client.port = 0;
   parked.next_client = free_;
   free_ = index;

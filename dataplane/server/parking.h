@@ -53,8 +53,9 @@ struct Parked {
   Micros last_asked = 0;
   ParkedLinks queue;    // those that wait for the same, by first_asked
   ParkedLinks silence;  // all, by last_asked
+  ParkedLinks grouped;  // those of its group, the latest first, and of others with the same bucket
+  std::uint32_t in_group = 0;  // how many its group has: of the latest of them
   ParkedIndex next_client = kNotParked;
-  ParkedIndex next_grouped = kNotParked;
   WaitsFor waits_for{};
   bool admitted = false;  // about first packets (admission.h): not before it waits for a session
   std::uint16_t length = 0;
@@ -78,11 +79,16 @@ class ParkingLot {
   // The latest of those that wait for the same file, or for the proof of the same source; null:
   // none.
   Parked* latest(WaitsFor what, std::uint64_t group) noexcept {
-    return grouped(groups_[bucket(group)], what, group);
+    return next_of(groups_[bucket(group)].head, what, group);
   }
   // The one that came before it.
   Parked* before(const Parked& parked) noexcept {
-    return grouped(parked.next_grouped, parked.waits_for, parked.group);
+    return next_of(parked.grouped.next, parked.waits_for, parked.group);
+  }
+  // How many there are of these.
+  std::size_t waiting(WaitsFor what, std::uint64_t group) noexcept {
+    const Parked* one = latest(what, group);
+    return one == nullptr ? 0 : one->in_group;
   }
 
   // Behind all that wait for the same. Not when full(); `packet` is a request of a client that does
@@ -118,17 +124,17 @@ class ParkingLot {
   ParkedIndex index_of(const Parked& parked) const noexcept {
     return static_cast<ParkedIndex>(&parked - places_.data());
   }
-  Parked* grouped(ParkedIndex index, WaitsFor what, std::uint64_t group) noexcept;
+  Parked* next_of(ParkedIndex index, WaitsFor what, std::uint64_t group) noexcept;
   std::size_t bucket(std::uint64_t hash) const noexcept { return hash & (clients_.size() - 1); }
   void insert(Queue& queue, Links links, ParkedIndex behind, Parked& parked) noexcept;
   void unlink(Queue& queue, Links links, Parked& parked) noexcept;
   void leave_queue(Parked& parked) noexcept;
-  static void unchain(ParkedIndex& head, ParkedIndex Parked::*next, ParkedIndex index,
-                      std::vector<Parked>& places) noexcept;
+  void join_group(Parked& parked) noexcept;
+  void leave_group(Parked& parked) noexcept;
 
   std::vector<Parked> places_;
   std::vector<ParkedIndex> clients_;  // by Parked::hash
-  std::vector<ParkedIndex> groups_;   // by Parked::group
+  std::vector<Queue> groups_;         // by Parked::group
   std::array<Queue, 4> queues_;
   Queue silence_;
   ParkedIndex free_ = kNotParked;

@@ -121,6 +121,7 @@ void expect_same(ParkingLot& lot, const std::vector<Model>& model) {
       for (Parked* same = lot.latest(what, one.group); same != nullptr; same = lot.before(*same)) {
         ++count;
       }
+      ASSERT_EQ(lot.waiting(what, one.group), static_cast<std::size_t>(count));
       ASSERT_EQ(count, std::ranges::count_if(model, [&](const Model& other) {
                   return other.waits_for == what && other.group == one.group;
                 }));
