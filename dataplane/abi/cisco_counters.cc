@@ -29,9 +29,10 @@ constexpr auto kCounters = std::to_array<CiscoCounter>({
      "Requests for files that are not served; trust lists of non-secure clusters are normal."},
     {"RequestsOverflow",
      "requests_busy requests_rebuilding drop_sessions_exhausted drop_no_image drop_source_rate "
-     "drop_prefix_rate drop_first_packets drop_unanswered drop_unproven_bytes parked_dropped",
+     "drop_prefix_rate drop_first_packets drop_unanswered drop_unproven_bytes drop_stopping "
+     "parked_dropped",
      "Requests refused since too many were being served, or came from one place, or the files were "
-     "not there yet."},
+     "not there yet, or the server stops."},
     {"RequestsProcessed", "transfers_completed", "Requests whose file arrived whole."},
     {"SegmentsAcknowledged", "blocks_acknowledged", "DATA blocks acknowledged."},
     {"SegmentsFromDisk", "", "DATA blocks read from disk: none, all files lie in memory."},

@@ -50,7 +50,7 @@
   X(kParkedReplaced,      "parked_replaced",      "Waiting requests given up for another one from the same port, or for a repeat that may be answered (requests_held).") \
   X(kParkedServed,        "parked_served",        "Waiting requests answered with DATA 1 or an OACK, among requests_processed.") \
   X(kParkedRefused,       "parked_refused",       "Waiting requests answered with an ERROR.")             \
-  X(kParkedExpired,       "parked_expired",       "Waiting requests given up since their client had said nothing for long.") \
+  X(kParkedExpired,       "parked_expired",       "Waiting requests given up since their client had said nothing for long, or the process stops.") \
   X(kMissesAsked,         "misses_asked",         "Names that control was asked for, each once for many that wait for it.") \
   X(kMissesFound,         "misses_found",         "Waiting requests whose file was published.")           \
   X(kMissesAbsent,        "misses_absent",        "Waiting requests whose file control says is absent.")  \
@@ -145,7 +145,8 @@
   X(kPortNoBuffer,        "port_no_buffer",       "Frames that the port lost since no packet buffer was free (DPDK: rx_nombuf).") \
   X(kPortNotSent,         "port_not_sent",        "Frames that the port took and did not send (DPDK: oerrors).") \
   X(kRequestsUnderAttack, "requests_under_attack", "Read requests of unproven sources that came under attack: while such ask for more than unproven_kb.") \
-  X(kLinkUp,              "link_up",              "1: the link of the port is up; 0: it is down.")
+  X(kLinkUp,              "link_up",              "1: the link of the port is up; 0: it is down.") \
+  X(kStoppingNow,         "stopping_now",         "Workers that end the transfers they have, and begin none, since the process stops (stop_within_s).")
 
 // A frame that got no reply and moved nothing counts under one of these.
 #define DIALTONE_DROP_REASONS(X)                                                                          \
@@ -179,7 +180,8 @@
   X(kFirstPackets,        "drop_first_packets",   "Read request of a source that leaves first packets unacknowledged.") \
   X(kUnanswered,          "drop_unanswered",      "Read request of an unproven source while half of the sessions are unanswered, five eighths when it repeats.") \
   X(kUnprovenBytes,       "drop_unproven_bytes",  "Request of an unproven source whose answer would be too long for it: 4 times under attack, 33 times else.") \
-  X(kLargeError,          "drop_large_error",     "Request whose ERROR is more than 4 times as long, above 1,000 a second to unproven sources.")
+  X(kLargeError,          "drop_large_error",     "Request whose ERROR is more than 4 times as long, above 1,000 a second to unproven sources.") \
+  X(kStopping,            "drop_stopping",        "Request that would begin a transfer, while the process stops (stop_within_s).")
 // clang-format on
 
 namespace dialtone::server {
@@ -249,11 +251,13 @@ class CounterBlock {
   void add(DropReason reason) noexcept { set(index_of(reason), values_[index_of(reason)] + 1); }
   void set(Counter counter, std::uint64_t value) noexcept { set(index_of(counter), value); }
   // Any thread.
-  std::uint64_t value(Counter counter) const noexcept {
-    return __atomic_load_n(&values_[index_of(counter)], __ATOMIC_RELAXED);
-  }
+  std::uint64_t value(Counter counter) const noexcept { return value(index_of(counter)); }
+  std::uint64_t value(DropReason reason) const noexcept { return value(index_of(reason)); }
 
  private:
+  std::uint64_t value(std::size_t index) const noexcept {
+    return __atomic_load_n(&values_[index], __ATOMIC_RELAXED);
+  }
   void set(std::size_t index, std::uint64_t value) noexcept {
     __atomic_store_n(&values_[index], value, __ATOMIC_RELAXED);
   }

@@ -18,6 +18,20 @@ bool answers_rebuilding(WorkerState& worker, const Packet& packet, Micros now) n
          worker.sessions.find(packet.hash, packet.peer.client) == nullptr;
 }
 
+// What a worker that stops still answers: the request of a transfer that goes on, whose first
+// packet was lost.
+bool has_begun(WorkerState& worker, const Packet& packet) noexcept {
+  const tftp::Session* session = worker.sessions.find(packet.hash, packet.peer.client);
+  return session != nullptr && packet.request == RequestKind::kRead && packet.file &&
+         is_repeat_of(*session, packet);
+}
+
+// Whoever asks hears nothing, not even an ERROR: it asks again, and finds who serves next.
+Answer leave_to_next(WorkerState& worker, const Packet& packet) noexcept {
+  end_transfer_before(worker, packet);  // its copies could be taken for what is asked for now
+  return drop(worker, packet, DropReason::kStopping);
+}
+
 }  // namespace
 
 Answer answer_request(WorkerState& worker, const abi::LiveImage* image, const Packet& packet,
@@ -26,6 +40,9 @@ Answer answer_request(WorkerState& worker, const abi::LiveImage* image, const Pa
   if (image == nullptr) {
     worker.count_request(packet, DropReason::kNoImage);
     return Answer::kNone;
+  }
+  if (worker.is_stopping && !has_begun(worker, packet)) [[unlikely]] {
+    return leave_to_next(worker, packet);
   }
   const abi::Policy& policy = image->view.policy();
   if (!abi::is_allowed(abi::client_ranges(image->view.manifest()), packet.peer.client.address)) {

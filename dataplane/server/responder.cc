@@ -202,6 +202,14 @@ void Responder::drain(std::uint16_t slot) noexcept {
   look_for_drained(state_->worker, slot);
 }
 
+void Responder::take_no_more() noexcept {
+  if (!state_->worker.is_stopping) {
+    state_->worker.is_stopping = true;
+    state_->worker.counters.set(Counter::kStoppingNow, 1);
+    clear_parked(state_->worker);
+  }
+}
+
 std::size_t Responder::sessions() const noexcept {
   return state_->worker.sessions.size();
 }

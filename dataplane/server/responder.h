@@ -89,6 +89,11 @@ class Responder {
   // in each call. kNoSlot: none is. Call it in each turn, before frames_ready().
   void drain(std::uint16_t slot) noexcept;
 
+  // From now on no request begins a transfer or is answered, but for the repeat of one whose
+  // transfer goes on; who waits is forgotten. So sessions() falls to 0 as they end. Calling it
+  // again does nothing.
+  void take_no_more() noexcept;
+
   std::size_t sessions() const noexcept;
 
   // Frees every session without a packet, and forgets who waits; all pins of this worker are 0

@@ -16,21 +16,6 @@ constexpr std::string_view kComposedText = "This server version cannot compose t
 constexpr std::string_view kOptionText = "An option may be given once only";
 constexpr std::uint16_t kBadOption = 8;  // RFC 2347
 
-// The same name in the same mode. The session goes on with its bytes even when the file was
-// replaced since it began: old and new transfer have the same two ports, so a late ACK of the old
-// one would bring the client a part of the new one, and the request itself may be a late copy.
-bool is_repeated(const tftp::Session& session, const abi::FileRef& file, bool netascii) noexcept {
-  if (session.has(tftp::SessionFlag::kNetascii) != netascii) {
-    return false;
-  }
-  if (session.record == file.record) {  // the segment is pinned: an address is one file
-    return true;
-  }
-  const std::string_view name{reinterpret_cast<const char*>(session.record + 1),
-                              session.record->name_length};
-  return name == file.name();
-}
-
 // A request that is repeated from the same port: DATA 1 was lost, or the phone was reset, or the
 // network doubled it and the phone goes on where it was.
 void restart_session(WorkerState& worker, tftp::Session& session, const Packet& packet,
@@ -157,7 +142,7 @@ Answer serve(WorkerState& worker, const abi::LiveImage& image, const Packet& pac
     return refuse(worker, packet, frame, kBadOption, kOptionText);
   }
   tftp::Session* before = worker.sessions.find(packet.hash, packet.peer.client);
-  const bool repeated = before != nullptr && is_repeated(*before, file, packet.netascii);
+  const bool repeated = before != nullptr && is_repeat_of(*before, packet);
   tftp::Session* session = repeated ? before : nullptr;
   // Those that wait are before a newcomer, who gets one when there are more.
   const std::size_t ahead =
@@ -197,6 +182,21 @@ Answer serve(WorkerState& worker, const abi::LiveImage& image, const Packet& pac
 }
 
 }  // namespace
+
+// The session goes on with its bytes even when the file was replaced since it began: old and new
+// transfer have the same two ports, so a late ACK of the old one would bring the client a part of
+// the new one, and the request itself may be a late copy.
+bool is_repeat_of(const tftp::Session& session, const Packet& packet) noexcept {
+  if (session.has(tftp::SessionFlag::kNetascii) != packet.netascii) {
+    return false;
+  }
+  if (session.record == packet.file->record) {  // the segment is pinned: an address is one file
+    return true;
+  }
+  const std::string_view name{reinterpret_cast<const char*>(session.record + 1),
+                              session.record->name_length};
+  return name == packet.file->name();
+}
 
 Answer serve_file(WorkerState& worker, const abi::LiveImage& image, const Packet& packet,
                   Frame& frame, Arrival arrival, Micros now) noexcept {

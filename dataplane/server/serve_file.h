@@ -18,6 +18,10 @@ enum class Arrival : std::uint8_t {
   kAdmitted,   // it has waited for a session: it was admitted before
 };
 
+// Whether `packet`, whose file is there, asks for what `session` sends: the same name in the same
+// mode.
+bool is_repeat_of(const tftp::Session& session, const Packet& packet) noexcept;
+
 // Counts it, but for what its caller counts of one that has waited: Answer::kNone is that it is not
 // admitted, or that there is no ERROR for it. Answer::kNoSession is for such alone.
 Answer serve_file(WorkerState& worker, const abi::LiveImage& image, const Packet& packet,

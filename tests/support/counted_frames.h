@@ -52,7 +52,7 @@ inline std::uint64_t counted_requests(std::span<const std::uint64_t> counters) {
          sum_of(counters,
                 {DropReason::kNoImage, DropReason::kSessionsExhausted, DropReason::kSourceRate,
                  DropReason::kPrefixRate, DropReason::kFirstPackets, DropReason::kUnanswered,
-                 DropReason::kUnprovenBytes});
+                 DropReason::kUnprovenBytes, DropReason::kStopping});
 }
 
 // And of those that waited; to be equal to Counter::kRequestsParked.
