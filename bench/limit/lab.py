@@ -114,6 +114,7 @@ socket = "{self.offer_socket}"
 lcores = [{self.server_cpu}]
 memory_mb = {MEMORY_MB}
 hugepages = {str(self.hugepages).lower()}
+stop_within_s = 0
 """)
         command = [*self.link.server_prefix, BUILD / "dataplane/app/dialtone-dataplane",
                    "--config", config]

@@ -84,6 +84,7 @@ void DataplaneHealth::read(const abi::CountersView& view, Clock::time_point now)
   follow(full_since_, is_full, now);
   addresses_lost_ = sum_of(view, "addresses_lost").value_or(0);
   follow(lost_since_, addresses_lost_ != 0, now);
+  follow(stopping_since_, sum_of(view, "stopping_now").value_or(0) != 0, now);
   follow(link_down_since_, sum_of(view, "link_up").value_or(1) == 0, now);
 
   static_assert(std::size(kNames) == kCounts);

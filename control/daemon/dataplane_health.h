@@ -81,6 +81,7 @@ class DataplaneHealth {
   // By how much it has risen within that time.
   std::uint64_t recent(Count count, std::chrono::seconds within = kRemembered) const noexcept;
   std::string ago(Clock::time_point then) const;  // "12 s"
+  void warn_of_stop(std::vector<std::string>& texts) const;
   void warn_of_workers(std::vector<std::string>& texts) const;
   void warn_of_sessions(std::vector<std::string>& texts) const;
   void warn_of_attack(std::vector<std::string>& texts) const;
@@ -104,6 +105,7 @@ class DataplaneHealth {
   std::optional<Clock::time_point> attacked_since_;
   std::optional<Clock::time_point> link_down_since_;
   std::optional<Clock::time_point> lost_since_;
+  std::optional<Clock::time_point> stopping_since_;
 };
 
 }  // namespace dialtone::daemon

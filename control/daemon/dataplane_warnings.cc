@@ -98,6 +98,20 @@ void DataplaneHealth::warn_of_attack(std::vector<std::string>& texts) const {
                   "(docs/admission.md)");
 }
 
+void DataplaneHealth::warn_of_stop(std::vector<std::string>& texts) const {
+  if (!stopping_since_) {
+    return;
+  }
+  std::uint64_t sessions = 0;
+  for (const Worker& worker : workers_) {
+    sessions += worker.sessions;
+  }
+  texts.push_back("the dataplane is stopping, for " + ago(*stopping_since_) + ": " +
+                  counted(sessions, "transfer") +
+                  " may go on to the end (stop_within_s), and who asks now is not answered until "
+                  "it is started again");
+}
+
 std::vector<std::string> DataplaneHealth::warnings() const {
   std::vector<std::string> texts;
   if (!pid_) {
@@ -107,6 +121,7 @@ std::vector<std::string> DataplaneHealth::warnings() const {
     texts.push_back("whether the dataplane is well is not known: " + trouble_ +
                     "; install both programs from one release");
   }
+  warn_of_stop(texts);
   warn_of_workers(texts);
   warn_of_link(texts);
   warn_of_sessions(texts);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/app/housekeeper.h"
 
+#include "dataplane/base/counted.h"
 #include "dataplane/program/log.h"
+#include "dataplane/server/counters.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -9,25 +11,23 @@
 
 #include <sys/signalfd.h>
 
-#include <cerrno>
 #include <vector>
 
 namespace dialtone::app {
 namespace {
 
-// A publish is over within some turns of the workers, so ask often; a drain takes as long as a
-// transfer; otherwise only the heartbeat is looked at.
-timespec patience(const image::ImageStore& store) {
-  if (store.publishing()) {
-    return {0, 100'000};
-  }
-  return {0, store.draining() ? 1'000'000 : 100'000'000};
-}
+using server::Counter;
+using server::DropReason;
 
 }  // namespace
 
 void Housekeeper::run() {
-  while (wait()) {
+  for (;;) {
+    wait();
+    if (const auto end = stop_.look(workers_.are_finished(), StopOrder::Clock::now());
+        end != StopOrder::End::kNotYet) {
+      return log_end(end);
+    }
     offers_.step();
     watch_workers();
     network_.look(NetworkWatch::Clock::now());
@@ -37,19 +37,48 @@ void Housekeeper::run() {
   }
 }
 
-bool Housekeeper::wait() {
+// A publish is over within some turns of the workers, so ask often; a drain takes as long as a
+// transfer, and so does the end; otherwise only the heartbeat is looked at.
+timespec Housekeeper::patience() const {
+  if (store_.publishing()) {
+    return {0, 100'000};
+  }
+  return {0, store_.draining() || stop_.has_begun() ? 1'000'000 : 100'000'000};
+}
+
+void Housekeeper::wait() {
   std::vector<pollfd> fds{{signals_, POLLIN, 0}};
   offers_.add_poll_fds(fds);
-  const timespec timeout = patience(store_);
+  const timespec timeout = patience();
   if (::ppoll(fds.data(), fds.size(), &timeout, nullptr) <= 0 || fds[0].revents == 0) {
-    return true;
+    return;
   }
   signalfd_siginfo info{};
-  if (::read(signals_, &info, sizeof(info)) != sizeof(info)) {
-    return true;
+  if (::read(signals_, &info, sizeof(info)) == sizeof(info)) {
+    on_signal(static_cast<int>(info.ssi_signo));
   }
-  spdlog::info("stopping: {}", info.ssi_signo == SIGINT ? "SIGINT" : "SIGTERM");
-  return false;
+}
+
+void Housekeeper::on_signal(int number) {
+  const char* name = number == SIGINT ? "SIGINT" : "SIGTERM";
+  if (!stop_.on_signal(number, StopOrder::Clock::now())) {
+    spdlog::info("stopping at once: {}", name);
+    return;
+  }
+  workers_.finish();
+  spdlog::info(
+      "stopping: {}; {} may go on for {} s, and who asks now is left to the next start; a second "
+      "signal ends it at once",
+      name, counted(workers_.sum(Counter::kSessionsActive), "transfer"), stop_.within().count());
+}
+
+void Housekeeper::log_end(StopOrder::End end) const {
+  const std::uint64_t left = workers_.sum(Counter::kSessionsActive);
+  spdlog::log(left == 0 ? spdlog::level::info : spdlog::level::warn,
+              "stopped after {} ms: {} given up{}, {} left to the next start",
+              stop_.took(StopOrder::Clock::now()).count(), counted(left, "transfer"),
+              end == StopOrder::End::kTooLong ? " (stop_within_s)" : "",
+              counted(workers_.sum(DropReason::kStopping), "request"));
 }
 
 void Housekeeper::watch_workers() {

@@ -2,23 +2,29 @@
 //
 // The one thread of the dataplane that may block: it takes offers, moves grace periods and
 // retirements on, watches the workers and the network, keeps the date of events right, and ends on
-// SIGINT or SIGTERM. It never waits for a worker.
+// SIGINT or SIGTERM, as stop_order.h says. It never waits for a worker.
 #pragma once
 
 #include "dataplane/app/link_watch.h"
 #include "dataplane/app/network_watch.h"
+#include "dataplane/app/stop_order.h"
 #include "dataplane/app/telemetry.h"
 #include "dataplane/app/worker_group.h"
 #include "dataplane/app/worker_watch.h"
 #include "dataplane/image/offer_server.h"
 
+#include <time.h>
+
+#include <chrono>
+
 namespace dialtone::app {
 
 class Housekeeper {
  public:
-  Housekeeper(image::OfferServer& offers, image::ImageStore& store, const WorkerGroup& workers,
+  // `signals`: a signalfd; `stop_within`: how long transfers may go on after SIGTERM.
+  Housekeeper(image::OfferServer& offers, image::ImageStore& store, WorkerGroup& workers,
               const EventsMemory& events, Telemetry& telemetry, const TickRate& rate, int signals,
-              NetworkWatch& network, LinkWatch& link)
+              std::chrono::seconds stop_within, NetworkWatch& network, LinkWatch& link)
       : offers_(offers),
         store_(store),
         workers_(workers),
@@ -26,24 +32,30 @@ class Housekeeper {
         telemetry_(telemetry),
         rate_(rate),
         signals_(signals),
+        stop_(stop_within),
         network_(network),
         link_(link),
         watch_(workers.size(), WorkerWatch::Clock::now()) {}
 
-  // Until a signal asks to stop.
+  // Until a signal asks to stop, and until the transfers have ended that it lets go on. The workers
+  // still run.
   void run();
 
  private:
-  bool wait();  // false: a signal asks to stop
+  timespec patience() const;
+  void wait();
+  void on_signal(int number);
+  void log_end(StopOrder::End end) const;
   void watch_workers();
 
   image::OfferServer& offers_;
   image::ImageStore& store_;
-  const WorkerGroup& workers_;
+  WorkerGroup& workers_;
   const EventsMemory& events_;
   Telemetry& telemetry_;
   TickRate rate_;
   int signals_;
+  StopOrder stop_;
   NetworkWatch& network_;
   LinkWatch& link_;
   WorkerWatch watch_;

@@ -206,7 +206,7 @@ Result<void> serve(const Options& options) {
   NetworkWatch network(*counters, addresses, *port, options.single_port);
   LinkWatch link(*counters, *port);
   Housekeeper(*offers, store, *group, *events, telemetry, config->responder.rate, signals->get(),
-              network, link)
+              std::chrono::seconds(options.stop_within_s), network, link)
       .run();
 
   if (!group->stop(*eal)) {

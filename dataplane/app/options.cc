@@ -99,6 +99,7 @@ Options read_options(const std::string& path, Diagnostics& faults) {
   options.mtu = number("mtu", options.mtu, {server::kLeastMtu, 1500});
   options.idle_sleep_us = number("idle_sleep_us", options.idle_sleep_us, {0, 100'000});
   options.drain_deadline_s = number("drain_deadline_s", options.drain_deadline_s, {1, 86'400});
+  options.stop_within_s = number("stop_within_s", options.stop_within_s, {0, 86'400});
   options.single_port = table.boolean("single_port", options.single_port);
   options.exception_tap = read_interface(table, "exception_tap");
   options.punts_per_second = number("punts_per_second", options.punts_per_second, {1, 1'000'000});

@@ -26,6 +26,7 @@ struct Options {
   std::uint32_t mtu = 1500;  // bytes of an IPv4 packet that the link carries
   std::uint32_t idle_sleep_us = 0;
   std::uint32_t drain_deadline_s = 900;
+  std::uint32_t stop_within_s = 8;          // that transfers may go on after SIGTERM
   std::string exception_tap;                // empty: the kernel gets nothing
   bool single_port = false;                 // all replies come from port 69
   std::uint32_t punts_per_second = 10'000;  // that it gets of each worker, and of each kind

@@ -40,7 +40,14 @@ int Worker::run(void* worker) noexcept {
 
 void Worker::loop() noexcept {
   store_.grace().online(number_);
-  while (!stop_.load(std::memory_order_acquire)) {
+  for (;;) {
+    if (const Order order = order_.load(std::memory_order_acquire); order != Order::kServe)
+        [[unlikely]] {
+      if (order == Order::kStop) {
+        break;
+      }
+      finish_transfers();
+    }
     const Ticks now = read_tsc();
     expire_fragments(now);
     bool busy = answer_port(now);
@@ -58,6 +65,13 @@ void Worker::loop() noexcept {
   rte_pktmbuf_free_bulk(unsent_, unsent_count_);
   responder_.end_all_sessions();
   store_.grace().offline(number_);
+}
+
+void Worker::finish_transfers() noexcept {
+  responder_.take_no_more();
+  if (responder_.sessions() == 0) {
+    finished_.store(true, std::memory_order_release);
+  }
 }
 
 bool Worker::answer_port(Ticks now) noexcept {

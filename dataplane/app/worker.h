@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // One worker: it owns a queue pair of the port and its ends of the rings between workers, and polls
-// them until it is told to stop. run() belongs to the worker's lcore, and neither allocates,
-// blocks, logs nor takes a lock (an idle worker sleeps when it is configured to); all else is for
-// the housekeeper.
+// them until it is told to stop, or to finish first what it has begun: orders go to it by release
+// and acquire, and so comes back that it has finished. run() belongs to the worker's lcore, and
+// neither allocates, blocks, logs nor takes a lock (an idle worker sleeps when it is configured
+// to); all else is for the housekeeper.
 #pragma once
 
 #include "dataplane/app/exception_path.h"
@@ -37,13 +38,24 @@ class Worker {
   // Polls until stop(). As rte_eal_remote_launch() wants it: `worker` is a Worker.
   static int run(void* worker) noexcept;
 
-  void stop() noexcept { stop_.store(true, std::memory_order_release); }
+  // Ends the transfers that it has and begins none. Not after stop().
+  void finish() noexcept { order_.store(Order::kFinish, std::memory_order_release); }
+  // It has none any more: true for good.
+  bool is_finished() const noexcept { return finished_.load(std::memory_order_acquire); }
+  void stop() noexcept { order_.store(Order::kStop, std::memory_order_release); }
 
   // Changes with each turn of the loop; a worker whose heartbeat stands still is stuck.
-  std::uint64_t heartbeat() const noexcept { return counters_.value(server::Counter::kHeartbeat); }
+  std::uint64_t heartbeat() const noexcept { return count(server::Counter::kHeartbeat); }
+  // Of a counter or a drop reason, as it is now.
+  template <typename What>
+  std::uint64_t count(What what) const noexcept {
+    return counters_.value(what);
+  }
 
  private:
+  enum class Order : std::uint8_t { kServe, kFinish, kStop };
   void loop() noexcept;
+  void finish_transfers() noexcept;
   bool answer_port(Ticks now) noexcept;         // true: something came in
   bool answer_handed_over(Ticks now) noexcept;  // likewise
   enum class From : std::uint8_t { kWire, kReassembly };
@@ -76,7 +88,8 @@ class Worker {
   rte_mbuf* unsent_[server::kMaxBurst];
   std::uint16_t unsent_count_ = 0;
   std::uint32_t empty_polls_ = 0;
-  alignas(kCacheLine) std::atomic<bool> stop_{false};
+  alignas(kCacheLine) std::atomic<Order> order_{Order::kServe};
+  std::atomic<bool> finished_{false};
 };
 
 }  // namespace dialtone::app

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/app/worker_group.h"
 
+#include <algorithm>
 #include <bit>
 
 namespace dialtone::app {
@@ -57,6 +58,17 @@ Result<void> WorkerGroup::start(io::Eal& eal) {
     }
   }
   return {};
+}
+
+void WorkerGroup::finish() noexcept {
+  for (Worker& worker : workers_) {
+    worker.finish();
+  }
+}
+
+bool WorkerGroup::are_finished() const noexcept {
+  return std::all_of(workers_.begin(), workers_.end(),
+                     [](const Worker& worker) { return worker.is_finished(); });
 }
 
 bool WorkerGroup::stop(io::Eal& eal) {

@@ -27,10 +27,23 @@ class WorkerGroup {
                                   const EventsMemory& events);
 
   Result<void> start(io::Eal& eal);
+  // Those that serve end the transfers that they have and begin none.
+  void finish() noexcept;
+  // None of them has a transfer any more: true for good.
+  bool are_finished() const noexcept;
   // False: not all of them have come back within a second, and the group must not be destroyed.
   bool stop(io::Eal& eal);
 
   std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(workers_.size()); }
+  // Of a counter or a drop reason, over all of them.
+  template <typename What>
+  std::uint64_t sum(What what) const noexcept {
+    std::uint64_t sum = 0;
+    for (const Worker& worker : workers_) {
+      sum += worker.count(what);
+    }
+    return sum;
+  }
   const Worker& operator[](std::uint32_t number) const noexcept { return workers_[number]; }
 
  private:

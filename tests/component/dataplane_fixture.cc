@@ -68,7 +68,8 @@ Dataplane::Dataplane(const DataplaneConfig& config)
       addresses_(std::array{IpAddress::from_v4(kServerAddress), kServerAddress6}, kServerMac),
       workers_(must(app::WorkerGroup::make(
           worker_config(config, addresses_, misses_, make_exceptions(config, kernel_, exceptions_)),
-          port_, store_, counters_, events_))) {
+          port_, store_, counters_, events_))),
+      stop_within_(config.stop_within) {
   offers_.emplace(must(image::OfferServer::listen({.path = socket_path(),
                                                    .workers = config.workers,
                                                    .counters_fd = counters_.fd(),
@@ -93,9 +94,7 @@ Dataplane::Dataplane(const DataplaneConfig& config)
 Dataplane::~Dataplane() {
   stop_.store(true, std::memory_order_release);
   if (signal_.valid()) {
-    signalfd_siginfo end{};
-    end.ssi_signo = SIGTERM;
-    EXPECT_EQ(::write(signal_.get(), &end, sizeof(end)), static_cast<ssize_t>(sizeof(end)));
+    signal(SIGINT);
   }
   housekeeper_.join();
   stop_workers();
@@ -105,6 +104,12 @@ Dataplane::~Dataplane() {
   }
   offers_.reset();
   ::rmdir(folder_.c_str());
+}
+
+void Dataplane::signal(int number) {
+  signalfd_siginfo info{};
+  info.ssi_signo = static_cast<std::uint32_t>(number);
+  EXPECT_EQ(::write(signal_.get(), &info, sizeof(info)), static_cast<ssize_t>(sizeof(info)));
 }
 
 void Dataplane::stop_workers() {
@@ -134,8 +139,9 @@ void Dataplane::run_housekeeper() {
   app::NetworkWatch network(counters_, addresses_, port_, false);
   app::LinkWatch link(counters_, port_);
   app::Housekeeper(*offers_, store_, workers_, events_, telemetry, TickRate::measure(),
-                   signals_.get(), network, link)
+                   signals_.get(), stop_within_, network, link)
       .run();
+  ended_.store(true, std::memory_order_release);
 }
 
 OfferClient Dataplane::connect() {

@@ -17,6 +17,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -39,6 +40,7 @@ struct DataplaneConfig {
   std::uint32_t punts_per_second = 0;  // 0: without a kernel
   // The product's own in place of the loop that lets ask_store() in between.
   bool housekeeper = false;
+  std::chrono::seconds stop_within{0};  // of that one
 };
 
 // What a transfer brought: the file, or why not.
@@ -58,6 +60,10 @@ class Dataplane : public testing::Test {
   void publish(OfferClient& control, const SealedImage& image);
 
   void stop_workers();
+
+  // To the product's housekeeper; and whether it has ended.
+  void signal(int number);
+  bool has_ended() const { return ended_.load(std::memory_order_acquire); }
 
   // Of the store, between two steps of the housekeeper, whose it is.
   template <typename Question>
@@ -114,7 +120,9 @@ class Dataplane : public testing::Test {
   std::uint32_t ack_queue_ = 0;
   bool running_ = true;
   std::optional<image::OfferServer> offers_;
+  std::chrono::seconds stop_within_;
   std::atomic<bool> stop_{false};
+  std::atomic<bool> ended_{false};
   UniqueFd signals_;                // of the product's housekeeper: where a signal to end comes out
   UniqueFd signal_;                 // and where it goes in
   mutable std::mutex store_mutex_;  // the housekeeper's, while it steps

@@ -49,6 +49,21 @@ TEST_F(QuietWorkers, SendCopiesWindowsAndTextWithoutThem) {
   expect_none(end());
 }
 
+TEST_F(QuietWorkers, FinishWhatTheyHaveBegunWithoutThem) {
+  OfferClient control = connect();
+  publish(control, image_of(1, kOld));
+  use_queues(0, 1);
+  begin();
+  const ReplyView first = request("one.bin", 50001);
+  workers_.finish();
+  expect_counter("stopping_now", 2);
+  wire_.send(Packet().from(kPhoneAddress, 50002).rrq("one.bin").bytes());
+  expect_counter("drop_stopping", 1);
+  EXPECT_EQ(finish(first, 50001).content, kOld);
+  EXPECT_TRUE(comes_true([this] { return workers_.are_finished(); }));
+  expect_none(end());
+}
+
 TEST_F(QuietWorkers, FollowAPublishWithoutThem) {
   OfferClient control = connect();
   publish(control, image_of(1, kOld));

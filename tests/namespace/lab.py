@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -172,5 +173,5 @@ hugepages = {hugepages}
     def close(self):
         for daemon in (self.control, self.dataplane):
             if daemon.is_alive():
-                daemon.stop()
+                daemon.stop(number=signal.SIGINT)  # no transfer is waited for
         self.network.remove()

@@ -76,10 +76,10 @@ class Process:
         self.send(signal.SIGKILL)
         self._popen.wait()
 
-    def stop(self, seconds=10):
+    def stop(self, seconds=10, number=signal.SIGTERM):
         """Its exit code."""
         if self.is_alive():
-            self.send(signal.SIGTERM)
+            self.send(number)
         return self.wait_end(seconds) if self._popen else 0
 
 

@@ -51,6 +51,7 @@ TEST_F(OptionsFile, DeviceAndAddressAreEnough) {
   EXPECT_EQ(options.mtu, 1500u);
   EXPECT_EQ(options.idle_sleep_us, 0u);
   EXPECT_EQ(std::chrono::seconds(options.drain_deadline_s), image::ImageStore::kDrainDeadline);
+  EXPECT_EQ(options.stop_within_s, 8u);
   EXPECT_TRUE(options.checksum_offload);
   EXPECT_FALSE(options.accept_partial_checksum);
   EXPECT_FALSE(options.always_private_map);

@@ -96,6 +96,17 @@ TEST_F(Health, AnAttackIsToldWithItsRequestsUntilAMinuteAfterIt) {
   EXPECT_EQ(warning(), "");
 }
 
+TEST_F(Health, ADataplaneThatStopsIsToldWithItsTransfers) {
+  count("sessions_active", 0) = 2;
+  count("sessions_active", 1) = 1;
+  count("stopping_now", 1) = 1;
+  run(4);
+  expect_begin("the dataplane is stopping, for 3 s: 3 transfers may go on to the end (stop_");
+  count("stopping_now", 1) = 0;
+  run(1);
+  EXPECT_EQ(warning(), "");
+}
+
 TEST_F(Health, WhatWasBeforeThisControlCameIsNotTold) {
   count("requests_busy") += 30;
   start();

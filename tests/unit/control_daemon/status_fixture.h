@@ -71,6 +71,7 @@ inline constexpr abi::CounterInfo kCounters[] = {
     {"port_broken", "Frames."},
     {"port_not_sent", "Frames."},
     {"frames_not_sent", "Frames."},
+    {"stopping_now", "Workers."},
 };
 
 class StatusTest : public testing::Test {
