@@ -190,6 +190,38 @@ TEST_F(TooBig, OverIpv6TheTransferEndsAndTheNextOneFitsS16Rfc8201) {
   EXPECT_EQ(test::told(ask(50000)), "OACK blksize|1348|windowsize|2|");
 }
 
+TEST_F(TooBig, OverIpv6TwentyNewClientsASecondGetThroughS16) {
+  constexpr std::uint64_t kASecond = 20;
+  constexpr std::uint64_t kAMinute = 60 * kASecond;  // later each of them asks again
+  constexpr std::uint64_t kClients = 2 * kAMinute;
+  Server both({.addresses = {kServerAddress6}});
+  both.publish(&image.live());
+  both.addresses().set_state(0, AddressState::kUsable);
+  const auto client = [](std::uint64_t number) {
+    return Packet().from(IpAddress{kPhoneAddress6.high, 0x020000fffe000000U + number}, 49152);
+  };
+  const auto ask = [&](std::uint64_t number) {
+    return both.ask(client(number).opcode(1, nul(kAsks)));
+  };
+  std::uint64_t fits = 0;
+  for (std::uint64_t i = 0; i < kClients + kAMinute; ++i) {
+    both.now += kTicksPerSecond / kASecond;
+    if (i < kClients) {
+      const std::uint16_t port = ask(i).source_port;
+      const std::string data = *both.send(client(i).to_port(port).ack(0));
+      both.send(icmpv6(data, 1400));
+      both.run_timers();
+    }
+    if (i >= kAMinute) {
+      const ReplyView again = ask(i - kAMinute);
+      fits += test::told(again) == "OACK blksize|1348|windowsize|2|";
+      both.send(client(i - kAMinute).to_port(again.source_port).error(0, "enough"));
+    }
+  }
+  EXPECT_EQ(both.count(Counter::kTransfersTooBig), kClients);
+  EXPECT_GE(fits, kClients * 99 / 100);
+}
+
 TEST_F(TooBig, PacketsThatMayBeCutHaveIdsOfTheirOwnRfc6864) {
   constexpr std::uint16_t kTransfers = 8;
   Server one({.single_port = true});
