@@ -117,7 +117,10 @@ bool Admission::spend(const tftp::ClientKey& client, Sizes sizes, Micros now) no
 std::optional<DropReason> Admission::admit_unproven(const tftp::ClientKey& client, Sizes sizes,
                                                     Load load, Micros now) noexcept {
   const std::size_t half = part_of(load.sessions, 2);
-  const bool is_full = load.begins && load.unanswered >= half;
+  // A flood of requests for options fills its part of the sessions with short answers, and so is no
+  // attack by its bytes: each request of it is looked for among those that repeat.
+  is_crowded_ = load.unanswered >= half;
+  const bool is_full = load.begins && is_crowded_;
   const std::uint64_t hash = retry_hash_of(client);
   const bool is_retry = is_full && retries_.is_retry(hash, now);
   if (is_full && (!is_retry || load.unanswered >= half + part_of(load.sessions, 8))) {

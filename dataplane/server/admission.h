@@ -53,7 +53,7 @@ class Admission {
   void prefetch(const tftp::ClientKey& client) const noexcept {
     if (limits_) {
       sources_.prefetch(hash_of(client));
-      if (budget_.is_attacked()) {
+      if (is_crowded_ || budget_.is_attacked()) {
         retries_.prefetch(retry_hash_of(client));
       }
     }
@@ -115,6 +115,7 @@ class Admission {
   SourceTable prefixes_;
   RetryTable retries_;
   bool limits_ = false;
+  bool is_crowded_ = false;  // the last one that was unproven met kUnanswered's half, or more
   Allowance source_rate_;
   Allowance prefix_rate_;
   Allowance first_;
