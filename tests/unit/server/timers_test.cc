@@ -12,6 +12,7 @@ using test::Packet;
 using test::ReplyView;
 using test::Server;
 using test::ServerTest;
+using test::TestImage;
 
 class Timers : public ServerTest {
  protected:
@@ -88,6 +89,39 @@ TEST_F(Timers, WhoNeverAnsweredGetsFewerCopiesThanATransfer) {
   open("two");
   server.send(ack(tid, 1));
   EXPECT_EQ(wait(100).size(), 5U);
+}
+
+// docs/reference.md, "When a transfer is given up".
+TEST_F(Timers, NoWaitIsDoubledBeyondAMinute) {
+  struct Row {
+    std::uint32_t retransmit_ms;
+    std::uint32_t retransmits;
+    std::size_t copies;
+    double seconds;
+  };
+  for (const Row& row : {Row{1000, 3, 3, 15}, Row{1000, 20, 6, 123}, Row{50, 20, 11, 162.35},
+                         Row{6000, 3, 3, 90}, Row{20'000, 3, 2, 120}, Row{30'000, 3, 2, 150},
+                         Row{31'000, 3, 1, 91}, Row{60'000, 3, 1, 120}, Row{1000, 0, 0, 1}}) {
+    TestImage other;
+    other.policy() = image.policy();
+    other.policy().retransmit_ms = row.retransmit_ms;
+    other.policy().retransmits = row.retransmits;
+    other.add("two", two).build();
+    Server one;
+    one.publish(&other.live());
+    const std::uint16_t tid = one.ask(Packet().rrq("two")).source_port;
+    ASSERT_TRUE(one.send(ack(tid, 1)));
+    std::size_t copies = 0;
+    const Ticks begin = one.now;
+    while (one.sessions() != 0 && one.now < begin + 1000 * kTicksPerSecond) {
+      one.now += kTicksPerSecond / 100;
+      copies += one.run_timers().size();
+    }
+    EXPECT_EQ(copies, row.copies) << row.retransmit_ms;
+    const double took = static_cast<double>(one.now - begin) / kTicksPerSecond;
+    EXPECT_GE(took, row.seconds) << row.retransmit_ms;
+    EXPECT_LE(took, row.seconds * 1.25) << row.retransmit_ms << ": each late by a quarter at most";
+  }
 }
 
 // An atftp whose ACK is lost twice sends it again after 5 s, and after 10.
