@@ -3,9 +3,11 @@
 
 import os
 import signal
+import struct
 import subprocess
 
 import netns
+import tftp
 from cases import case, expect, expect_equal
 from client_cases import LOAD
 from clients import fetch_with_all, with_options
@@ -60,6 +62,36 @@ def vlans(lab):
         with TaggingSwitch(appliance.network, tags) as switch:
             ping(switch.phone, netns.SERVER)
             fetch_with_all(appliance, NAMES, wanted, name, campus=switch.phone)
+
+
+def longest_frame(path):
+    """The longest of a capture, in bytes of the wire without its checksum."""
+    data, at, longest = path.read_bytes(), 24, 0
+    while at < len(data):
+        length = struct.unpack_from("<I", data, at + 8)[0]
+        longest, at = max(longest, length), at + 16 + length
+    return longest
+
+
+@case("blksize 1468 behind a VLAN tag, and behind two: granted, or cut by 4, byte for byte (RFC 2348)")
+def vlans_large_blocks(lab):
+    """A kernel sends a frame of 1518 bytes where the MTU is 1500: one tag beside a full packet."""
+    appliance = lab.appliance
+    wanted = wanted_of(appliance)
+    for name, tags, granted in (("vlan", [(0x8100, 100)], 1468),
+                                ("qinq", [(0x8100, 7), (0x8100, 100)], 1464)):
+        capture = appliance.folder / f"{name}-large.pcap"
+        with TaggingSwitch(appliance.network, tags, capture=capture) as switch:
+            ping(switch.phone, netns.SERVER)
+            with tftp.Endpoint(switch.phone) as endpoint:
+                asked = tftp.request(LOAD) + b"blksize\0" + b"1468\0"
+                answer = endpoint.ask(asked, seconds=5)
+                expect_equal((answer.opcode, answer.payload.split(b"\0")[1]),
+                             (6, str(granted).encode()), f"{name}: OACK, and its blksize")
+                endpoint.send(struct.pack(">HH", tftp.ERROR, 0) + b"enough\0", answer.address[1])
+            fetch_with_all(appliance, NAMES, wanted, f"{name}-large", with_options(1468, 8),
+                           campus=switch.phone)
+        expect_equal(longest_frame(capture), 14 + 4 + 1500, f"{name}: bytes of the longest frame")
 
 
 @case("a client that is killed: the kernel says so by ICMP, and its transfer ends at once (T78)")
