@@ -31,7 +31,6 @@ void Housekeeper::run() {
     offers_.step();
     watch_workers();
     network_.look(NetworkWatch::Clock::now());
-    link_.look(LinkWatch::Clock::now());
     events_.follow_clock(rate_);
     telemetry_.note(store_);
   }

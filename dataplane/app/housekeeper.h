@@ -5,7 +5,6 @@
 // SIGINT or SIGTERM, as stop_order.h says. It never waits for a worker.
 #pragma once
 
-#include "dataplane/app/link_watch.h"
 #include "dataplane/app/network_watch.h"
 #include "dataplane/app/stop_order.h"
 #include "dataplane/app/telemetry.h"
@@ -24,7 +23,7 @@ class Housekeeper {
   // `signals`: a signalfd; `stop_within`: how long transfers may go on after SIGTERM.
   Housekeeper(image::OfferServer& offers, image::ImageStore& store, WorkerGroup& workers,
               const EventsMemory& events, Telemetry& telemetry, const TickRate& rate, int signals,
-              std::chrono::seconds stop_within, NetworkWatch& network, LinkWatch& link)
+              std::chrono::seconds stop_within, NetworkWatch& network)
       : offers_(offers),
         store_(store),
         workers_(workers),
@@ -34,7 +33,6 @@ class Housekeeper {
         signals_(signals),
         stop_(stop_within),
         network_(network),
-        link_(link),
         watch_(workers.size(), WorkerWatch::Clock::now()) {}
 
   // Until a signal asks to stop, and until the transfers have ended that it lets go on. The workers
@@ -57,7 +55,6 @@ class Housekeeper {
   int signals_;
   StopOrder stop_;
   NetworkWatch& network_;
-  LinkWatch& link_;
   WorkerWatch watch_;
 };
 

@@ -9,28 +9,43 @@
 
 namespace dialtone::app {
 
-LinkWatch::LinkWatch(const CountersMemory& counters, const io::Port& port)
-    : counters_(counters), port_(port) {
-  compare();
+LinkWatch::LinkWatch(const CountersMemory& counters, const io::Port& port, std::uint32_t mtu)
+    : counters_(counters), port_(port), mtu_(mtu), carried_(port.mtu()) {
+  look();
 }
 
-void LinkWatch::look(Clock::time_point now) {
-  if (now >= next_) {
-    next_ = now + kBetweenLooks;
-    compare();
-  }
+void LinkWatch::look() {
+  watch_state();
+  watch_mtu();
 }
 
-void LinkWatch::compare() {
+void LinkWatch::watch_state() {
   const bool is_up = port_.link_is_up();
   if (is_up != std::exchange(is_up_, is_up)) {
-    log();
+    log_state();
   }
   // The workers have no part in it, and nobody else writes this counter of the first one.
   server::CounterBlock(counters_.worker(0)).set(server::Counter::kLinkUp, is_up ? 1 : 0);
 }
 
-void LinkWatch::log() const {
+// Blocks are made for what it was at the start.
+void LinkWatch::watch_mtu() {
+  const std::uint32_t carried = port_.mtu();
+  if (carried == std::exchange(carried_, carried)) {
+    return;
+  }
+  if (carried < mtu_) {
+    spdlog::warn(
+        "{} carries packets of {} bytes now, and clients get packets of {}: large blocks are lost; "
+        "set it back (ip link set {} mtu {}), or restart dialtone-dataplane",
+        port_.driver(), carried, mtu_, port_.interface(), mtu_);
+  } else {
+    spdlog::info("{} carries packets of {} bytes now; clients get packets of {}", port_.driver(),
+                 carried, mtu_);
+  }
+}
+
+void LinkWatch::log_state() const {
   if (is_up_) {
     spdlog::info("the link of {} is up again", port_.driver());
     return;

@@ -6,7 +6,6 @@
 #include "dataplane/app/events_memory.h"
 #include "dataplane/app/exception_path.h"
 #include "dataplane/app/housekeeper.h"
-#include "dataplane/app/link_watch.h"
 #include "dataplane/app/miss_memory.h"
 #include "dataplane/app/options.h"
 #include "dataplane/app/telemetry.h"
@@ -203,10 +202,9 @@ Result<void> serve(const Options& options) {
   DIALTONE_TRY(group->start(*eal));
   log_serving(options, *mtu, *port);
 
-  NetworkWatch network(*counters, addresses, *port, options.single_port);
-  LinkWatch link(*counters, *port);
+  NetworkWatch network(*counters, addresses, *port, *mtu, options.single_port);
   Housekeeper(*offers, store, *group, *events, telemetry, config->responder.rate, signals->get(),
-              std::chrono::seconds(options.stop_within_s), network, link)
+              std::chrono::seconds(options.stop_within_s), network)
       .run();
 
   if (!group->stop(*eal)) {

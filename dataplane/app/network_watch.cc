@@ -20,6 +20,7 @@ void NetworkWatch::look(Clock::time_point now) {
     return;
   }
   next_ = now + kBetweenLooks;
+  link_.look();
   if (port_.queues() > 1) {
     watch_shares(now);
     if (!expects_handoffs_) {

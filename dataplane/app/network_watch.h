@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What goes wrong around the port without any fault of a worker: frames that come to the wrong
-// worker, or all to one, hosts with an address of ours, links that carry less than ours, frames
-// that the port loses. Counters have it, and the log says it once, or once a minute. Housekeeper
-// only.
+// What goes wrong around the port without any fault of a worker: its link, frames that come to the
+// wrong worker, or all to one, hosts with an address of ours, links that carry less than ours,
+// frames that the port loses. Counters have it, and the log says it once, or once a minute.
+// Housekeeper only.
 #pragma once
 
 #include "dataplane/app/counters_memory.h"
 #include "dataplane/app/handoff_watch.h"
+#include "dataplane/app/link_watch.h"
 #include "dataplane/app/rise_watch.h"
 #include "dataplane/app/share_watch.h"
 #include "dataplane/io/port.h"
@@ -24,10 +25,12 @@ class NetworkWatch {
  public:
   using Clock = std::chrono::steady_clock;
 
-  // `expects_handoffs`: frames are handed over by design. All that it is given outlives it.
+  // `mtu`: what blocks are made for. `expects_handoffs`: frames are handed over by design. All that
+  // it is given outlives it.
   NetworkWatch(const CountersMemory& counters, const server::OurAddresses& addresses,
-               const io::Port& port, bool expects_handoffs)
-      : counters_(counters),
+               const io::Port& port, std::uint32_t mtu, bool expects_handoffs)
+      : link_(counters, port, mtu),
+        counters_(counters),
         addresses_(addresses),
         port_(port),
         expects_handoffs_(expects_handoffs) {}
@@ -44,6 +47,7 @@ class NetworkWatch {
   void watch_packet_sizes(Clock::time_point now);
   void note_losses() const;
 
+  LinkWatch link_;
   const CountersMemory& counters_;
   const server::OurAddresses& addresses_;
   const io::Port& port_;

@@ -73,9 +73,8 @@ bool interface_has_link(const std::string& interface) {
   return has_flags(interface, IFF_UP | IFF_RUNNING);
 }
 
-std::optional<std::uint32_t> interface_mtu(const std::string& device) {
+std::optional<std::uint32_t> interface_mtu(const std::string& interface) {
   ifreq answer{};
-  const std::string interface = interface_of(device);
   if (interface.empty() || !ask_kernel(interface, SIOCGIFMTU, answer)) {
     return std::nullopt;
   }

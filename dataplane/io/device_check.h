@@ -22,9 +22,8 @@ std::string interface_of(const std::string& device);
 // Whether that interface is up, and has a link.
 bool interface_has_link(const std::string& interface);
 
-// Bytes of an IP packet that the interface in such a string carries; nothing where it names none.
-// The drivers of packet sockets do not know it: they say 1500 of every interface.
-std::optional<std::uint32_t> interface_mtu(const std::string& device);
+// Bytes of an IP packet that it carries; nothing where there is none of this name.
+std::optional<std::uint32_t> interface_mtu(const std::string& interface);
 
 // The interface in such a string when the kernel answers ARP there for addresses that other
 // interfaces have (arp_ignore 0); empty otherwise. It does so beside a driver that leaves it the

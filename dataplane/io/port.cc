@@ -47,7 +47,6 @@ Result<Port> Port::open(const std::string& device, const PortConfig& config) {
   }
   auto port = open_id(*id, config);
   if (port) {
-    port->mtu_ = interface_mtu(device).value_or(port->mtu_);
     port->interface_ = interface_of(device);
   }
   return port;
@@ -97,11 +96,6 @@ Result<void> Port::configure(const PortConfig& config) {
   if (const int error = rte_eth_dev_start(id_); error != 0) {
     return port_error("starting the port of " + driver_, error);
   }
-  std::uint16_t mtu = 0;
-  if (const int error = rte_eth_dev_get_mtu(id_, &mtu); error != 0) {
-    return port_error("asking the port of " + driver_ + " for its MTU", error);
-  }
-  mtu_ = mtu;
   if (queues_ > 1) {
     steering_ = steering_text(driver_, hashes, granted_hashes(id_));
   }
@@ -146,6 +140,13 @@ PortLosses Port::losses() const noexcept {
 }
 
 // The drivers of packet sockets say of every interface that it is up.
+// The drivers of packet sockets do not know it: they say 1500 of every interface.
+std::uint32_t Port::mtu() const {
+  std::uint16_t of_driver = 0;
+  rte_eth_dev_get_mtu(id_, &of_driver);
+  return interface_mtu(interface_).value_or(of_driver);
+}
+
 bool Port::link_is_up() const {
   rte_eth_link link{};
   const bool is_up =

@@ -42,7 +42,6 @@ class Port {
       : id_(other.id_),
         queues_(other.queues_),
         computes_checksums_(other.computes_checksums_),
-        mtu_(other.mtu_),
         pool_(std::exchange(other.pool_, nullptr)),
         driver_(other.driver_),
         interface_(other.interface_),
@@ -55,8 +54,9 @@ class Port {
   rte_mempool* pool() const noexcept { return pool_; }
   // It fills in those of IPv4 headers and of UDP when asked to (checksum.h).
   bool computes_checksums() const noexcept { return computes_checksums_; }
-  // Bytes of an IP packet that it carries, VLAN tags not counted.
-  std::uint32_t mtu() const noexcept { return mtu_; }
+  // Bytes of an IP packet that it carries now, VLAN tags not counted: of an interface of the kernel
+  // it can be set meanwhile.
+  std::uint32_t mtu() const;
   // Whether there is a link, as far as the driver and the kernel know; a worker may use the port
   // meanwhile.
   bool link_is_up() const;
@@ -77,7 +77,6 @@ class Port {
   std::uint16_t id_;
   std::uint16_t queues_;
   bool computes_checksums_ = false;
-  std::uint32_t mtu_ = 0;
   rte_mempool* pool_;
   std::string driver_;
   std::string interface_;

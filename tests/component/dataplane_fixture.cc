@@ -136,10 +136,9 @@ void Dataplane::run_housekeeping() {
 
 void Dataplane::run_housekeeper() {
   app::Telemetry telemetry(counters_);
-  app::NetworkWatch network(counters_, addresses_, port_, false);
-  app::LinkWatch link(counters_, port_);
+  app::NetworkWatch network(counters_, addresses_, port_, port_.mtu(), false);
   app::Housekeeper(*offers_, store_, workers_, events_, telemetry, TickRate::measure(),
-                   signals_.get(), stop_within_, network, link)
+                   signals_.get(), stop_within_, network)
       .run();
   ended_.store(true, std::memory_order_release);
 }

@@ -60,6 +60,20 @@ def narrow_interface(lab):
         expect("carries packets of" not in appliance.dataplane.text(), "no warning when it fits")
 
 
+@case("an MTU that is set while it serves: one warning, and a line when it is set back (S16)")
+def mtu_that_changes(lab):
+    with serving(lab, "c", netns.Network) as (appliance, _):
+        def set_mtu(number):
+            netns.ip_in(appliance.network.appliance, "link", "set", netns.APPLIANCE_IF, "mtu",
+                        str(number))
+        set_mtu(NARROW)
+        said = appliance.dataplane.wait_line("carries packets of 1400 bytes now.*").group()
+        expect(f"ip link set {netns.APPLIANCE_IF} mtu 1500" in said, said)
+        set_mtu(1500)
+        appliance.dataplane.wait_line("carries packets of 1500 bytes now; clients get packets of 1500")
+        expect_equal(appliance.dataplane.text().count("bytes now"), 2, "lines about it")
+
+
 class RoutedNetwork(netns.Network):
     """Behind the phones' end is a router, and behind that a link of 1400 bytes to a phone far away."""
 

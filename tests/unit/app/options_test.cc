@@ -138,9 +138,9 @@ TEST(DeviceCheck, SaysWhatIsMissing) {
 TEST(DeviceCheck, TheKernelKnowsTheMtuOfAnInterface) {
   std::uint32_t mtu = 0;
   std::ifstream("/sys/class/net/lo/mtu") >> mtu;
-  EXPECT_EQ(io::interface_mtu("net_af_packet0,iface=lo"), mtu);
-  EXPECT_EQ(io::interface_mtu("net_af_packet0,iface=nosuch0"), std::nullopt);
-  EXPECT_EQ(io::interface_mtu("0000:01:00.0"), std::nullopt);
+  EXPECT_EQ(io::interface_mtu(io::interface_of("net_af_packet0,iface=lo")), mtu);
+  EXPECT_EQ(io::interface_mtu("nosuch0"), std::nullopt);
+  EXPECT_EQ(io::interface_mtu(io::interface_of("0000:01:00.0")), std::nullopt);
 }
 
 TEST(DeviceCheck, WantsAQueuePairForEachWorker) {
