@@ -60,6 +60,7 @@ class Appliance {
   void process();
 
   void pass(Micros time) { now_ += time; }
+  Micros now() const { return now_; }
   // Sends what is due, at most `frames` of it.
   void run_timers(std::size_t frames);
 

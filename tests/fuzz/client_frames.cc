@@ -18,6 +18,10 @@ constexpr std::size_t kIpv6 = 40;
 
 }  // namespace
 
+IpAddress ClientEnd::address() const {
+  return v6 ? test::kPhoneAddress6 : IpAddress::from_v4(test::kPhoneAddress);
+}
+
 ClientEnd make_client(bool v6, bool tagged, std::uint16_t port) {
   test::Packet packet;
   v6 ? packet.from_v6(port) : packet.from(test::kPhoneAddress, port);

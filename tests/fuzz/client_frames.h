@@ -18,6 +18,7 @@ struct ClientEnd {
   bool v6;
   bool tagged;  // twice
 
+  IpAddress address() const;
   // What a link of 1,500 bytes and one tag carries of a block.
   std::uint64_t max_block() const { return 1468u - (v6 ? 20 : 0) - (tagged ? 4 : 0); }
 };

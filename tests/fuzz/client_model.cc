@@ -42,8 +42,10 @@ void ClientModel::asks(const ServedFile* file, const test::PlainRequest& request
     highest_ = 0;
   }
   live_ = true;
+  again_ = again;
   agreed_ = std::move(now);
-  acked_ = acks_ = waits_ = frames_ = copies_ = 0;
+  has_answered_ = is_too_big_ = false;
+  acked_ = acks_ = waits_ = frames_ = copies_ = windows_again_ = 0;
   answered_.fill(0);
 }
 
@@ -52,6 +54,15 @@ void ClientModel::acks(std::uint16_t number) {
   if (number <= highest_) {
     acked_ = std::max<std::uint64_t>(acked_, number);
   }
+}
+
+void ClientModel::is_too_big() {
+  require(live_, "a router is believed of a transfer only");
+  // Its window, once; or over IPv6 an ERROR.
+  if (has_answered_ && !is_too_big_) {
+    windows_again_ = 1;
+  }
+  is_too_big_ = true;
 }
 
 void ClientModel::on_answer_to_request(const PacketView* answer) {
@@ -99,8 +110,18 @@ void ClientModel::on_answer_to_ack(std::uint16_t ack, const PacketView* answer) 
           "in lock step an ACK brings the block behind it");
 }
 
+void ClientModel::on_end(const PacketView& error) {
+  require(is_too_big_ && error.v6 && error.number == 0,
+          "a transfer ends unasked when nobody may cut its packets (RFC 8201)");
+  live_ = false;
+}
+
 void ClientModel::on_sent(const PacketView& frame) {
   require(live_ && frame.source_port == port_, "timers send to clients in a transfer");
+  if (frame.opcode == kError) {
+    return on_end(frame);
+  }
+  require(!is_too_big_ || !frame.v6, "what is too big for a link is not sent there again");
   ++frames_;
   ++copies_;
   if (frame.opcode == kOack) {
@@ -121,6 +142,9 @@ bool ClientModel::is_block(std::string_view content, std::uint64_t block,
 void ClientModel::on_data(const PacketView& frame) {
   const std::uint64_t block = frame.number;  // no file here has 65,536
   require(block >= 1, "blocks begin with 1");
+  require(frame.v6 || frame.may_be_cut == is_too_big_,
+          "routers may cut packets once one was too big (RFC 1191)");
+  has_answered_ |= block > 1 || !agreed_.grant.oack.empty();
   std::erase_if(agreed_.contents,
                 [&](const std::string* content) { return !is_block(*content, block, frame); });
   require(!agreed_.contents.empty(),
@@ -133,8 +157,8 @@ void ClientModel::on_data(const PacketView& frame) {
 
 void ClientModel::check_amount() const {
   require(acks_ != 0 || copies_ <= kFirstCopies, "who never answers gets so many copies");
-  require(frames_ <= agreed_.grant.window * (1 + acks_ + waits_),
-          "no more than a window for each packet of the client, and for each copy");
+  require(frames_ <= agreed_.grant.window * (1 + acks_ + waits_ + windows_again_),
+          "no more than a window for each packet of the client, for each copy, and for a router");
 }
 
 }  // namespace dialtone::fuzz

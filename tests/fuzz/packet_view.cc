@@ -28,6 +28,7 @@ void read_ipv4(std::span<const std::byte> frame, PacketView& view) {
   }
   view.is_ip = true;
   view.fragment = (word_at(ip, 6) & 0x3fff) != 0;
+  view.may_be_cut = (word_at(ip, 6) & 0x4000) == 0;
   view.protocol = static_cast<std::uint8_t>(ip[9]);
   view.source =
       IpAddress::from_v4(static_cast<std::uint32_t>(word_at(ip, 12)) << 16 | word_at(ip, 14));
@@ -81,6 +82,11 @@ void read_ipv6(std::span<const std::byte> frame, PacketView& view) {
 }
 
 }  // namespace
+
+std::span<const std::byte> ip_packet(const PacketView& view) {
+  const std::size_t headers = view.payload_at + 8 - view.ip_at;
+  return {view.packet.data() - headers, view.end - view.ip_at};
+}
 
 std::uint16_t word_at(std::span<const std::byte> bytes, std::size_t at) {
   std::uint16_t value;

@@ -23,6 +23,7 @@ struct PacketView {
   bool is_ip = false;  // its header fits, and what it says of its length too
   bool v6 = false;
   bool fragment = false;
+  bool may_be_cut = false;    // by routers: IPv4 without DF
   std::uint8_t protocol = 0;  // behind IPv6's extension headers
   IpAddress source;
   IpAddress destination;
@@ -39,6 +40,9 @@ struct PacketView {
 };
 
 PacketView view_of(std::span<const std::byte> frame);
+
+// Of a UDP packet, from its IP header on.
+std::span<const std::byte> ip_packet(const PacketView& view);
 
 std::uint16_t word_at(std::span<const std::byte> bytes, std::size_t at);
 void put_word(std::span<std::byte> bytes, std::size_t at, std::uint16_t word);

@@ -161,8 +161,8 @@ void check_unasked(const PacketView& frame) {
   }
   require(
       frame.is_udp && (frame.opcode == kData || frame.opcode == kOack || frame.opcode == kError),
-      "unasked go DATA, OACKs, and ERRORs to who has waited");
-  require(frame.opcode != kError || frame.number != 5, "who has waited is no stranger");
+      "unasked go DATA, OACKs, and ERRORs");
+  require(frame.opcode != kError || frame.number != 5, "who gets something unasked is no stranger");
   require((frame.to[0] & 1) == 0, "nothing goes unasked to a group");
 }
 

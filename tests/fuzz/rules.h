@@ -36,8 +36,8 @@ void check_verdict(const PacketView& asked, const server::Frame& frame, server::
 // A frame that goes out: lengths, checksums, padding; TFTP, if it is that.
 PacketView check_frame(std::span<const std::byte> frame, std::size_t capacity, Ports ports);
 
-// One that goes out without a packet at hand: what timers send, and the answers to requests that
-// have waited.
+// One that goes out without a packet at hand: what timers send, the answers to requests that have
+// waited, and the end of a transfer whose packets are too big for a link.
 void check_unasked(const PacketView& frame);
 
 // That goes back to where `asked` came from.

@@ -28,7 +28,9 @@ void SessionClients::begin(const ServedRules& rules, bool listens, bool one_by_o
     client.last.clear();
     client.last_port = 0;
     client.awaited.clear();
+    client.came = {};
   }
+  links_.begin();
 }
 
 void SessionClients::send_request(std::size_t client, std::string packet) {
@@ -51,14 +53,15 @@ void SessionClients::send_ack(std::size_t client, std::int8_t behind) {
 void SessionClients::send_stranger_ack(std::size_t client) {
   process();
   const ClientModel& model = clients_[client].model;
-  push({&clients_[client], true, false, {}}, write_packet(next_frame(), stranger_, model.port(),
-                                                          bytes_of(ack_packet(model.last_seen()))));
+  push(
+      {&clients_[client], Sender::kStranger, {}},
+      write_packet(next_frame(), stranger_, model.port(), bytes_of(ack_packet(model.last_seen()))));
 }
 
 void SessionClients::send_unreachable(std::size_t client, std::uint8_t wrong) {
   process();
   const ClientEnd& end = clients_[client].end;
-  push({&clients_[client], false, wrong == 0, {}},
+  push({&clients_[client], wrong == 0 ? Sender::kHost : Sender::kIcmp, {}},
        write_unreachable(next_frame(), end, clients_[client].model.port(),
                          static_cast<std::uint16_t>(end.port + wrong)));
 }
@@ -71,11 +74,17 @@ void SessionClients::send(Client& client, std::uint16_t port, std::string packet
     process();
     before_ = outcomes();
   }
-  push({&client, false, false, std::move(packet)},
+  push({&client, Sender::kClient, std::move(packet)},
        write_packet(next_frame(), client.end, port, bytes_of(client.last)));
   if (is_alone) {
     process();
   }
+}
+
+void SessionClients::came_to(Client& client, const PacketView& frame) {
+  const auto packet = ip_packet(frame);
+  client.came[0].swap(client.came[1]);
+  client.came[0].assign(reinterpret_cast<const char*>(packet.data()), packet.size());
 }
 
 void SessionClients::push(Sent sent, std::size_t length) {
@@ -113,14 +122,17 @@ void SessionClients::answered(const PacketView& asked, server::Verdict verdict,
     sent_.clear();
     next_ = 0;
   }
-  if (now.is_stranger) {
+  if (now.sender == Sender::kStranger) {
     require(answer == nullptr || answer->opcode == kError, "a stranger gets no DATA");
     return;
   }
   ClientModel& model = now.client->model;
-  if (now.is_end) {
+  if (now.sender != Sender::kClient) {
     require(answer == nullptr, "ICMP is not answered");
-    return model.aborts();
+    return now.sender == Sender::kHost ? model.aborts() : void();
+  }
+  if (answer != nullptr) {
+    came_to(*now.client, *answer);
   }
   if (now.packet.size() < 4) {
     return;
@@ -175,7 +187,8 @@ void SessionClients::hold(Client& client, const std::string& packet, const Packe
   if (packet[1] == kRrq && abi::canonicalize(request.name, name)) {
     file = served_file(published(), name.view());
   }
-  client.model.asks(file, request, {client.end.max_block(), 64, 65536});
+  const std::uint64_t block = links_.max_block(client.end.address(), client.end.max_block(), now());
+  client.model.asks(file, request, {block, 64, 65536});
   client.model.on_answer_to_request(answer);
 }
 
@@ -184,6 +197,7 @@ void SessionClients::sent(const PacketView& frame) {
     if (client.end.port != frame.destination_port) {
       continue;
     }
+    came_to(client, frame);
     const bool is_first = frame.opcode != kData || frame.number == 1;
     if (!client.awaited.empty() && is_first) {
       return hold(client, std::exchange(client.awaited, {}), &frame);

@@ -7,6 +7,7 @@
 #include "tests/fuzz/appliance.h"
 #include "tests/fuzz/client_frames.h"
 #include "tests/fuzz/client_model.h"
+#include "tests/fuzz/narrow_link.h"
 #include "tests/fuzz/session_input.h"
 
 #include <array>
@@ -35,6 +36,8 @@ class SessionClients : public Appliance {
   void send_stranger_ack(std::size_t client);
   // Its host says that nobody listens on the port `wrong` behind its own.
   void send_unreachable(std::size_t client, std::uint8_t wrong);
+  // A router says it of the last packet that came to the client, or of the one before.
+  void send_too_big(std::size_t client, const TooBigSaid& said, bool of_last);
 
   // Ends the burst, and lets time pass.
   void wait(Micros time);
@@ -42,16 +45,23 @@ class SessionClients : public Appliance {
  private:
   struct Client {
     ClientEnd end;
-    ClientModel model;
-    std::string last;  // packet that it sent, and where
+    ClientModel model = {};
+    std::string last = {};  // packet that it sent, and where
     std::uint16_t last_port = 0;
-    std::string awaited;  // the request that waits for its answer
+    std::string awaited = {};  // the request that waits for its answer
+    // The last packets that came, the newest first, from their IP headers on.
+    std::array<std::string, 2> came = {};
+  };
+  enum class Sender : std::uint8_t {
+    kClient,
+    kStranger,
+    kHost,  // says that nobody listens at the client's port
+    kIcmp,  // says something else
   };
   // Of a frame in the burst at hand.
   struct Sent {
     Client* client;
-    bool is_stranger;
-    bool is_end;  // ICMP about its own port
+    Sender sender;
     std::string packet;
   };
   // Counters that say what became of a request that gets no answer.
@@ -71,12 +81,14 @@ class SessionClients : public Appliance {
   void sent(const PacketView& frame) override;
   void on_request(const PacketView& asked, const Sent& sent, const PacketView* answer);
   void hold(Client& client, const std::string& packet, const PacketView* answer);
+  void came_to(Client& client, const PacketView& frame);
 
-  std::array<Client, kClients> clients_ = {{{make_client(false, false, 40001), {}, {}, {}, {}},
-                                            {make_client(true, false, 40002), {}, {}, {}, {}},
-                                            {make_client(false, true, 40003), {}, {}, {}, {}},
-                                            {make_client(false, false, 40004), {}, {}, {}, {}}}};
+  std::array<Client, kClients> clients_ = {{{.end = make_client(false, false, 40001)},
+                                            {.end = make_client(true, false, 40002)},
+                                            {.end = make_client(false, true, 40003)},
+                                            {.end = make_client(false, false, 40004)}}};
   ClientEnd stranger_ = make_client(false, false, 50000);
+  KnownLinks links_;
   std::vector<Sent> sent_;
   std::size_t next_ = 0;
   bool one_by_one_ = false;

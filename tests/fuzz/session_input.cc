@@ -9,8 +9,6 @@
 namespace dialtone::fuzz {
 namespace {
 
-constexpr std::uint8_t kSteps = 15;
-
 const std::vector<std::string>& names() {
   static const std::vector<std::string> all = {
       "two",       "text",   "dir/sep001122334455.cnf.xml", "a", "b", "empty", "composed",
@@ -25,7 +23,8 @@ const std::vector<std::string>& modes_and_options() {
          {"octet|", "octet|blksize|100|windowsize|4|", "octet|blksize|8|windowsize|64|",
           "octet|windowsize|2|", "octet|blksize|300|", "octet|tsize|0|timeout|2|", "netascii|",
           "netascii|blksize|20|windowsize|4|", "octet|blksize|9|blksize|10|", "mail|",
-          "octet|utimeout|20000|windowsize|8|", "octet|rollover|1|timeout|255|"}) {
+          "octet|utimeout|20000|windowsize|8|", "octet|rollover|1|timeout|255|",
+          "octet|blksize|1468|windowsize|2|"}) {
       texts.push_back(test::nul(text));
     }
     return texts;
@@ -44,11 +43,23 @@ std::string packet_of(Input& input) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
+// The link's MTU in sixes, so that all there are can be said; what is quoted in units of 4 bytes,
+// and above them which packet; the byte that is changed.
+void read_too_big(Input& input, Step& step) {
+  step.said.mtu = static_cast<std::uint16_t>(input.byte() * 6);
+  const std::uint8_t quoted = input.byte();
+  step.of_last = (quoted & 0x80) == 0;
+  step.said.quoted = (quoted & 0x7fU) * 4;
+  step.said.changed_at = input.byte();
+}
+
 }  // namespace
 
 Step read_step(Input& input) {
   const std::uint8_t code = input.byte();
-  Step step{static_cast<StepKind>((code & 15) % kSteps), std::size_t{code} >> 4 & 3, 0, {}};
+  Step step;
+  step.kind = static_cast<StepKind>(code & 15);
+  step.client = code >> 4 & 3;
   switch (step.kind) {
     case StepKind::kRead:
       step.packet = read_request(input);
@@ -64,6 +75,9 @@ Step read_step(Input& input) {
     case StepKind::kPublish:
     case StepKind::kControl:
       step.number = input.byte();
+      break;
+    case StepKind::kTooBig:
+      read_too_big(input, step);
       break;
     case StepKind::kAckLast:
     case StepKind::kAgain:

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "tests/fuzz/input.h"
+#include "tests/fuzz/narrow_link.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -39,15 +40,18 @@ enum class StepKind : std::uint8_t {
   kPacket,       // the same to the transfer's port
   kCopies,       // a second and the timers
   kControl,      // takes what it is asked for; 1 byte: the generation that it publishes then
+  kTooBig,       // a router says it of what came last, or before: TooBigSaid in 3 bytes
 };
 
 inline constexpr std::size_t kClients = 4;
 
 struct Step {
-  StepKind kind;
-  std::size_t client;
-  std::uint8_t number;  // of the kinds that have one
-  std::string packet;   // of kRead, kRequest and kPacket
+  StepKind kind = StepKind::kRead;
+  std::size_t client = 0;
+  std::uint8_t number = 0;  // of the kinds that have one
+  std::string packet;       // of kRead, kRequest and kPacket
+  TooBigSaid said;
+  bool of_last = true;  // packet that came, not the one before
 };
 Step read_step(Input& input);
 

@@ -59,6 +59,8 @@ void take(const Step& step, SessionClients& clients) {
       return clients.process();
     case StepKind::kPacket:
       return clients.send_to_transfer(step.client, step.packet);
+    case StepKind::kTooBig:
+      return clients.send_too_big(step.client, step.said, step.of_last);
     case StepKind::kCopies:
       clients.wait(1'100'000);
       return clients.run_timers(64);
