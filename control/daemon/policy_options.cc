@@ -117,7 +117,8 @@ void read_limits(config::TomlTable& table, abi::Policy& policy) {
       number(table, "source_requests_per_second", policy.source_requests, 0, kMaxRate);
   policy.prefix_requests =
       number(table, "prefix_requests_per_second", policy.prefix_requests, 0, kMaxRate);
-  policy.first_packets = number(table, "first_packets", policy.first_packets, 0, 64);
+  policy.first_packets =
+      number(table, "first_packets", policy.first_packets, 0, abi::kMaxFirstPackets);
   policy.unproven_bytes =
       number(table, "unproven_kb", policy.unproven_bytes / kKb, 0, abi::kMaxUnprovenBytes / kKb) *
       kKb;

@@ -167,6 +167,7 @@ enum class MissRule : std::uint32_t {
 // run out again by rounding.
 inline constexpr std::uint32_t kMinUnprovenBytes = 1024;
 inline constexpr std::uint32_t kMaxUnprovenBytes = 1 << 30;
+inline constexpr std::uint32_t kMaxFirstPackets = 64;
 
 // What must change together with the files.
 struct Policy {
@@ -194,7 +195,7 @@ struct Policy {
   // Of sources that have acknowledged nothing for proven_s. 0: no limit.
   std::uint32_t source_requests;  // a second from one address, 0..100000
   std::uint32_t prefix_requests;  // a second from one /24 of IPv4 or /64 of IPv6, 0..100000
-  std::uint32_t first_packets;    // to one address that does not answer, 0..64
+  std::uint32_t first_packets;    // to one address that does not answer, 0..kMaxFirstPackets
   // In flight to them, over all workers: kMinUnprovenBytes..kMaxUnprovenBytes.
   std::uint32_t unproven_bytes;
   std::uint32_t proven_s;  // 1..604800

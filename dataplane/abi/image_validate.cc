@@ -55,7 +55,6 @@ Result<void> check_miss_rule(const Policy& policy) {
 
 Result<void> check_admission(const Policy& policy) {
   constexpr std::uint32_t kMaxRate = 100'000;
-  constexpr std::uint32_t kMaxFirstPackets = 64;
   constexpr std::uint32_t kMaxProvenS = 604'800;
   if (policy.answers_busy > 1 || policy.answers_denied > 1) {
     return refused("manifest: a flag of the policy is neither 0 nor 1");

@@ -39,6 +39,10 @@ Admission::Admission(const Config& config)
       large_errors_(kLargeErrorsPerSecond) {}
 
 void Admission::set_policy(const abi::Policy& policy) noexcept {
+  static_assert(Allowance::of(abi::kMaxFirstPackets, kFirstEachUs).window <=
+                    SourceTable::kMostAhead &&
+                kProvenFirst.window <= SourceTable::kMostAhead &&
+                kPrefixFirst.window <= SourceTable::kMostAhead);
   source_rate_ = Allowance::per_second(policy.source_requests);
   prefix_rate_ = Allowance::per_second(policy.prefix_requests);
   first_ = Allowance::of(policy.first_packets, policy.first_packets == 0 ? 0 : kFirstEachUs);

@@ -6,11 +6,11 @@
 namespace dialtone::server {
 namespace {
 
-// Of one that has proven nothing. What lies ahead of now counts as just used.
+// Of one that has proven nothing. What lies ahead of now counts as just used; further ahead than
+// any allowance reaches it is hours old.
 std::uint32_t age(const SourceEntry& entry, std::uint32_t now) noexcept {
   const auto since = [now](std::uint32_t until) {
-    const std::uint32_t gone = now - until;
-    return static_cast<std::int32_t>(gone) < 0 ? 0 : gone;
+    return until - now <= SourceTable::kMostAhead ? 0 : now - until;
   };
   return std::min(since(entry.requests_until), since(entry.first_until));
 }

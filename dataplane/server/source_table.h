@@ -10,6 +10,7 @@
 #include "dataplane/base/cacheline.h"
 #include "dataplane/base/hash.h"
 #include "dataplane/base/ip_address.h"
+#include "dataplane/server/allowance.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -29,6 +30,9 @@ static_assert(sizeof(SourceEntry) == 16);
 
 class SourceTable {
  public:
+  // In the unit of Allowance: what 64 first packets take, 3 s each. No other reaches further.
+  static constexpr std::uint32_t kMostAhead = allowance_time(192'000'000);
+
   // At least `entries`; the keyed hash keeps others from choosing their line.
   SourceTable(std::size_t entries, std::uint64_t hash_seed);
 

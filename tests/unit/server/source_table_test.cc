@@ -80,6 +80,20 @@ IpAddress forged(std::uint32_t number) {
   return IpAddress::from_v4(0x0b000000 + number);
 }
 
+// Three hours are more than half of what the clock of an Allowance has.
+TEST(SourceTable, WhoCameHoursAgoMakesRoomBeforeWhoCameJustNow) {
+  SourceTable table(4, 7);  // one line
+  for (std::uint32_t i = 0; i < 4; ++i) {
+    ASSERT_NE(table.find_or_make(table.hash(forged(i), 0), 0, 0), nullptr);
+  }
+  const std::uint32_t now = 3 * 3600 * kSecond;
+  table.find(table.hash(forged(0), 0))->requests_until = now + 1;
+  table.find(table.hash(forged(0), 0))->first_until = now + 6 * kSecond;
+  ASSERT_NE(table.find_or_make(table.hash(forged(4), 0), now, 3 * 3600), nullptr);
+  EXPECT_NE(table.find(table.hash(forged(0), 0)), nullptr);
+  EXPECT_EQ(table.find(table.hash(forged(1), 0)), nullptr);
+}
+
 TEST(SourceTable, KeepsWhoAnsweredThroughAFlood) {
   SourceTable table(256, 7);
   const std::size_t memory = table.memory_bytes();
