@@ -78,6 +78,11 @@ std::vector<std::string> single_frames() {
       advertisement(),
       test::ip_frame(1,
                      std::string("\3\3\0\0\0\0\0\0", 8) + Packet().rrq("a").bytes().substr(14, 28)),
+      test::ip_frame(1,
+                     std::string("\3\4\0\0\0\0\5\0", 8) + Packet().rrq("a").bytes().substr(14, 28)),
+      test::icmpv6_frame(
+          test::kServerMac, test::kPhoneAddress6, test::kServerAddress6, 64,
+          std::string("\2\0\0\0\0\0\5\0", 8) + Packet().from_v6().rrq("a").bytes().substr(14, 52)),
       test::ip_frame(6, "tcp"),
   };
   for (const std::string& piece : test::fragments_of(Packet().rrq("two").bytes(), 1, 8)) {
