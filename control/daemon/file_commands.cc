@@ -29,6 +29,12 @@ std::string_view class_text(abi::FileClass file_class) noexcept {
       return "background";
     case abi::FileClass::kTrust:
       return "trust";
+    case abi::FileClass::kDialPlan:
+      return "dial plan";
+    case abi::FileClass::kSoftkey:
+      return "softkey";
+    case abi::FileClass::kGateway:
+      return "gateway";
   }
   return "other";
 }

@@ -54,9 +54,12 @@ enum class FileClass : std::uint8_t {
   kRing = 4,           // ring lists and ringers
   kLocale = 5,
   kBackground = 6,
-  kTrust = 7,  // CTL, ITL
+  kTrust = 7,     // CTL, ITL
+  kDialPlan = 8,  // DR<plan>.xml, <plan>.xml, AppDialRules.xml
+  kSoftkey = 9,   // SK<template>.xml, feature policies
+  kGateway = 10,  // the files of gateways and their ports
 };
-inline constexpr std::uint8_t kFileClassCount = 8;
+inline constexpr std::uint8_t kFileClassCount = 11;
 
 // One file, at a multiple of 64 in its segment, followed at once by its name. Offsets count from
 // the beginning of the segment.

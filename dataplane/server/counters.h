@@ -94,6 +94,9 @@
   X(kHitsLocale,          "hits_locale",          "Requests processed for locale files.")                 \
   X(kHitsBackground,      "hits_background",      "Requests processed for background images and their lists.") \
   X(kHitsTrust,           "hits_trust",           "Requests processed for trust lists (CTL, ITL).")       \
+  X(kHitsDialPlan,        "hits_dial_plan",       "Requests processed for dial plans and dial rules.")    \
+  X(kHitsSoftkey,         "hits_softkey",         "Requests processed for softkey templates and feature policies.") \
+  X(kHitsGateway,         "hits_gateway",         "Requests processed for files of gateways and their ports.") \
   X(kFoundOther, "found_other", "Read requests for names of no special class, served.") \
   X(kFoundTrust, "found_trust", "Read requests for names of trust lists (CTL, ITL), served.") \
   X(kFoundPhone, "found_phone", "Read requests for names of phone configurations (.cnf.xml), served.") \
@@ -221,7 +224,7 @@ constexpr Counter errors_sent(std::uint16_t code) noexcept {
 }
 constexpr Counter hits(abi::FileClass file_class) noexcept {
   constexpr auto kFirst = static_cast<std::uint8_t>(Counter::kHitsOther);
-  static_assert(static_cast<std::uint8_t>(Counter::kHitsTrust) + 1 ==
+  static_assert(static_cast<std::uint8_t>(Counter::kHitsGateway) + 1 ==
                 kFirst + abi::kFileClassCount);
   const auto number = static_cast<std::uint8_t>(file_class);
   return number < abi::kFileClassCount ? static_cast<Counter>(kFirst + number)
