@@ -8,6 +8,7 @@
 // which of them a template may name.
 #pragma once
 
+#include "generator/shared_rows.h"
 #include "generator/uuid.h"
 
 #include <cstddef>
@@ -22,19 +23,13 @@ inline constexpr std::size_t kMaxGroupMembers = 5;  // Unified CM group, cisco-t
 
 enum class Protocol : std::uint8_t { kSccp = 0, kSip = 11 };  // numbers as in a load<N>.txt
 
-// One tag of a vendorConfig, commonConfig or enterpriseConfig: an open, ordered map. `name` must be
-// an element name (is_tag_name() in records.h).
-struct Tag {
-  std::string name;
-  std::string value;
-};
-using TagMap = std::vector<Tag>;
-
 // One model under one protocol: the default load depends on both.
 struct PhoneModel {
   std::uint32_t number = 0;  // N of loadInformationN
   std::string name;          // "Cisco 7965"
   Protocol protocol = Protocol::kSip;
+  Family family = Family::kSep;
+  bool selective_cnf = false;  // "Build Selective" makes .cnf for it
   std::string default_load;
   std::uint32_t max_lines = 1;
   TagMap vendor_config;  // the model's catalogue, in order, with defaults
@@ -259,6 +254,13 @@ struct Campus {
   std::vector<Locale> user_locales;
   std::vector<Locale> network_locales;
   std::vector<PhoneService> phone_services;
+  std::vector<DialPlan> dial_plans;
+  std::vector<SoftkeyTemplate> softkey_templates;
+  std::vector<FeaturePolicy> feature_policies;
+  std::vector<ApplicationRule> application_rules;
+  std::vector<RingTone> ring_tones;
+  std::vector<Background> backgrounds;
+  std::vector<FamilyParameter> family_parameters;
   EnterpriseParameters enterprise;
 };
 
