@@ -96,6 +96,13 @@ struct DeviceRecord {
   std::uint32_t security_profile = 0;
   std::uint32_t user_locale = kNoRow;
   std::uint32_t network_locale = kNoRow;
+  std::uint32_t dial_plan = kNoRow;         // kNoRow: as the SIP profile says
+  std::uint32_t softkey_template = kNoRow;  // likewise
+  std::uint32_t feature_policy = kNoRow;    // kNoRow: as the common phone profile says
+  // The files of these three, by name; empty for kNoRow.
+  std::string_view dial_template;
+  std::string_view soft_key_file;
+  std::string_view feature_policy_file;
 
   RecordRange lines;
   RecordRange speed_dials;

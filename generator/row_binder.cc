@@ -26,6 +26,13 @@ Error dangling(const char* what, const char* key, std::uint32_t index) {
                      : "its " + std::string(what) + " is a row that is not there" + cure);
 }
 
+// Of a reference that a device need not have; the record has what the file says of it.
+template <typename Row>
+Result<void> check_index(const std::vector<Row>& all, std::uint32_t index, const char* what,
+                         const char* key) {
+  return index == kNoRow || index < all.size() ? Result<void>() : dangling(what, key, index);
+}
+
 template <typename Row>
 Result<void> bind_index(RenderRows& rows, const CampusTables& tables, Scope scope,
                         const std::vector<Row>& all, std::uint32_t index, const char* what,
@@ -102,6 +109,11 @@ Result<void> RowBinder::bind_shared(const DeviceRecord& device) {
   }
   DIALTONE_TRY(bind_index(rows_, tables_, Scope::kSecurity, campus.security_profiles,
                           device.security_profile, "security profile", "security_profile"));
+  DIALTONE_TRY(check_index(campus.dial_plans, device.dial_plan, "dial plan", "dial_plan"));
+  DIALTONE_TRY(check_index(campus.softkey_templates, device.softkey_template, "softkey template",
+                           "softkey"));
+  DIALTONE_TRY(check_index(campus.feature_policies, device.feature_policy, "feature policy",
+                           "feature_policy"));
   bind_row(rows_, Scope::kUserLocale, tables_.english, tables_.english_weight);
   if (device.user_locale != kNoRow) {
     DIALTONE_TRY(bind_index(rows_, tables_, Scope::kUserLocale, campus.user_locales,

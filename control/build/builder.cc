@@ -26,8 +26,8 @@ class Stopwatch {
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
 
-Diagnostic device_fault(const std::string& why) {
-  return {"database", 0, 0, "device", why + "; its last good file, if any, is served on"};
+Diagnostic build_fault(const std::string& why) {
+  return {"database", 0, 0, "build", why + "; its last good file, if any, is served on"};
 }
 
 }  // namespace
@@ -54,8 +54,8 @@ Result<Builder> Builder::create(BuildConfig config, database::Database* database
 // Copies: one small file must not hold the segment of all devices of an earlier build.
 Result<void> Builder::keep_last_good(FileTable& files) {
   std::vector<std::pair<std::string_view, const FileEntry*>> kept;
-  for (const auto& [name, why] : device_faults_) {
-    if (is_built(image_->files(), name)) {
+  for (const auto& [name, why] : build_faults_) {
+    if (files.find(name) == nullptr && is_built(image_->files(), name)) {
       kept.emplace_back(name, image_->files().find(name));
     }
   }
@@ -74,16 +74,16 @@ Result<std::size_t> Builder::add_devices(FileTable& files) {
   if (!all) {
     return all.error();
   }
-  device_faults_.clear();
-  for (DeviceFault& fault : all->faults) {
-    device_faults_.insert_or_assign(std::move(fault.file), std::move(fault.why));
+  build_faults_.clear();
+  for (FileFault& fault : all->faults) {
+    build_faults_.insert_or_assign(std::move(fault.file), std::move(fault.why));
   }
   for (auto& [name, entry] : all->files) {
     files.put(name, std::move(entry));
   }
   DIALTONE_TRY(keep_last_good(files));
   devices_->trim_log();
-  return devices_->device_count() - all->faults.size();
+  return all->devices;
 }
 
 Result<BuildReport> Builder::build_all() {
@@ -123,13 +123,13 @@ Result<BuildReport> Builder::build_all() {
 // A device that is built or gone has no fault any more.
 void Builder::note_devices(const ChangedFiles& changed) {
   for (const auto& [name, entry] : changed.files) {
-    device_faults_.erase(name);
+    build_faults_.erase(name);
   }
   for (const std::string& name : changed.gone) {
-    device_faults_.erase(name);
+    build_faults_.erase(name);
   }
-  for (const DeviceFault& fault : changed.faults) {
-    device_faults_.insert_or_assign(fault.file, fault.why);
+  for (const FileFault& fault : changed.faults) {
+    build_faults_.insert_or_assign(fault.file, fault.why);
   }
 }
 
@@ -151,8 +151,8 @@ Result<BuildReport> Builder::follow_database() {
   devices_->trim_log();
   note_devices(*changed);
   BuildReport report{.devices = changed->devices};
-  for (const DeviceFault& fault : changed->faults) {
-    report.faults.push_back(device_fault(fault.why));
+  for (const FileFault& fault : changed->faults) {
+    report.faults.push_back(build_fault(fault.why));
   }
   if (changed->files.empty() && changed->gone.empty()) {
     return report;
@@ -221,8 +221,8 @@ Result<BuildReport> Builder::put(ImageChange change, BuildReport report) {
 
 Diagnostics Builder::faults() const {
   Diagnostics all = assets_.faults(image_->files());
-  for (const auto& [name, why] : device_faults_) {
-    all.push_back(device_fault(why));
+  for (const auto& [name, why] : build_faults_) {
+    all.push_back(build_fault(why));
   }
   return all;
 }

@@ -49,7 +49,7 @@ class Builder {
   // What differs in the asset folder since the last look.
   Result<BuildReport> follow_assets();
 
-  // What is not served as it should be, now: files of the folder, then devices.
+  // What is not served as it should be, now: files of the folder, then of the database.
   Diagnostics faults() const;
 
   const image_build::Image& image() const noexcept { return *image_; }
@@ -68,7 +68,7 @@ class Builder {
   BuildConfig config_;
   std::unique_ptr<DeviceBuilder> devices_;  // null: no database
   AssetBuilder assets_;
-  std::map<std::string, std::string> device_faults_;  // why, by file, as long as it holds
+  std::map<std::string, std::string> build_faults_;  // why, by file, as long as it holds
   std::unique_ptr<image_build::Image> image_;
   std::function<void()> before_full_;
   bool full_due_ = true;  // the image may lack what log and folder have told already

@@ -7,7 +7,6 @@
 #include "dataplane/abi/canonical_name.h"
 
 #include <algorithm>
-#include <ctime>
 
 namespace dialtone::build {
 namespace {
@@ -32,11 +31,6 @@ constexpr std::int64_t kKeptChanges = 10'000;
 std::string file_name_of(const std::string& device) {
   abi::CanonicalName name;
   return abi::canonicalize(device + ".cnf.xml", name) ? std::string(name.view()) : std::string();
-}
-
-// No row says when XMLDefault.cnf.xml changed last. The time is beside the content, not in it.
-std::uint64_t now_s() {
-  return static_cast<std::uint64_t>(std::time(nullptr));
 }
 
 Result<std::unique_ptr<MemfdSpace>> new_space(Pages pages) {
@@ -142,24 +136,23 @@ Result<AllFiles> DeviceBuilder::build_segment(database::Snapshot& snapshot, Page
   if (!built) {
     return built.error();
   }
-  AllFiles all;
+  AllFiles all{.devices = built->files.size()};
   NamedFiles& files = all.files;
   files.reserve(built->files.size() + 1);
   for (const generator::BuiltFile& file : built->files) {
     files.emplace_back(file.name, FileEntry{nullptr, file.place.offset});
   }
-  {
-    abi::SegmentWriter writer(*space);
-    auto fallback = generator::render_default(templates_, *campus_, now_s(), writer);
-    if (!fallback) {
-      return fallback.error();
-    }
-    files.emplace_back(fallback->name.view(), FileEntry{nullptr, fallback->place.offset});
-  }
-  DIALTONE_TRY(seal_into(files, std::move(space)));
   for (const generator::BuildFault& fault : built->faults) {
     all.faults.push_back({file_name_of(fault.device), fault.error.text});
   }
+  {
+    abi::SegmentWriter writer(*space);
+    if (auto gone = shared_.render(templates_, *campus_, rows_.campus, writer, files, all.faults);
+        !gone) {
+      return gone.error();
+    }
+  }
+  DIALTONE_TRY(seal_into(files, std::move(space)));
   return all;
 }
 
@@ -219,7 +212,7 @@ Result<ChangedFiles> DeviceBuilder::render_changed(const database::ChangeSet& ch
 }
 
 Result<ChangedFiles> DeviceBuilder::render_few(const generator::DeviceBatch& batch,
-                                               bool with_default, Pages pages) {
+                                               bool with_shared, Pages pages) {
   auto made = new_space(pages);
   if (!made) {
     return made.error();
@@ -240,12 +233,12 @@ Result<ChangedFiles> DeviceBuilder::render_few(const generator::DeviceBatch& bat
       few.files.emplace_back(file->name.view(), FileEntry{nullptr, file->place.offset});
       ++few.devices;
     }
-    if (with_default) {
-      auto file = generator::render_default(templates_, *campus_, now_s(), writer);
-      if (!file) {
-        return file.error();
+    if (with_shared) {
+      auto gone = shared_.render(templates_, *campus_, rows_.campus, writer, few.files, few.faults);
+      if (!gone) {
+        return gone.error();
       }
-      few.files.emplace_back(file->name.view(), FileEntry{nullptr, file->place.offset});
+      few.gone = *std::move(gone);
     }
   }
   DIALTONE_TRY(seal_into(few.files, std::move(space)));

@@ -4,11 +4,11 @@
 // touches. Remembers how far it has followed the change log. One thread; build_all() uses more.
 #pragma once
 
+#include "control/build/shared_file_builder.h"
 #include "control/database/campus_loader.h"
 #include "control/database/change_log.h"
 #include "control/database/database.h"
 #include "control/database/snapshot.h"
-#include "control/image/segment_stack.h"
 #include "generator/pipeline.h"
 #include "generator/prepared_campus.h"
 #include "generator/template_set.h"
@@ -21,17 +21,10 @@
 
 namespace dialtone::build {
 
-using NamedFiles = image_build::SegmentStack::Files;
-
-// A device whose file cannot be built. Its last good one, if there is one, should be kept.
-struct DeviceFault {
-  std::string file;  // its canonical name; empty: no name that a file can have
-  std::string why;   // names the device
-};
-
 struct AllFiles {
-  NamedFiles files;
-  std::vector<DeviceFault> faults;
+  std::size_t devices = 0;  // rendered
+  NamedFiles files{};
+  std::vector<FileFault> faults{};
 };
 
 struct ChangedFiles {
@@ -39,7 +32,7 @@ struct ChangedFiles {
   std::size_t devices = 0;  // rendered
   NamedFiles files{};
   std::vector<std::string> gone{};  // canonical names
-  std::vector<DeviceFault> faults{};
+  std::vector<FileFault> faults{};
 };
 
 class DeviceBuilder {
@@ -49,7 +42,7 @@ class DeviceBuilder {
                                                        database::Database& database, int threads,
                                                        bool huge_pages);
 
-  // The files of all devices and XMLDefault.cnf.xml, of one moment of the database.
+  // The files of all devices, of shared rows and XMLDefault.cnf.xml, of one moment of the database.
   Result<AllFiles> build_all();
 
   // What the change log says since the call before. An Error leaves it to the next call.
@@ -73,7 +66,7 @@ class DeviceBuilder {
   Result<void> load_shared(database::Database& from);
   Result<AllFiles> build_segment(database::Snapshot& snapshot, image_build::Pages pages);
   Result<ChangedFiles> render_changed(const database::ChangeSet& changes);
-  Result<ChangedFiles> render_few(const generator::DeviceBatch& batch, bool with_default,
+  Result<ChangedFiles> render_few(const generator::DeviceBatch& batch, bool with_shared,
                                   image_build::Pages pages);
 
   std::string path_;
@@ -83,6 +76,7 @@ class DeviceBuilder {
   generator::TemplateSet templates_;
   database::CampusRows rows_;
   std::optional<generator::PreparedCampus> campus_;
+  SharedFileBuilder shared_;
   std::int64_t last_seq_ = 0;
   std::int64_t trimmed_seq_ = 0;
   std::size_t device_count_ = 0;

@@ -4,6 +4,7 @@
 #include "control/database/derived.h"
 #include "control/database/profile_loader.h"
 #include "control/database/row_reader.h"
+#include "control/database/shared_file_loader.h"
 
 #include <algorithm>
 
@@ -160,6 +161,7 @@ Result<CampusRows> load_campus(Database& database) {
   DIALTONE_TRY(load_profiles(database, rows));
   DIALTONE_TRY(load_enterprise(database, rows));
   DIALTONE_TRY(load_line_profiles(database, rows));
+  DIALTONE_TRY(load_shared_files(database, rows));
   return rows;
 }
 

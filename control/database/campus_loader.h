@@ -44,8 +44,12 @@ struct CampusRows {
   Positions models, ntp_servers, date_time_groups, cm_nodes, cm_groups, srst_references;
   Positions device_pools, common_profiles, sip_profiles, security_profiles;
   Positions user_locales, network_locales, line_profiles;
+  Positions dial_plans, softkey_templates, feature_policies;
 
   std::vector<LineProfile> profiles_of_lines;
+
+  // How the files of these rows are called, by position.
+  std::vector<std::string> dial_templates, softkey_files, feature_policy_files;
 
   // What a pool's phones have when they name none themselves; by position of the pool.
   std::vector<std::uint32_t> pool_user_locales;

@@ -31,9 +31,9 @@ Result<LoggedRows> read_log(Database& database, std::int64_t since) {
     const ChangeTable* table = find_table(row.text(0));
     if (table == nullptr || table->reach == Reach::kEverything) {
       rows.everything = true;
-    } else if (table->reach == Reach::kShared) {
+    } else if (table->reach == Reach::kShared || table->reach == Reach::kSharedFiles) {
       rows.shared.emplace(table, row.integer(1));
-    } else {
+    } else if (table->reach == Reach::kDevice) {
       rows.devices.insert(row.integer(1));
       if (const std::string_view name = row.text(2); !name.empty()) {
         rows.old_names.emplace(name);
@@ -56,6 +56,9 @@ Result<bool> log_reaches(Database& database, std::int64_t since, std::int64_t la
 
 Result<void> add_touched(Database& database, const ChangeTable& table, std::int64_t row_id,
                          std::set<std::int64_t>& devices) {
+  if (table.devices_sql.empty()) {
+    return {};
+  }
   return database.for_each(
       table.devices_sql, [&](const Query& row) { devices.insert(row.integer(0)); }, row_id);
 }

@@ -2,7 +2,7 @@
 //
 // The one table of tables: under which name a change of a row is logged, and which devices' files
 // it touches. The triggers are made from it, and ChangeSet is read with it. A test holds it against
-// the schema: to add a table, add it to schema.sql and a line in change_tables.cc.
+// the schema: to add a table, add it to a new schema_N.sql and a line in change_tables.cc.
 #pragma once
 
 #include "control/database/database.h"
@@ -14,9 +14,11 @@
 namespace dialtone::database {
 
 enum class Reach {
-  kDevice,      // this device's file alone
-  kShared,      // the devices that `devices_sql` gives
-  kEverything,  // every file
+  kNothing,      // no file that is built
+  kSharedFiles,  // files of shared rows, and no device's
+  kDevice,       // this device's files alone
+  kShared,       // files of shared rows, and those of the devices that `devices_sql` gives
+  kEverything,   // every file
 };
 
 struct ChangeTable {
@@ -24,11 +26,14 @@ struct ChangeTable {
   std::string_view logged_as;  // itself, or the table of its parent
   std::string_view key;        // the column that is logged as row_id
   Reach reach;
-  std::string_view devices_sql;  // ids of the devices that row ?1 of logged_as touches
+  std::string_view devices_sql;  // kShared: ids of the devices that row ?1 of logged_as touches
 };
 
 std::span<const ChangeTable> change_tables() noexcept;
 
+// All triggers that the file has: before a schema step, which would trip over those that name what
+// it alters.
+Result<void> drop_triggers(Database& database);
 Result<void> create_triggers(Database& database);
 
 }  // namespace dialtone::database

@@ -84,7 +84,7 @@ Result<Database> Database::open(const std::string& path) {
   // Before the first row, but not in a file that turned out to be another program's.
   DIALTONE_TRY(database->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL"));
   if (*version != kSchemaVersion) {
-    DIALTONE_TRY(create_schema(*database));
+    DIALTONE_TRY(bring_to_schema(*database));
   }
   return database;
 }
@@ -99,7 +99,9 @@ Result<Database> Database::open_reader(const std::string& path) {
     return version.error();
   }
   if (*version != kSchemaVersion) {
-    return refused("database " + path + " is empty; dialtone-control makes its tables");
+    return refused("database " + path +
+                   (*version == 0 ? " is empty; dialtone-control makes its tables"
+                                  : " is of an older version; dialtone-control brings it up"));
   }
   return database;
 }

@@ -87,6 +87,9 @@ Uuid device_stamp(const CampusRows& rows, const DeviceBatch& batch, const Device
   put_name(scratch, campus.security_profiles, device.security_profile);
   put_name(scratch, campus.user_locales, device.user_locale);
   put_name(scratch, campus.network_locales, device.network_locale);
+  put_name(scratch, campus.dial_plans, device.dial_plan);
+  put_name(scratch, campus.softkey_templates, device.softkey_template);
+  put_name(scratch, campus.feature_policies, device.feature_policy);
   for (const LineRecord& line : batch.lines(device)) {
     put_line(scratch, line);
   }

@@ -58,6 +58,9 @@ struct Device {
   std::string security_profile;
   std::string user_locale;  // empty: the pool's
   std::string network_locale;
+  std::string dial_plan;       // empty: what the SIP profile says
+  std::string softkey;         // likewise; a softkey template
+  std::string feature_policy;  // empty: what the common phone profile says
   std::string owner;
   std::string user_id;
   std::string label;

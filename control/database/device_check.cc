@@ -4,6 +4,7 @@
 #include "control/database/device_name.h"
 #include "control/database/references.h"
 #include "control/database/seed.h"
+#include "generator/family.h"
 #include "generator/render.h"
 
 #include <algorithm>
@@ -73,6 +74,10 @@ class Check {
     device.model = row->name;
     device.protocol = row->protocol;
     checked_.references.model = row->id;
+    if (!device.softkey.empty() && !generator::has_softkey_file(row->family)) {
+      fault("model-no-softkey", "softkeys of \"" + row->name + "\" under " + row->protocol +
+                                    " cannot be configured; clear softkey");
+    }
     check_buttons(*row);
     return check_tags(*row);
   }
@@ -135,11 +140,12 @@ class Check {
     return {};
   }
 
-  Result<void> optional(SharedRow kind, const std::string& name, std::optional<std::int64_t>& id) {
+  Result<void> optional(SharedRow kind, const char* code, const std::string& name,
+                        std::optional<std::int64_t>& id) {
     if (name.empty()) {
       return {};
     }
-    const auto found = reference(kind, "unknown-locale", name);
+    const auto found = reference(kind, code, name);
     if (!found) {
       return found.error();
     }
@@ -157,8 +163,16 @@ class Check {
                           device.sip_profile, ids.sip_profile));
     DIALTONE_TRY(required(SharedRow::kSecurityProfile, "unknown-profile", kDefaultSecurityProfile,
                           device.security_profile, ids.security_profile));
-    DIALTONE_TRY(optional(SharedRow::kUserLocale, device.user_locale, ids.user_locale));
-    DIALTONE_TRY(optional(SharedRow::kNetworkLocale, device.network_locale, ids.network_locale));
+    DIALTONE_TRY(
+        optional(SharedRow::kUserLocale, "unknown-locale", device.user_locale, ids.user_locale));
+    DIALTONE_TRY(optional(SharedRow::kNetworkLocale, "unknown-locale", device.network_locale,
+                          ids.network_locale));
+    DIALTONE_TRY(
+        optional(SharedRow::kDialPlan, "unknown-dial-plan", device.dial_plan, ids.dial_plan));
+    DIALTONE_TRY(optional(SharedRow::kSoftkeyTemplate, "unknown-softkey", device.softkey,
+                          ids.softkey_template));
+    DIALTONE_TRY(optional(SharedRow::kFeaturePolicy, "unknown-feature-policy",
+                          device.feature_policy, ids.feature_policy));
     for (const auto& [index, line] : device.lines) {
       if (line.profile.empty() || ids.line_profiles.contains(line.profile)) {
         continue;

@@ -14,7 +14,8 @@ using namespace generator;
 constexpr std::string_view kDevices =
     "SELECT id, name, description, owner, user_id, phone_label, external_mask, load_override, "
     "inactive_load, ctiid, changed_s, model_id, pool_id, common_profile_id, sip_profile_id, "
-    "security_profile_id, user_locale_id, network_locale_id "
+    "security_profile_id, user_locale_id, network_locale_id, dial_plan_id, softkey_template_id, "
+    "feature_policy_id "
     "FROM devices WHERE id BETWEEN ?1 AND ?2 ORDER BY id";
 constexpr std::string_view kLines =
     "SELECT device_id, idx, dn, label, display, auth_name, auth_secret, external_mask, "
@@ -108,8 +109,19 @@ class RangeReader {
     device.user_locale = locale(row, 16, rows_.user_locales, device.pool, rows_.pool_user_locales);
     device.network_locale =
         locale(row, 17, rows_.network_locales, device.pool, rows_.pool_network_locales);
+    device.dial_plan = rows_.dial_plans[row.optional_integer(18)];
+    device.softkey_template = rows_.softkey_templates[row.optional_integer(19)];
+    device.feature_policy = rows_.feature_policies[row.optional_integer(20)];
+    device.dial_template = file_of(rows_.dial_templates, device.dial_plan);
+    device.soft_key_file = file_of(rows_.softkey_files, device.softkey_template);
+    device.feature_policy_file = file_of(rows_.feature_policy_files, device.feature_policy);
     scratch_.assign("device:").append(device.name);
     device.uuid = derived_uuid(scratch_);
+  }
+
+  // The rows outlive the batch.
+  static std::string_view file_of(const std::vector<std::string>& files, std::uint32_t at) {
+    return at < files.size() ? std::string_view(files[at]) : std::string_view();
   }
 
   static std::uint32_t locale(const Query& row, int column, const Positions& positions,

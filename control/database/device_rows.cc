@@ -8,41 +8,53 @@ namespace {
 
 constexpr std::string_view kReadDevice =
     "SELECT d.id, d.name, d.description, m.name, m.protocol, p.name, c.name, s.name, y.name, "
-    "u.name, n.name, d.owner, d.user_id, d.phone_label, d.external_mask, d.load_override, "
+    "u.name, n.name, dp.name, sk.name, fp.name, d.owner, d.user_id, d.phone_label, "
+    "d.external_mask, d.load_override, "
     "d.inactive_load, d.ctiid FROM devices d "
     "LEFT JOIN models m ON m.id = d.model_id LEFT JOIN device_pools p ON p.id = d.pool_id "
     "LEFT JOIN common_profiles c ON c.id = d.common_profile_id "
     "LEFT JOIN sip_profiles s ON s.id = d.sip_profile_id "
     "LEFT JOIN security_profiles y ON y.id = d.security_profile_id "
     "LEFT JOIN locales u ON u.id = d.user_locale_id "
-    "LEFT JOIN locales n ON n.id = d.network_locale_id WHERE d.name = ?1";
+    "LEFT JOIN locales n ON n.id = d.network_locale_id "
+    "LEFT JOIN dial_plans dp ON dp.id = d.dial_plan_id "
+    "LEFT JOIN softkey_templates sk ON sk.id = d.softkey_template_id "
+    "LEFT JOIN feature_policies fp ON fp.id = d.feature_policy_id WHERE d.name = ?1";
 
 constexpr std::string_view kInsertDevice =
     "INSERT INTO devices (name, description, owner, user_id, model_id, pool_id, common_profile_id, "
     "sip_profile_id, security_profile_id, user_locale_id, network_locale_id, ctiid, phone_label, "
-    "external_mask, load_override, inactive_load) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
+    "external_mask, load_override, inactive_load, dial_plan_id, softkey_template_id, "
+    "feature_policy_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
+    "?16, ?17, ?18, ?19)";
 constexpr std::string_view kUpdateDevice =
     "UPDATE devices SET description = ?2, owner = ?3, user_id = ?4, model_id = ?5, pool_id = ?6, "
     "common_profile_id = ?7, sip_profile_id = ?8, security_profile_id = ?9, user_locale_id = ?10, "
     "network_locale_id = ?11, ctiid = ?12, phone_label = ?13, external_mask = ?14, "
-    "load_override = ?15, inactive_load = ?16 WHERE name = ?1";
+    "load_override = ?15, inactive_load = ?16, dial_plan_id = ?17, softkey_template_id = ?18, "
+    "feature_policy_id = ?19 WHERE name = ?1";
 
 Result<void> write_own_row(Database& database, std::string_view sql, const Device& device,
                            const DeviceReferences& ids) {
   return database.run(sql, device.name, device.description, device.owner, device.user_id, ids.model,
                       ids.pool, ids.common_profile, ids.sip_profile, ids.security_profile,
                       ids.user_locale, ids.network_locale, device.ctiid, device.label,
-                      device.external_mask, device.load, device.inactive_load);
+                      device.external_mask, device.load, device.inactive_load, ids.dial_plan,
+                      ids.softkey_template, ids.feature_policy);
 }
 
 Device own_row(const Query& row) {
   Device device;
-  std::string* const texts[] = {
-      &device.name,        &device.description,    &device.model,       &device.protocol,
-      &device.pool,        &device.common_profile, &device.sip_profile, &device.security_profile,
-      &device.user_locale, &device.network_locale, &device.owner,       &device.user_id,
-      &device.label,       &device.external_mask,  &device.load,        &device.inactive_load};
+  std::string* const texts[] = {&device.name,           &device.description,
+                                &device.model,          &device.protocol,
+                                &device.pool,           &device.common_profile,
+                                &device.sip_profile,    &device.security_profile,
+                                &device.user_locale,    &device.network_locale,
+                                &device.dial_plan,      &device.softkey,
+                                &device.feature_policy, &device.owner,
+                                &device.user_id,        &device.label,
+                                &device.external_mask,  &device.load,
+                                &device.inactive_load};
   int column = 0;
   for (std::string* text : texts) {
     *text = row.text(++column);

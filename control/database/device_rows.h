@@ -30,6 +30,9 @@ struct DeviceReferences {
   std::int64_t security_profile = 0;
   std::optional<std::int64_t> user_locale;
   std::optional<std::int64_t> network_locale;
+  std::optional<std::int64_t> dial_plan;
+  std::optional<std::int64_t> softkey_template;
+  std::optional<std::int64_t> feature_policy;
   std::map<std::string, std::int64_t> line_profiles;
 };
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The text of schema.sql, put into the library by scripts/embed-files.py at build time.
+// The texts of schema_1.sql and those behind it, put into the library by scripts/embed-files.py at
+// build time.
 #pragma once
 
 #include <string_view>
 
 namespace dialtone::database {
 
-extern const std::string_view kSchemaSql;
+extern const std::string_view kSchema1Sql;
+extern const std::string_view kSchema2Sql;
 
 }  // namespace dialtone::database

@@ -4,6 +4,7 @@
 #include "control/database/derived.h"
 #include "control/database/row_reader.h"
 #include "control/database/tag_text.h"
+#include "generator/family.h"
 #include "generator/settings.h"
 
 namespace dialtone::database {
@@ -72,14 +73,15 @@ Result<void> set_parameter(EnterpriseParameters& parameters, std::string_view na
 Result<void> load_models(Database& database, CampusRows& rows) {
   return read_rows(
       database,
-      "SELECT id, number, name, protocol, default_load, max_lines, vendor_config FROM models "
-      "ORDER BY id",
+      "SELECT id, number, name, protocol, family, selective_cnf, default_load, max_lines, "
+      "vendor_config FROM models ORDER BY id",
       [&](RowReader& row) -> Result<void> {
         rows.models.add(row.integer());
         PhoneModel& model = rows.campus.models.emplace_back();
         row.into(model.number, model.name);
         model.protocol = row.text() == "SIP" ? Protocol::kSip : Protocol::kSccp;
-        row.into(model.default_load, model.max_lines);
+        model.family = family_of(row.text()).value_or(Family::kSep);
+        row.into(model.selective_cnf, model.default_load, model.max_lines);
         auto vendor = tags("models", model.name, "vendor_config", row.text());
         if (!vendor) {
           return vendor.error();

@@ -2,6 +2,7 @@
 #include "control/database/references.h"
 
 #include "control/database/text_rules.h"
+#include "generator/family.h"
 
 #include <array>
 
@@ -29,8 +30,11 @@ constexpr auto kKinds = std::to_array<Kind>({
     {"SIP profile", "sip_profiles", "name", ""},
     {"security profile", "security_profiles", "name", ""},
     {"line profile", "line_profiles", "name", ""},
+    {"dial plan", "dial_plans", "name", ""},
+    {"softkey template", "softkey_templates", "name", ""},
+    {"feature policy", "feature_policies", "name", ""},
 });
-static_assert(kKinds.size() == static_cast<std::size_t>(SharedRow::kLineProfile) + 1);
+static_assert(kKinds.size() == static_cast<std::size_t>(SharedRow::kFeaturePolicy) + 1);
 
 const Kind& kind_of(SharedRow kind) noexcept {
   return kKinds[static_cast<std::size_t>(kind)];
@@ -81,11 +85,12 @@ Result<std::string> unknown_row(Database& database, SharedRow kind, std::string_
 Result<std::vector<ModelRow>> find_models(Database& database, std::string_view name) {
   std::vector<ModelRow> models;
   DIALTONE_TRY(database.for_each(
-      "SELECT id, name, protocol, max_lines FROM models WHERE name = ?1 COLLATE NOCASE "
+      "SELECT id, name, protocol, max_lines, family FROM models WHERE name = ?1 COLLATE NOCASE "
       "OR name = 'Cisco ' || ?1 COLLATE NOCASE ORDER BY number, protocol",
       [&](const Query& row) {
         models.push_back({row.integer(0), std::string(row.text(1)), std::string(row.text(2)),
-                          static_cast<std::uint32_t>(row.integer(3))});
+                          static_cast<std::uint32_t>(row.integer(3)),
+                          generator::family_of(row.text(4)).value_or(generator::Family::kSep)});
       },
       name));
   return models;

@@ -6,6 +6,7 @@
 
 #include "control/database/database.h"
 #include "dataplane/base/result.h"
+#include "generator/campus.h"
 
 #include <cstdint>
 #include <optional>
@@ -28,6 +29,9 @@ enum class SharedRow {
   kSipProfile,
   kSecurityProfile,
   kLineProfile,
+  kDialPlan,
+  kSoftkeyTemplate,
+  kFeaturePolicy,
 };
 
 // "device pool", for messages.
@@ -49,6 +53,7 @@ struct ModelRow {
   std::string name;
   std::string protocol;
   std::uint32_t max_lines = 0;
+  generator::Family family = generator::Family::kSep;
 };
 
 // The rows of the model that `name` names, one for each protocol: "Cisco 7965" or "7965", any case.

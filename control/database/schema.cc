@@ -5,12 +5,23 @@
 #include "control/database/embedded_schema.h"
 #include "control/database/seed.h"
 
+#include <array>
 #include <string>
 
 namespace dialtone::database {
 namespace {
 
 constexpr std::int64_t kApplicationId = 0x4469616c;  // "Dial", for file(1)
+
+// What takes a database from one version to the next. The rows come behind the tables.
+struct Step {
+  const std::string_view& tables;
+  Result<void> (*rows)(Database& database);
+};
+const std::array<Step, kSchemaVersion> kSteps{{
+    {kSchema1Sql, seed_shared_rows},
+    {kSchema2Sql, [](Database&) { return Result<void>(); }},
+}};
 
 Result<std::int64_t> number(Database& database, std::string_view sql) {
   const auto value = database.integer(sql);
@@ -50,7 +61,7 @@ Result<std::int64_t> schema_version(Database& database) {
   return version;
 }
 
-Result<void> create_schema(Database& database) {
+Result<void> bring_to_schema(Database& database) {
   auto transaction = Transaction::begin(database);
   if (!transaction) {
     return transaction.error();
@@ -62,9 +73,12 @@ Result<void> create_schema(Database& database) {
   if (*version == kSchemaVersion) {
     return {};
   }
-  // A later version adds its steps here, from *version on.
-  DIALTONE_TRY(database.execute(std::string(kSchemaSql)));
-  DIALTONE_TRY(seed(database));
+  DIALTONE_TRY(drop_triggers(database));
+  for (auto step = static_cast<std::size_t>(*version); step < kSteps.size(); ++step) {
+    DIALTONE_TRY(database.execute(std::string(kSteps[step].tables)));
+    DIALTONE_TRY(kSteps[step].rows(database));
+  }
+  DIALTONE_TRY(seed_models(database));
   DIALTONE_TRY(create_triggers(database));
   DIALTONE_TRY(database.execute("PRAGMA application_id = " + std::to_string(kApplicationId)));
   DIALTONE_TRY(database.execute("PRAGMA user_version = " + std::to_string(kSchemaVersion)));

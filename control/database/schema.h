@@ -10,14 +10,14 @@
 
 namespace dialtone::database {
 
-inline constexpr std::int64_t kSchemaVersion = 1;
+inline constexpr std::int64_t kSchemaVersion = 2;
 
-// kSchemaVersion, or 0 for an empty file. Another program's file, and one of a newer version, are
-// refused.
+// 1 to kSchemaVersion, or 0 for an empty file. Another program's file, and one of a newer version,
+// are refused.
 Result<std::int64_t> schema_version(Database& database);
 
-// Tables, first rows and triggers, in one transaction. Does nothing when another process was
-// faster.
-Result<void> create_schema(Database& database);
+// Tables, first rows and triggers of an empty file, or what an older one lacks, in one transaction.
+// Rows that are there stay as they are. Does nothing when another process was faster.
+Result<void> bring_to_schema(Database& database);
 
 }  // namespace dialtone::database

@@ -2,6 +2,7 @@
 #include "control/database/seed.h"
 
 #include "control/database/tag_text.h"
+#include "generator/family.h"
 #include "generator/model_catalogue.h"
 
 #include <string>
@@ -36,25 +37,32 @@ constexpr const char* kSharedRows = R"(
 )";
 
 Result<void> add_model(Database& database, const generator::CatalogueModel& model,
-                       const std::string& vendor_config, std::string_view protocol,
+                       const std::string& vendor_config, generator::Protocol protocol,
                        std::string_view load) {
+  const bool is_sip = protocol == generator::Protocol::kSip;
   return database.run(
-      "INSERT INTO models (number, name, protocol, default_load, max_lines, vendor_config) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-      model.number, model.name, protocol, load, model.max_lines, vendor_config);
+      "INSERT INTO models (number, name, protocol, default_load, max_lines, vendor_config, family) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (number, protocol) DO NOTHING",
+      model.number, model.name, is_sip ? "SIP" : "SCCP", load, model.max_lines, vendor_config,
+      family_name(generator::default_family(model.number, protocol)));
 }
 
 }  // namespace
 
-Result<void> seed(Database& database) {
-  DIALTONE_TRY(database.execute(kSharedRows));
+Result<void> seed_shared_rows(Database& database) {
+  return database.execute(kSharedRows);
+}
+
+Result<void> seed_models(Database& database) {
   for (const generator::CatalogueModel& model : generator::model_catalogue()) {
     const std::string vendor_config = tags_json(generator::default_vendor_config(model));
     if (model.sccp) {
-      DIALTONE_TRY(add_model(database, model, vendor_config, "SCCP", model.sccp_load));
+      DIALTONE_TRY(
+          add_model(database, model, vendor_config, generator::Protocol::kSccp, model.sccp_load));
     }
     if (model.sip) {
-      DIALTONE_TRY(add_model(database, model, vendor_config, "SIP", model.sip_load));
+      DIALTONE_TRY(
+          add_model(database, model, vendor_config, generator::Protocol::kSip, model.sip_load));
     }
   }
   return {};

@@ -14,7 +14,9 @@ inline constexpr const char* kDefaultCommonProfile = "Standard Common Phone Prof
 inline constexpr const char* kDefaultSipProfile = "Standard SIP Profile";
 inline constexpr const char* kDefaultSecurityProfile = "Standard non-secure";
 
-// In the caller's transaction, on empty tables.
-Result<void> seed(Database& database);
+// In the caller's transaction. The shared rows on empty tables; the models that the catalogue has
+// and the table has not.
+Result<void> seed_shared_rows(Database& database);
+Result<void> seed_models(Database& database);
 
 }  // namespace dialtone::database

@@ -75,6 +75,10 @@ constexpr std::array<std::string_view, 2> kNtpModes = {"unicast", "directedbroad
 constexpr std::array<std::string_view, 2> kSrstOptions = {"Disable", "Enable"};
 constexpr std::array<std::string_view, 2> kLocaleKinds = {"user", "network"};
 constexpr std::array<std::string_view, 2> kProtocols = {"SCCP", "SIP"};
+constexpr std::array<std::string_view, 6> kFamilies = {"sep", "sip7960", "ld", "gk", "ata", "cnf"};
+constexpr std::array<std::string_view, 4> kListFamilies = {"sip7960", "ld", "gk", "ata"};
+constexpr std::array<std::string_view, 2> kRuleKinds = {"application", "directory"};
+constexpr std::array<std::string_view, 3> kRingLists = {"ring", "ring-wb", "distinctive"};
 
 constexpr SharedColumn kNodes[] = {name(),
                                    text("description", 128),
@@ -129,7 +133,11 @@ constexpr SharedColumn kModels[] = {{"number", kInteger, "number", kAnyNumber, 1
                                     name(),
                                     text("default_load", kName),
                                     number("max_lines", 999),
-                                    tags("vendor_config")};
+                                    tags("vendor_config"),
+                                    choice("family", kFamilies),
+                                    boolean("selective_cnf"),
+                                    number("product"),
+                                    number("class", 255)};
 constexpr SharedColumn kCommonProfiles[] = {
     name(), settings(check_field<generator::CommonPhoneProfile>), tags("common_config")};
 constexpr SharedColumn kSipProfiles[] = {name(), settings(check_field<generator::SipProfile>)};
@@ -160,6 +168,24 @@ constexpr SharedColumn kLineProfiles[] = {name(),
                                           boolean("show_dialed_number"),
                                           number("recording")};
 
+constexpr SharedColumn kApplicationRules[] = {name(),
+                                              choice("kind", kRuleKinds),
+                                              text("begins_with", kName),
+                                              number("num_digits", 100),
+                                              number("digits_to_remove", 100),
+                                              text("prefix_with", kName)};
+// As phones take them (cisco-tftp 8.1).
+constexpr std::uint32_t kRingText = 25;
+constexpr SharedColumn kRingTones[] = {choice("list", kRingLists, true),
+                                       {"name", kText, "name", kRingText, 1, true},
+                                       {"file", kText, "file", kRingText, 1, true}};
+constexpr SharedColumn kBackgrounds[] = {{"folder", kText, "folder", kName, 1, true},
+                                         name(),
+                                         {"preview", kText, "preview", kLong, 1, true},
+                                         {"image", kText, "image", kLong, 1, true}};
+constexpr SharedColumn kFamilyParameters[] = {
+    choice("family", kListFamilies, true), name(), {"value", kText, "value", kLong, 0, true}};
+
 // One group alone takes the phones that register by themselves.
 constexpr std::string_view kOneDefault =
     "UPDATE cm_groups SET is_default = 0 WHERE is_default AND id <> ?1 "
@@ -181,6 +207,10 @@ constexpr SharedTable kTables[] = {
     {"service_parameters", kPairs, 1, {}, check_parameter},
     {"enterprise_config", kPairs, 1, {}, check_tag},
     {"line_profiles", kLineProfiles},
+    {"application_rules", kApplicationRules},
+    {"ring_tones", kRingTones, 2},
+    {"backgrounds", kBackgrounds, 2},
+    {"family_parameters", kFamilyParameters, 2},
 };
 
 }  // namespace

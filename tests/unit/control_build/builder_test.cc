@@ -101,6 +101,43 @@ TEST_F(BuilderTest, ASharedRowChangesAllThatUseIt) {
   }
 }
 
+TEST_F(BuilderTest, ADialPlanHasItsFilesAndIsNamedByItsPhones) {
+  run("INSERT INTO dial_plans (name) VALUES ('hq')");
+  run("INSERT INTO dial_rules (plan_id, seq, pattern, timeout_s) VALUES (1, 1, '9,.......', 2)");
+  run("UPDATE devices SET dial_plan_id = 1 WHERE id = 1");
+  EXPECT_FALSE(follow().full);
+  EXPECT_TRUE(has("drhq.xml", "match=\"9,.......\""));
+  EXPECT_TRUE(has("hq.xml", "MATCH=\"9,.......\""));
+  EXPECT_TRUE(has(kFirst, "<dialTemplate>DRhq.xml</dialTemplate>"));
+  EXPECT_TRUE(has(kSecond, "<dialTemplate></dialTemplate>"));
+
+  // Its rules are in its own files alone.
+  run("UPDATE dial_rules SET timeout_s = 3");
+  EXPECT_EQ(follow().files, 2u);
+  EXPECT_TRUE(has("drhq.xml", "timeout=\"3\""));
+
+  run("UPDATE dial_plans SET name = 'branch'");
+  EXPECT_EQ(follow().files, 5u);
+  EXPECT_FALSE(content("drhq.xml").has_value());
+  EXPECT_TRUE(has(kFirst, "<dialTemplate>DRbranch.xml</dialTemplate>"));
+}
+
+TEST_F(BuilderTest, ADialPlanThatCannotBeAFileKeepsItsLastGoodOne) {
+  run("INSERT INTO dial_plans (name) VALUES ('hq')");
+  follow();
+  run("INSERT INTO dial_plans (name) VALUES ('HQ')");
+  const BuildReport report = follow();
+  ASSERT_EQ(report.faults.size(), 2u);
+  EXPECT_NE(report.faults[0].text.find("two rows want this name; rename one"), std::string::npos);
+  EXPECT_TRUE(content("drhq.xml").has_value());
+  must(builder_->build_all());
+  EXPECT_TRUE(content("drhq.xml").has_value());
+  EXPECT_EQ(builder_->faults().size(), 2u);
+  run("UPDATE dial_plans SET name = 'branch' WHERE name = 'HQ'");
+  follow();
+  EXPECT_TRUE(builder_->faults().empty());
+}
+
 TEST_F(BuilderTest, AnAddedDeviceAppearsAndARemovedOneGoes) {
   write(device("SEP000000000003"));
   run("DELETE FROM devices WHERE id = 1");

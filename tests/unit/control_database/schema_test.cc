@@ -64,6 +64,25 @@ TEST_F(Schema, AnUpdateOfAnyColumnIsLogged) {
   run("INSERT INTO service_parameters (name, value) VALUES ('ssh_user', 'a')");
   run("INSERT INTO enterprise_config (name, value) VALUES ('webAccess', '1')");
   run("INSERT INTO line_profiles (name) VALUES ('a')");
+  run("INSERT INTO dial_plans (name) VALUES ('hq')");
+  run("INSERT INTO dial_rules (plan_id, seq, pattern) VALUES (1, 1, '9,....')");
+  run("INSERT INTO softkey_templates (name) VALUES ('std')");
+  run("INSERT INTO softkey_sets (template_id, state, position, key) VALUES (1, 'On Hook', 1, 'a')");
+  run("INSERT INTO feature_policies (name) VALUES ('std')");
+  run("INSERT INTO application_rules (name) VALUES ('a')");
+  run("INSERT INTO ring_tones (name, file) VALUES ('a', 'a.raw')");
+  run("INSERT INTO backgrounds (folder, name, preview, image) VALUES ('a', 'a', 'a', 'a')");
+  run("INSERT INTO family_parameters (family, name, value) VALUES ('ld', 'a', 'a')");
+  run("INSERT INTO em_profiles (name) VALUES ('jo')");
+  run("INSERT INTO em_lines (profile_id, idx, dn) VALUES (1, 1, '1')");
+  run("INSERT INTO em_speed_dials (profile_id, button, number) VALUES (1, 1, '1')");
+  run("INSERT INTO gateways (name, kind) VALUES ('gw', 'mgcp')");
+  run("INSERT INTO gateway_units (gateway_id, unit, product) VALUES (1, 0, 'a')");
+  run("INSERT INTO gateway_subunits (gateway_id, unit, subunit, product) VALUES (1, 0, 0, 'a')");
+  run("INSERT INTO gateway_ports (gateway_id, unit, subunit, port) VALUES (1, 0, 0, 0)");
+  run("INSERT INTO remote_clusters (name) VALUES ('b')");
+  run("INSERT INTO remote_cluster_servers (cluster_id, prio, address) VALUES (1, 0, 'a')");
+  run("INSERT INTO asset_versions (name, version, sha256, bytes) VALUES ('a', 1, '', 1)");
   for (const std::string& table : tables()) {
     auto columns = must(db_.prepare("SELECT name FROM pragma_table_info('" + table + "')"));
     ASSERT_NE(integer("SELECT count(*) FROM " + table), 0) << table;
@@ -120,6 +139,19 @@ TEST_F(Schema, ChangedFollowsTheDeviceAndItsChildren) {
     run(change);
     EXPECT_EQ(integer(changed), 1) << change;
   }
+}
+
+TEST_F(Schema, ARowWithAFileOfItsOwnKeepsItsTimeAndTakesItsChildren) {
+  run("INSERT INTO dial_plans (name, changed_s) VALUES ('hq', 1000)");
+  EXPECT_EQ(integer("SELECT changed_s FROM dial_plans"), 1000);
+  run("INSERT INTO dial_rules (plan_id, seq, pattern) VALUES (1, 1, '9,....')");
+  EXPECT_EQ(integer("SELECT abs(changed_s - unixepoch()) <= 2 FROM dial_plans"), 1);
+  run("UPDATE dial_plans SET changed_s = 1000");
+  run("UPDATE dial_rules SET timeout_s = 5");
+  EXPECT_NE(integer("SELECT changed_s FROM dial_plans"), 1000);
+  run("PRAGMA foreign_keys = OFF");
+  run("DELETE FROM dial_plans");
+  EXPECT_EQ(integer("SELECT count(*) FROM dial_rules"), 0);
 }
 
 TEST_F(Schema, ADeviceTakesItsChildrenEvenWithoutForeignKeys) {

@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: Apache-2.0
 --
 -- The device database, schema 1. Shared rows first, then devices and what belongs to one device.
--- schema.cc runs it once on an empty file, adds the first rows (seed.cc), and then the triggers that
--- keep change_log and devices.changed_s (change_tables.cc).
+-- A file that has left the house is never changed: the next version brings its own schema_N.sql,
+-- and schema.cc runs those that a database lacks, in order, then seed.cc and the triggers that keep
+-- change_log and changed_s (change_tables.cc).
 --
 -- Shared rows have a name for people and an id for references. JSON columns are objects whose values
 -- are texts; the order of a tag object is the order of the tags in the file.

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/build/shared_file_builder.h"
+
+#include "dataplane/abi/canonical_name.h"
+#include "generator/pipeline.h"
+#include "generator/shared/shared_files.h"
+
+#include <algorithm>
+#include <cstring>
+#include <ctime>
+#include <iterator>
+
+namespace dialtone::build {
+namespace {
+
+using image_build::FileEntry;
+
+std::string canonical(const std::string& spelled) {
+  abi::CanonicalName name;
+  return abi::canonicalize(spelled, name) ? std::string(name.view()) : std::string();
+}
+
+// Where no row says when a file changed last. The time is beside the content, not in it.
+std::uint64_t now_s() {
+  return static_cast<std::uint64_t>(std::time(nullptr));
+}
+
+Result<FileEntry> write(const generator::SharedFile& file, const std::string& name,
+                        abi::SegmentWriter& writer) {
+  auto room = writer.begin(name, file.content.size());
+  if (!room) {
+    return room.error();
+  }
+  std::memcpy(room->data(), file.content.data(), file.content.size());
+  const std::uint64_t modified_s = file.modified_s == 0 ? now_s() : file.modified_s;
+  const abi::FilePlace place =
+      writer.commit(file.content.size(), {abi::Origin::kBuilt, file.file_class, modified_s});
+  return FileEntry{nullptr, place.offset};
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> SharedFileBuilder::render(
+    const generator::TemplateSet& templates, const generator::PreparedCampus& prepared,
+    const generator::Campus& campus, abi::SegmentWriter& writer, NamedFiles& files,
+    std::vector<FileFault>& faults) {
+  std::set<std::string> wanted;
+  auto fallback = generator::render_default(templates, prepared, now_s(), writer);
+  if (!fallback) {
+    return fallback.error();
+  }
+  files.emplace_back(fallback->name.view(), FileEntry{nullptr, fallback->place.offset});
+  wanted.emplace(fallback->name.view());
+
+  generator::SharedFiles shared = generator::render_shared_files(campus);
+  for (const generator::SharedFile& file : shared.files) {
+    std::string name = canonical(file.name);
+    auto entry = write(file, name, writer);
+    if (!entry) {
+      return entry.error();
+    }
+    wanted.insert(name);
+    files.emplace_back(std::move(name), *std::move(entry));
+  }
+  for (generator::SharedFault& fault : shared.faults) {
+    std::string name = canonical(fault.file);
+    if (built_.contains(name)) {
+      wanted.insert(name);  // its last good one is served on
+    }
+    faults.push_back({std::move(name), std::move(fault.why)});
+  }
+  std::vector<std::string> gone;
+  std::set_difference(built_.begin(), built_.end(), wanted.begin(), wanted.end(),
+                      std::back_inserter(gone));
+  built_ = std::move(wanted);
+  return gone;
+}
+
+}  // namespace dialtone::build
