@@ -25,7 +25,8 @@ constexpr const char* kFooter =
     "  dialtone import csv phones.csv --check\n"
     "  dialtone files cat SEP02D1A1000001.cnf.xml\n"
     "\n"
-    "Exit codes: 0 ok, 1 failed, 2 usage, 3 refused, 5 unreachable, 6 timeout, 7 permission.\n"
+    "Exit codes: 0 ok, 1 failed, 2 usage, 3 refused, 4 not as claimed, 5 unreachable, 6 timeout,\n"
+    "7 permission.\n"
     "Environment: DIALTONE_SOCKET (as --socket), NO_COLOR (as --color never).";
 
 void add_options(CLI::App& cli, Invocation& invocation) {
@@ -37,6 +38,11 @@ void add_options(CLI::App& cli, Invocation& invocation) {
       ->capture_default_str()
       ->type_name("PATH");
   cli.add_flag("--json", invocation.json, "Print the reply as one JSON object on one line");
+  cli.add_option("--assert", "End with 4 unless this holds of the reply, as 'devices > 0'")
+      ->type_name("CLAIM");
+  cli.add_option("--expect-error", invocation.expected_error,
+                 "End with 0 when the command is refused with this code, else with 4")
+      ->type_name("CODE");
   cli.add_option("--color", "When to use colour: auto, always or never")
       ->type_name("WHEN")
       ->check(CLI::IsMember({"auto", "always", "never"}));
@@ -119,6 +125,13 @@ std::variant<Invocation, Help, Error> parse_command_line(int argc, const char* c
       return explain(cli, error);
     }
     invocation.colour = colour_mode(cli);
+    if (const CLI::Option* claim = cli.get_option("--assert"); claim->count() != 0) {
+      auto parsed = assertion::Assertion::parse(claim->as<std::string>());
+      if (!parsed) {
+        return parsed.error();
+      }
+      invocation.assertion.emplace(*std::move(parsed));
+    }
     for (const auto& complete : completions) {
       if (auto done = complete(); !done) {
         return done.error();

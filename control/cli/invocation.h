@@ -4,6 +4,7 @@
 #pragma once
 
 #include "control/api/message.h"
+#include "control/assertion/assertion.h"
 
 #include <chrono>
 #include <optional>
@@ -26,6 +27,9 @@ struct Invocation {
   // `counters` chooses among the reply's counters here: the daemon gives all of them.
   std::string counter_pattern;
   bool zero_counters = false;
+
+  std::optional<assertion::Assertion> assertion;  // --assert, of the reply
+  std::string expected_error;                     // --expect-error; empty: none is expected
 
   bool follow = false;  // `events`: ask again and again
 };

@@ -7,6 +7,7 @@
 #include "control/cli/follow.h"
 #include "control/cli/json_line.h"
 #include "control/cli/render.h"
+#include "control/cli/verdict.h"
 
 #include <unistd.h>
 
@@ -116,7 +117,14 @@ int show_refusal(const Invocation& asked, const Reply& reply, const Terminal& te
   if (asked.json) {
     (void)write_all(terminal.out, json_line(reply.document));
   }
-  return exit_code(reply.error);
+  if (asked.expected_error.empty()) {
+    return exit_code(reply.error);
+  }
+  if (is_expected_error(asked, reply)) {
+    return 0;
+  }
+  complain(terminal, error_line("it was refused, but not with " + asked.expected_error, style));
+  return kMissed;
 }
 
 int show(const Invocation& asked, Reply reply, const Terminal& terminal) {
@@ -138,6 +146,10 @@ int show(const Invocation& asked, Reply reply, const Terminal& terminal) {
   if (rendered.error) {
     complain(terminal, error_line(rendered.error->text, style));
     return exit_code(*rendered.error);
+  }
+  if (const auto missed = missed_assertion(asked, reply)) {
+    complain(terminal, error_line(*missed, style));
+    return kMissed;
   }
   return 0;
 }

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/assertion/functions.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+namespace dialtone::assertion {
+namespace {
+
+template <typename Visit>
+void for_each_text(const Json& value, Visit& visit) {
+  if (value.is_string()) {
+    visit(value.get_ref<const std::string&>());
+  } else if (value.is_structured()) {
+    for (const Json& child : value) {
+      for_each_text(child, visit);
+    }
+  }
+}
+
+std::vector<std::string> texts_of(const Json& value) {
+  std::vector<std::string> texts;
+  auto add = [&](const std::string& text) { texts.push_back(text); };
+  for_each_text(value, add);
+  return texts;
+}
+
+std::string text_of(const Json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+bool contains(const Json& document, const std::string& part) {
+  const std::vector<std::string> texts = texts_of(document);
+  return std::any_of(texts.begin(), texts.end(),
+                     [&](const std::string& text) { return text.find(part) != text.npos; });
+}
+
+Json has(const Json& document, std::span<const Json> arguments) {
+  return contains(document, text_of(arguments[0]));
+}
+
+Json none(const Json& document, std::span<const Json> arguments) {
+  return !contains(document, text_of(arguments[0]));
+}
+
+Json count(const Json& document, std::span<const Json> arguments) {
+  if (arguments[0].is_structured()) {
+    return arguments[0].size();
+  }
+  const std::string begin = text_of(arguments[0]);
+  const std::vector<std::string> texts = texts_of(document);
+  return static_cast<std::uint64_t>(
+      std::count_if(texts.begin(), texts.end(),
+                    [&](const std::string& text) { return text.starts_with(begin); }));
+}
+
+Json after(const Json& document, std::span<const Json> arguments) {
+  const std::vector<std::string> texts = texts_of(document);
+  const auto begins_with = [](std::string begin) {
+    return [begin = std::move(begin)](const std::string& text) { return text.starts_with(begin); };
+  };
+  const auto first = std::find_if(texts.begin(), texts.end(), begins_with(text_of(arguments[0])));
+  const auto last = std::find_if(texts.rbegin(), texts.rend(), begins_with(text_of(arguments[1])));
+  return first != texts.end() && last != texts.rend() && last.base() <= first;
+}
+
+Json warn(const Json& document, std::span<const Json> arguments) {
+  const auto warnings = document.find("warnings");
+  return warnings != document.end() && contains(*warnings, text_of(arguments[0]));
+}
+
+constexpr std::array<Function, 6> kFunctions = {{
+    {"has", 1, has},
+    {"none", 1, none},
+    {"count", 1, count},
+    {"after", 2, after},
+    {"warn", 1, warn},
+    {"exists", 1, nullptr},
+}};
+
+}  // namespace
+
+std::span<const Function> functions() noexcept {
+  return kFunctions;
+}
+
+const Function* find_function(std::string_view name) noexcept {
+  const auto found = std::find_if(kFunctions.begin(), kFunctions.end(),
+                                  [&](const Function& function) { return function.name == name; });
+  return found == kFunctions.end() ? nullptr : &*found;
+}
+
+}  // namespace dialtone::assertion
