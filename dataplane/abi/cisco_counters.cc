@@ -17,8 +17,9 @@ constexpr auto kCounters = std::to_array<CiscoCounter>({
     {"MaxServingCount", "serving_limit", "Transfers that may be in flight at one time."},
     {"Requests", "requests", "Requests received."},
     {"RequestsAborted",
-     "transfers_aborted transfers_replaced transfers_timed_out transfers_unreachable "
-     "transfers_too_big transfers_drained transfers_stopped requests_repeated requests_malformed "
+     "transfers_aborted transfers_replaced transfers_displaced transfers_timed_out "
+     "transfers_unreachable transfers_too_big transfers_drained transfers_stopped "
+     "requests_repeated requests_malformed "
      "requests_mode "
      "requests_options requests_write requests_composed requests_denied parked_repeated "
      "parked_replaced parked_expired",

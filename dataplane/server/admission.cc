@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/server/admission.h"
 
+#include "dataplane/server/last_wait.h"
+#include "dataplane/tftp/transfer.h"
+
 #include <algorithm>
 
 namespace dialtone::server {
@@ -31,8 +34,9 @@ std::uint32_t vlans_of(const tftp::ClientKey& client) noexcept {
 
 }  // namespace
 
-Admission::Admission(const Config& config)
+Admission::Admission(const Config& config, const tftp::SessionQueues& queues)
     : config_(config),
+      queues_(queues),
       sources_(sources_for(config.max_sessions), config.hash_seed),
       prefixes_(sources_for(config.max_sessions) / 4, config.hash_seed),
       retries_(std::max(config.max_sessions, kMinRetryLines)),
@@ -47,6 +51,7 @@ void Admission::set_policy(const abi::Policy& policy) noexcept {
   prefix_rate_ = Allowance::per_second(policy.prefix_requests);
   first_ = Allowance::of(policy.first_packets, policy.first_packets == 0 ? 0 : kFirstEachUs);
   proven_s_ = policy.proven_s;
+  timeout_us_ = Micros{policy.retransmit_ms} * 1000;
   // A part that is smaller than one answer would let nobody in, attack or not.
   budget_.set_limit(
       policy.unproven_bytes == 0
@@ -116,10 +121,22 @@ bool Admission::spend(const tftp::ClientKey& client, Sizes sizes, Micros now) no
   return answer != UnprovenBudget::Answer::kNo;
 }
 
+// Who has had all of his copies comes first: a second and more, by default.
+tftp::Session* Admission::who_makes_way(const tftp::ClientKey& client, Micros now) noexcept {
+  const auto may_end = [&](const tftp::Session& session) {
+    return !tftp::has_answered(session) &&
+           tftp::elapsed_us(session.progress_us, now) >= kMinStood && session.client != client &&
+           !is_proven(session.client, now);
+  };
+  tftp::Session* session = queues_.oldest_of_next(kLastWaitUs, now, may_end);
+  return session != nullptr ? session : queues_.oldest_of_next(timeout_us_, now, may_end);
+}
+
 // A forger can repeat his requests too, so those who repeat have their own part of the sessions: an
-// eighth beside those of all, and of these a quarter for what is lent to them.
-std::optional<DropReason> Admission::admit_unproven(const tftp::ClientKey& client, Sizes sizes,
-                                                    Load load, Micros now) noexcept {
+// eighth beside those of all, and of these a quarter for what is lent to them. Within it they take
+// turns, else who was there first would keep it by repeating.
+Admission::First Admission::admit_unproven(const tftp::ClientKey& client, Sizes sizes,
+                                           const Load& load, Micros now) noexcept {
   const std::size_t half = part_of(load.sessions, 2);
   // A flood of requests for options fills its part of the sessions with short answers, and so is no
   // attack by its bytes: each request of it is looked for among those that repeat.
@@ -127,8 +144,15 @@ std::optional<DropReason> Admission::admit_unproven(const tftp::ClientKey& clien
   const bool is_full = load.begins && is_crowded_;
   const std::uint64_t hash = retry_hash_of(client);
   const bool is_retry = is_full && retries_.is_retry(hash, now);
-  if (is_full && (!is_retry || load.unanswered >= half + part_of(load.sessions, 8))) {
-    return DropReason::kUnanswered;
+  if (is_full && !is_retry) {
+    return {DropReason::kUnanswered};
+  }
+  tftp::Session* makes_way = nullptr;
+  if (is_full && load.unanswered >= half + part_of(load.sessions, 8)) {
+    makes_way = load.has_room ? who_makes_way(client, now) : nullptr;
+    if (makes_way == nullptr) {
+      return {DropReason::kUnanswered};
+    }
   }
   bool is_lent = false;
   if (!spend(client, sizes, now)) {
@@ -136,36 +160,32 @@ std::optional<DropReason> Admission::admit_unproven(const tftp::ClientKey& clien
               (is_retry || !load.begins || load.unanswered < part_of(load.sessions, 4)) &&
               budget_.lend_to_retry(sizes.answer);
     if (!is_lent) {
-      return DropReason::kUnprovenBytes;
+      return {DropReason::kUnprovenBytes};
     }
   }
   if (is_retry || is_lent) {
     retries_.answered(hash, now);
   }
-  return std::nullopt;
+  return {std::nullopt, makes_way};
 }
 
-std::optional<DropReason> Admission::admit_first(const tftp::ClientKey& client, Sizes sizes,
-                                                 Load load, Micros now) noexcept {
+Admission::First Admission::admit_first(const tftp::ClientKey& client, Sizes sizes,
+                                        const Load& load, Micros now) noexcept {
   if (!limits_) {
-    return std::nullopt;
+    return {};
   }
   const std::uint32_t time = allowance_time(now);
   SourceEntry* source = sources_.find(hash_of(client));
   const bool proven = source != nullptr && source->is_proven(seconds(now));
   const Allowance& first = proven && first_.each != 0 ? kProvenFirst : first_;
   if (source != nullptr && !first.has_room(source->first_until, time)) {
-    return DropReason::kFirstPackets;
+    return {DropReason::kFirstPackets};
   }
-  if (!proven) {
-    if (const auto reason = admit_unproven(client, sizes, load, now)) {
-      return reason;
-    }
-  }
-  if (source != nullptr) {
+  const First answer = proven ? First{} : admit_unproven(client, sizes, load, now);
+  if (!answer.refused && source != nullptr) {
     first.take(source->first_until, time);
   }
-  return std::nullopt;
+  return answer;
 }
 
 bool Admission::admit_copy(const tftp::ClientKey& client, Sizes sizes, std::uint32_t copies,

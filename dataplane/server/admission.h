@@ -17,6 +17,7 @@
 #include "dataplane/server/source_table.h"
 #include "dataplane/server/unproven_budget.h"
 #include "dataplane/tftp/client.h"
+#include "dataplane/tftp/session_queues.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -45,7 +46,8 @@ class Admission {
     std::size_t request;
   };
 
-  explicit Admission(const Config& config);
+  // `queues`: of the sessions that it decides about.
+  Admission(const Config& config, const tftp::SessionQueues& queues);
 
   void set_policy(const abi::Policy& policy) noexcept;
 
@@ -63,14 +65,19 @@ class Admission {
   std::optional<DropReason> admit_request(const tftp::ClientKey& client, Micros now) noexcept;
 
   // DATA 1 or an OACK, for a session that is not answered; of a new one when `begins`, while
-  // `unanswered` are, and half of `sessions` may be.
+  // `unanswered` are, and half of `sessions` may be. `has_room`: one more fits among all of them.
   struct Load {
     bool begins;
+    bool has_room;
     std::size_t unanswered;
     std::size_t sessions;
   };
-  std::optional<DropReason> admit_first(const tftp::ClientKey& client, Sizes sizes, Load load,
-                                        Micros now) noexcept;
+  struct First {
+    std::optional<DropReason> refused;   // nothing: go on
+    tftp::Session* makes_way = nullptr;  // the new session takes its place: it ends before
+  };
+  First admit_first(const tftp::ClientKey& client, Sizes sizes, const Load& load,
+                    Micros now) noexcept;
 
   // The same once more, after `copies` of them.
   bool admit_copy(const tftp::ClientKey& client, Sizes sizes, std::uint32_t copies,
@@ -98,6 +105,9 @@ class Admission {
   // One of them in this time from an address that does not answer: a phone that repeats its request
   // after 4 s is heard each time.
   static constexpr Micros kFirstEachUs = 3'000'000;
+  // So long a session has stood still at least before another takes its place: a round trip across
+  // the world, and the phone's own time.
+  static constexpr Micros kMinStood = 250'000;
   // Many phones behind one address; and a bound for who has guessed a transfer port.
   static constexpr Allowance kProvenFirst = Allowance::of(4096, 1000);
   // Under attack, to new phones where others have answered.
@@ -107,10 +117,12 @@ class Admission {
   std::uint64_t prefix_hash_of(const tftp::ClientKey& client) const noexcept;
   std::uint64_t retry_hash_of(const tftp::ClientKey& client) const noexcept;
   bool spend(const tftp::ClientKey& client, Sizes sizes, Micros now) noexcept;
-  std::optional<DropReason> admit_unproven(const tftp::ClientKey& client, Sizes sizes, Load load,
-                                           Micros now) noexcept;
+  First admit_unproven(const tftp::ClientKey& client, Sizes sizes, const Load& load,
+                       Micros now) noexcept;
+  tftp::Session* who_makes_way(const tftp::ClientKey& client, Micros now) noexcept;
 
   Config config_;
+  const tftp::SessionQueues& queues_;
   SourceTable sources_;
   SourceTable prefixes_;
   RetryTable retries_;
@@ -120,6 +132,7 @@ class Admission {
   Allowance prefix_rate_;
   Allowance first_;
   std::uint32_t proven_s_ = 1;
+  Micros timeout_us_ = 0;  // to the first copy
   UnprovenBudget budget_;
   RateLimit large_errors_;
 };

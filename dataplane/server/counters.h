@@ -62,6 +62,7 @@
   X(kTransfersCompleted,  "transfers_completed",  "Transfers whose last block was acknowledged.")         \
   X(kTransfersAborted,    "transfers_aborted",    "Transfers that the client ended with an ERROR.")       \
   X(kTransfersReplaced,   "transfers_replaced",   "Transfers given up for another request from the same port.") \
+  X(kTransfersDisplaced,  "transfers_displaced",  "Unanswered transfers given up for a repeated request, while five eighths of the sessions were unanswered.") \
   X(kTransfersTimedOut,   "transfers_timed_out",  "Transfers freed after the last copy went unanswered.") \
   X(kTransfersUnreachable, "transfers_unreachable", "Transfers ended since ICMP says that nobody listens at the client's port.") \
   X(kTransfersTooBig,     "transfers_too_big",    "Transfers over IPv6 ended with an ERROR, since a link on the way carries less than their blocks (packets_too_big).") \
@@ -181,7 +182,7 @@
   X(kSourceRate,          "drop_source_rate",     "Request of an unproven source above source_requests_per_second.") \
   X(kPrefixRate,          "drop_prefix_rate",     "Request of an unproven source in a prefix above prefix_requests_per_second.") \
   X(kFirstPackets,        "drop_first_packets",   "Read request of a source that leaves first packets unacknowledged.") \
-  X(kUnanswered,          "drop_unanswered",      "Read request of an unproven source while half of the sessions are unanswered, five eighths when it repeats.") \
+  X(kUnanswered,          "drop_unanswered",      "Read request of an unproven source while half of the sessions are unanswered, or five eighths that are new, when it repeats.") \
   X(kUnprovenBytes,       "drop_unproven_bytes",  "Request of an unproven source whose answer would be too long for it: 4 times under attack, 33 times else.") \
   X(kLargeError,          "drop_large_error",     "Request whose ERROR is more than 4 times as long, above 1,000 a second to unproven sources.") \
   X(kStopping,            "drop_stopping",        "Request that would begin a transfer, while the process stops (stop_within_s).")

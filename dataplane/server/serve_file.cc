@@ -77,20 +77,20 @@ std::size_t expected_size(const WorkerState& worker, const tftp::AskedOptions& a
   return tftp::first_answer_size(session);
 }
 
-// `session`: the client's for this very file; null: one is to begin.
-std::optional<DropReason> admit_first(WorkerState& worker, const tftp::AskedOptions& asked,
-                                      const tftp::Session* session, const Packet& packet,
-                                      Micros now) noexcept {
+// `session`: the client's for this very file; null: one is to begin, when `limit` is not 0.
+Admission::First admit_first(WorkerState& worker, const tftp::AskedOptions& asked,
+                             const tftp::Session* session, const Packet& packet, std::size_t limit,
+                             Micros now) noexcept {
   if (!worker.admission.has_limits() || (session != nullptr && tftp::has_answered(*session))) {
-    return std::nullopt;
+    return {};
   }
-  const auto refused = worker.admission.admit_first(
+  const Admission::First first = worker.admission.admit_first(
       packet.peer.client, {expected_size(worker, asked, packet), packet.payload.size()},
-      {session == nullptr, worker.unanswered,
+      {session == nullptr, limit != 0, worker.unanswered,
        worker.answers_busy ? worker.max_sessions : worker.session_limit},
       now);
   worker.counters.set(Counter::kRequestsUnderAttack, worker.admission.under_attack());
-  return refused;
+  return first;
 }
 
 // There is no session for it, and the policy says so.
@@ -153,9 +153,11 @@ Answer serve(WorkerState& worker, const abi::LiveImage& image, const Packet& pac
   if (!repeated && limit == 0 && worker.answers_busy) {
     return tell_busy(worker, image.view.policy().busy, packet, frame, arrival, now);
   }
+  Admission::First first;
   if (arrival != Arrival::kAdmitted) {
-    if (const auto reason = admit_first(worker, asked, session, packet, now)) {
-      return turn_away(worker, packet, *reason, session == nullptr, arrival, now);
+    first = admit_first(worker, asked, session, packet, limit, now);
+    if (first.refused) {
+      return turn_away(worker, packet, *first.refused, session == nullptr, arrival, now);
     }
   }
   bool had_data = false;
@@ -165,6 +167,9 @@ Answer serve(WorkerState& worker, const abi::LiveImage& image, const Packet& pac
   } else {
     if (before != nullptr) {
       worker.end_session(*before, Counter::kTransfersReplaced);
+    }
+    if (first.makes_way != nullptr) {
+      worker.end_session(*first.makes_way, Counter::kTransfersDisplaced);
     }
     session = begin_session(worker, image, packet, limit, now);
     if (session == nullptr) {

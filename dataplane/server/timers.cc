@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/server/timers.h"
 
+#include "dataplane/server/last_wait.h"
+
 #include <algorithm>
 
 namespace dialtone::server {
@@ -12,12 +14,6 @@ constexpr std::size_t kMaxLooks = 128;
 
 // A wait is doubled up to here; the first, which a client may ask for, can be longer.
 constexpr std::uint64_t kMaxWaitUs = 60'000'000;
-
-// Behind the last copy to a client that has not answered. The next that comes of it is its own
-// repeat: a phone's of the request after 4 s, the slowest stock client's of an ACK that was lost
-// after 5, each counted from a first packet that may have been the copy. Freed sooner, the session
-// is a dead port for them. Who has answered is waited for long enough by doubling: 1, 2, 4, 8 s.
-constexpr std::uint64_t kLastWaitUs = 5'500'000;
 
 // How long the next wait is without a bound.
 std::uint64_t doubled_us(const WorkerState& worker, const tftp::Session& session) noexcept {

@@ -44,7 +44,7 @@ WorkerState::WorkerState(const ResponderConfig& config, std::span<std::uint64_t>
       rate(config.rate),
       name_seed(mix64(7, config.hash_seed)),
       max_sessions(config.max_sessions),
-      admission({config.worker, config.workers, config.max_sessions, config.hash_seed}),
+      admission({config.worker, config.workers, config.max_sessions, config.hash_seed}, queues),
       path_limits(config.hash_seed),
       limits{config.max_block_size, 1, 0},
       stranger_errors(kStrangerErrorsPerSecond),

@@ -33,11 +33,7 @@ void SessionQueues::append(Session& session, std::size_t number) noexcept {
 
 void SessionQueues::wait(Session& session, std::uint64_t timeout_us, Micros now) noexcept {
   now_ = now;
-  std::size_t number = 0;
-  while (number + 1 < kTimeouts && queues_[number + 1].base_us <= timeout_us) {
-    ++number;
-  }
-  append(session, number);
+  append(session, number_for(timeout_us));
 }
 
 void SessionQueues::make_ready(Session& session) noexcept {

@@ -47,6 +47,27 @@ class SessionQueues {
     return nullptr;
   }
 
+  // Of the next kOldestOf whose turn comes among those with such a timeout, as far as `is_wanted`:
+  // the one that has stood still for longest; null: none. They stand in the order in which they
+  // were last looked at, which is not that of their age; but of so many one is old.
+  static constexpr std::size_t kOldestOf = 8;
+  template <typename Predicate>
+  Session* oldest_of_next(std::uint64_t timeout_us, Micros now,
+                          Predicate is_wanted) const noexcept {
+    Session* oldest = nullptr;
+    std::uint32_t longest = 0;
+    Session* session = at(queues_[number_for(timeout_us)].head);
+    for (std::size_t looks = 0; session != nullptr && looks < kOldestOf; ++looks) {
+      const std::uint32_t stood = elapsed_us(session->progress_us, now);
+      if ((oldest == nullptr || stood > longest) && is_wanted(*session)) {
+        oldest = session;
+        longest = stood;
+      }
+      session = behind(*session);
+    }
+    return oldest;
+  }
+
   // Any live session; null: none.
   Session* any() const noexcept;
 
@@ -65,6 +86,13 @@ class SessionQueues {
 
   Session* at(SessionIndex index) const noexcept {
     return index == kNoSession ? nullptr : &sessions_[index];
+  }
+  std::size_t number_for(std::uint64_t timeout_us) const noexcept {
+    std::size_t number = 0;
+    while (number + 1 < kTimeouts && queues_[number + 1].base_us <= timeout_us) {
+      ++number;
+    }
+    return number;
   }
   void append(Session& session, std::size_t number) noexcept;
   void set_due(Queue& queue) const noexcept;

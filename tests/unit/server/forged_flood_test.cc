@@ -104,7 +104,8 @@ TEST_F(ForgedFlood, AVictimGetsAtMost33TimesByDefaultT68) {
 
 TEST_F(ForgedFlood, ForgedSourcesGetAtMostFourTimesUnderAttackS17T24) {
   ASSERT_TRUE(fetch(kPhoneAddress));
-  const std::size_t memory = Admission({.max_sessions = 4096}).memory_bytes();
+  const std::size_t memory =
+      Admission({.max_sessions = 4096}, tftp::SessionQueues(nullptr)).memory_bytes();
   flood(5000);  // uses up what may be under way by default
   flood(100'000);
   EXPECT_LE(bytes.ratio(), 4);

@@ -30,6 +30,24 @@ TEST(SessionQueues, EachIsLookedAtFourTimesInItsTimeoutOrMore) {
   }
 }
 
+// As after copies, which do not come in the order in which sessions began.
+TEST(SessionQueues, TheOldestIsLookedForAmongThoseWhoseTurnComesNext) {
+  std::array<Session, 12> sessions;
+  SessionQueues queues(sessions.data());
+  const auto anybody = [](const Session&) { return true; };
+  EXPECT_EQ(queues.oldest_of_next(1'000'000, 0, anybody), nullptr);
+  for (std::size_t i = 0; i < sessions.size(); ++i) {
+    sessions[i].progress_us = static_cast<std::uint32_t>(100 - i);
+    queues.wait(sessions[i], 1'000'000, 100 + i);
+  }
+  EXPECT_EQ(queues.oldest_of_next(1'000'000, 200, anybody), &sessions[7]) << "of eight";
+  EXPECT_EQ(queues.oldest_of_next(5'000'000, 200, anybody), nullptr) << "another queue";
+  const auto none_of_the_eight = [&](const Session& session) { return &session > &sessions[7]; };
+  EXPECT_EQ(queues.oldest_of_next(1'000'000, 200, none_of_the_eight), nullptr);
+  const auto third = [&](const Session& session) { return &session == &sessions[2]; };
+  EXPECT_EQ(queues.oldest_of_next(1'000'000, 200, third), &sessions[2]);
+}
+
 TEST(SessionQueues, OneWithAShortTimeoutWaitsForNoLongOne) {
   std::array<Session, 2> sessions;
   SessionQueues queues(sessions.data());
