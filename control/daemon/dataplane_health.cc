@@ -68,9 +68,11 @@ void DataplaneHealth::read(const abi::CountersView& view, Clock::time_point now)
   const auto sessions = view.find("sessions_active");
   const auto limit = view.find("serving_limit");
   bool is_full = false;
+  bool is_another = false;  // dataplane, with the same pid: its turns are counted anew
   for (std::size_t number = 0; number < workers_.size(); ++number) {
     Worker& worker = workers_[number];
     const auto value = [&](auto counter) { return counter ? view.value(*counter, number) : 0; };
+    is_another = is_another || value(beat) < worker.beat;
     if (!beat || value(beat) != worker.beat) {
       worker.beat = value(beat);
       worker.moved = now;
@@ -92,15 +94,14 @@ void DataplaneHealth::read(const abi::CountersView& view, Clock::time_point now)
   for (std::size_t i = 0; i < kCounts; ++i) {
     reading.counts[i] = sum_of(view, kNames[i]).value_or(0);
   }
-  if (!readings_.empty() && !std::equal(reading.counts.begin(), reading.counts.end(),
-                                        readings_.back().counts.begin(), std::greater_equal<>())) {
-    readings_.clear();  // another dataplane with the same pid
+  if (is_another) {
+    readings_.clear();
   }
   readings_.push_back(reading);
   while (readings_.size() > 1 && now - readings_[1].at >= kNarrowRemembered) {
     readings_.pop_front();
   }
-  follow(attacked_since_, recent(kAttack) + recent(kUnanswered) != 0, now);
+  follow(attacked_since_, recent(kAttack) + recent(kUnanswered) >= kFewest, now);
 }
 
 std::uint64_t DataplaneHealth::recent(Count count, std::chrono::seconds within) const noexcept {
@@ -111,7 +112,9 @@ std::uint64_t DataplaneHealth::recent(Count count, std::chrono::seconds within) 
   const auto younger =
       std::partition_point(readings_.begin() + 1, readings_.end(),
                            [&](const Reading& reading) { return seen_ - reading.at >= within; });
-  return readings_.back().counts[count] - std::prev(younger)->counts[count];
+  // A count of the port may fall, when its driver or its interface begins anew.
+  const std::uint64_t before = std::prev(younger)->counts[count];
+  return std::max(readings_.back().counts[count], before) - before;
 }
 
 }  // namespace dialtone::daemon

@@ -10,7 +10,7 @@
 namespace dialtone::app {
 
 LinkWatch::LinkWatch(const CountersMemory& counters, const io::Port& port, std::uint32_t mtu)
-    : counters_(counters), port_(port), mtu_(mtu), carried_(port.mtu()) {
+    : counters_(counters), port_(port), mtu_(mtu), carried_(port.mtu().value_or(mtu)) {
   look();
 }
 
@@ -30,7 +30,7 @@ void LinkWatch::watch_state() {
 
 // Blocks are made for what it was at the start.
 void LinkWatch::watch_mtu() {
-  const std::uint32_t carried = port_.mtu();
+  const std::uint32_t carried = port_.mtu().value_or(carried_);
   if (carried == std::exchange(carried_, carried)) {
     return;
   }

@@ -176,7 +176,7 @@ Result<void> serve(const Options& options) {
   if (!port) {
     return port.error();
   }
-  const auto mtu = usable_mtu(options.device, port->mtu(), options.mtu);
+  const auto mtu = usable_mtu(options.device, port->mtu().value_or(options.mtu), options.mtu);
   if (!mtu) {
     return mtu.error();
   }

@@ -107,14 +107,17 @@ void NetworkWatch::watch_packet_sizes(Clock::time_point now) {
   }
 }
 
-// The workers have no part in it, and nobody else writes these counters of the first one.
+// Where the driver does not answer, what it said last stands.
 void NetworkWatch::note_losses() const {
-  const io::PortLosses losses = port_.losses();
+  const std::optional<io::PortLosses> losses = port_.losses();
+  if (!losses) {
+    return;
+  }
   server::CounterBlock counters(counters_.worker(0));
-  counters.set(Counter::kPortMissed, losses.missed);
-  counters.set(Counter::kPortBroken, losses.broken);
-  counters.set(Counter::kPortNoBuffer, losses.no_buffer);
-  counters.set(Counter::kPortNotSent, losses.not_sent);
+  counters.set(Counter::kPortMissed, losses->missed);
+  counters.set(Counter::kPortBroken, losses->broken);
+  counters.set(Counter::kPortNoBuffer, losses->no_buffer);
+  counters.set(Counter::kPortNotSent, losses->not_sent);
 }
 
 }  // namespace dialtone::app

@@ -131,22 +131,25 @@ Result<void> Port::set_up_queues(const rte_eth_dev_info& info, const rte_eth_con
   return {};
 }
 
-PortLosses Port::losses() const noexcept {
+std::optional<PortLosses> Port::losses() const noexcept {
   rte_eth_stats stats{};
   if (rte_eth_stats_get(id_, &stats) != 0) {
-    return {};
+    return std::nullopt;
   }
-  return {stats.imissed, stats.ierrors, stats.rx_nombuf, stats.oerrors};
+  return PortLosses{stats.imissed, stats.ierrors, stats.rx_nombuf, stats.oerrors};
+}
+
+// The drivers of packet sockets do not know it: they say 1500 of every interface.
+std::optional<std::uint32_t> Port::mtu() const {
+  if (!interface_.empty()) {
+    return interface_mtu(interface_);
+  }
+  std::uint16_t of_driver = 0;
+  return rte_eth_dev_get_mtu(id_, &of_driver) == 0 ? std::optional<std::uint32_t>(of_driver)
+                                                   : std::nullopt;
 }
 
 // The drivers of packet sockets say of every interface that it is up.
-// The drivers of packet sockets do not know it: they say 1500 of every interface.
-std::uint32_t Port::mtu() const {
-  std::uint16_t of_driver = 0;
-  rte_eth_dev_get_mtu(id_, &of_driver);
-  return interface_mtu(interface_).value_or(of_driver);
-}
-
 bool Port::link_is_up() const {
   rte_eth_link link{};
   const bool is_up =

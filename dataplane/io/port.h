@@ -55,16 +55,17 @@ class Port {
   // It fills in those of IPv4 headers and of UDP when asked to (checksum.h).
   bool computes_checksums() const noexcept { return computes_checksums_; }
   // Bytes of an IP packet that it carries now, VLAN tags not counted: of an interface of the kernel
-  // it can be set meanwhile.
-  std::uint32_t mtu() const;
+  // it can be set meanwhile. Nothing when neither the kernel nor the driver says.
+  std::optional<std::uint32_t> mtu() const;
   // Whether there is a link, as far as the driver and the kernel know; a worker may use the port
   // meanwhile.
   bool link_is_up() const;
   // That of the kernel below it; empty: none.
   const std::string& interface() const noexcept { return interface_; }
   const std::string& driver() const noexcept { return driver_; }
-  // As far as its driver counts them; a worker may use the port meanwhile.
-  PortLosses losses() const noexcept;
+  // As far as its driver counts them; nothing when it does not answer. A worker may use the port
+  // meanwhile.
+  std::optional<PortLosses> losses() const noexcept;
   // What is known of how it spreads frames over the queues (steering.h); empty when there is one.
   const std::string& steering() const noexcept { return steering_; }
 

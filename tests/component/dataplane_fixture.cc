@@ -136,7 +136,7 @@ void Dataplane::run_housekeeping() {
 
 void Dataplane::run_housekeeper() {
   app::Telemetry telemetry(counters_);
-  app::NetworkWatch network(counters_, addresses_, port_, port_.mtu(), false);
+  app::NetworkWatch network(counters_, addresses_, port_, port_.mtu().value_or(1500), false);
   app::Housekeeper(*offers_, store_, workers_, events_, telemetry, TickRate::measure(),
                    signals_.get(), stop_within_, network)
       .run();

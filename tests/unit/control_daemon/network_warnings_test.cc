@@ -115,6 +115,18 @@ TEST_F(NetworkHealth, RequestsAboveTheRateOfTheirSourceAreToldWithTheSettings) {
       << warning();
 }
 
+// A driver that begins anew says less than before; what others have counted stands.
+TEST_F(NetworkHealth, ACountOfThePortThatFallsTakesNoOtherWarningAway) {
+  count("port_missed") = 5'000'000;
+  start();
+  count("packets_too_big") += 1;
+  run(2);
+  expect_begin("a link to clients carries less than mtu: ");
+  count("port_missed") = 0;
+  run(1);
+  expect_begin("a link to clients carries less than mtu: ");
+}
+
 TEST_F(NetworkHealth, UnderAttackHigherLimitsAreNotTheCure) {
   count("drop_source_rate") += 5000;
   count("requests_under_attack") += 5000;
