@@ -71,9 +71,6 @@ void DataplaneHealth::warn_of_rates(std::vector<std::string>& texts) const {
   text +=
       "; `dialtone events` shows whose: for many phones behind one address, raise these in "
       "[policy]";
-  if (first != 0) {
-    text += "; where a firewall keeps the answers back, single_port in [dataplane] helps";
-  }
   texts.push_back(text + "; else see to that device, or deny it (docs/admission.md)");
 }
 

@@ -132,7 +132,9 @@ void log_serving(const Options& options, std::uint32_t mtu, const io::Port& port
     spdlog::info("{}", port.steering());
   }
   if (options.single_port) {
-    spdlog::info("single-port mode: every reply comes from port 69");
+    spdlog::warn(
+        "single-port mode: every reply comes from port 69, so who forges a client's address can "
+        "acknowledge in its name, and send it whole files; list who may ask in allow of [policy]");
   }
 }
 
