@@ -18,8 +18,12 @@ constexpr std::size_t kMaxLooks = 64;
 // them move on in the turn of its ACK.
 constexpr std::size_t kMaxForProof = 256;
 
-std::size_t share_of_source(const ParkingLot& lot) noexcept {
-  return std::min(std::max<std::size_t>(lot.capacity() / 8, 1), kMaxForProof);
+// Half of the places for a proof that other sources have left: a few forged
+// addresses cannot hold them all.
+std::size_t share_of_source(ParkingLot& lot, std::uint64_t source) noexcept {
+  const std::size_t places = lot.capacity() / 4;
+  const std::size_t others = lot.waiting(WaitsFor::kProof) - lot.waiting(WaitsFor::kProof, source);
+  return std::clamp<std::size_t>((places - std::min(others, places)) / 2, 1, kMaxForProof);
 }
 
 Packet packet_of(const WorkerState& worker, const Parked& parked) noexcept {
@@ -210,7 +214,7 @@ bool park_for_proof(WorkerState& worker, const Packet& packet, Micros now) noexc
     return false;
   }
   const std::uint64_t source = worker.admission.source_of(packet.peer.client);
-  if (lot.waiting(WaitsFor::kProof, source) >= share_of_source(lot)) {
+  if (lot.waiting(WaitsFor::kProof, source) >= share_of_source(lot, source)) {
     return false;
   }
   park(worker, packet, WaitsFor::kProof, source, now);

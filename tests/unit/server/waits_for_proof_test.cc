@@ -55,6 +55,23 @@ TEST_F(Admitted, ClientsBehindAnAddressThatIsNewWaitForTheFirstToAcknowledge) {
   server->responder().end_all_sessions();
 }
 
+// Else four of them, at some hundred requests a second, would send every other phone away.
+TEST_F(Admitted, AFewForgedAddressesLeavePlacesForTheProofOfOthers) {
+  serve_limited({.max_parked = 4096});
+  for (std::uint32_t forged = 1; forged <= 4; ++forged) {
+    for (std::uint16_t port = 1000; port < 1300; ++port) {
+      asks(kPhoneAddress + forged, port);
+    }
+  }
+  const std::uint64_t before = server->count(Counter::kRequestsHeld);
+  EXPECT_GE(before, 4U * 100);
+  for (std::uint16_t port = 1000; port < 1050; ++port) {
+    asks(kPhoneAddress, port);
+  }
+  EXPECT_EQ(server->count(Counter::kRequestsHeld) - before, 48U) << "two are answered";
+  server->responder().end_all_sessions();
+}
+
 TEST_F(Admitted, WhoeverWaitsForAProofIsAnsweredAtItsRepeatAsBefore) {
   serve_limited();
   EXPECT_TRUE(asks(kPhoneAddress, 1001));
