@@ -28,7 +28,9 @@ void Housekeeper::run() {
         end != StopOrder::End::kNotYet) {
       return log_end(end);
     }
-    offers_.step();
+    if (!stop_.has_begun()) {
+      offers_.step();  // to check a large generation would take longer than is left
+    }
     watch_workers();
     network_.look(NetworkWatch::Clock::now());
     events_.follow_clock(rate_);
