@@ -106,7 +106,7 @@ void Worker::answer(rte_mbuf** buffers, std::uint16_t count, From from, Ticks no
   for (std::uint16_t i = 0; i < count; ++i) {
     switch (verdicts[i]) {
       case server::Verdict::kReply:
-        finish(buffers[i], frames[i]);
+        complete(buffers[i], frames[i]);
         buffers[replies++] = buffers[i];
         break;
       case server::Verdict::kHandOff:
@@ -208,7 +208,7 @@ bool Worker::send_ready(Ticks now) noexcept {
   }
   const std::size_t used = responder_.send_ready(now, {frames, due}, image);
   for (std::size_t i = 0; i < used; ++i) {
-    finish(unsent_[i], frames[i]);
+    complete(unsent_[i], frames[i]);
   }
   rte_pktmbuf_free_bulk(unsent_ + used, static_cast<unsigned>(due - used));
   unsent_count_ = prepare(unsent_, static_cast<std::uint16_t>(used));
@@ -216,7 +216,7 @@ bool Worker::send_ready(Ticks now) noexcept {
   return true;
 }
 
-void Worker::finish(rte_mbuf* buffer, const server::Frame& frame) const noexcept {
+void Worker::complete(rte_mbuf* buffer, const server::Frame& frame) const noexcept {
   io::set_frame_length(buffer, frame.length);
   if (port_sums_) {
     io::ask_checksums(buffer, frame.l2_length, frame.l3_length);

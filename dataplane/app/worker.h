@@ -66,7 +66,7 @@ class Worker {
   void punt(rte_mbuf* buffer) noexcept;
   bool send_of_kernel() noexcept;       // true: the kernel has sent something
   bool send_ready(Ticks now) noexcept;  // true: something is still to be sent
-  void finish(rte_mbuf* buffer, const server::Frame& frame) const noexcept;
+  void complete(rte_mbuf* buffer, const server::Frame& frame) const noexcept;
   std::uint16_t prepare(rte_mbuf** buffers, std::uint16_t count) noexcept;  // how many are left
   void send_unsent() noexcept;
   void rest() noexcept;

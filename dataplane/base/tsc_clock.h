@@ -25,7 +25,8 @@ class TickRate {
   explicit constexpr TickRate(std::uint64_t ticks_per_second) noexcept
       : per_second_(ticks_per_second), factor_((kMillion << 32) / ticks_per_second) {}
 
-  // Compares the counter with CLOCK_MONOTONIC over 50 ms, to less than a millionth. Blocks; not for workers.
+  // Compares the counter with CLOCK_MONOTONIC over 50 ms, to less than a millionth. Blocks; not for
+  // workers.
   static TickRate measure();
 
   constexpr std::uint64_t per_second() const noexcept { return per_second_; }

@@ -39,14 +39,14 @@ Announcer::Announcer(OurAddresses& ours, const HeaderWriter& headers, bool activ
 std::size_t Announcer::count_due(Micros now) noexcept {
   std::size_t count = 0;
   for (std::size_t i = 0; i < ours_.size(); ++i) {
-    count += now >= plans_[i].at && is_due(i, now);
+    count += now >= plans_[i].at && take_due(i, now);
   }
   find_next();
   return count;
 }
 
 // False: it is lost, as this or another worker has learned since it was asked for.
-bool Announcer::is_due(std::size_t index, Micros now) noexcept {
+bool Announcer::take_due(std::size_t index, Micros now) noexcept {
   Plan& plan = plans_[index];
   if (ours_.state(index) != AddressState::kDuplicate) {
     return true;

@@ -56,7 +56,7 @@ class Announcer {
   };
 
   std::size_t count_due(Micros now) noexcept;
-  bool is_due(std::size_t index, Micros now) noexcept;
+  bool take_due(std::size_t index, Micros now) noexcept;
   bool step(Frame& frame, std::size_t index, Micros now) noexcept;
   void find_next() noexcept;
   void write_probe(Frame& frame, std::size_t index) const noexcept;

@@ -21,7 +21,7 @@
 
 namespace dialtone::server {
 
-// Requests that a worker lets wait, about 700 bytes each.
+// Requests that a worker lets wait, about 620 bytes each.
 inline constexpr std::uint32_t kDefaultParked = 4096;
 
 enum class WaitsFor : std::uint8_t {

@@ -22,8 +22,7 @@ bool answers_rebuilding(WorkerState& worker, const Packet& packet, Micros now) n
 // packet was lost.
 bool has_begun(WorkerState& worker, const Packet& packet) noexcept {
   const tftp::Session* session = worker.sessions.find(packet.hash, packet.peer.client);
-  return session != nullptr && packet.request == RequestKind::kRead && packet.file &&
-         is_repeat_of(*session, packet);
+  return session != nullptr && packet.file && is_repeat_of(*session, packet);
 }
 
 // Whoever asks hears nothing, not even an ERROR: it asks again, and finds who serves next.
