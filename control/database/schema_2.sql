@@ -41,7 +41,7 @@ CREATE TABLE softkey_sets (
   PRIMARY KEY (template_id, state, position)
 ) STRICT, WITHOUT ROWID;
 
--- <name>FP.xml. Settings: generator/shared/feature_policy.cc has the names; "true" or "false".
+-- <name>FP.xml. Settings: generator/shared/feature_policy_files.cc has the names; "true" or "false".
 CREATE TABLE feature_policies (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL UNIQUE,

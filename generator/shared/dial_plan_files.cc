@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generator/shared/dial_plan_files.h"
 
+#include "generator/shared/dial_rule.h"
+#include "generator/shared/file_rules.h"
 #include "generator/shared/version_stamp.h"
 #include "generator/shared/xml_document.h"
 
@@ -51,21 +53,34 @@ std::string older_form(const DialPlan& plan) {
   return xml.finish();
 }
 
+// "rule 3: tone: ...": the first of the plan.
+Result<void> check_rules(const DialPlan& plan) {
+  for (std::size_t i = 0; i < plan.rules.size(); ++i) {
+    if (const auto checked = check_dial_rule(plan.rules[i]); !checked) {
+      return refused("rule " + std::to_string(i + 1) + ": " + checked.error().text);
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 void add_dial_plan_files(const Campus& campus, SharedFiles& all) {
   for (const DialPlan& plan : campus.dial_plans) {
-    if (!is_file_stem(plan.name)) {
-      all.faults.push_back({dial_template_name(plan),
-                            "dial plan '" + plan.name +
-                                "': it names a file, so its name is letters, digits, '-' and '_', "
-                                "at most 64; rename it"});
+    const std::string newer = dial_template_name(plan);
+    const std::string older = older_dial_template_name(plan);
+    const std::string row = "dial plan '" + plan.name + "'";
+    if (!check_file_stem(all, newer, row, plan.name)) {
       continue;
     }
-    all.files.push_back(
-        {dial_template_name(plan), newer_form(plan), abi::FileClass::kDialPlan, plan.changed_s});
-    all.files.push_back(
-        {plan.name + ".xml", older_form(plan), abi::FileClass::kDialPlan, plan.changed_s});
+    if (const auto checked = check_rules(plan); !checked) {
+      for (const std::string* file : {&newer, &older}) {
+        all.faults.push_back({*file, *file + ": " + row + ": " + checked.error().text});
+      }
+      continue;
+    }
+    add_phone_file(all, {newer, newer_form(plan), abi::FileClass::kDialPlan, plan.changed_s}, row);
+    add_phone_file(all, {older, older_form(plan), abi::FileClass::kDialPlan, plan.changed_s}, row);
   }
 }
 

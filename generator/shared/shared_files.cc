@@ -2,7 +2,12 @@
 #include "generator/shared/shared_files.h"
 
 #include "dataplane/abi/canonical_name.h"
+#include "generator/shared/application_rule_files.h"
+#include "generator/shared/background_list_files.h"
 #include "generator/shared/dial_plan_files.h"
+#include "generator/shared/feature_policy_files.h"
+#include "generator/shared/ring_list_files.h"
+#include "generator/shared/softkey_files.h"
 
 #include <algorithm>
 #include <set>
@@ -38,6 +43,11 @@ void refuse_doubles(SharedFiles& all) {
 SharedFiles render_shared_files(const Campus& campus) {
   SharedFiles all;
   add_dial_plan_files(campus, all);
+  add_softkey_files(campus, all);
+  add_feature_policy_files(campus, all);
+  add_application_rule_files(campus, all);
+  add_ring_list_files(campus, all);
+  add_background_list_files(campus, all);
   refuse_doubles(all);
   return all;
 }
@@ -52,6 +62,10 @@ bool is_file_stem(std::string_view name) noexcept {
 
 std::string dial_template_name(const DialPlan& plan) {
   return "DR" + plan.name + ".xml";
+}
+
+std::string older_dial_template_name(const DialPlan& plan) {
+  return plan.name + ".xml";
 }
 
 std::string softkey_file_name(const SoftkeyTemplate& softkeys) {

@@ -43,8 +43,9 @@ SharedFiles render_shared_files(const Campus& campus);
 // What a row that names a file may be called: 1 to 64 letters, digits, '-' and '_'.
 bool is_file_stem(std::string_view name) noexcept;
 
-// DRhq.xml, stdFP.xml: what a device's file names, and how the file is called.
+// DRhq.xml, hq.xml, stdFP.xml: what a device's file names, and how the file is called.
 std::string dial_template_name(const DialPlan& plan);
+std::string older_dial_template_name(const DialPlan& plan);
 std::string softkey_file_name(const SoftkeyTemplate& softkeys);
 std::string feature_policy_name(const FeaturePolicy& policy);
 

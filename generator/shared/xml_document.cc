@@ -2,6 +2,7 @@
 #include "generator/shared/xml_document.h"
 
 #include "dataplane/base/check.h"
+#include "generator/escape.h"
 
 #include <libxml/xmlwriter.h>
 
@@ -20,7 +21,7 @@ class XmlText {
   std::string text_;
 };
 
-// Memory that has run out is all that can fail: names are ours, texts were checked when stored.
+// Memory that has run out is all that can fail: names are ours, texts are escaped.
 void must(int written) noexcept {
   DIALTONE_CHECK(written >= 0);
 }
@@ -48,7 +49,9 @@ void XmlDocument::end() {
 }
 
 void XmlDocument::attribute(std::string_view name, std::string_view value) {
-  must(xmlTextWriterWriteAttribute(writer_.get(), XmlText(name), XmlText(value)));
+  must(xmlTextWriterStartAttribute(writer_.get(), XmlText(name)));
+  must(xmlTextWriterWriteRaw(writer_.get(), XmlText(escaped(value))));
+  must(xmlTextWriterEndAttribute(writer_.get()));
 }
 
 void XmlDocument::attribute(std::string_view name, std::uint32_t value) {
@@ -56,7 +59,9 @@ void XmlDocument::attribute(std::string_view name, std::uint32_t value) {
 }
 
 void XmlDocument::text(std::string_view element, std::string_view text) {
-  must(xmlTextWriterWriteElement(writer_.get(), XmlText(element), XmlText(text)));
+  begin(element);
+  must(xmlTextWriterWriteRaw(writer_.get(), XmlText(escaped(text))));
+  end();
 }
 
 std::string XmlDocument::finish() {

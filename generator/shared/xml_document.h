@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// An XML file that is put together element by element, by libxml2's writer, which sees to escaping
-// and to well-formedness. For files of shared rows; devices' files come from compiled templates,
-// 40 times cheaper (generator facts, section 1). One thread; cold; allocates.
+// An XML file that is put together element by element, by libxml2's writer, which sees to
+// well-formedness; texts are escaped as in devices' files (escape.h), which are made of compiled
+// templates, 40 times cheaper (generator facts, section 1). One thread; cold; allocates.
 #pragma once
 
 #include <cstdint>

@@ -1,32 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Fixed records against files that were reviewed element by element, and each file's tree against
-// the element list of the facts (cisco-tftp 1.2, 1.3, 2.1). DIALTONE_UPDATE_GOLDEN=1 writes the
-// files anew; review the difference.
+// the element list of the facts (cisco-tftp 1.2, 1.3, 2.1).
+#include "tests/unit/generator/golden.h"
+
 #include "tests/support/test_image.h"
 #include "tests/unit/generator/rendering.h"
 #include "tests/unit/generator/xml_reader.h"
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <fstream>
-#include <sstream>
 #include <string>
 
 namespace dialtone::generator {
 namespace {
-
-void expect_golden(const std::string& file, const std::string& text) {
-  const std::string path = std::string(DIALTONE_TEST_DATA "/golden/") + file;
-  if (std::getenv("DIALTONE_UPDATE_GOLDEN") != nullptr) {
-    std::ofstream(path, std::ios::binary) << text;
-  }
-  std::ifstream in(path, std::ios::binary);
-  std::stringstream golden;
-  golden << in.rdbuf();
-  EXPECT_EQ(text, golden.str()) << "differs from " << path;
-}
 
 // Each path of the list (tests/data/required, transcribed from the facts, not from the templates)
 // is there, and its first place comes after that of the path before it.
@@ -87,7 +75,7 @@ TEST(Golden, SipPhone) {
   DeviceBatch batch;
   golden_phone(batch, campus, 437, Protocol::kSip);
   const std::string text = test::render_device_text(test::prepared(campus), batch);
-  expect_golden("sep_sip.cnf.xml", text);
+  test::expect_golden("sep_sip.cnf.xml", text);
   expect_paths(text, "sep_sip.paths");
 }
 
@@ -96,7 +84,7 @@ TEST(Golden, SccpPhone) {
   DeviceBatch batch;
   golden_phone(batch, campus, 436, Protocol::kSccp).load_override = "SCCP45.9-3-1SR4-1S";
   const std::string text = test::render_device_text(test::prepared(campus), batch);
-  expect_golden("sep_sccp.cnf.xml", text);
+  test::expect_golden("sep_sccp.cnf.xml", text);
   expect_paths(text, "sep_sccp.paths");
   EXPECT_EQ(text.find("sipProfile"), std::string::npos);
 }
@@ -131,7 +119,7 @@ TEST(Golden, XmlDefault) {
   EXPECT_EQ(record->modified_s, 1231176639u);
   const std::string text(reinterpret_cast<const char*>(base + record->content_offset),
                          record->length);
-  expect_golden("xmldefault.cnf.xml", text);
+  test::expect_golden("xmldefault.cnf.xml", text);
   expect_paths(text, "xmldefault.paths");
   const auto xml = test::read_xml(text);
   EXPECT_EQ(test::value_at(xml, "Default/loadInformation436/@model"), "Cisco 7965");

@@ -82,12 +82,43 @@ TEST(DialPlanFiles, TheOlderFormLeavesRulesOfOneLineOut) {
   EXPECT_EQ(value_at(xml, "DIALTEMPLATE/TEMPLATE/@Route"), "emergency");
 }
 
-TEST(DialPlanFiles, TextsAreEscaped) {
+// cisco-tftp 3.3: what a phone would not understand is told with its rule, and no file is made.
+TEST(DialPlanFiles, ARuleThatNoPhoneTakesIsAFaultThatNamesIt) {
+  const DialRule wrong[] = {{.pattern = "9x"},
+                            {.pattern = "\\9"},
+                            {.pattern = "9", .rewrite = "%6"},
+                            {.pattern = "9", .rewrite = "9%"},
+                            {.pattern = "9", .rewrite = "9 1"},
+                            {.pattern = "9", .route = "a b"},
+                            {.pattern = "9", .tone = "Bellcore-Insid"},
+                            {.pattern = "9", .tone = "Cisco-Zip,"},
+                            {.pattern = "9", .tone = "Cisco-Zip,Cisco-Zip,Cisco-Zip,Cisco-Zip"}};
+  for (const DialRule& rule : wrong) {
+    DialPlan plan = hq();
+    plan.rules.push_back(rule);
+    const SharedFiles all = render_shared_files(with_plan(plan));
+    EXPECT_TRUE(all.files.empty()) << rule.pattern << rule.rewrite << rule.tone;
+    ASSERT_EQ(all.faults.size(), 2u);
+    EXPECT_NE(all.faults[0].why.find("dial plan 'hq': rule 4: "), std::string::npos)
+        << all.faults[0].why;
+  }
   DialPlan plan = hq();
-  plan.rules[0].tone = "<&\"";
+  plan.rules[0] = {.pattern = "9", .tone = "Bellcore-Insid"};
+  EXPECT_EQ(render_shared_files(with_plan(plan)).faults[0].why,
+            "DRhq.xml: dial plan 'hq': rule 1: tone: 'Bellcore-Insid' is no tone; did you mean "
+            "'Bellcore-Inside'?");
+  plan.rules[0] = {.pattern = "*#0.\\*,9", .rewrite = "%0%%5.%.+49", .route = "a.b-c.example"};
+  EXPECT_TRUE(render_shared_files(with_plan(plan)).faults.empty());
+}
+
+// cisco-tftp 1.6.
+TEST(DialPlanFiles, AFileThatIsTooLargeForAPhoneIsAFault) {
+  DialPlan plan = hq();
+  plan.rules.resize(10'000, {.pattern = "9,..........", .rewrite = "0%0"});
   const SharedFiles all = render_shared_files(with_plan(plan));
-  EXPECT_EQ(value_at(read_xml(find(all, "DRhq.xml")->content), "dialTemplate/TEMPLATE/@tone"),
-            "<&\"");
+  EXPECT_TRUE(all.files.empty());
+  ASSERT_EQ(all.faults.size(), 2u);
+  EXPECT_NE(all.faults[0].why.find("a phone refuses more than 550001"), std::string::npos);
 }
 
 TEST(SharedFileNames, ANameThatCannotBeAFileIsAFaultOfItsRow) {
