@@ -87,7 +87,7 @@ class JsonImport {
         DIALTONE_TRY(write(table, *values, wrong));
       }
       for (const RowFault& each : wrong) {
-        faults_.add(0, each.code, place + ": " + each.text);
+        faults_.add(0, each.code, place + each.place + ": " + each.text);
       }
     }
     return {};

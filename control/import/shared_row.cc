@@ -58,6 +58,17 @@ Result<bool> write_members(Database& database, const SharedTable& table, std::in
   return true;
 }
 
+// What belongs to the row in other tables; true when it differed.
+Result<bool> write_below(Database& database, const SharedTable& table, std::int64_t id,
+                         const SharedRowValues& values) {
+  const auto members = write_members(database, table, id, values);
+  if (!members || !values.nested) {
+    return members;
+  }
+  const auto nested = write_nested_rows(database, *values.nested, id);
+  return nested ? Result<bool>(*members || *nested) : nested;
+}
+
 Result<void> finish(Database& database, const SharedTable& table, std::int64_t id) {
   return table.after.empty() ? Result<void>() : database.run(table.after, id);
 }
@@ -101,8 +112,8 @@ Result<std::int64_t> insert_shared_row(Database& database, const SharedTable& ta
   }
   DIALTONE_TRY(query->run());
   const std::int64_t id = database.last_insert_id();
-  if (const auto members = write_members(database, table, id, values); !members) {
-    return members.error();
+  if (const auto below = write_below(database, table, id, values); !below) {
+    return below.error();
   }
   DIALTONE_TRY(finish(database, table, id));
   return id;
@@ -128,14 +139,14 @@ Result<bool> update_shared_row(Database& database, const SharedTable& table, std
   }
   DIALTONE_TRY(query->run());
   const bool own = database.changed_rows() != 0;
-  const auto members = write_members(database, table, id, values);
-  if (!members) {
-    return members.error();
+  const auto below = write_below(database, table, id, values);
+  if (!below) {
+    return below.error();
   }
-  if (own || *members) {
+  if (own || *below) {
     DIALTONE_TRY(finish(database, table, id));
   }
-  return own || *members;
+  return own || *below;
 }
 
 }  // namespace dialtone::importing

@@ -19,13 +19,21 @@ namespace dialtone::importing {
 
 struct RowFault {
   std::string code;
-  std::string text;  // "members: 'cm-x' is no Unified CM node; ..."
+  std::string text;        // "members: 'cm-x' is no Unified CM node; ..."
+  std::string place = {};  // ".rules[3]": below the row
+};
+
+// The rows of a nested table, of one row, each with all its columns and the position behind them.
+struct NestedRows {
+  const NestedTable* table = nullptr;
+  std::vector<std::vector<database::Value>> rows;
 };
 
 struct SharedRowValues {
   // In the order of the table; a column that the file does not name is not here.
   std::vector<std::pair<const SharedColumn*, database::Value>> columns;
   std::optional<std::vector<std::int64_t>> members;
+  std::optional<NestedRows> nested;
 };
 
 // Only texts, numbers and the like are looked at; faults are collected, with what was probably
@@ -45,5 +53,16 @@ Result<std::int64_t> insert_shared_row(database::Database& database, const Share
 // Writes what differs; true when that was anything.
 Result<bool> update_shared_row(database::Database& database, const SharedTable& table,
                                std::int64_t id, const SharedRowValues& values);
+
+// Of a column of the form kRows; as read_shared_row().
+Result<NestedRows> read_nested_rows(database::Database& database, const SharedColumn& column,
+                                    const Json& list, bool hints, std::vector<RowFault>& faults);
+
+// Makes them those that are stored below row `id`; true when others were.
+Result<bool> write_nested_rows(database::Database& database, const NestedRows& nested,
+                               std::int64_t id);
+
+// A value in a message: of lists and objects only what they are.
+std::string shown(const Json& value);
 
 }  // namespace dialtone::importing

@@ -2,8 +2,11 @@
 #include "control/import/shared_tables.h"
 
 #include "control/database/profile_loader.h"
+#include "control/import/list_columns.h"
 #include "generator/records.h"
 #include "generator/settings.h"
+#include "generator/shared/application_rule_files.h"
+#include "generator/shared/background_list_files.h"
 
 #include <array>
 #include <string>
@@ -168,21 +171,23 @@ constexpr SharedColumn kLineProfiles[] = {name(),
                                           boolean("show_dialed_number"),
                                           number("recording")};
 
+constexpr CheckSetting check_number = check_value<generator::check_number_part>;
 constexpr SharedColumn kApplicationRules[] = {name(),
                                               choice("kind", kRuleKinds),
-                                              text("begins_with", kName),
+                                              checked_text("begins_with", kName, check_number),
                                               number("num_digits", 100),
                                               number("digits_to_remove", 100),
-                                              text("prefix_with", kName)};
+                                              checked_text("prefix_with", kName, check_number)};
 // As phones take them (cisco-tftp 8.1).
 constexpr std::uint32_t kRingText = 25;
 constexpr SharedColumn kRingTones[] = {choice("list", kRingLists, true),
                                        {"name", kText, "name", kRingText, 1, true},
                                        {"file", kText, "file", kRingText, 1, true}};
-constexpr SharedColumn kBackgrounds[] = {{"folder", kText, "folder", kName, 1, true},
-                                         name(),
-                                         {"preview", kText, "preview", kLong, 1, true},
-                                         {"image", kText, "image", kLong, 1, true}};
+constexpr CheckSetting check_image = check_value<generator::check_background_file>;
+constexpr SharedColumn kBackgrounds[] = {
+    checked_text("folder", kName, check_value<generator::check_background_folder>, true), name(),
+    checked_text("preview", kLong, check_image, true),
+    checked_text("image", kLong, check_image, true)};
 constexpr SharedColumn kFamilyParameters[] = {
     choice("family", kListFamilies, true), name(), {"value", kText, "value", kLong, 0, true}};
 
@@ -207,6 +212,9 @@ constexpr SharedTable kTables[] = {
     {"service_parameters", kPairs, 1, {}, check_parameter},
     {"enterprise_config", kPairs, 1, {}, check_tag},
     {"line_profiles", kLineProfiles},
+    {"dial_plans", kDialPlans},
+    {"softkey_templates", kSoftkeyTemplates},
+    {"feature_policies", kFeaturePolicies},
     {"application_rules", kApplicationRules},
     {"ring_tones", kRingTones, 2},
     {"backgrounds", kBackgrounds, 2},

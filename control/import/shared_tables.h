@@ -22,9 +22,13 @@ enum class ColumnForm {
   kMembers,    // a list of such names, in order, at most `most`
   kTags,       // an object of tag names and values
   kSettings,   // an object of settings that `check` takes
+  kRows,       // a list of rows of the table `nested`, in order, at most `most`
+  kTexts,      // in a nested row, as its last column: a list of texts, each of which is a row
 };
 
 using CheckSetting = Result<void> (*)(std::string_view name, std::string_view value);
+
+struct NestedTable;
 
 struct SharedColumn {
   std::string_view key;
@@ -35,7 +39,9 @@ struct SharedColumn {
   bool is_required = false;  // in a new row
   database::SharedRow target = {};
   std::span<const std::string_view> choices = {};
-  CheckSetting check = nullptr;
+  CheckSetting check = nullptr;  // of a text too, with the key for a name
+  const NestedTable* nested = nullptr;
+  std::string_view fallback = {};  // what a text is that a nested row does not have
 };
 
 struct SharedTable {
@@ -45,6 +51,14 @@ struct SharedTable {
   std::string_view members = {};     // the table of the kMembers column
   CheckSetting check_row = nullptr;  // takes "name" and "value" together
   std::string_view after = {};       // SQL for row ?1 once it is written
+};
+
+// Rows that belong to a row. Those of a file stand in place of all that are stored.
+struct NestedTable {
+  SharedTable rows;           // identity: 0 where equal rows may be there twice
+  std::string_view parent;    // the column that has the id of the row
+  std::string_view position;  // that counts them; with kTexts, the texts of each
+  std::uint32_t first = 0;
 };
 
 // In the order in which they refer to each other.

@@ -92,23 +92,17 @@ class RowReader {
       case ColumnForm::kSettings:
         read_object(column, value);
         return {};
+      case ColumnForm::kTexts:
+        read_texts(column, value);
+        return {};
+      case ColumnForm::kRows:
+        return read_rows(column, value);
     }
     return {};
   }
 
   void put(const SharedColumn& column, Value value) {
     values_.columns.emplace_back(&column, std::move(value));
-  }
-
-  // Of lists and objects only what they are: they may be as large as the file.
-  static std::string shown(const Json& value) {
-    if (value.is_object()) {
-      return "an object";
-    }
-    if (value.is_array()) {
-      return "a list of " + std::to_string(value.size());
-    }
-    return database::excerpt(value.dump(-1, ' ', false, Json::error_handler_t::replace));
   }
 
   void read_text(const SharedColumn& column, const Json& value) {
@@ -135,8 +129,44 @@ class RowReader {
     } else if (text.size() < column.least) {
       fault(column, "bad-value", "may not be empty");
       return;
+    } else if (!passes(column, text)) {
+      return;
     }
     put(column, Value(text));
+  }
+
+  bool passes(const SharedColumn& column, const std::string& text) {
+    const auto checked = column.check == nullptr ? Result<void>() : column.check(column.key, text);
+    if (!checked) {
+      fault(column, "bad-value", checked.error().text);
+    }
+    return checked.ok();
+  }
+
+  // A row for each of them; the last value of a row of values is the one that differs.
+  void read_texts(const SharedColumn& column, const Json& value) {
+    if (!value.is_array() || value.size() < column.least || value.size() > column.most) {
+      fault(column, "bad-value",
+            "wants a list of " + std::to_string(column.least) + " to " +
+                std::to_string(column.most) + " texts, not " + shown(value));
+      return;
+    }
+    for (const Json& each : value) {
+      if (!each.is_string()) {
+        fault(column, "bad-value", "wants texts, not " + shown(each));
+      } else if (passes(column, each.get<std::string>())) {
+        put(column, Value(each.get<std::string>()));
+      }
+    }
+  }
+
+  Result<void> read_rows(const SharedColumn& column, const Json& value) {
+    auto rows = read_nested_rows(database_, column, value, hints_, faults_);
+    if (!rows) {
+      return rows.error();
+    }
+    values_.nested = *std::move(rows);
+    return {};
   }
 
   void read_integer(const SharedColumn& column, const Json& value) {
@@ -245,6 +275,17 @@ class RowReader {
 };
 
 }  // namespace
+
+// Lists and objects may be as large as the file.
+std::string shown(const Json& value) {
+  if (value.is_object()) {
+    return "an object";
+  }
+  if (value.is_array()) {
+    return "a list of " + std::to_string(value.size());
+  }
+  return database::excerpt(value.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
 
 Result<SharedRowValues> read_shared_row(database::Database& database, const SharedTable& table,
                                         const Json& row, bool hints,

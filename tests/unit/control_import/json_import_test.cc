@@ -236,6 +236,12 @@ TEST_F(JsonImport, KnowsEveryColumnOfTheSchema) {
   std::set<std::string> imported;
   for (const SharedTable& table : shared_tables()) {
     for (const SharedColumn& column : table.columns) {
+      if (column.form == ColumnForm::kRows) {
+        for (const SharedColumn& each : column.nested->rows.columns) {
+          imported.insert(std::string(column.nested->rows.name) + "." + std::string(each.column));
+        }
+        continue;
+      }
       const bool is_list = column.form == ColumnForm::kMembers;
       imported.insert(std::string(is_list ? table.members : table.name) + "." +
                       std::string(column.column));
@@ -246,14 +252,16 @@ TEST_F(JsonImport, KnowsEveryColumnOfTheSchema) {
       "SELECT t.name || '.' || c.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c "
       "WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name NOT IN ('change_log', "
       "'devices', 'lines', 'speed_dials', 'vendor_overrides', 'modules', "
-      // What has rows of its own below it, and what has commands of its own.
-      "'dial_plans', 'dial_rules', 'softkey_templates', 'softkey_sets', 'feature_policies', "
+      // What has commands of its own.
       "'em_profiles', 'em_lines', 'em_speed_dials', 'gateways', 'gateway_units', "
       "'gateway_subunits', 'gateway_ports', 'remote_clusters', 'remote_cluster_servers', "
       "'asset_versions')"));
   while (must(columns.step())) {
     const std::string_view name = columns.text(1);
-    if (name != "id" && name != "group_id" && name != "prio") {
+    const bool is_ours = name == "id" || name == "group_id" || name == "prio" ||
+                         name == "changed_s" || name == "plan_id" || name == "seq" ||
+                         name == "template_id" || name == "position";
+    if (!is_ours) {
       stored.emplace(columns.text(0));
     }
   }
