@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/import/table_import.h"
+
+#include "control/import/shared_row.h"
+
+#include <algorithm>
+#include <map>
+
+namespace dialtone::importing {
+namespace {
+
+class TableImport {
+ public:
+  TableImport(database::Database& database, FaultList& faults, ImportReport& report)
+      : database_(database), faults_(faults), report_(report) {}
+
+  Result<void> run(const SharedTable& table, const Json& rows) {
+    if (!rows.is_array()) {
+      faults_.add(0, "bad-value",
+                  std::string(table.name) + ": a table is a list of rows: [{...}, ...]");
+      return {};
+    }
+    std::map<std::vector<database::Value>, std::size_t> seen;
+    for (std::size_t i = 0; i < rows.size() && !faults_.full(); ++i) {
+      ++report_.rows;
+      const std::string place = std::string(table.name) + "[" + std::to_string(i) + "]";
+      std::vector<RowFault> wrong;
+      const auto values = read_shared_row(database_, table, rows[i], faults_.wants_hints(), wrong);
+      if (!values) {
+        return values.error();
+      }
+      if (wrong.empty() && has_identity(table, *values, wrong)) {
+        std::vector<database::Value> identity;
+        for (std::size_t column = 0; column < table.identity; ++column) {
+          identity.push_back(values->columns[column].second);
+        }
+        const auto [first, is_new] = seen.emplace(std::move(identity), i);
+        if (!is_new) {
+          wrong.push_back({"duplicate-row", "the same row as " + std::string(table.name) + "[" +
+                                                std::to_string(first->second) + "]"});
+        }
+      }
+      if (wrong.empty()) {
+        DIALTONE_TRY(write(table, *values, wrong));
+      }
+      for (const RowFault& each : wrong) {
+        faults_.add(0, each.code, place + each.place + ": " + each.text);
+      }
+    }
+    return {};
+  }
+
+ private:
+  static bool has_identity(const SharedTable& table, const SharedRowValues& values,
+                           std::vector<RowFault>& wrong) {
+    for (std::size_t i = 0; i < table.identity; ++i) {
+      if (i >= values.columns.size() || values.columns[i].first != &table.columns[i]) {
+        wrong.push_back({"missing-key", "it has no \"" + std::string(table.columns[i].key) + "\""});
+        return false;
+      }
+    }
+    return true;
+  }
+
+  Result<void> write(const SharedTable& table, const SharedRowValues& values,
+                     std::vector<RowFault>& wrong) {
+    const auto id = find_shared_row(database_, table, values);
+    if (!id) {
+      return id.error();
+    }
+    if (id->has_value()) {
+      const auto changed = update_shared_row(database_, table, **id, values);
+      if (!changed) {
+        return changed.error();
+      }
+      ++(*changed ? report_.updated : report_.unchanged);
+      return {};
+    }
+    for (const SharedColumn& column : table.columns) {
+      const bool given = std::any_of(values.columns.begin(), values.columns.end(),
+                                     [&](const auto& value) { return value.first == &column; });
+      if (column.is_required && !given) {
+        wrong.push_back({"missing-key", "a new row needs \"" + std::string(column.key) + "\""});
+      }
+    }
+    if (!wrong.empty()) {
+      return {};
+    }
+    const auto added = insert_shared_row(database_, table, values);
+    if (!added) {
+      return added.error();
+    }
+    ++report_.added;
+    return {};
+  }
+
+  database::Database& database_;
+  FaultList& faults_;
+  ImportReport& report_;
+};
+
+}  // namespace
+
+Result<void> import_table(database::Database& database, const SharedTable& table, const Json& rows,
+                          FaultList& faults, ImportReport& report) {
+  return TableImport(database, faults, report).run(table, rows);
+}
+
+}  // namespace dialtone::importing
