@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/assets/asset_folder.h"
+#include "dataplane/abi/name_class.h"
 
 #include <algorithm>
 #include <array>
@@ -21,6 +22,11 @@ constexpr auto kRules = std::to_array<Rule>({
     {"", ".cnf.xml", abi::FileClass::kDeviceConfig},
     {"", ".cnf.xml.sgn", abi::FileClass::kDeviceConfig},
     {"", ".cnf", abi::FileClass::kDeviceConfig},
+    {"dialplan", ".xml", abi::FileClass::kDialPlan},
+    {"appdialrules", ".xml", abi::FileClass::kDialPlan},
+    {"dirlookupdialrules", ".xml", abi::FileClass::kDialPlan},
+    {"softkey", ".xml", abi::FileClass::kSoftkey},
+    {"", "fp.xml", abi::FileClass::kSoftkey},
     {"ringlist", ".xml", abi::FileClass::kRing},
     {"distinctiveringlist", ".xml", abi::FileClass::kRing},
     {"", ".raw", abi::FileClass::kRing},
@@ -45,7 +51,18 @@ abi::FileClass class_of(std::string_view canonical_name) noexcept {
   const auto found = std::find_if(kRules.begin(), kRules.end(), [&](const Rule& rule) {
     return canonical_name.starts_with(rule.begin) && canonical_name.ends_with(rule.end);
   });
-  return found == kRules.end() ? abi::FileClass::kOther : found->file_class;
+  if (found != kRules.end()) {
+    return found->file_class;
+  }
+  // Behind "dr" and "sk" stands the id of a row, as Unified CM names its files.
+  switch (abi::name_class(canonical_name)) {
+    case abi::NameClass::kDial:
+      return abi::FileClass::kDialPlan;
+    case abi::NameClass::kSoftkey:
+      return abi::FileClass::kSoftkey;
+    default:
+      return abi::FileClass::kOther;
+  }
 }
 
 }  // namespace dialtone::assets

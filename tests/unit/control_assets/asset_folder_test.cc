@@ -145,7 +145,17 @@ TEST(FileClass, FollowsTheNamesThatPhonesUse) {
   EXPECT_EQ(class_of("ctlsep001122334455.tlv"), abi::FileClass::kTrust);
   EXPECT_EQ(class_of("sep001122334455.cnf.xml"), abi::FileClass::kDeviceConfig);
   EXPECT_EQ(class_of("xmldefault.cnf.xml"), abi::FileClass::kDefaultConfig);
-  EXPECT_EQ(class_of("readme"), abi::FileClass::kOther);
+  for (const char* name :
+       {"dialplan.xml", "dr0b36d0b4-2b3a.xml", "appdialrules.xml", "dirlookupdialrules.xml"}) {
+    EXPECT_EQ(class_of(name), abi::FileClass::kDialPlan) << name;
+  }
+  for (const char* name : {"softkey.xml", "softkeys_std.xml", "sk0b36d0b4-2b3a.xml", "stdfp.xml",
+                           "defaultfp0000000000-0b36.xml"}) {
+    EXPECT_EQ(class_of(name), abi::FileClass::kSoftkey) << name;
+  }
+  for (const char* name : {"readme", "drums.xml", "skinny.xml", "dr.txt"}) {
+    EXPECT_EQ(class_of(name), abi::FileClass::kOther) << name;
+  }
 }
 
 }  // namespace
