@@ -32,10 +32,16 @@ std::string one_line(std::string_view text) {
 
 std::string render_refusal(const Invocation& asked, const api::Reply& reply, const Style& style) {
   std::string out;
-  for (const Diagnostic& fault : reply.faults) {
-    out += to_string(fault) + '\n';
+  const std::string summary = in_short(asked, reply);
+  // The one fault of a device, say, is the error itself.
+  const bool is_said = reply.faults.size() == 1 && summary == reply.error.text &&
+                       summary.ends_with(reply.faults.front().text);
+  if (!is_said) {
+    for (const Diagnostic& fault : reply.faults) {
+      out += to_string(fault) + '\n';
+    }
   }
-  return out + error_line(in_short(asked, reply), style);
+  return out + error_line(summary, style);
 }
 
 std::string error_line(const std::string& text, const Style& style) {

@@ -21,17 +21,62 @@ api::Json device_json(const Device& device) {
   return json;
 }
 
+// What is wrong with one device, all of it: each fault has its code in the reply, and the error
+// says it when there is but one.
+class DeviceFaults {
+ public:
+  DeviceFaults(std::string device, Diagnostics& faults)
+      : device_(std::move(device)), faults_(faults) {}
+
+  void add(std::string code, const std::string& text) {
+    faults_.push_back({device_, 0, 0, std::move(code), text});
+  }
+  Error add_only(std::string code, Error error) {
+    add(std::move(code), error.text);
+    return error;
+  }
+  bool empty() const noexcept { return faults_.empty(); }
+
+  // Of the faults there are; `only`: as it is said when there is one.
+  Error error(const std::string& only) const {
+    return refused(faults_.size() == 1 ? only
+                                       : device_ + ": " + std::to_string(faults_.size()) +
+                                             " faults; nothing was saved");
+  }
+  const std::string& first() const noexcept { return faults_.front().text; }
+
+ private:
+  std::string device_;
+  Diagnostics& faults_;
+};
+
 // The device as it is, with the pairs put into it. The name is no key here.
-Result<std::vector<std::string>> edit(Device& device, const Arguments::Pairs& pairs) {
+Result<std::vector<std::string>> edit(Device& device, const Arguments::Pairs& pairs,
+                                      DeviceFaults& faults) {
   std::vector<std::string> changed;
   for (const auto& [key, value] : pairs) {
     const Device before = device;
-    DIALTONE_TRY(database::set_key(device, key, value));
-    if (!(before == device)) {
+    if (const auto set = database::set_key(device, key, value); !set) {
+      faults.add("bad-value", set.error().text);
+    } else if (!(before == device)) {
       changed.push_back(key);
     }
   }
+  if (!faults.empty()) {
+    return faults.error(faults.first());
+  }
   return changed;
+}
+
+Result<void> write(DeviceStore& store, const Device& device, DeviceFaults& faults) {
+  std::vector<database::Fault> wrong;
+  const auto outcome = store.write(device, &wrong);
+  for (database::Fault& each : wrong) {
+    faults.add(std::move(each.code), each.text);
+  }
+  return outcome         ? Result<void>()
+         : wrong.empty() ? Result<void>(outcome.error())
+                         : Result<void>(faults.error(outcome.error().text));
 }
 
 struct ChangeRequest {
@@ -65,7 +110,8 @@ struct StoredChange {
 // Reads, edits and writes in one transaction: what another process commits meanwhile is either seen
 // or waits, and is never undone.
 Result<StoredChange> store_change(database::Database& database, const ChangeRequest& change,
-                                  bool is_new) {
+                                  bool is_new, Diagnostics& all) {
+  DeviceFaults faults(change.name, all);
   auto transaction = database::Transaction::begin(database);
   if (!transaction) {
     return transaction.error();
@@ -76,16 +122,17 @@ Result<StoredChange> store_change(database::Database& database, const ChangeRequ
     return found.error();
   }
   if (is_new && *found) {
-    return refused("device '" + (*found)->name + "' exists already; change it with device set");
+    return faults.add_only("device-exists", refused("device '" + (*found)->name +
+                                                    "' exists already; change it with device set"));
   }
   if (!is_new && !*found) {
-    return store.no_such_device(change.name);
+    return faults.add_only("unknown-device", store.no_such_device(change.name));
   }
   Device device = *found ? **found : Device{};
   if (is_new) {
     DIALTONE_TRY(database::set_key(device, "name", change.name));
   }
-  auto changed = edit(device, change.pairs);
+  auto changed = edit(device, change.pairs, faults);
   if (!changed) {
     return changed.error();
   }
@@ -93,19 +140,18 @@ Result<StoredChange> store_change(database::Database& database, const ChangeRequ
     return refused("a device keeps its name; add '" + device.name + "' and remove '" +
                    (*found)->name + "'");
   }
-  if (auto outcome = store.write(device); !outcome) {
-    return outcome.error();
-  }
+  DIALTONE_TRY(write(store, device, faults));
   DIALTONE_TRY(transaction->commit());
   return StoredChange{std::move(device.name), *std::move(changed)};
 }
 
-Result<Answer> change_device(Service& service, const ChangeRequest& change, bool is_new) {
+Result<Answer> change_device(Service& service, const ChangeRequest& change, bool is_new,
+                             Diagnostics& faults) {
   auto database = need_database(service);
   if (!database) {
     return database.error();
   }
-  auto stored = store_change(**database, change, is_new);
+  auto stored = store_change(**database, change, is_new, faults);
   if (!stored) {
     return stored.error();
   }
@@ -122,8 +168,18 @@ Result<Answer> change_device(Service& service, const ChangeRequest& change, bool
   return answer;
 }
 
-Outcome to_outcome(Result<Answer> answer) {
-  return answer ? Outcome(*std::move(answer)) : Outcome(Refusal{answer.error(), {}});
+Outcome to_outcome(Result<Answer> answer, Diagnostics faults = {}) {
+  return answer ? Outcome(*std::move(answer)) : Outcome(Refusal{answer.error(), std::move(faults)});
+}
+
+Outcome set_or_add(Service& service, const Request& request, bool is_new) {
+  const auto change = read_change(request.arguments);
+  if (!change) {
+    return Refusal{change.error(), {}};
+  }
+  Diagnostics faults;
+  auto answer = change_device(service, *change, is_new, faults);
+  return to_outcome(std::move(answer), std::move(faults));
 }
 
 // Each device once, "rm A a" means one. What is no device's name may be that of a row all the same.
@@ -248,15 +304,11 @@ Outcome show_device(Service& service, const Request& request) {
 }
 
 Outcome set_device(Service& service, const Request& request) {
-  const auto change = read_change(request.arguments);
-  return change ? to_outcome(change_device(service, *change, /*is_new=*/false))
-                : Outcome(Refusal{change.error(), {}});
+  return set_or_add(service, request, /*is_new=*/false);
 }
 
 Outcome add_device(Service& service, const Request& request) {
-  const auto change = read_change(request.arguments);
-  return change ? to_outcome(change_device(service, *change, /*is_new=*/true))
-                : Outcome(Refusal{change.error(), {}});
+  return set_or_add(service, request, /*is_new=*/true);
 }
 
 Outcome remove_devices(Service& service, const Request& request) {

@@ -256,6 +256,19 @@ TEST(RenderRefusal, FaultsOfAnImport) {
             std::string::npos);
 }
 
+// The one fault of a device is in the error already.
+TEST(RenderRefusal, NothingIsSaidTwice) {
+  api::Reply reply;
+  reply.error = refused("SEP1: 'x' is no device pool");
+  reply.faults = {{"SEP1", 0, 0, "unknown-pool", "'x' is no device pool"}};
+  EXPECT_EQ(render_refusal(asked("device set"), reply, {}), "error: SEP1: 'x' is no device pool\n");
+  reply.error = refused("SEP1: 2 faults; nothing was saved");
+  reply.faults.push_back({"SEP1", 0, 0, "model-no-softkey", "no softkeys"});
+  EXPECT_EQ(render_refusal(asked("device set"), reply, {}),
+            "SEP1: unknown-pool: 'x' is no device pool\nSEP1: model-no-softkey: no softkeys\n"
+            "error: SEP1: 2 faults; nothing was saved\n");
+}
+
 TEST(RenderRefusal, AnyOtherIsOneLine) {
   api::Reply reply;
   reply.error = refused("first\nsecond\n");

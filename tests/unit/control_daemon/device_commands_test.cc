@@ -95,6 +95,34 @@ TEST_F(DeviceCommands, WhatIsWrongIsRefusedAndNothingChanges) {
   EXPECT_EQ(content("SEP001122334455.cnf.xml"), before);
 }
 
+// Feature 12, and every other fault: its code is in the reply, and the error says one of them
+// alone.
+TEST_F(DeviceCommands, FaultsComeWithTheirCodes) {
+  add_phone();
+  Json reply = call("device set", {{"name", "SEP001122334455"}, {"set", {{"pool", "Londn"}}}});
+  ASSERT_EQ(reply["faults"].size(), 1u) << reply;
+  EXPECT_EQ(reply["faults"][0]["code"], "unknown-pool");
+  EXPECT_EQ(reply["error"], "SEP001122334455: " + reply["faults"][0]["text"].get<std::string>());
+  reply = call("device set", {{"name", "SEP001122334455"},
+                              {"set", {{"pool", "Londn"}, {"softkey", "std"}, {"line9.dn", "1"}}}});
+  ASSERT_EQ(reply["faults"].size(), 3u) << reply;
+  EXPECT_EQ(reply["error"], "SEP001122334455: 3 faults; nothing was saved");
+  reply = call("device set", {{"name", "SEP001122334455"}, {"set", {{"a", "1"}, {"b", "2"}}}});
+  ASSERT_EQ(reply["faults"].size(), 2u) << reply;
+  EXPECT_EQ(reply["faults"][1]["code"], "bad-value");
+  EXPECT_EQ(add_phone()["faults"][0]["code"], "device-exists");
+  reply = call("device set", {{"name", "SEP00112233AAAA"}});
+  EXPECT_EQ(reply["faults"][0]["code"], "unknown-device");
+  // A phone of this model has no softkey file.
+  ASSERT_TRUE(service_->database()
+                  ->execute("INSERT INTO softkey_templates (name) VALUES ('std');"
+                            "UPDATE models SET family = 'sip7960' WHERE name = 'Cisco 7965'")
+                  .ok());
+  reply = call("device set", {{"name", "SEP001122334455"}, {"set", {{"softkey", "std"}}}});
+  ASSERT_EQ(reply["faults"].size(), 1u) << reply;
+  EXPECT_EQ(reply["faults"][0]["code"], "model-no-softkey");
+}
+
 // Another process that changes the database, and commits when a command waits for it already.
 class Writer {
  public:
