@@ -8,26 +8,33 @@ namespace {
 
 constexpr std::uint64_t kSecond = 1'000'000;
 
-bool is_device_file(const abi::FileRecord& record) noexcept {
-  return record.origin == abi::Origin::kBuilt && record.file_class == abi::FileClass::kDeviceConfig;
-}
-
 }  // namespace
 
 std::vector<BuildCounter> build_counters(const build::Builder& builder) {
-  const auto& files = builder.image().files();
-  const auto devices = std::count_if(files.begin(), files.end(), [](const auto& file) {
-    return is_device_file(file.second.record());
-  });
+  const auto built = [&](abi::FileClass file_class) {
+    const auto& files = builder.image().files();
+    const auto count = std::count_if(files.begin(), files.end(), [&](const auto& file) {
+      const abi::FileRecord& record = file.second.record();
+      return record.origin == abi::Origin::kBuilt && record.file_class == file_class;
+    });
+    return static_cast<std::uint64_t>(count);
+  };
   const build::FullBuilds& builds = builder.full_builds();
   return {
       {"BuildAbortCount", "Full builds that ended since another one began: none, each is finished.",
        0},
       {"BuildCount", "Full builds since control was started.", builds.count},
       {"BuildDeviceCount", "Configurations of devices that are built, changes of one included.",
-       static_cast<std::uint64_t>(devices)},
+       built(abi::FileClass::kDeviceConfig)},
+      {"BuildDialruleCount",
+       "Files of dial plans and of rules for dialled numbers that are built, changes of one "
+       "included.",
+       built(abi::FileClass::kDialPlan)},
       {"BuildDuration", "Seconds that the last full build took, rounded.",
        (builds.last_us + kSecond / 2) / kSecond},
+      {"BuildSoftkeyCount",
+       "Files of softkey templates and feature policies that are built, changes of one included.",
+       built(abi::FileClass::kSoftkey)},
   };
 }
 

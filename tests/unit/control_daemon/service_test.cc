@@ -109,13 +109,23 @@ TEST_F(ServiceTest, BuildsAreCountedUnderCiscosNames) {
     }
     return text;
   };
-  EXPECT_EQ(counted(), "BuildAbortCount 0\nBuildCount 1\nBuildDeviceCount 0\nBuildDuration 0\n");
+  EXPECT_EQ(counted(),
+            "BuildAbortCount 0\nBuildCount 1\nBuildDeviceCount 0\nBuildDialruleCount "
+            "0\nBuildDuration 0\nBuildSoftkeyCount 0\n");
   add_phone("SEP001122334455");
   EXPECT_TRUE(service_->follow_database().ok());
-  EXPECT_EQ(counted(), "BuildAbortCount 0\nBuildCount 1\nBuildDeviceCount 1\nBuildDuration 0\n")
+  EXPECT_EQ(counted(),
+            "BuildAbortCount 0\nBuildCount 1\nBuildDeviceCount 1\nBuildDialruleCount "
+            "0\nBuildDuration 0\nBuildSoftkeyCount 0\n")
       << "a change of one device is no full build";
+  ASSERT_TRUE(service_->database()
+                  ->execute("INSERT INTO dial_plans (name) VALUES ('hq');"
+                            "INSERT INTO softkey_templates (name) VALUES ('std')")
+                  .ok());
   EXPECT_TRUE(service_->build_all().ok());
-  EXPECT_EQ(counted(), "BuildAbortCount 0\nBuildCount 2\nBuildDeviceCount 1\nBuildDuration 0\n");
+  EXPECT_EQ(counted(),
+            "BuildAbortCount 0\nBuildCount 2\nBuildDeviceCount 1\nBuildDialruleCount "
+            "2\nBuildDuration 0\nBuildSoftkeyCount 1\n");
 }
 
 }  // namespace
