@@ -31,6 +31,13 @@ struct BuildConfig {
   bool huge_pages = true;  // for large segments, when some are free
 };
 
+// What a change would build.
+struct Preview {
+  bool everything = false;         // all files; `files` is empty
+  std::vector<std::string> files;  // canonical names of those that would be new, different or gone
+  std::vector<FileFault> faults;
+};
+
 class Builder {
  public:
   // `database` is null when the config names none; else it is open on that path and outlives this.
@@ -45,6 +52,10 @@ class Builder {
 
   // What the change log says since the last call. Nothing changed: a report of nothing.
   Result<BuildReport> follow_database();
+
+  // What follow_database() would do if the transaction that is open on `database`, which there must
+  // be, were committed. Renders as much.
+  Result<Preview> preview();
 
   // What differs in the asset folder since the last look.
   Result<BuildReport> follow_assets();

@@ -48,6 +48,10 @@ class DeviceBuilder {
   // What the change log says since the call before. An Error leaves it to the next call.
   Result<ChangedFiles> build_changed();
 
+  // What build_changed() would build of what is written and not committed yet, on `database`; it
+  // changes nothing here. Files of devices that would be gone are not in it.
+  Result<ChangedFiles> preview();
+
   // Forgets what was followed long ago, now and then. It writes to the database: not while a
   // transaction of ours is open.
   void trim_log();

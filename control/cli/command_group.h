@@ -37,14 +37,26 @@ inline const CLI::Option* add_switch(CLI::App& verb, const char* name, const cha
   return verb.add_flag(name)->description(what);
 }
 
+// --wait is what happens anyway, for scripts that say it.
 inline const CLI::Option* add_no_wait(CLI::App& verb) {
-  return add_switch(verb, "--no-wait", "Do not wait until the dataplane serves the change");
+  CLI::Option* wait = verb.add_flag("--wait")->description(
+      "Wait until the dataplane serves the change: the default");
+  return verb.add_flag("--no-wait")
+      ->description("Do not wait until the dataplane serves the change")
+      ->excludes(wait);
 }
 
 inline void put_wait(Invocation& invocation, const CLI::Option& no_wait) {
   if (no_wait.count() != 0) {
     invocation.arguments["wait"] = false;
   }
+}
+
+// The content of FILE goes along; its name is for messages alone, and may have any bytes.
+inline void put_file(Invocation& invocation, const CLI::Option& option) {
+  const std::string file = option.results().front();
+  invocation.file = file;
+  invocation.arguments["file"] = file == "-" ? "<stdin>" : printable(file);
 }
 
 // An option that was not given leaves no argument behind.

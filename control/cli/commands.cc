@@ -19,11 +19,16 @@ void add_status(CLI::App& cli, Invocation& invocation, Completions& completions)
 
 void add_build(CLI::App& cli, Invocation& invocation, Completions& completions) {
   CLI::App* verb = add_verb(cli, "build", "Build every file again and publish what is different",
-                            "dialtone build");
+                            "dialtone build\n"
+                            "  dialtone build --dialplan hq");
+  const CLI::Option* plan =
+      verb->add_option("--dialplan", "Only the files of this dial plan, and what has changed")
+          ->type_name("NAME");
   const CLI::Option* no_wait = add_no_wait(*verb);
   completions.push_back([=, &invocation]() -> Result<void> {
     if (verb->parsed()) {
       invocation.command = "build";
+      put_text(invocation, "dialplan", *plan);
       invocation.patience = kLongPatience;
       put_wait(invocation, *no_wait);
     }
@@ -35,9 +40,12 @@ void add_files(CLI::App& cli, Invocation& invocation, Completions& completions) 
   CLI::App* noun = add_noun(cli, "files", "The files that are served");
   CLI::App* ls = add_verb(*noun, "ls", "List files: name, size, class, origin and age",
                           "dialtone files ls 'sep*'\n"
+                          "  dialtone files ls DRhq.xml hq.xml --assert 'count == 2'\n"
                           "  dialtone --json files ls | jq '.result.files[].digest'");
-  const CLI::Option* pattern =
-      ls->add_option("PATTERN", "Shell pattern of the canonical (lower case) name");
+  const CLI::Option* patterns =
+      ls->add_option("PATTERN", "Shell patterns of the name, in any case; one has to fit")
+          ->expected(0, CLI::detail::expected_max_vector_size)
+          ->allow_extra_args();
   CLI::App* cat = add_verb(*noun, "cat", "Write a file's content to standard output",
                            "dialtone files cat SEP02D1A1000001.cnf.xml | xmllint --format -");
   const CLI::Option* name =
@@ -45,7 +53,11 @@ void add_files(CLI::App& cli, Invocation& invocation, Completions& completions) 
   completions.push_back([=, &invocation]() -> Result<void> {
     if (ls->parsed()) {
       invocation.command = "files ls";
-      put_text(invocation, "pattern", *pattern);
+      if (patterns->count() > 1) {
+        invocation.arguments["patterns"] = patterns->results();
+      } else {
+        put_text(invocation, "pattern", *patterns);
+      }
     } else if (cat->parsed()) {
       invocation.command = "files cat";
       put_text(invocation, "name", *name);
@@ -106,6 +118,7 @@ Completions add_commands(CLI::App& cli, Invocation& invocation) {
   Completions completions;
   add_status(cli, invocation, completions);
   add_device_commands(cli, invocation, completions);
+  add_phone_file_commands(cli, invocation, completions);
   add_import_commands(cli, invocation, completions);
   add_build(cli, invocation, completions);
   add_files(cli, invocation, completions);

@@ -28,6 +28,7 @@ Completions add_commands(CLI::App& cli, Invocation& invocation);
 // The parts of it.
 void add_device_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
 void add_import_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
+void add_phone_file_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
 
 // "NAME=VALUE" as its two sides: an object of text, each name once. The name ends at the first '=',
 // or with kLast at the last one. A word without '=' or with nothing before it is kUsage.

@@ -20,10 +20,7 @@ ImportOptions add_import(CLI::App& noun, const char* word, const char* what, con
 }
 
 void put_import(Invocation& invocation, const ImportOptions& options) {
-  const std::string file = options.file->results().front();
-  invocation.file = file;
-  // For messages alone. A file's name may have any bytes.
-  invocation.arguments["file"] = file == "-" ? "<stdin>" : printable(file);
+  put_file(invocation, *options.file);
   if (options.check->count() != 0) {
     invocation.arguments["check"] = true;
   }

@@ -32,6 +32,12 @@ enum class Heading { kYes, kNo };
 Rendered render_events(const api::Json& result, const Style& style, Heading heading);
 std::string render_device(const api::Json& result, const Style& style);
 
+// Dial plans, softkey templates, feature policies: of `ls`, of `show`, and of `set --dry-run`.
+bool is_of_phone_files(const std::string& command);
+Rendered render_phone_files(const api::Json& result, const Style& style);
+std::string render_phone_file(const api::Json& result);
+Rendered render_preview(const Invocation& asked, const api::Json& result);
+
 // Leaves those that match the pattern and, unless `zeros`, are not zero.
 void choose_counters(api::Json& result, const std::string& pattern, bool zeros);
 

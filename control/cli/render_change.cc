@@ -33,6 +33,9 @@ std::string what_was_removed(const Invocation& asked, const Json& result) {
 }
 
 std::string what_was_built(const Json& result) {
+  if (const Json& files = list_at(result, "built"); !files.empty()) {
+    return "built " + listed(files);
+  }
   return "built " + counted(count_at(result, "devices"), "device") + ", " +
          counted(count_at(result, "files"), "file") + ", " + human_size(count_at(result, "bytes")) +
          " in " + human_us(count_at(result, "build_us"));
@@ -62,6 +65,9 @@ std::string what(const Invocation& asked, const Json& result) {
   }
   if (asked.command == "device rm") {
     return what_was_removed(asked, result);
+  }
+  if (is_of_phone_files(asked.command)) {
+    return name + ": " + (result.contains("removed") ? "removed" : text_at(result, "change"));
   }
   return asked.command == "build" ? what_was_built(result) : what_was_imported(asked, result);
 }

@@ -78,6 +78,17 @@ Result<void> write_file(const Terminal& terminal, const Reply& reply) {
   return copy_range(terminal.out, reply.attachments.front().get(), {*offset, *length}, bytes);
 }
 
+Rendered render_of_phone_files(const Invocation& asked, const Json& result, const Style& style) {
+  if (asked.command.ends_with(" ls")) {
+    return render_phone_files(result, style);
+  }
+  if (asked.command.ends_with(" show")) {
+    return {render_phone_file(result), {}, {}};
+  }
+  return flag_at(asked.arguments, "dry_run") ? render_preview(asked, result)
+                                             : render_change(asked, result);
+}
+
 Rendered render(const Invocation& asked, const Json& result, const Style& style) {
   if (asked.command == "status") {
     return {render_status(result, style), {}, {}};
@@ -87,6 +98,9 @@ Rendered render(const Invocation& asked, const Json& result, const Style& style)
   }
   if (asked.command == "device show") {
     return {render_device(result, style), {}, {}};
+  }
+  if (is_of_phone_files(asked.command)) {
+    return render_of_phone_files(asked, result, style);
   }
   if (asked.command == "files ls") {
     return render_files(result, style);

@@ -22,6 +22,7 @@ class Arguments {
   // `json` is an object, or null for none.
   explicit Arguments(const api::Json& json) noexcept : json_(json) {}
 
+  bool has(std::string_view name) const { return find(name) != nullptr; }
   Result<std::string> text(std::string_view name) const;                                // must be
   Result<std::string> text_or(std::string_view name, std::string_view fallback) const;  // may be
   Result<bool> flag(std::string_view name, bool fallback) const;

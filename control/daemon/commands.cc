@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/commands.h"
 
+#include "control/daemon/phone_file_kinds.h"
 #include "dataplane/base/diagnostic.h"
 
 #include <algorithm>
@@ -26,6 +27,18 @@ constexpr auto kCommands = std::to_array<Command>({
     {"device set", set_device},
     {"device add", add_device},
     {"device rm", remove_devices},
+    {"dialplan ls", list_phone_files<kDialPlanKind>},
+    {"dialplan show", show_phone_file<kDialPlanKind>},
+    {"dialplan set", set_phone_file<kDialPlanKind>},
+    {"dialplan rm", remove_phone_file<kDialPlanKind>},
+    {"softkey ls", list_phone_files<kSoftkeyKind>},
+    {"softkey show", show_phone_file<kSoftkeyKind>},
+    {"softkey set", set_phone_file<kSoftkeyKind>},
+    {"softkey rm", remove_phone_file<kSoftkeyKind>},
+    {"featurepolicy ls", list_phone_files<kFeaturePolicyKind>},
+    {"featurepolicy show", show_phone_file<kFeaturePolicyKind>},
+    {"featurepolicy set", set_phone_file<kFeaturePolicyKind>},
+    {"featurepolicy rm", remove_phone_file<kFeaturePolicyKind>},
     {"import csv", import_csv_file},
     {"import json", import_json_file},
     {"files ls", list_files},
@@ -113,12 +126,19 @@ Result<database::Database*> need_database(Service& service) {
 }
 
 Outcome build(Service& service, const Request& request) {
-  if (auto only = request.arguments.only({"wait"}); !only) {
+  if (auto only = request.arguments.only({"dialplan", "wait"}); !only) {
     return Refusal{only.error(), {}};
   }
   const auto wait = request.arguments.flag("wait", true);
   if (!wait) {
     return Refusal{wait.error(), {}};
+  }
+  const auto plan = request.arguments.text_or("dialplan", "");
+  if (!plan) {
+    return Refusal{plan.error(), {}};
+  }
+  if (!plan->empty()) {
+    return build_dial_plan(service, *plan, *wait);
   }
   const auto report = service.build_all();
   if (!report) {

@@ -8,6 +8,7 @@
 #include "control/daemon/arguments.h"
 #include "control/daemon/service.h"
 
+#include <cstddef>
 #include <span>
 #include <string>
 
@@ -33,8 +34,20 @@ Outcome add_device(Service& service, const Request& request);
 Outcome remove_devices(Service& service, const Request& request);
 Outcome import_csv_file(Service& service, const Request& request);
 Outcome import_json_file(Service& service, const Request& request);
+// Of the kind of that number in phone_file_kinds.h.
+template <std::size_t kind>
+Outcome list_phone_files(Service& service, const Request& request);
+template <std::size_t kind>
+Outcome show_phone_file(Service& service, const Request& request);
+template <std::size_t kind>
+Outcome set_phone_file(Service& service, const Request& request);
+template <std::size_t kind>
+Outcome remove_phone_file(Service& service, const Request& request);
 Outcome list_files(Service& service, const Request& request);
 Outcome show_file(Service& service, const Request& request);
+
+// The part of `build` that is of one dial plan: its own files, and what else has changed.
+Outcome build_dial_plan(Service& service, const std::string& name, bool wait);
 
 // What a client reads in "publish".
 api::Json publish_json(const Service& service, const PendingPublish& pending);

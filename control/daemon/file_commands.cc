@@ -62,6 +62,23 @@ api::Json file_json(std::string_view name, const abi::FileRecord& record) {
   return json;
 }
 
+// "pattern" is one, or a list of them.
+Result<std::vector<std::string>> read_patterns(const Arguments& arguments) {
+  DIALTONE_TRY(arguments.only({"pattern", "patterns"}));
+  if (arguments.has("patterns")) {
+    return arguments.texts("patterns");
+  }
+  auto one = arguments.text_or("pattern", "*");
+  return one ? Result<std::vector<std::string>>({*one}) : one.error();
+}
+
+// FNM_CASEFOLD: canonical names are in lower case, people's patterns are not.
+bool matches_one(const std::string& name, const std::vector<std::string>& patterns) {
+  return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
+    return ::fnmatch(pattern.c_str(), name.c_str(), FNM_CASEFOLD) == 0;
+  });
+}
+
 // The files are those of the newest build; clients may still get those before.
 void warn_when_not_served(const Service& service, Answer& answer) {
   if (const std::string why = service.not_served(); !why.empty()) {
@@ -72,17 +89,13 @@ void warn_when_not_served(const Service& service, Answer& answer) {
 }  // namespace
 
 Outcome list_files(Service& service, const Request& request) {
-  if (auto only = request.arguments.only({"pattern"}); !only) {
-    return Refusal{only.error(), {}};
-  }
-  auto pattern = request.arguments.text_or("pattern", "*");
-  if (!pattern) {
-    return Refusal{pattern.error(), {}};
+  const auto patterns = read_patterns(request.arguments);
+  if (!patterns) {
+    return Refusal{patterns.error(), {}};
   }
   std::vector<std::pair<std::string_view, const image_build::FileEntry*>> found;
   for (const auto& [name, entry] : service.builder().image().files()) {
-    // FNM_CASEFOLD: canonical names are in lower case, people's patterns are not.
-    if (::fnmatch(pattern->c_str(), name.c_str(), FNM_CASEFOLD) == 0) {
+    if (matches_one(name, *patterns)) {
       found.emplace_back(name, &entry);
     }
   }
@@ -94,6 +107,7 @@ Outcome list_files(Service& service, const Request& request) {
   for (const auto& [name, entry] : found) {
     list.push_back(file_json(name, entry->record()));
   }
+  answer.result["count"] = list.size();
   answer.result["files"] = std::move(list);
   return answer;
 }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "control/daemon/commands.h"
+#include "control/daemon/attachment.h"
 #include "control/import/csv_import.h"
 #include "control/import/json_import.h"
-
-#include <sys/stat.h>
 
 #include <algorithm>
 
@@ -31,20 +29,7 @@ Result<ImportRequest> read_import(const Request& request) {
   if (!wait) {
     return wait.error();
   }
-  struct stat status {};
-  // Anything else could keep this thread, and so everybody, waiting, or change while it is read.
-  if (request.attachments.size() != 1 || !api::is_sealed(request.attachments.front().get()) ||
-      ::fstat(request.attachments.front().get(), &status) != 0) {
-    return usage(
-        "an import has one attachment, a sealed memfd with the file's content; is the client of "
-        "the "
-        "same version?");
-  }
-  // For as long as an import takes, all other clients wait.
-  if (static_cast<std::uint64_t>(status.st_size) > api::kMaxImport) {
-    return api::import_too_large(*file);
-  }
-  auto text = api::read_all(request.attachments.front().get(), api::kMaxImport);
+  auto text = read_attachment(request, *file);
   if (!text) {
     return text.error();
   }

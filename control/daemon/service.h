@@ -37,6 +37,9 @@ class Service {
   // After a commit of our own.
   Result<build::BuildReport> follow_database();
 
+  // What the open transaction on database(), which there must be, would build if it were committed.
+  Result<build::Preview> preview() { return builder_->preview(); }
+
   void add_poll_fds(std::vector<pollfd>& fds) const;
   Clock::time_point due(Clock::time_point now) const;
   // Whatever is due: foreign changes, the dataplane's messages, offers.

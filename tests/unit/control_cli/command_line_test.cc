@@ -57,6 +57,15 @@ TEST_F(CommandLine, Requests) {
             R"(device rm {"names":["SEP1","SEP2","SEP3"]})");
   EXPECT_EQ(request({"build", "--no-wait"}), R"(build {"wait":false})");
   EXPECT_EQ(request({"files", "ls", "status"}), R"(files ls {"pattern":"status"})");
+  EXPECT_EQ(request({"files", "ls", "a", "b"}), R"(files ls {"patterns":["a","b"]})");
+  EXPECT_EQ(request({"build", "--dialplan", "hq", "--wait"}), R"(build {"dialplan":"hq"})");
+  EXPECT_EQ(request({"dialplan", "ls"}), "dialplan ls {}");
+  EXPECT_EQ(request({"softkey", "show", "std"}), R"(softkey show {"name":"std"})");
+  EXPECT_EQ(request({"dialplan", "set", "hq", "rules.xml", "--dry-run"}),
+            R"(dialplan set {"name":"hq","file":"rules.xml","dry_run":true})");
+  EXPECT_EQ(good({"featurepolicy", "set", "std", "-"}).file, "-");
+  EXPECT_EQ(request({"featurepolicy", "rm", "std", "--no-wait"}),
+            R"(featurepolicy rm {"name":"std","wait":false})");
   EXPECT_EQ(request({"files", "cat", "x"}), R"(files cat {"name":"x"})");
   EXPECT_EQ(request({"counters", "drop_*", "--all"}), "counters {}");
   EXPECT_EQ(request({"events"}), "events {}");

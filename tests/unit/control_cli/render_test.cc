@@ -124,6 +124,33 @@ TEST(RenderLists, Files) {
             "x                7 B  other  asset   2024-01-01\n");
 }
 
+TEST(RenderPhoneFiles, ListOneAndPreview) {
+  const Rendered list = render_phone_files(
+      Json::parse(R"({"dial_plans":[{"name":"hq","files":["DRhq.xml","hq.xml"],"devices":3,
+                                     "others":["SIP profile 'x'"]}],
+                      "orphans":[{"name":"hq","why":"hq.xml is not built"}]})"),
+      {});
+  EXPECT_EQ(list.out,
+            "NAME  FILES            DEVICES  OTHERS\n"
+            "hq    DRhq.xml,hq.xml        3  SIP profile 'x'\n");
+  EXPECT_EQ(list.warnings, std::vector<std::string>{"hq: hq.xml is not built"});
+  EXPECT_EQ(render_phone_files(Json::parse(R"({"dial_plans":[],"orphans":[]})"), {}).warnings,
+            std::vector<std::string>{"there is none"});
+  EXPECT_EQ(render_phone_file(Json::parse(R"({"row":{"name":"hq"}})")),
+            "{\n  \"name\": \"hq\"\n}\n");
+  const Invocation set = asked("dialplan set", R"({"name":"hq","dry_run":true})");
+  EXPECT_EQ(render_preview(set, Json::parse(R"({"change":"updated","files":["hq.xml"]})")).out,
+            "hq.xml\nhq: would be updated, and 1 file would differ; nothing was changed\n");
+  EXPECT_EQ(
+      change("dialplan set", R"({"name":"hq"})",
+             R"({"name":"hq","change":"added","publish":{"state":"unchanged","generation":4}})")
+          .out,
+      "hq: added; the files are the same, generation 4 stays\n");
+  EXPECT_EQ(change("dialplan rm", R"({"name":"hq"})", R"({"removed":1})").out, "hq: removed\n");
+  EXPECT_EQ(change("build", R"({"dialplan":"hq"})", R"({"built":["DRhq.xml","hq.xml"]})").out,
+            "built DRhq.xml and hq.xml\n");
+}
+
 TEST(RenderEvents, ALineEach) {
   const auto result = Json::parse(R"({"events":[
       {"time_us":1719835200123456,"event":"request","outcome":"transfers_started","client":"10.77.0.2",
