@@ -166,19 +166,24 @@ class Parser {
     return node;
   }
 
-  Result<Node> list() {
-    Node node{.kind = NodeKind::kList};
-    while (!is("]")) {
-      auto child = claim();
-      if (!child) {
-        return child;
+  // Claims with ',' between them, up to the sign that closes them.
+  Result<void> claims(std::string_view closing, std::vector<Node>& all) {
+    while (!is(closing)) {
+      auto one = claim();
+      if (!one) {
+        return one.error();
       }
-      node.children.push_back(*std::move(child));
+      all.push_back(*std::move(one));
       if (!take(",")) {
         break;
       }
     }
-    DIALTONE_TRY(want("]"));
+    return want(closing);
+  }
+
+  Result<Node> list() {
+    Node node{.kind = NodeKind::kList};
+    DIALTONE_TRY(claims("]", node.children));
     return node;
   }
 
@@ -195,17 +200,7 @@ class Parser {
     }
     take("(");
     Node node{.kind = NodeKind::kCall, .text = name.text};
-    while (!is(")")) {
-      auto child = claim();
-      if (!child) {
-        return child;
-      }
-      node.children.push_back(*std::move(child));
-      if (!take(",")) {
-        break;
-      }
-    }
-    DIALTONE_TRY(want(")"));
+    DIALTONE_TRY(claims(")", node.children));
     if (node.children.size() != function->arguments) {
       return wrong(name.column, name.text + "() takes " + std::to_string(function->arguments) +
                                     ", not " + std::to_string(node.children.size()));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/build/shared_file_builder.h"
 
-#include "dataplane/abi/canonical_name.h"
 #include "generator/pipeline.h"
 #include "generator/shared/shared_files.h"
 
@@ -14,11 +13,6 @@ namespace dialtone::build {
 namespace {
 
 using image_build::FileEntry;
-
-std::string canonical(const std::string& spelled) {
-  abi::CanonicalName name;
-  return abi::canonicalize(spelled, name) ? std::string(name.view()) : std::string();
-}
 
 // Where no row says when a file changed last. The time is beside the content, not in it.
 std::uint64_t now_s() {
@@ -54,7 +48,7 @@ Result<std::vector<std::string>> SharedFileBuilder::render(
 
   generator::SharedFiles shared = generator::render_shared_files(campus);
   for (const generator::SharedFile& file : shared.files) {
-    std::string name = canonical(file.name);
+    std::string name = generator::canonical_file_name(file.name);
     auto entry = write(file, name, writer);
     if (!entry) {
       return entry.error();
@@ -63,7 +57,7 @@ Result<std::vector<std::string>> SharedFileBuilder::render(
     files.emplace_back(std::move(name), *std::move(entry));
   }
   for (generator::SharedFault& fault : shared.faults) {
-    std::string name = canonical(fault.file);
+    std::string name = generator::canonical_file_name(fault.file);
     if (built_.contains(name)) {
       wanted.insert(name);  // its last good one is served on
     }

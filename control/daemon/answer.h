@@ -6,11 +6,13 @@
 #include "control/api/message.h"
 #include "control/build/build_report.h"
 #include "dataplane/base/diagnostic.h"
+#include "dataplane/base/result.h"
 #include "dataplane/base/unique_fd.h"
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -36,5 +38,10 @@ struct Refusal {
 };
 
 using Outcome = std::variant<Answer, Refusal>;
+
+// `faults` are those of a refusal.
+inline Outcome to_outcome(Result<Answer> answer, Diagnostics faults = {}) {
+  return answer ? Outcome(*std::move(answer)) : Outcome(Refusal{answer.error(), std::move(faults)});
+}
 
 }  // namespace dialtone::daemon

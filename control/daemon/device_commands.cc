@@ -168,10 +168,6 @@ Result<Answer> change_device(Service& service, const ChangeRequest& change, bool
   return answer;
 }
 
-Outcome to_outcome(Result<Answer> answer, Diagnostics faults = {}) {
-  return answer ? Outcome(*std::move(answer)) : Outcome(Refusal{answer.error(), std::move(faults)});
-}
-
 Outcome set_or_add(Service& service, const Request& request, bool is_new) {
   const auto change = read_change(request.arguments);
   if (!change) {

@@ -2,6 +2,7 @@
 //
 // ls, show, set and rm of dial plans, softkey templates and feature policies: one implementation
 // for the three kinds.
+#include "control/build/asset_builder.h"
 #include "control/build/row_files.h"
 #include "control/daemon/attachment.h"
 #include "control/daemon/commands.h"
@@ -38,11 +39,6 @@ Result<StoredRow> need_row(database::Database& database, const PhoneFileKind& ki
   return StoredRow{**id, name};
 }
 
-bool is_built(const image_build::FileTable& files, const std::string& spelled) {
-  const image_build::FileEntry* file = files.find(canonical(spelled));
-  return file != nullptr && file->record().origin == abi::Origin::kBuilt;
-}
-
 // Rows whose files are not built, and files that no row accounts for: the list and the files agree
 // when there are none.
 Result<Answer> list(Service& service, const Request& request, const PhoneFileKind& kind) {
@@ -68,8 +64,9 @@ Result<Answer> list(Service& service, const Request& request, const PhoneFileKin
     }
     const std::vector<std::string> names = kind.files_of(row.name);
     for (const std::string& name : names) {
-      expected.insert(canonical(name));
-      if (!is_built(files, name)) {
+      const std::string file = canonical(name);
+      expected.insert(file);
+      if (!build::is_built(files, file)) {
         orphans.push_back({{"name", row.name}, {"why", name + " is not built"}});
       }
     }
@@ -247,10 +244,6 @@ Result<Answer> remove(Service& service, const Request& request, const PhoneFileK
   answer.result["removed"] = 1;
   answer.publish = *pending;
   return answer;
-}
-
-Outcome to_outcome(Result<Answer> answer, Diagnostics faults = {}) {
-  return answer ? Outcome(*std::move(answer)) : Outcome(Refusal{answer.error(), std::move(faults)});
 }
 
 }  // namespace

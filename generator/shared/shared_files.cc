@@ -16,17 +16,12 @@
 namespace dialtone::generator {
 namespace {
 
-std::string canonical(const std::string& spelled) {
-  abi::CanonicalName name;
-  return abi::canonicalize(spelled, name) ? std::string(name.view()) : std::string();
-}
-
 // Phones fold case, so the image does; and names that no file can have never come so far.
 void refuse_doubles(SharedFiles& all) {
   std::set<std::string> seen;
   std::vector<SharedFile> files;
   for (SharedFile& file : all.files) {
-    const std::string name = canonical(file.name);
+    const std::string name = canonical_file_name(file.name);
     if (!name.empty() && seen.insert(name).second) {
       files.push_back(std::move(file));
     } else {
@@ -50,6 +45,11 @@ SharedFiles render_shared_files(const Campus& campus) {
   add_background_list_files(campus, all);
   refuse_doubles(all);
   return all;
+}
+
+std::string canonical_file_name(const std::string& spelled) {
+  abi::CanonicalName name;
+  return abi::canonicalize(spelled, name) ? std::string(name.view()) : std::string();
 }
 
 bool is_file_stem(std::string_view name) noexcept {

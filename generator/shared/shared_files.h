@@ -40,6 +40,9 @@ struct SharedFiles {
 // letters: of those that would, the later is a fault.
 SharedFiles render_shared_files(const Campus& campus);
 
+// How the image calls a file that is spelled so; empty: no file can have this name.
+std::string canonical_file_name(const std::string& spelled);
+
 // What a row that names a file may be called: 1 to 64 letters, digits, '-' and '_'.
 bool is_file_stem(std::string_view name) noexcept;
 
