@@ -33,6 +33,10 @@ struct PhoneModel {
   std::string default_load;
   std::uint32_t max_lines = 1;
   TagMap vendor_config;  // the model's catalogue, in order, with defaults
+  bool in_use = false;   // some device is of it
+  // call_block_on() of the number, as templates ask for it; PreparedCampus fills them in.
+  bool blocks_by_one = false;
+  bool blocks_by_two = false;
 };
 
 struct NtpServer {
@@ -47,6 +51,12 @@ struct DateTimeGroup {
   std::string time_zone = "GMT Standard/Daylight Time";  // Windows-like name
   std::string olson_time_zone = "Etc/UTC";
   std::vector<std::uint32_t> ntp_servers;  // into Campus::ntp_servers, in order
+  // As 7940 and 7960 with SIP take them; PreparedCampus fills them in.
+  std::string short_zone{};
+  std::string short_date{};
+  bool is_24h = true;
+  std::string first_ntp{};
+  std::string first_ntp_mode{};
 };
 
 struct CmNode {
@@ -130,6 +140,8 @@ struct SipProfile {
   bool semi_attended_transfer = true;
   std::uint32_t anonymous_call_block = 2;
   std::uint32_t caller_id_blocking = 2;
+  bool blocks_anonymous = false;  // whether these two are odd; PreparedCampus fills them in
+  bool blocks_caller_id = false;
   std::uint32_t dnd_control = 0;
   bool remote_cc = true;
   bool retain_forward_information = false;
@@ -237,6 +249,8 @@ struct EnterpriseParameters {
   std::string mobility_conference_code = "*85";
   // Of the two loads of a model that speaks both, XMLDefault.cnf.xml names this one.
   Protocol auto_registration = Protocol::kSccp;
+  BuildCnf build_cnf = BuildCnf::kSelective;
+  std::string os79xx_load;   // what OS79XX.TXT says; empty: there is no such file of ours
   TagMap enterprise_config;  // the tags of enterpriseConfig
 };
 
@@ -262,6 +276,7 @@ struct Campus {
   std::vector<Background> backgrounds;
   std::vector<FamilyParameter> family_parameters;
   EnterpriseParameters enterprise;
+  bool encodes_cnf = false;  // there is an encoder of .cnf, which wants our text form
 };
 
 }  // namespace dialtone::generator

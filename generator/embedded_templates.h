@@ -7,8 +7,17 @@
 
 namespace dialtone::generator {
 
+extern const std::string_view kAtaSccpXml;
+extern const std::string_view kAtaSipXml;
+extern const std::string_view kCnfXml;
+extern const std::string_view kGkXml;
+extern const std::string_view kLdXml;
+extern const std::string_view kListDefaultXml;
 extern const std::string_view kSepSccpXml;
 extern const std::string_view kSepSipXml;
+extern const std::string_view kShortFormXml;
+extern const std::string_view kSip7960Xml;
+extern const std::string_view kSipdefaultXml;
 extern const std::string_view kXmldefaultXml;
 
 }  // namespace dialtone::generator

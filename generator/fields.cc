@@ -13,11 +13,12 @@ namespace {
 constexpr std::array<std::string_view, kScopeCount> kScopeNames = {
     "device",   "line",        "dial",           "module",  "tag",        "model",  "pool",
     "time",     "ntp",         "group",          "member",  "srst",       "common", "sip",
-    "security", "user_locale", "network_locale", "service", "enterprise", "load"};
+    "security", "user_locale", "network_locale", "service", "enterprise", "load",   "plan"};
 
 constexpr std::array<CollectionInfo, kCollectionCount> kCollections = {{
     {"lines", Scope::kLine},
     {"first_line", Scope::kLine},
+    {"second_line", Scope::kLine},
     {"speed_dials", Scope::kDial},
     {"modules", Scope::kModule},
     {"vendor_config", Scope::kTag},

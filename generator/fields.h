@@ -36,13 +36,17 @@ enum class Scope : std::uint8_t {
   kService,
   kEnterprise,
   kLoad,
+  kPlan,
   kCount,
 };
 inline constexpr std::size_t kScopeCount = static_cast<std::size_t>(Scope::kCount);
 
+// How texts stand in a file: escaped for XML (escape.h), or fit for one line (text_line.h).
+enum class Syntax : std::uint8_t { kXml, kLines };
+
 enum class FieldType : std::uint8_t {
-  kText,  // std::string of a shared row, escaped when the campus is prepared
-  kView,  // std::string_view, escaped when it is rendered
+  kText,  // std::string of a shared row, made fit when the campus is prepared
+  kView,  // std::string_view, made fit when it is rendered
   kU16,
   kU32,
   kU64,
@@ -62,6 +66,7 @@ struct Field {
 enum class Collection : std::uint8_t {
   kLines,
   kFirstLine,  // the first of them, if there is one
+  kSecondLine,
   kSpeedDials,
   kModules,
   kVendor,

@@ -21,12 +21,24 @@ struct CatalogueModel {
   std::uint32_t traits;        // which vendorConfig tags it has; model_catalogue.cc
   std::string_view sccp_load;  // an example of the form; empty: no public one
   std::string_view sip_load;
+  bool selective_cnf = false;  // one of the nine types of "Build Selective" (cisco-tftp 6)
+  std::uint32_t product = 0;   // Unified CM's number of it; 0: not known
+  std::uint32_t device_class = 1;
 };
 
 // In ascending order of number.
 std::span<const CatalogueModel> model_catalogue() noexcept;
 
-// The vendorConfig tags of a model, in order, with their defaults.
-TagMap default_vendor_config(const CatalogueModel& model);
+// The vendorConfig tags of a model, in order, with their defaults. None where the model's file
+// under this protocol has no vendorConfig.
+TagMap default_vendor_config(const CatalogueModel& model, Protocol protocol);
+
+// What callerIdBlocking and anonymousCallBlock say for "on" (cisco-tftp 1.5); 0: the profile's own
+// number, of which an odd one is "on".
+std::uint32_t call_block_on(std::uint32_t model_number) noexcept;
+
+// What "Build Selective" calls a model: 30SPP, 12SPP, 12SP, 12S, 30VIP, IP_CONFERENCE_PHONE,
+// SCCP_PHONE, VEGA, UONE. Empty: it is none of the nine.
+std::string_view selective_type(std::uint32_t model_number) noexcept;
 
 }  // namespace dialtone::generator

@@ -28,6 +28,7 @@ struct Work {
   std::vector<BuiltFile> files;
   std::string names;  // of the files, one after the other
   std::uint64_t bytes = 0;
+  std::size_t devices = 0;
   std::vector<BuildFault> faults;
   std::optional<Error> error;
 };
@@ -35,10 +36,10 @@ struct Work {
 // What a thread keeps from range to range: its chunk of the segment, and its rows.
 struct ThreadState {
   ThreadState(abi::SegmentSpace& space, const PreparedCampus& campus)
-      : writer(space), binder(campus) {}
+      : writer(space), renderer(campus) {}
   abi::SegmentWriter writer;
-  RowBinder binder;
-  RenderedFile file;
+  DeviceRenderer renderer;
+  RenderedFiles files;
 };
 
 class Build {
@@ -104,6 +105,7 @@ class Build {
     work->files.clear();
     work->names.clear();
     work->bytes = 0;
+    work->devices = 0;
     work->faults.clear();
     work->error.reset();
     if (stop_.load(std::memory_order_relaxed)) {
@@ -115,9 +117,8 @@ class Build {
     }
     ThreadState& state = threads_.local();
     for (const DeviceRecord& device : work->batch.devices()) {
-      RenderedFile& file = state.file;
       auto rendered =
-          render_with(templates_, state.binder, work->batch, device, state.writer, file);
+          state.renderer.render(templates_, work->batch, device, state.writer, state.files);
       if (!rendered && rendered.error().code == ErrorCode::kRefused && options_.leave_out_faulty) {
         work->faults.push_back({device.id, std::string(device.name), rendered.error()});
         continue;
@@ -126,11 +127,15 @@ class Build {
         work->error = rendered.error();
         return work;
       }
-      work->names += file.name.view();
-      work->bytes += file.place.length;
-      // keep() gives the name its bytes.
-      const std::string_view name(nullptr, file.name.length);
-      work->files.push_back({device.id, name, file.place, file.file_class, file.modified_s});
+      ++work->devices;
+      for (const RenderedFile& file : state.files) {
+        work->names += file.name.view();
+        work->bytes += file.place.length;
+        // keep() gives the name its bytes.
+        const std::string_view name(nullptr, file.name.length);
+        work->files.push_back(
+            {device.id, file.form, name, file.place, file.file_class, file.modified_s});
+      }
     }
     return work;
   }
@@ -166,7 +171,8 @@ class Build {
     output_.faults.insert(output_.faults.end(), std::make_move_iterator(work.faults.begin()),
                           std::make_move_iterator(work.faults.end()));
     output_.bytes += work.bytes;
-    progress_.devices += work.files.size();
+    output_.devices += work.devices;
+    progress_.devices = output_.devices;
     progress_.bytes = output_.bytes;
   }
 

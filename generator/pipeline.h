@@ -13,11 +13,13 @@
 #include "dataplane/abi/image_format.h"
 #include "dataplane/abi/segment_writer.h"
 #include "dataplane/base/result.h"
+#include "generator/device_files.h"
 #include "generator/device_source.h"
 #include "generator/prepared_campus.h"
 #include "generator/records.h"
 #include "generator/template_set.h"
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -47,6 +49,7 @@ struct BuildOptions {
 
 struct BuiltFile {
   std::int64_t device_id = 0;
+  DeviceFile form = DeviceFile::kXml;
   std::string_view name;  // canonical; lives as long as the BuildOutput
   abi::FilePlace place;
   abi::FileClass file_class = abi::FileClass::kDeviceConfig;
@@ -60,6 +63,7 @@ struct BuildFault {
 };
 
 struct BuildOutput {
+  std::size_t devices = 0;                     // that have all their files
   std::vector<BuiltFile> files;                // in order of device id
   std::vector<BuildFault> faults;              // likewise; none unless faulty ones are left out
   std::uint64_t bytes = 0;                     // of content
@@ -72,16 +76,33 @@ Result<BuildOutput> build_devices(const TemplateSet& templates, const PreparedCa
                                   const BuildOptions& options);
 
 struct RenderedFile {
+  DeviceFile form = DeviceFile::kXml;
   abi::CanonicalName name;
   abi::FilePlace place;
   abi::FileClass file_class = abi::FileClass::kOther;
   std::uint64_t modified_s = 0;
 };
 
+// All files of one device.
+struct RenderedFiles {
+  std::array<RenderedFile, kMaxDeviceFiles> all;
+  std::size_t count = 0;
+
+  const RenderedFile* begin() const noexcept { return all.data(); }
+  const RenderedFile* end() const noexcept { return all.data() + count; }
+  std::size_t size() const noexcept { return count; }
+  const RenderedFile& operator[](std::size_t i) const noexcept { return all[i]; }
+};
+
 // One device of `batch`, for the rebuild of what a change touched. Allocates nothing but chunks.
-Result<RenderedFile> render_device(const TemplateSet& templates, const PreparedCampus& campus,
-                                   const DeviceBatch& batch, const DeviceRecord& device,
-                                   abi::SegmentWriter& writer);
+Result<RenderedFiles> render_device(const TemplateSet& templates, const PreparedCampus& campus,
+                                    const DeviceBatch& batch, const DeviceRecord& device,
+                                    abi::SegmentWriter& writer);
+
+// SIPDefault.cnf, lddefault.cfg or gkdefault.cfg. An Error says which parameter is wrong.
+Result<RenderedFile> render_family_default(const TemplateSet& templates,
+                                           const PreparedCampus& campus, Family family,
+                                           std::uint64_t modified_s, abi::SegmentWriter& writer);
 
 // XMLDefault.cnf.xml: the group marked as default (else the first), all models' default loads.
 Result<RenderedFile> render_default(const TemplateSet& templates, const PreparedCampus& campus,

@@ -3,6 +3,7 @@
 
 #include "dataplane/base/check.h"
 #include "generator/escape.h"
+#include "generator/text_line.h"
 
 #include <charconv>
 #include <cstring>
@@ -77,6 +78,16 @@ bool has_value(const Op& op, const std::byte* row, const RenderRows& rows) noexc
   return false;
 }
 
+bool has_parameter(const ItemList& items, std::string_view name) noexcept {
+  const std::byte* item = items.first;
+  for (std::uint32_t i = 0; i < items.count; ++i, item += items.stride) {
+    if (reinterpret_cast<const TagOverride*>(item)->name == name) {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 std::size_t size_bound(const Template& program, const RenderRows& rows) noexcept {
@@ -115,7 +126,8 @@ std::size_t render(const Template& program, RenderRows rows, std::span<std::byte
         out = copy_to(out, at<std::string>(row, *op));
         break;
       case OpCode::kView:
-        out = escape_to(out, at<std::string_view>(row, *op));
+        out = program.syntax == Syntax::kXml ? escape_to(out, at<std::string_view>(row, *op))
+                                             : line_to(out, at<std::string_view>(row, *op));
         break;
       case OpCode::kU16:
         out = put_number(out, at<std::uint16_t>(row, *op));
@@ -161,6 +173,13 @@ std::size_t render(const Template& program, RenderRows rows, std::span<std::byte
       case OpCode::kElse:
         op = ops + op->jump;
         continue;
+      case OpCode::kUnless:
+        if (has_parameter(rows.items[static_cast<std::size_t>(Collection::kVendor)],
+                          program.names[op->offset])) {
+          op = ops + op->jump;
+          continue;
+        }
+        break;
       case OpCode::kEnd: {
         const auto length = static_cast<std::size_t>(out - begin);
         DIALTONE_CHECK(length + kCopySlack <= buffer.size());

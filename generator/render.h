@@ -35,24 +35,35 @@ inline constexpr std::size_t kMaxVendorTags = 256;  // of one device, its model'
 // Finds the rows of devices; one for each task, used again for each device.
 class RowBinder {
  public:
-  explicit RowBinder(const PreparedCampus& campus) noexcept;
+  explicit RowBinder(const PreparedCampus& campus, Syntax syntax = Syntax::kXml) noexcept;
 
   // The rows of `device`; good until the next call. An Error does not name the device.
   Result<const RenderRows*> bind(const DeviceBatch& batch, const DeviceRecord& device);
 
-  // Of a device that bind() has accepted.
+  // Null: the device refers to no model that is there.
+  const PhoneModel* model(const DeviceRecord& device) const noexcept {
+    const auto& models = tables_.rows.models;
+    return device.model < models.size() ? &models[device.model] : nullptr;
+  }
+  // Of a device that has a model.
+  DeviceFileSet files(const DeviceRecord& device) const noexcept {
+    return tables_.files[device.model];
+  }
   Protocol protocol(const DeviceRecord& device) const noexcept {
     return tables_.rows.models[device.model].protocol;
   }
 
-  // The rows of XMLDefault.cnf.xml.
-  Result<const RenderRows*> bind_default();
+  // The rows of XMLDefault.cnf.xml, and with a family those of its default file.
+  Result<const RenderRows*> bind_default(Family family = Family::kSep);
 
  private:
   Result<void> bind_shared(const DeviceRecord& device);
-  Result<void> bind_vendor_config(std::span<const TagOverride> overrides, std::uint32_t model);
+  Result<void> bind_plan(const DeviceRecord& device);
+  Result<void> bind_vendor_config(std::span<const TagOverride> overrides, const PhoneModel& model,
+                                  std::uint32_t position);
 
   const CampusTables& tables_;
+  const Syntax syntax_;
   RenderRows rows_;
   std::array<TagOverride, kMaxVendorTags> merged_;
 };

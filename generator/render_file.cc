@@ -1,74 +1,121 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generator/render_file.h"
 
-#include <algorithm>
-#include <array>
+#include "generator/family.h"
+#include "generator/ptag.h"
+
 #include <string>
 #include <string_view>
 
 namespace dialtone::generator {
 namespace {
 
-constexpr std::string_view kSuffix = ".cnf.xml";
-constexpr std::string_view kDefaultName = "xmldefault.cnf.xml";
-
-// A device's name becomes a file's name, so it may hold no path (cisco-tftp 2.3 has the forms).
-bool file_name(std::string_view device, abi::CanonicalName& name) noexcept {
-  std::array<char, abi::kMaxNameLength + 1> spelled;
-  if (device.empty() || device.size() + kSuffix.size() > abi::kMaxNameLength ||
-      device.find_first_of("/\\") != std::string_view::npos) {
-    return false;
-  }
-  auto end = std::copy(device.begin(), device.end(), spelled.begin());
-  end = std::copy(kSuffix.begin(), kSuffix.end(), end);
-  return abi::canonicalize({spelled.data(), static_cast<std::size_t>(end - spelled.begin())}, name);
+Error about(std::string_view name, const Error& error) {
+  const std::string who(name.empty() ? std::string_view("a device without a name") : name);
+  return {error.code, who + ": " + error.text};
 }
 
-Error about(std::string_view device, const Error& error) {
-  const std::string name(device.empty() ? std::string_view("a device without a name") : device);
-  return {error.code, name + ": " + error.text};
-}
-
+// The text, which lies in the segment, is looked at before it is one of its files.
 Result<void> write(const Template& program, const RenderRows& rows, abi::SegmentWriter& writer,
-                   RenderedFile& file) {
+                   RenderedFile& file, Family checked = Family::kSep,
+                   Protocol protocol = Protocol::kSip) {
   auto room = writer.begin(file.name.view(), size_bound(program, rows));
   if (!room) {
     return room.error();
   }
   const std::size_t length = render(program, rows, *room);
+  if (has_ptags(checked)) {
+    DIALTONE_TRY(
+        check_profile(checked, protocol, {reinterpret_cast<const char*>(room->data()), length}));
+  }
   file.place = writer.commit(length, {abi::Origin::kBuilt, file.file_class, file.modified_s});
   return {};
 }
 
+const Template& template_of(const TemplateSet& templates, DeviceFile form,
+                            Protocol protocol) noexcept {
+  const bool is_sip = protocol == Protocol::kSip;
+  switch (form) {
+    case DeviceFile::kSip7960:
+      return templates.sip7960;
+    case DeviceFile::kLd:
+      return templates.ld;
+    case DeviceFile::kGk:
+      return templates.gk;
+    case DeviceFile::kAta:
+      return is_sip ? templates.ata_sip : templates.ata_sccp;
+    case DeviceFile::kCnf:
+      return templates.cnf;
+    case DeviceFile::kXml:
+      break;
+  }
+  return is_sip ? templates.sep_sip : templates.sep_sccp;
+}
+
+// The family whose table a file of this form is held against; kSep: none.
+Family checked_family(DeviceFile form) noexcept {
+  switch (form) {
+    case DeviceFile::kLd:
+      return Family::kLd;
+    case DeviceFile::kGk:
+      return Family::kGk;
+    case DeviceFile::kAta:
+      return Family::kAta;
+    default:
+      return Family::kSep;
+  }
+}
+
 }  // namespace
 
-Result<void> render_with(const TemplateSet& templates, RowBinder& binder, const DeviceBatch& batch,
-                         const DeviceRecord& device, abi::SegmentWriter& writer,
-                         RenderedFile& file) {
-  if (!file_name(device.name, file.name)) {
-    return about(device.name, refused("a file cannot have this name"));
+Result<void> DeviceRenderer::render(const TemplateSet& templates, const DeviceBatch& batch,
+                                    const DeviceRecord& device, abi::SegmentWriter& writer,
+                                    RenderedFiles& files) {
+  files.count = 0;
+  if (xml_.model(device) == nullptr) {
+    // Says what is wrong with the reference.
+    const auto rows = xml_.bind(batch, device);
+    return about(device.name, rows ? refused("it has no model") : rows.error());
   }
-  auto rows = binder.bind(batch, device);
-  if (!rows) {
-    return about(device.name, rows.error());
-  }
-  file.file_class = abi::FileClass::kDeviceConfig;
-  file.modified_s = device.changed_s;
-  const bool is_sip = binder.protocol(device) == Protocol::kSip;
-  const Template& program = is_sip ? templates.sep_sip : templates.sep_sccp;
-  if (auto written = write(program, **rows, writer, file); !written) {
-    return about(device.name, written.error());
+  const DeviceFileSet wanted = xml_.files(device);
+  for (const DeviceFile form : kAllDeviceFiles) {
+    if (!wanted.has(form)) {
+      continue;
+    }
+    RenderedFile& file = files.all[files.count];
+    file.form = form;
+    if (auto rendered = render_one(templates, batch, device, writer, file); !rendered) {
+      return about(device.name, rendered.error());
+    }
+    ++files.count;
   }
   return {};
 }
 
-Result<RenderedFile> render_device(const TemplateSet& templates, const PreparedCampus& campus,
-                                   const DeviceBatch& batch, const DeviceRecord& device,
-                                   abi::SegmentWriter& writer) {
-  RowBinder binder(campus);
-  RenderedFile file;
-  DIALTONE_TRY(render_with(templates, binder, batch, device, writer, file));
-  return file;
+Result<void> DeviceRenderer::render_one(const TemplateSet& templates, const DeviceBatch& batch,
+                                        const DeviceRecord& device, abi::SegmentWriter& writer,
+                                        RenderedFile& file) {
+  if (!device_file_name(file.form, device.name, file.name)) {
+    return refused("a file cannot have this name");
+  }
+  const Protocol protocol = xml_.protocol(device);
+  const Template& program = template_of(templates, file.form, protocol);
+  auto rows = (program.syntax == Syntax::kXml ? xml_ : lines_).bind(batch, device);
+  if (!rows) {
+    return rows.error();
+  }
+  file.file_class = abi::FileClass::kDeviceConfig;
+  file.modified_s = device.changed_s;
+  return write(program, **rows, writer, file, checked_family(file.form), protocol);
+}
+
+Result<RenderedFiles> render_device(const TemplateSet& templates, const PreparedCampus& campus,
+                                    const DeviceBatch& batch, const DeviceRecord& device,
+                                    abi::SegmentWriter& writer) {
+  DeviceRenderer renderer(campus);
+  RenderedFiles files;
+  DIALTONE_TRY(renderer.render(templates, batch, device, writer, files));
+  return files;
 }
 
 Result<RenderedFile> render_default(const TemplateSet& templates, const PreparedCampus& campus,
@@ -79,10 +126,33 @@ Result<RenderedFile> render_default(const TemplateSet& templates, const Prepared
     return rows.error();
   }
   RenderedFile file;
-  abi::canonicalize(kDefaultName, file.name);
+  abi::canonicalize("xmldefault.cnf.xml", file.name);
   file.file_class = abi::FileClass::kDefaultConfig;
   file.modified_s = modified_s;
   DIALTONE_TRY(write(templates.xml_default, **rows, writer, file));
+  return file;
+}
+
+Result<RenderedFile> render_family_default(const TemplateSet& templates,
+                                           const PreparedCampus& campus, Family family,
+                                           std::uint64_t modified_s, abi::SegmentWriter& writer) {
+  const std::string_view name = family_default_name(family);
+  RowBinder binder(campus, Syntax::kLines);
+  auto rows = binder.bind_default(family);
+  if (!rows) {
+    return about(name, rows.error());
+  }
+  RenderedFile file;
+  if (!abi::canonicalize(name, file.name)) {
+    return refused("this family has no default file");
+  }
+  file.file_class = abi::FileClass::kDefaultConfig;
+  file.modified_s = modified_s;
+  const bool is_list = family != Family::kSip7960;
+  const Template& program = is_list ? templates.list_default : templates.sip7960_default;
+  if (auto written = write(program, **rows, writer, file, family); !written) {
+    return about(name, written.error());
+  }
   return file;
 }
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "generator/family.h"
+#include "generator/list_parameters.h"
 #include "generator/render.h"
 
 #include <algorithm>
@@ -60,7 +62,8 @@ ItemList& items(RenderRows& rows, Collection collection) noexcept {
 
 }  // namespace
 
-RowBinder::RowBinder(const PreparedCampus& campus) noexcept : tables_(campus.tables()) {
+RowBinder::RowBinder(const PreparedCampus& campus, Syntax syntax) noexcept
+    : tables_(campus.tables(syntax)), syntax_(syntax) {
   bind_row(rows_, Scope::kEnterprise, tables_.rows.enterprise, tables_.enterprise_weight);
   items(rows_, Collection::kEnterpriseConfig) = tables_.enterprise_items;
   items(rows_, Collection::kServices) = tables_.service_items;
@@ -74,9 +77,14 @@ Result<const RenderRows*> RowBinder::bind(const DeviceBatch& batch, const Device
   items(rows_, Collection::kLines) = list_of(Scope::kLine, lines);
   items(rows_, Collection::kFirstLine) =
       list_of(Scope::kLine, lines.first(std::min<std::size_t>(lines.size(), 1)));
+  items(rows_, Collection::kSecondLine) =
+      list_of(Scope::kLine,
+              lines.subspan(std::min<std::size_t>(lines.size(), 1), lines.size() > 1 ? 1 : 0));
   items(rows_, Collection::kSpeedDials) = list_of(Scope::kDial, batch.speed_dials(device));
   items(rows_, Collection::kModules) = list_of(Scope::kModule, batch.modules(device));
-  DIALTONE_TRY(bind_vendor_config(batch.overrides(device), device.model));
+  DIALTONE_TRY(bind_plan(device));
+  DIALTONE_TRY(
+      bind_vendor_config(batch.overrides(device), tables_.rows.models[device.model], device.model));
   return &rows_;
 }
 
@@ -127,27 +135,49 @@ Result<void> RowBinder::bind_shared(const DeviceRecord& device) {
   return {};
 }
 
-// The model's tags in their order, with the device's values, then what only the device has.
-Result<void> RowBinder::bind_vendor_config(std::span<const TagOverride> overrides,
-                                           std::uint32_t model) {
-  ItemList& list = items(rows_, Collection::kVendor);
-  if (overrides.empty()) {
-    list = tables_.vendor_items[model];
+// A plan that these devices cannot have is a fault of those that want it, and of no other.
+Result<void> RowBinder::bind_plan(const DeviceRecord& device) {
+  if (device.dial_plan == kNoRow) {
+    bind_row(rows_, Scope::kPlan, tables_.no_plan, 0);
     return {};
   }
-  const std::vector<TagOverride>& defaults = tables_.vendor[model];
+  bind_row(rows_, Scope::kPlan, tables_.plans[device.dial_plan],
+           tables_.weights[index_of(Scope::kPlan)][device.dial_plan]);
+  const std::string& fault = tables_.plan_faults[device.dial_plan];
+  const Family family = tables_.rows.models[device.model].family;
+  return fault.empty() || !has_inner_dial_plan(family) ? Result<void>() : refused(fault);
+}
+
+// The model's tags in their order, with the device's values, then what only the device has.
+Result<void> RowBinder::bind_vendor_config(std::span<const TagOverride> overrides,
+                                           const PhoneModel& model, std::uint32_t position) {
+  ItemList& list = items(rows_, Collection::kVendor);
+  if (syntax_ == Syntax::kXml && has_parameters(model.family)) {
+    list = {};  // they are none of vendorConfig's
+    return {};
+  }
+  if (overrides.empty()) {
+    list = tables_.vendor_items[position];
+    return {};
+  }
+  const std::vector<TagOverride>& defaults = tables_.vendor[position];
   if (defaults.size() + overrides.size() > kMaxVendorTags) {
     return refused("it has more than " + std::to_string(kMaxVendorTags) + " vendorConfig tags");
   }
   const auto first = merged_.begin();
   auto end = std::copy(defaults.begin(), defaults.end(), first);
   for (const TagOverride& tag : overrides) {
+    const std::string_view name = parameter_name(model.family, tag.name);
+    if (const std::string_view where = set_elsewhere(model.family, name); !where.empty()) {
+      return refused("its parameter '" + std::string(name) + "' comes from " + std::string(where) +
+                     "; take vendor." + std::string(tag.name) + " away");
+    }
     const auto same =
-        std::find_if(first, end, [&](const TagOverride& other) { return other.name == tag.name; });
+        std::find_if(first, end, [&](const TagOverride& other) { return other.name == name; });
     if (same != end) {
       same->value = tag.value;
-    } else if (is_tag_name(tag.name)) {
-      *end++ = tag;
+    } else if (is_tag_name(name)) {
+      *end++ = {name, tag.value};
     }
   }
   const auto count = static_cast<std::size_t>(end - first);
@@ -155,13 +185,14 @@ Result<void> RowBinder::bind_vendor_config(std::span<const TagOverride> override
   return {};
 }
 
-Result<const RenderRows*> RowBinder::bind_default() {
+Result<const RenderRows*> RowBinder::bind_default(Family family) {
   if (tables_.groups.empty()) {
     return refused("there is no Unified CM group; XMLDefault.cnf.xml needs one");
   }
   bind_row(rows_, Scope::kGroup, tables_.groups[tables_.default_group],
            tables_.weights[index_of(Scope::kGroup)][tables_.default_group]);
   items(rows_, Collection::kMembers) = tables_.member_items[tables_.default_group];
+  items(rows_, Collection::kVendor) = tables_.family_items[static_cast<std::size_t>(family)];
   return &rows_;
 }
 

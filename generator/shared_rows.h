@@ -7,6 +7,7 @@
 
 #include "generator/uuid.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -20,8 +21,13 @@ enum class Family : std::uint8_t {
   kLd,       // ld<mac> of the 7905
   kGk,       // gk<mac> of the 7912
   kAta,      // ata<mac> of ATA 186 and 188
-  kCnf,      // SEP<MAC>.cnf alone, of phones that know no XML
+  kCnf,      // SEP<MAC>.cnf, of phones that know no XML
 };
+inline constexpr std::size_t kFamilyCount = 6;
+
+// Who gets the older .cnf beside, or in place of, .cnf.xml: Unified CM's "Build CNF Files"
+// (cisco-tftp 6 and 10).
+enum class BuildCnf : std::uint8_t { kAll, kNone, kSelective };
 
 // One tag of a vendorConfig, commonConfig or enterpriseConfig: an open, ordered map. `name` must be
 // an element name (is_tag_name() in records.h).

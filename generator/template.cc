@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 namespace dialtone::generator {
 namespace {
@@ -74,6 +75,17 @@ class Walker {
  public:
   Walker(xmlDoc* document, TemplateBuilder& builder) : document_(document), builder_(builder) {}
 
+  // The root of a file of lines: <t:text>.
+  void lines(const xmlNode* root) {
+    separator_ = attribute(root, "separator", ": ");
+    const std::size_t depth = builder_.depth();
+    for (const xmlNode* child = root->children; child != nullptr; child = child->next) {
+      line_part(child);
+    }
+    builder_.close_element(depth, line_of(root));
+    end_line();
+  }
+
   void element(const xmlNode* node) {
     const std::uint32_t line = line_of(node);
     const std::size_t depth = builder_.depth();
@@ -128,6 +140,87 @@ class Walker {
     builder_.literal(qualified(node->ns, node->name));
   }
 
+  std::string attribute(const xmlNode* node, std::string_view name, std::string_view otherwise) {
+    for (const xmlAttr* each = node->properties; each != nullptr; each = each->next) {
+      if (view(each->name) == name) {
+        return value_of(each);
+      }
+    }
+    return std::string(otherwise);
+  }
+
+  void line_part(const xmlNode* node) {
+    switch (node->type) {
+      case XML_ELEMENT_NODE:
+        if (is_ours(node->ns) && view(node->name) == "param") {
+          parameter(node);
+        } else {
+          builder_.fault(line_of(node), "not-allowed",
+                         "a file of lines has no element but t:param");
+        }
+        break;
+      case XML_TEXT_NODE:
+      case XML_CDATA_SECTION_NODE:
+        line_text(node);
+        break;
+      default:
+        visit(node);
+    }
+  }
+
+  // White space at both ends of a line, and empty lines, stand in no file.
+  void line_text(const xmlNode* node) {
+    std::string_view rest = view(node->content);
+    const auto feeds = static_cast<std::uint32_t>(std::count(rest.begin(), rest.end(), '\n'));
+    std::uint32_t line = std::max(line_of(node), feeds) - feeds;
+    for (bool first = true;; first = false, ++line) {
+      const std::size_t end = std::min(rest.find('\n'), rest.size());
+      std::string_view part = rest.substr(0, end);
+      if (!first) {
+        end_line();
+      }
+      if (!first || !line_open_) {
+        part.remove_prefix(std::min(part.find_first_not_of(" \t\r"), part.size()));
+      }
+      if (end != rest.size()) {
+        part = part.substr(0, part.find_last_not_of(" \t\r") + 1);
+      }
+      if (!part.empty()) {
+        line_open_ = true;
+        builder_.text_with_slots(part, line);
+      }
+      if (end == rest.size()) {
+        return;
+      }
+      rest.remove_prefix(end + 1);
+    }
+  }
+
+  void end_line() {
+    if (std::exchange(line_open_, false)) {
+      builder_.literal("\n");
+    }
+  }
+
+  // <t:param name="x">value</t:param>: the line "x: value", unless the device has an x of its own.
+  void parameter(const xmlNode* node) {
+    const std::uint32_t line = line_of(node);
+    const std::string name = attribute(node, "name", "");
+    if (name.empty() || name.find("{{") != name.npos || line_open_) {
+      builder_.fault(line, "bad-param", "t:param has a fixed name, and a line of its own");
+    }
+    builder_.begin_unless(name, line);
+    const std::size_t depth = builder_.depth();
+    builder_.literal(name + separator_);
+    line_open_ = true;
+    for (const xmlNode* child = node->children; child != nullptr; child = child->next) {
+      line_part(child);
+    }
+    builder_.close_element(depth, line);
+    end_line();
+    builder_.control("end", "", line);
+  }
+
   void visit(const xmlNode* node) {
     switch (node->type) {
       case XML_ELEMENT_NODE:
@@ -169,6 +262,8 @@ class Walker {
 
   xmlDoc* document_;
   TemplateBuilder& builder_;
+  std::string separator_;   // of lines
+  bool line_open_ = false;  // something stands in it already
 };
 
 }  // namespace
@@ -192,6 +287,11 @@ Result<Template> compile_template(std::string_view name, std::string_view xml, T
   }
   if (document->intSubset != nullptr) {
     builder.fault(1, "not-allowed", "a template has no DOCTYPE");
+  }
+  if (is_ours(root->ns) && view(root->name) == "text") {
+    builder.set_syntax(Syntax::kLines);
+    Walker(document.get(), builder).lines(root);
+    return builder.finish();
   }
   builder.literal("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
   Walker(document.get(), builder).element(root);

@@ -31,6 +31,7 @@ enum class OpCode : std::uint8_t {
   kNext,     // end of that body: the next item, else onwards
   kIf,       // goes to `jump` unless the field has a value (kIf with `negate`: if it has one)
   kElse,     // goes to `jump`
+  kUnless,   // goes to `jump` if the device has a parameter of the name that `offset` says
   kEnd,
 };
 
@@ -63,9 +64,11 @@ struct Frame {
 };
 
 struct Template {
+  Syntax syntax = Syntax::kXml;
   std::vector<Op> ops;
   std::string literals;  // kCopySlack bytes longer than what ops name
   std::vector<Frame> frames;
+  std::vector<std::string> names;  // of kUnless
 };
 
 // Where a template is used: which scopes its slots may name.

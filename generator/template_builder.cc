@@ -30,7 +30,7 @@ bool is_item_scope(Scope scope) noexcept {
 bool is_for(TemplateUse use, Collection collection) noexcept {
   return use == TemplateUse::kDevice || collection == Collection::kMembers ||
          collection == Collection::kServices || collection == Collection::kLoads ||
-         collection == Collection::kEnterpriseConfig;
+         collection == Collection::kEnterpriseConfig || collection == Collection::kVendor;
 }
 
 std::size_t fixed_width(FieldType type) noexcept {
@@ -63,7 +63,7 @@ void TemplateBuilder::text_with_slots(std::string_view text, std::uint32_t first
   for (;;) {
     std::size_t open = text.find("{{", done);
     if (open == std::string_view::npos) {
-      literal(escaped(text.substr(done)));
+      literal(fit(text.substr(done)));
       return;
     }
     // "{{{x.y}}}" is a slot in braces: the last two of the run open it.
@@ -71,7 +71,7 @@ void TemplateBuilder::text_with_slots(std::string_view text, std::uint32_t first
       ++open;
     }
     const std::string_view before = text.substr(done, open - done);
-    literal(escaped(before));
+    literal(fit(before));
     line += static_cast<std::uint32_t>(std::count(before.begin(), before.end(), '\n'));
     const std::size_t close = text.find("}}", open);
     if (close == std::string_view::npos) {
@@ -81,6 +81,18 @@ void TemplateBuilder::text_with_slots(std::string_view text, std::uint32_t first
     slot(text.substr(open + 2, close - open - 2), line);
     done = close + 2;
   }
+}
+
+std::string TemplateBuilder::fit(std::string_view text) const {
+  return program_.syntax == Syntax::kXml ? escaped(text) : std::string(text);
+}
+
+void TemplateBuilder::begin_unless(std::string_view name, std::uint32_t line) {
+  Op op;
+  op.code = OpCode::kUnless;
+  op.offset = static_cast<std::uint16_t>(program_.names.size());
+  program_.names.emplace_back(name);
+  blocks_.push_back({Block::Kind::kIf, emit(op), line});
 }
 
 void TemplateBuilder::control(std::string_view name, std::string_view argument,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Builds a template's program from pieces in document order: literals, slots, control. Knows
-// scopes, blocks and frames, and collects what is wrong; knows nothing of XML. Cold.
+// scopes, blocks and frames, and collects what is wrong; of the file's syntax only how
+// texts are made fit. Cold.
 #pragma once
 
 #include "dataplane/base/diagnostic.h"
@@ -23,13 +24,20 @@ class TemplateBuilder {
     program_.frames.emplace_back();
   }
 
+  // Before anything else.
+  void set_syntax(Syntax syntax) { program_.syntax = syntax; }
+
   void literal(std::string_view text) { pending_ += text; }
 
-  // Text with {{scope.field}} in it; what is between slots is escaped.
+  // Text with {{scope.field}} in it; what is between slots is escaped in XML, and stands as it is
+  // in lines.
   void text_with_slots(std::string_view text, std::uint32_t first_line);
 
   // <?name argument?>
   void control(std::string_view name, std::string_view argument, std::uint32_t line);
+
+  // What follows, up to control("end"), is left out when the device has a parameter of this name.
+  void begin_unless(std::string_view name, std::uint32_t line);
 
   // Blocks must end in the element in which they began: the element remembers the depth.
   std::size_t depth() const noexcept { return blocks_.size(); }
@@ -50,6 +58,7 @@ class TemplateBuilder {
     std::vector<std::pair<const Field*, std::uint32_t>> fields;
   };
 
+  std::string fit(std::string_view text) const;
   void slot(std::string_view name, std::uint32_t line);
   void begin_each(std::string_view argument, std::uint32_t line);
   void begin_if(std::string_view argument, std::uint32_t line);

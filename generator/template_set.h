@@ -13,6 +13,15 @@ struct TemplateSet {
   Template sep_sip;
   Template sep_sccp;
   Template xml_default;
+  Template short_form;  // what precedes an encrypted file
+  Template sip7960;
+  Template sip7960_default;
+  Template ld;
+  Template gk;
+  Template ata_sip;
+  Template ata_sccp;
+  Template list_default;  // lddefault.cfg and gkdefault.cfg
+  Template cnf;           // what an encoder of .cnf reads
 };
 
 // Fails only if the library was built from broken templates; the tests see to that.

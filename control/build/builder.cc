@@ -2,6 +2,8 @@
 #include "control/build/builder.h"
 
 #include "control/image/repack.h"
+#include "dataplane/abi/canonical_name.h"
+#include "generator/device_files.h"
 
 #include <chrono>
 #include <utility>
@@ -54,7 +56,19 @@ Result<Builder> Builder::create(BuildConfig config, database::Database* database
 // Copies: one small file must not hold the segment of all devices of an earlier build.
 Result<void> Builder::keep_last_good(FileTable& files) {
   std::vector<std::pair<std::string_view, const FileEntry*>> kept;
-  for (const auto& [name, why] : build_faults_) {
+  std::vector<std::string> names;
+  for (const auto& [file, fault] : build_faults_) {
+    if (fault.device.empty()) {
+      names.push_back(file);
+    }
+    for (const generator::DeviceFile form : generator::kAllDeviceFiles) {
+      abi::CanonicalName name;
+      if (!fault.device.empty() && generator::device_file_name(form, fault.device, name)) {
+        names.emplace_back(name.view());
+      }
+    }
+  }
+  for (const std::string& name : names) {
     if (files.find(name) == nullptr && is_built(image_->files(), name)) {
       kept.emplace_back(name, image_->files().find(name));
     }
@@ -76,7 +90,8 @@ Result<std::size_t> Builder::add_devices(FileTable& files) {
   }
   build_faults_.clear();
   for (FileFault& fault : all->faults) {
-    build_faults_.insert_or_assign(std::move(fault.file), std::move(fault.why));
+    build_faults_.insert_or_assign(std::move(fault.file),
+                                   Fault{std::move(fault.why), std::move(fault.device)});
   }
   for (auto& [name, entry] : all->files) {
     files.put(name, std::move(entry));
@@ -128,8 +143,11 @@ void Builder::note_devices(const ChangedFiles& changed) {
   for (const std::string& name : changed.gone) {
     build_faults_.erase(name);
   }
+  for (const std::string& device : changed.settled) {
+    std::erase_if(build_faults_, [&](const auto& each) { return each.second.device == device; });
+  }
   for (const FileFault& fault : changed.faults) {
-    build_faults_.insert_or_assign(fault.file, fault.why);
+    build_faults_.insert_or_assign(fault.file, Fault{fault.why, fault.device});
   }
 }
 
@@ -154,6 +172,9 @@ Result<BuildReport> Builder::follow_database() {
   for (const FileFault& fault : changed->faults) {
     report.faults.push_back(build_fault(fault.why));
   }
+  // Names that a device could have had are mostly of files that never were.
+  std::erase_if(changed->gone,
+                [&](const std::string& name) { return !is_built(image_->files(), name); });
   if (changed->files.empty() && changed->gone.empty()) {
     return report;
   }
@@ -221,8 +242,8 @@ Result<BuildReport> Builder::put(ImageChange change, BuildReport report) {
 
 Diagnostics Builder::faults() const {
   Diagnostics all = assets_.faults(image_->files());
-  for (const auto& [name, why] : build_faults_) {
-    all.push_back(build_fault(why));
+  for (const auto& [name, fault] : build_faults_) {
+    all.push_back(build_fault(fault.why));
   }
   return all;
 }

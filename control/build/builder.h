@@ -79,7 +79,11 @@ class Builder {
   BuildConfig config_;
   std::unique_ptr<DeviceBuilder> devices_;  // null: no database
   AssetBuilder assets_;
-  std::map<std::string, std::string> build_faults_;  // why, by file, as long as it holds
+  struct Fault {
+    std::string why;
+    std::string device;  // empty: of a shared row
+  };
+  std::map<std::string, Fault> build_faults_;  // by file, as long as it holds
   std::unique_ptr<image_build::Image> image_;
   std::function<void()> before_full_;
   bool full_due_ = true;  // the image may lack what log and folder have told already

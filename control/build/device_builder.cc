@@ -5,12 +5,16 @@
 #include "control/database/device_store.h"
 #include "control/image/memfd_space.h"
 #include "dataplane/abi/canonical_name.h"
+#include "generator/device_files.h"
+#include "generator/family.h"
 
 #include <algorithm>
+#include <span>
 
 namespace dialtone::build {
 namespace {
 
+using generator::DeviceFile;
 using image_build::FileEntry;
 using image_build::MemfdSpace;
 using image_build::Pages;
@@ -28,10 +32,23 @@ constexpr std::size_t kDeltaShare = 20;
 // The log of changes keeps this many that are built, for whoever looks back.
 constexpr std::int64_t kKeptChanges = 10'000;
 
-std::string file_name_of(const std::string& device) {
+FileFault device_fault(std::string_view device, const Error& error) {
   abi::CanonicalName name;
-  return abi::canonicalize(device + ".cnf.xml", name) ? std::string(name.view()) : std::string();
+  const bool has_name = device_file_name(DeviceFile::kXml, device, name);
+  return {has_name ? std::string(name.view()) : std::string(), error.text, std::string(device)};
 }
+
+void add_names(std::string_view device, generator::DeviceFileSet files,
+               std::vector<std::string>& names) {
+  for (const DeviceFile form : generator::kAllDeviceFiles) {
+    abi::CanonicalName name;
+    if (files.has(form) && device_file_name(form, device, name)) {
+      names.emplace_back(name.view());
+    }
+  }
+}
+
+constexpr generator::DeviceFileSet kXmlAlone = generator::DeviceFileSet().with(DeviceFile::kXml);
 
 Result<std::unique_ptr<MemfdSpace>> new_space(Pages pages) {
   return MemfdSpace::create(pages, pages == Pages::kHuge ? kLargeChunk : kSmallChunk);
@@ -136,14 +153,19 @@ Result<AllFiles> DeviceBuilder::build_segment(database::Snapshot& snapshot, Page
   if (!built) {
     return built.error();
   }
-  AllFiles all{.devices = built->files.size()};
+  AllFiles all{.devices = built->devices};
+  other_files_.clear();
   NamedFiles& files = all.files;
   files.reserve(built->files.size() + 1);
   for (const generator::BuiltFile& file : built->files) {
+    if (file.form != DeviceFile::kXml) {
+      generator::DeviceFileSet& files_of_it = other_files_[file.device_id];
+      files_of_it = files_of_it.with(file.form);
+    }
     files.emplace_back(file.name, FileEntry{nullptr, file.place.offset});
   }
   for (const generator::BuildFault& fault : built->faults) {
-    all.faults.push_back({file_name_of(fault.device), fault.error.text});
+    all.faults.push_back(device_fault(fault.device, fault.error));
   }
   {
     abi::SegmentWriter writer(*space);
@@ -177,9 +199,8 @@ Result<ChangedFiles> DeviceBuilder::build_changed() {
     return changed.error();
   }
   for (const std::string& device : changes->gone) {
-    if (std::string name = file_name_of(device); !name.empty()) {
-      changed->gone.push_back(std::move(name));
-    }
+    add_names(device, generator::DeviceFileSet::all(), changed->gone);
+    changed->settled.push_back(device);
   }
   const auto devices = database::DeviceStore(database_).count();
   if (!devices) {
@@ -191,24 +212,66 @@ Result<ChangedFiles> DeviceBuilder::build_changed() {
 }
 
 Result<ChangedFiles> DeviceBuilder::render_changed(const database::ChangeSet& changes) {
-  if (changes.shared) {
+  bool shared = changes.shared;
+  if (shared) {
     DIALTONE_TRY(load_shared(database_));
   }
   generator::DeviceBatch batch;
   if (!changes.devices.empty()) {
     DIALTONE_TRY(database::read_devices(database_, rows_, changes.devices, batch));
   }
-  if (batch.devices().empty() && !changes.shared) {
+  if (!shared && has_new_family(batch)) {
+    shared = true;
+    DIALTONE_TRY(load_shared(database_));
+  }
+  if (batch.devices().empty() && !shared) {
     return ChangedFiles{};
   }
   if (huge_pages_ && batch.devices().size() * kBytesPerDevice >= kLargeChunk) {
-    auto large = render_few(batch, changes.shared, Pages::kHuge);
+    auto large = render_few(batch, shared, Pages::kHuge);
     if (large) {
       return large;
     }
     // As in build_all(): not enough huge pages is the likely reason.
   }
-  return render_few(batch, changes.shared, Pages::kSmall);
+  return render_few(batch, shared, Pages::kSmall);
+}
+
+// A device that has another model than before, or under another policy, has other files.
+void DeviceBuilder::note_files(const generator::DeviceRecord& device,
+                               const generator::RenderedFiles& has,
+                               std::vector<std::string>& gone) {
+  generator::DeviceFileSet now;
+  for (const generator::RenderedFile& file : has) {
+    now = now.with(file.form);
+  }
+  const auto before = other_files_.find(device.id);
+  if (before == other_files_.end() && now == kXmlAlone) {
+    return;
+  }
+  // The file in XML may have been there too.
+  const generator::DeviceFileSet had =
+      before == other_files_.end() ? kXmlAlone : before->second.with(DeviceFile::kXml);
+  add_names(device.name, had.without(now), gone);
+  if (now == kXmlAlone) {
+    other_files_.erase(device.id);
+  } else {
+    other_files_[device.id] = now;
+  }
+}
+
+// The first device of a family brings its default files. Those of the last one stay until something
+// else that is shared changes: they harm nobody.
+bool DeviceBuilder::has_new_family(const generator::DeviceBatch& batch) const {
+  const generator::Campus& campus = rows_.campus;
+  return std::any_of(batch.devices().begin(), batch.devices().end(),
+                     [&](const generator::DeviceRecord& device) {
+                       if (device.model >= campus.models.size()) {
+                         return false;
+                       }
+                       const generator::Family family = campus.models[device.model].family;
+                       return !family_default_name(family).empty() && !is_in_use(campus, family);
+                     });
 }
 
 Result<ChangedFiles> DeviceBuilder::render_few(const generator::DeviceBatch& batch,
@@ -222,15 +285,19 @@ Result<ChangedFiles> DeviceBuilder::render_few(const generator::DeviceBatch& bat
   {
     abi::SegmentWriter writer(*space);
     for (const generator::DeviceRecord& device : batch.devices()) {
-      auto file = generator::render_device(templates_, *campus_, batch, device, writer);
-      if (!file && file.error().code == ErrorCode::kRefused) {
-        few.faults.push_back({file_name_of(std::string(device.name)), file.error().text});
+      const auto files = generator::render_device(templates_, *campus_, batch, device, writer);
+      if (!files && files.error().code == ErrorCode::kRefused) {
+        few.faults.push_back(device_fault(device.name, files.error()));
         continue;
       }
-      if (!file) {
-        return file.error();  // of the memory, not of the device
+      if (!files) {
+        return files.error();  // of the memory, not of the device
       }
-      few.files.emplace_back(file->name.view(), FileEntry{nullptr, file->place.offset});
+      for (const generator::RenderedFile& file : *files) {
+        few.files.emplace_back(file.name.view(), FileEntry{nullptr, file.place.offset});
+      }
+      note_files(device, *files, few.gone);
+      few.settled.emplace_back(device.name);
       ++few.devices;
     }
     if (with_shared) {
@@ -238,7 +305,7 @@ Result<ChangedFiles> DeviceBuilder::render_few(const generator::DeviceBatch& bat
       if (!gone) {
         return gone.error();
       }
-      few.gone = *std::move(gone);
+      few.gone.insert(few.gone.end(), gone->begin(), gone->end());
     }
   }
   DIALTONE_TRY(seal_into(few.files, std::move(space)));

@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace dialtone::build {
@@ -31,7 +32,8 @@ struct ChangedFiles {
   bool everything = false;  // too much has changed: build_all() is cheaper, and nothing was built
   std::size_t devices = 0;  // rendered
   NamedFiles files{};
-  std::vector<std::string> gone{};  // canonical names
+  std::vector<std::string> gone{};     // canonical names, of files that may never have been
+  std::vector<std::string> settled{};  // devices that are built or gone: they have no fault
   std::vector<FileFault> faults{};
 };
 
@@ -70,6 +72,9 @@ class DeviceBuilder {
   Result<void> load_shared(database::Database& from);
   Result<AllFiles> build_segment(database::Snapshot& snapshot, image_build::Pages pages);
   Result<ChangedFiles> render_changed(const database::ChangeSet& changes);
+  void note_files(const generator::DeviceRecord& device, const generator::RenderedFiles& has,
+                  std::vector<std::string>& gone);
+  bool has_new_family(const generator::DeviceBatch& batch) const;
   Result<ChangedFiles> render_few(const generator::DeviceBatch& batch, bool with_shared,
                                   image_build::Pages pages);
 
@@ -81,6 +86,8 @@ class DeviceBuilder {
   database::CampusRows rows_;
   std::optional<generator::PreparedCampus> campus_;
   SharedFileBuilder shared_;
+  // Of devices that have more or other files than the one in XML, by id.
+  std::unordered_map<std::int64_t, generator::DeviceFileSet> other_files_;
   std::int64_t last_seq_ = 0;
   std::int64_t trimmed_seq_ = 0;
   std::size_t device_count_ = 0;

@@ -25,6 +25,7 @@ Result<ChangedFiles> DeviceBuilder::preview() {
     return other.error();
   }
   (*other)->shared_ = shared_;
+  (*other)->other_files_ = other_files_;
   changes->shared = true;
   return (*other)->render_changed(*changes);
 }

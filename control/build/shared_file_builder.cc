@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/build/shared_file_builder.h"
 
+#include "generator/family.h"
 #include "generator/pipeline.h"
 #include "generator/shared/shared_files.h"
 
@@ -32,7 +33,19 @@ Result<FileEntry> write(const generator::SharedFile& file, const std::string& na
   return FileEntry{nullptr, place.offset};
 }
 
+// Families with a file of what all their devices have in common.
+constexpr generator::Family kWithDefaults[] = {generator::Family::kSip7960, generator::Family::kLd,
+                                               generator::Family::kGk};
+
 }  // namespace
+
+void SharedFileBuilder::keep_last_good(FileFault fault, std::set<std::string>& wanted,
+                                       std::vector<FileFault>& faults) const {
+  if (built_.contains(fault.file)) {
+    wanted.insert(fault.file);
+  }
+  faults.push_back(std::move(fault));
+}
 
 Result<std::vector<std::string>> SharedFileBuilder::render(
     const generator::TemplateSet& templates, const generator::PreparedCampus& prepared,
@@ -46,6 +59,23 @@ Result<std::vector<std::string>> SharedFileBuilder::render(
   files.emplace_back(fallback->name.view(), FileEntry{nullptr, fallback->place.offset});
   wanted.emplace(fallback->name.view());
 
+  for (const generator::Family family : kWithDefaults) {
+    if (!is_in_use(campus, family)) {
+      continue;
+    }
+    const std::string name =
+        generator::canonical_file_name(std::string(family_default_name(family)));
+    auto file = generator::render_family_default(templates, prepared, family, now_s(), writer);
+    if (file) {
+      files.emplace_back(name, FileEntry{nullptr, file->place.offset});
+      wanted.insert(name);
+    } else if (file.error().code == ErrorCode::kRefused) {
+      keep_last_good({name, file.error().text}, wanted, faults);
+    } else {
+      return file.error();
+    }
+  }
+
   generator::SharedFiles shared = generator::render_shared_files(campus);
   for (const generator::SharedFile& file : shared.files) {
     std::string name = generator::canonical_file_name(file.name);
@@ -57,11 +87,8 @@ Result<std::vector<std::string>> SharedFileBuilder::render(
     files.emplace_back(std::move(name), *std::move(entry));
   }
   for (generator::SharedFault& fault : shared.faults) {
-    std::string name = generator::canonical_file_name(fault.file);
-    if (built_.contains(name)) {
-      wanted.insert(name);  // its last good one is served on
-    }
-    faults.push_back({std::move(name), std::move(fault.why)});
+    keep_last_good({generator::canonical_file_name(fault.file), std::move(fault.why)}, wanted,
+                   faults);
   }
   std::vector<std::string> gone;
   std::set_difference(built_.begin(), built_.end(), wanted.begin(), wanted.end(),

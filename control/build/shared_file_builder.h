@@ -20,8 +20,9 @@ using NamedFiles = image_build::SegmentStack::Files;
 // A file that cannot be built, of a device or of a shared row. Its last good one, if there is one,
 // should be kept.
 struct FileFault {
-  std::string file;  // its canonical name; empty: no name that a file can have
-  std::string why;   // names the device, or the row
+  std::string file;      // its canonical name; empty: no name that a file can have
+  std::string why;       // names the device, or the row
+  std::string device{};  // whose files cannot be built: all that it can have
 };
 
 class SharedFileBuilder {
@@ -36,6 +37,9 @@ class SharedFileBuilder {
                                           std::vector<FileFault>& faults);
 
  private:
+  void keep_last_good(FileFault fault, std::set<std::string>& wanted,
+                      std::vector<FileFault>& faults) const;
+
   std::set<std::string> built_;
 };
 

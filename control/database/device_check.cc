@@ -59,10 +59,7 @@ class Check {
       fault("unknown-model", *text);
       return {};
     }
-    // A device that has been stored knows its protocol; of two, nobody may guess.
-    const auto row = std::find_if(models->begin(), models->end(), [&](const ModelRow& model) {
-      return device.protocol.empty() ? models->size() == 1 : model.protocol == device.protocol;
-    });
+    const auto row = find_protocol(*models, device.protocol);
     if (row == models->end()) {
       fault("unknown-protocol",
             device.protocol.empty()
@@ -80,6 +77,21 @@ class Check {
     }
     check_buttons(*row);
     return check_tags(*row);
+  }
+
+  // A device that has been stored knows its protocol. Of two, nobody may guess; but where only one
+  // has the file SEP<mac>.cnf.xml (7940, 7960, 7905, 7912), it is that: a device is called
+  // SEP<mac>, and whoever means the other one says SIP<mac>, ld<mac> or gk<mac>.
+  static std::vector<ModelRow>::const_iterator find_protocol(const std::vector<ModelRow>& models,
+                                                             const std::string& protocol) {
+    const auto has_xml = [](const ModelRow& model) {
+      return model.family == generator::Family::kSep;
+    };
+    const bool one_has = std::count_if(models.begin(), models.end(), has_xml) == 1;
+    return std::find_if(models.begin(), models.end(), [&](const ModelRow& model) {
+      return protocol.empty() ? models.size() == 1 || (one_has && has_xml(model))
+                              : model.protocol == protocol;
+    });
   }
 
   // As the generator counts them, so that what is stored can be built.

@@ -202,6 +202,10 @@ Result<void> set_key(Device& device, std::string_view key, std::string_view valu
     return set_vendor_tag(device, std::string_view(*found).substr(kVendor.size()), value);
   }
   if (const Key<Device>* own = find<Device>(kDeviceKeys, *found)) {
+    // SIP001122334455 and the like are names of files that a model has under SIP alone.
+    if (own->form == Form::kName && device.protocol.empty() && family_of_name(value)) {
+      device.protocol = "SIP";
+    }
     return assign(*own, *found, device, value);
   }
   Result<void> result;

@@ -6,7 +6,9 @@
 #pragma once
 
 #include "dataplane/base/result.h"
+#include "generator/shared_rows.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,5 +16,9 @@ namespace dialtone::database {
 
 // Refused with the forms that are possible.
 Result<std::string> device_name(std::string_view text);
+
+// A device whose file has another prefix may be called by that: SIP001122334455, ld001122334455,
+// gk001122334455 are SEP001122334455, if its model is of that family. Nothing for other spellings.
+std::optional<generator::Family> family_of_name(std::string_view text);
 
 }  // namespace dialtone::database

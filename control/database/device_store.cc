@@ -7,6 +7,7 @@
 #include "control/database/references.h"
 #include "control/database/text_rules.h"
 #include "dataplane/base/diagnostic.h"
+#include "generator/family.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -95,6 +96,17 @@ Result<std::optional<Device>> DeviceStore::find(std::string_view name) {
   }
   if (!stored->has_value()) {
     return std::optional<Device>();
+  }
+  if (const auto family = family_of_name(name)) {
+    const auto of_model = database_.integer(
+        "SELECT 1 FROM models WHERE name = ?1 AND protocol = ?2 AND family = ?3",
+        (*stored)->device.model, (*stored)->device.protocol, generator::family_name(*family));
+    if (!of_model) {
+      return of_model.error();
+    }
+    if (!of_model->has_value()) {
+      return std::optional<Device>();  // it is another one's prefix
+    }
   }
   return std::optional(std::move((*stored)->device));
 }

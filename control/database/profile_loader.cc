@@ -59,12 +59,21 @@ Result<void> load(Database& database, const std::string& table, const std::strin
 
 Result<void> set_parameter(EnterpriseParameters& parameters, std::string_view name,
                            std::string_view value) {
-  // The one that is no text in any file, so templates and set_field() do not know it.
+  // Those that are no text in any file, so templates and set_field() do not know them.
   if (name == "auto_registration") {
     if (value != "SCCP" && value != "SIP") {
       return refused("\"auto_registration\" wants SCCP or SIP, not \"" + std::string(value) + "\"");
     }
     parameters.auto_registration = value == "SIP" ? Protocol::kSip : Protocol::kSccp;
+    return {};
+  }
+  if (name == "build-cnf") {
+    const auto policy = build_cnf_of(value);
+    if (!policy) {
+      return refused("\"build-cnf\" wants all, none or selective, not \"" + std::string(value) +
+                     "\"");
+    }
+    parameters.build_cnf = *policy;
     return {};
   }
   return set_field(parameters, name, value);
@@ -74,7 +83,8 @@ Result<void> load_models(Database& database, CampusRows& rows) {
   return read_rows(
       database,
       "SELECT id, number, name, protocol, family, selective_cnf, default_load, max_lines, "
-      "vendor_config FROM models ORDER BY id",
+      "vendor_config, EXISTS (SELECT 1 FROM devices WHERE model_id = models.id) "
+      "FROM models ORDER BY id",
       [&](RowReader& row) -> Result<void> {
         rows.models.add(row.integer());
         PhoneModel& model = rows.campus.models.emplace_back();
@@ -87,6 +97,7 @@ Result<void> load_models(Database& database, CampusRows& rows) {
           return vendor.error();
         }
         model.vendor_config = *std::move(vendor);
+        row.into(model.in_use);
         return {};
       });
 }

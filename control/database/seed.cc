@@ -37,14 +37,16 @@ constexpr const char* kSharedRows = R"(
 )";
 
 Result<void> add_model(Database& database, const generator::CatalogueModel& model,
-                       const std::string& vendor_config, generator::Protocol protocol,
-                       std::string_view load) {
+                       generator::Protocol protocol, std::string_view load) {
   const bool is_sip = protocol == generator::Protocol::kSip;
   return database.run(
-      "INSERT INTO models (number, name, protocol, default_load, max_lines, vendor_config, family) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (number, protocol) DO NOTHING",
-      model.number, model.name, is_sip ? "SIP" : "SCCP", load, model.max_lines, vendor_config,
-      family_name(generator::default_family(model.number, protocol)));
+      "INSERT INTO models (number, name, protocol, default_load, max_lines, vendor_config, family, "
+      "selective_cnf, product, class) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
+      "ON CONFLICT (number, protocol) DO NOTHING",
+      model.number, model.name, is_sip ? "SIP" : "SCCP", load, model.max_lines,
+      tags_json(generator::default_vendor_config(model, protocol)),
+      family_name(generator::default_family(model.number, protocol)),
+      std::int64_t{model.selective_cnf}, model.product, model.device_class);
 }
 
 }  // namespace
@@ -55,14 +57,11 @@ Result<void> seed_shared_rows(Database& database) {
 
 Result<void> seed_models(Database& database) {
   for (const generator::CatalogueModel& model : generator::model_catalogue()) {
-    const std::string vendor_config = tags_json(generator::default_vendor_config(model));
     if (model.sccp) {
-      DIALTONE_TRY(
-          add_model(database, model, vendor_config, generator::Protocol::kSccp, model.sccp_load));
+      DIALTONE_TRY(add_model(database, model, generator::Protocol::kSccp, model.sccp_load));
     }
     if (model.sip) {
-      DIALTONE_TRY(
-          add_model(database, model, vendor_config, generator::Protocol::kSip, model.sip_load));
+      DIALTONE_TRY(add_model(database, model, generator::Protocol::kSip, model.sip_load));
     }
   }
   return {};

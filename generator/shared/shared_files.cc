@@ -5,6 +5,7 @@
 #include "generator/shared/application_rule_files.h"
 #include "generator/shared/background_list_files.h"
 #include "generator/shared/dial_plan_files.h"
+#include "generator/shared/family_files.h"
 #include "generator/shared/feature_policy_files.h"
 #include "generator/shared/ring_list_files.h"
 #include "generator/shared/softkey_files.h"
@@ -43,6 +44,7 @@ SharedFiles render_shared_files(const Campus& campus) {
   add_application_rule_files(campus, all);
   add_ring_list_files(campus, all);
   add_background_list_files(campus, all);
+  add_family_files(campus, all);
   refuse_doubles(all);
   return all;
 }

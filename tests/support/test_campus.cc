@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/test_campus.h"
 
+#include "generator/family.h"
 #include "generator/model_catalogue.h"
 
 #include <algorithm>
@@ -32,7 +33,9 @@ void add_models(Campus& campus) {
       row.protocol = protocol;
       row.default_load = protocol == Protocol::kSccp ? model.sccp_load : model.sip_load;
       row.max_lines = model.max_lines;
-      row.vendor_config = default_vendor_config(model);
+      row.family = default_family(model.number, protocol);
+      row.selective_cnf = model.selective_cnf;
+      row.vendor_config = default_vendor_config(model, protocol);
       campus.models.push_back(std::move(row));
     }
   }

@@ -138,6 +138,62 @@ TEST_F(BuilderTest, ADialPlanThatCannotBeAFileKeepsItsLastGoodOne) {
   EXPECT_TRUE(builder_->faults().empty());
 }
 
+TEST_F(BuilderTest, ADeviceThatChangesItsModelLeavesNoFileOfTheOldOne) {
+  const auto model = [](int number) {
+    return "UPDATE devices SET model_id = (SELECT id FROM models WHERE protocol = 'SIP' AND number "
+           "= " +
+           std::to_string(number) + ") WHERE id = 1";
+  };
+  const char* const names[] = {kFirst, "sip000000000001.cnf", "ld000000000001", "gk000000000001",
+                               "ata000000000001"};
+  const int numbers[] = {683, 7, 20000, 30007, 12};
+  for (std::size_t now = 5; now-- > 0;) {
+    run(model(numbers[now]));
+    follow();
+    for (std::size_t i = 0; i < 5; ++i) {
+      EXPECT_EQ(content(names[i]).has_value(), i == now) << names[i] << " as " << numbers[now];
+    }
+  }
+  // The first phone of a family brings its defaults, a full build finds the same.
+  run(model(7));
+  follow();
+  EXPECT_TRUE(has("sipdefault.cnf", "sync: 1"));
+  EXPECT_TRUE(has("syncinfo.xml", "SYNC=\"1\""));
+  must(builder_->build_all());
+  EXPECT_TRUE(content(names[1]).has_value());
+  EXPECT_FALSE(content(kFirst).has_value());
+  EXPECT_FALSE(content("lddefault.cfg").has_value());
+
+  run("UPDATE devices SET name = 'SEP000000000009' WHERE id = 1");
+  follow();
+  EXPECT_FALSE(content(names[1]).has_value());
+  EXPECT_TRUE(content("sip000000000009.cnf").has_value());
+  run("DELETE FROM devices WHERE id = 1");
+  follow();
+  EXPECT_FALSE(content("sip000000000009.cnf").has_value());
+}
+
+TEST_F(BuilderTest, AFaultyProfileKeepsItsLastGoodOne) {
+  run("UPDATE devices SET model_id = (SELECT id FROM models WHERE number = 20000 AND protocol = "
+      "'SIP') WHERE id = 1");
+  follow();
+  const auto good = content("ld000000000001");
+  ASSERT_TRUE(good.has_value());
+  run("INSERT INTO vendor_overrides VALUES (1, 1, 'NTPIP', 'ntp.example')");
+  const BuildReport report = follow();
+  ASSERT_EQ(report.faults.size(), 1u);
+  EXPECT_NE(report.faults[0].text.find("SEP000000000001: the parameter 'NTPIP' takes an IPv4"),
+            std::string::npos);
+  EXPECT_EQ(content("ld000000000001"), good);
+  must(builder_->build_all());
+  EXPECT_EQ(content("ld000000000001"), good);
+  EXPECT_EQ(builder_->faults().size(), 1u);
+  run("UPDATE vendor_overrides SET value = '192.0.2.7'");
+  follow();
+  EXPECT_TRUE(builder_->faults().empty());
+  EXPECT_TRUE(has("ld000000000001", "NTPIP:192.0.2.7"));
+}
+
 TEST_F(BuilderTest, AnAddedDeviceAppearsAndARemovedOneGoes) {
   write(device("SEP000000000003"));
   run("DELETE FROM devices WHERE id = 1");

@@ -42,7 +42,7 @@ TEST_F(CampusLoader, TheFirstRowsAreAWholeCampus) {
     const auto known = std::find_if(catalogue.begin(), catalogue.end(),
                                     [&](const auto& each) { return each.number == model.number; });
     ASSERT_NE(known, catalogue.end());
-    const generator::TagMap tags = default_vendor_config(*known);
+    const generator::TagMap tags = default_vendor_config(*known, model.protocol);
     ASSERT_EQ(model.vendor_config.size(), tags.size()) << model.name;
     for (std::size_t i = 0; i < tags.size(); ++i) {
       EXPECT_EQ(model.vendor_config[i].name, tags[i].name);

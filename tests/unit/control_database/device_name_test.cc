@@ -24,9 +24,21 @@ TEST(DeviceName, OtherKindsKeepTheirs) {
   EXPECT_EQ(*device_name("AN1FCAC3DE10600"), "AN1FCAC3DE10600");
 }
 
+TEST(DeviceName, NamesOfOtherFilesAreSpellings) {
+  for (const char* text : {"SIP001122334455", "sip00:11:22:33:44:55", "ld001122334455",
+                           "gk001122334455", "GK0011.2233.4455"}) {
+    EXPECT_EQ(*device_name(text), "SEP001122334455") << text;
+  }
+  EXPECT_EQ(family_of_name("ld001122334455"), generator::Family::kLd);
+  EXPECT_EQ(family_of_name("SIP001122334455"), generator::Family::kSip7960);
+  EXPECT_EQ(family_of_name("SEP001122334455"), std::nullopt);
+  EXPECT_EQ(family_of_name("001122334455"), std::nullopt);
+}
+
 TEST(DeviceName, RefusesTheRestWithTheCure) {
-  for (const char* text : {"", "SEP", "SEP00112233445", "SEP0011223344556", "SEP00112233445G",
-                           "CSF", "CSF/../x", "CSFj\xc3\xb6rg", "router1", "SIP001122334455"}) {
+  for (const char* text :
+       {"", "SEP", "SEP00112233445", "SEP0011223344556", "SEP00112233445G", "CSF", "CSF/../x",
+        "CSFj\xc3\xb6rg", "router1", "SIP00112233445", "SIP00112233445G", "LD"}) {
     EXPECT_FALSE(device_name(text).ok()) << text;
   }
   EXPECT_FALSE(device_name("CSF" + std::string(80, 'A')).ok());

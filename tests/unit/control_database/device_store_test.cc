@@ -106,6 +106,27 @@ TEST_F(DeviceStoreTest, EveryKeyIsStored) {
   }
 }
 
+// A name in the form of another family's file says which of two protocols is meant.
+TEST_F(DeviceStoreTest, A7960IsFoundByTheNameOfItsFile) {
+  Device phone;
+  must(set_key(phone, "name", "SIP001122334455"));
+  must(set_key(phone, "model", "7960"));
+  EXPECT_EQ(write(phone), Outcome::kAdded);
+  const auto found = must(store_.find("sip0011.2233.4455"));
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->name, "SEP001122334455");
+  EXPECT_EQ(found->protocol, "SIP");
+  EXPECT_TRUE(must(store_.find("SEP001122334455")).has_value());
+  EXPECT_FALSE(must(store_.find("ld001122334455")).has_value());
+
+  Device other;
+  must(set_key(other, "name", "SEP001122334456"));
+  must(set_key(other, "model", "7960"));
+  EXPECT_EQ(write(other), Outcome::kAdded);
+  EXPECT_EQ(must(store_.find("SEP001122334456"))->protocol, "SCCP");
+  EXPECT_FALSE(must(store_.find("SIP001122334456")).has_value());
+}
+
 TEST_F(DeviceStoreTest, RemovesRowsThatAreNoMore) {
   write(full());
   const Device small = device("SEP001122334455", {{"pool", "Default"}});

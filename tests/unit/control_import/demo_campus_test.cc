@@ -132,8 +132,10 @@ TEST_F(DemoCampus, FewAndAllAreReadAlike) {
   test::HeapSpace space(1 << 20, 64 << 10);
   abi::SegmentWriter writer(space);
   for (const generator::DeviceRecord& device : batch.devices()) {
-    const auto file =
+    const auto made =
         must(generator::render_device(test::templates(), campus, batch, device, writer));
+    ASSERT_EQ(made.size(), 1u);
+    const generator::RenderedFile& file = made[0];
     const std::byte* base = space.used().data();
     const auto* record = reinterpret_cast<const abi::FileRecord*>(base + file.place.offset);
     EXPECT_EQ(

@@ -187,8 +187,9 @@ TEST_F(Pipeline, RenderDeviceGivesTheSameFile) {
   abi::SegmentWriter writer(space_);
   const auto file = render_device(test::templates(), ready_, batch, batch.devices()[0], writer);
   ASSERT_TRUE(file.ok());
-  EXPECT_EQ(file->name.view(), built->files[34].name);
-  EXPECT_EQ(file->place.digest, built->files[34].place.digest);
+  ASSERT_EQ(file->size(), 1u);
+  EXPECT_EQ((*file)[0].name.view(), built->files[34].name);
+  EXPECT_EQ((*file)[0].place.digest, built->files[34].place.digest);
 }
 
 }  // namespace

@@ -107,5 +107,42 @@ TEST(TemplateFaults, IllFormedXml) {
             std::string::npos);
 }
 
+class TextTemplate : public TemplateRendering {
+ protected:
+  std::string lines(const std::string& inside, const char* separator = ": ") {
+    auto program = compile_template("t.xml",
+                                    "<t:text xmlns:t='urn:dialtone:template' separator='" +
+                                        std::string(separator) + "'>" + inside + "</t:text>",
+                                    TemplateUse::kDevice);
+    if (!program) {
+      return program.error().text;
+    }
+    RowBinder binder(campus_, Syntax::kLines);
+    auto rows = binder.bind(batch_, batch_.devices()[0]);
+    return test::render_text(*program, **rows);
+  }
+};
+
+TEST_F(TextTemplate, LinesHaveNoIndentationAndNoMarkup) {
+  EXPECT_EQ(lines("\n  # a &amp; b \n\n  x: {{device.name}}\n"), "# a & b\nx: SEP001122000005\n");
+  EXPECT_EQ(lines("\n <?each lines?>\n n{{line.index}}: 1\n <?end?>\n e: 2"),
+            "n1: 1\nn2: 1\ne: 2\n");
+  EXPECT_EQ(lines("a: <?if modules?>m<?else?>none <?end?>!\n"), "a: none !\n");
+}
+
+TEST_F(TextTemplate, AParameterGivesWayToTheDevicesOwn) {
+  const std::string two = "<t:param name='one'>1</t:param>\n<t:param name='two'>\"2\"</t:param>\n";
+  EXPECT_EQ(lines(two), "one: 1\ntwo: \"2\"\n");
+  batch_.add_override(0) = {"two", "zwei"};
+  EXPECT_EQ(lines(two, ":"), "one:1\n");
+}
+
+TEST_F(TextTemplate, WhatCannotBeSaysWhy) {
+  EXPECT_NE(lines("<x/>").find("t.xml:1: not-allowed"), std::string::npos);
+  EXPECT_NE(lines("<t:param>1</t:param>").find("bad-param"), std::string::npos);
+  EXPECT_NE(lines("x: <t:param name='y'>1</t:param>").find("bad-param"), std::string::npos);
+  EXPECT_NE(lines("\n\n{{device.nam}}").find("t.xml:3: unknown-slot"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace dialtone::generator
