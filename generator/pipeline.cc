@@ -130,11 +130,14 @@ class Build {
       ++work->devices;
       for (const RenderedFile& file : state.files) {
         work->names += file.name.view();
+        const bool is_other = file.form != DeviceFile::kXml;
+        work->names += is_other ? device.name : std::string_view();
         work->bytes += file.place.length;
         // keep() gives the name its bytes.
         const std::string_view name(nullptr, file.name.length);
+        const std::string_view of(nullptr, is_other ? device.name.size() : 0);
         work->files.push_back(
-            {device.id, file.form, name, file.place, file.file_class, file.modified_s});
+            {device.id, file.form, name, of, file.place, file.file_class, file.modified_s});
       }
     }
     return work;
@@ -165,6 +168,8 @@ class Build {
     for (BuiltFile& file : work.files) {
       file.name = {name, file.name.size()};
       name += file.name.size();
+      file.device = {name, file.device.size()};
+      name += file.device.size();
     }
     output_.files.insert(output_.files.end(), work.files.begin(), work.files.end());
     output_.names.push_back(std::move(names));

@@ -50,7 +50,8 @@ struct BuildOptions {
 struct BuiltFile {
   std::int64_t device_id = 0;
   DeviceFile form = DeviceFile::kXml;
-  std::string_view name;  // canonical; lives as long as the BuildOutput
+  std::string_view name;    // canonical; lives as long as the BuildOutput
+  std::string_view device;  // of files that are not the one in XML; likewise
   abi::FilePlace place;
   abi::FileClass file_class = abi::FileClass::kDeviceConfig;
   std::uint64_t modified_s = 0;

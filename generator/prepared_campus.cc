@@ -229,7 +229,13 @@ Result<PreparedCampus> PreparedCampus::prepare(Campus campus) {
     finish(*tables, syntax);
     return tables;
   };
-  auto lines = tables_for(campus, Syntax::kLines);
+  Campus for_lines = campus;
+  for (PhoneModel& model : for_lines.models) {
+    if (!has_parameters(model.family)) {
+      model.vendor_config.clear();  // no file of lines has it
+    }
+  }
+  auto lines = tables_for(std::move(for_lines), Syntax::kLines);
   return PreparedCampus(tables_for(std::move(campus), Syntax::kXml), std::move(lines));
 }
 

@@ -5,7 +5,9 @@
 #include "dataplane/abi/canonical_name.h"
 #include "generator/device_files.h"
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -34,8 +36,10 @@ Diagnostic build_fault(const std::string& why) {
 
 }  // namespace
 
-Builder::Builder(BuildConfig config, std::unique_ptr<DeviceBuilder> devices)
+Builder::Builder(BuildConfig config, std::unique_ptr<DeviceBuilder> devices,
+                 database::Database* database)
     : config_(std::move(config)),
+      database_(database),
       devices_(std::move(devices)),
       assets_(config_.assets, config_.huge_pages),
       image_(std::make_unique<image_build::Image>(config_.huge_pages)) {}
@@ -49,8 +53,9 @@ Result<Builder> Builder::create(BuildConfig config, database::Database* database
       return made.error();
     }
     devices = *std::move(made);
+    devices->set_formats(config.encoders, config.build_cnf);
   }
-  return Builder(std::move(config), std::move(devices));
+  return Builder(std::move(config), std::move(devices), database);
 }
 
 // Copies: one small file must not hold the segment of all devices of an earlier build.
@@ -83,6 +88,34 @@ Result<void> Builder::keep_last_good(FileTable& files) {
   return {};
 }
 
+// Copies, as keep_last_good() makes them. What was supplied and is not wanted any more is gone.
+Result<void> Builder::supply_cnf(const FileTable& files, ImageChange& change) {
+  auto wanted = supplied_cnf(*database_, files, supplied_, devices_->policy());
+  if (!wanted) {
+    return wanted.error();
+  }
+  std::vector<std::pair<std::string_view, const FileEntry*>> new_ones;
+  for (const auto& [name, from] : *wanted) {
+    if (const auto before = supplied_.find(name);
+        before == supplied_.end() || before->second != from) {
+      new_ones.emplace_back(name, files.find(from));
+    }
+  }
+  auto copies = image_build::copy_files(new_ones, config_.huge_pages);
+  if (!copies) {
+    return copies.error();
+  }
+  change.put.insert(change.put.end(), std::make_move_iterator(copies->begin()),
+                    std::make_move_iterator(copies->end()));
+  for (const auto& [name, from] : supplied_) {
+    if (!wanted->contains(name)) {
+      change.gone.push_back(name);
+    }
+  }
+  supplied_ = *std::move(wanted);
+  return {};
+}
+
 Result<std::size_t> Builder::add_devices(FileTable& files) {
   auto all = devices_->build_all();
   if (!all) {
@@ -97,6 +130,12 @@ Result<std::size_t> Builder::add_devices(FileTable& files) {
     files.put(name, std::move(entry));
   }
   DIALTONE_TRY(keep_last_good(files));
+  supplied_.clear();
+  ImageChange supplied;
+  DIALTONE_TRY(supply_cnf(files, supplied));
+  for (auto& [name, entry] : supplied.put) {
+    files.put(name, std::move(entry));
+  }
   devices_->trim_log();
   return all->devices;
 }
@@ -175,10 +214,12 @@ Result<BuildReport> Builder::follow_database() {
   // Names that a device could have had are mostly of files that never were.
   std::erase_if(changed->gone,
                 [&](const std::string& name) { return !is_built(image_->files(), name); });
-  if (changed->files.empty() && changed->gone.empty()) {
+  ImageChange change;
+  DIALTONE_TRY(supply_cnf(image_->files(), change));
+  if (changed->files.empty() && changed->gone.empty() && change.put.empty() &&
+      change.gone.empty()) {
     return report;
   }
-  ImageChange change;
   for (const std::string& name : changed->gone) {
     // An asset that was hidden by the device's file is served again.
     if (const FileEntry* asset = assets_.files().find(name); asset != nullptr) {
@@ -205,6 +246,14 @@ Result<BuildReport> Builder::follow_assets() {
   auto change = assets_.scan();
   if (!change) {
     return change.error();
+  }
+  const auto is_cnf = [](const auto& file) { return is_cnf_name(file.first); };
+  if (devices_ != nullptr &&
+      (std::any_of(change->put.begin(), change->put.end(), is_cnf) ||
+       std::any_of(change->gone.begin(), change->gone.end(),
+                   [](const std::string& name) { return is_cnf_name(name); }))) {
+    full_due_ = true;  // one of a type goes to many devices
+    return build_all();
   }
   const auto hidden = [&](const auto& file) { return is_built(image_->files(), file.first); };
   std::erase_if(change->put, hidden);

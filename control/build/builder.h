@@ -11,6 +11,7 @@
 #include "control/build/asset_builder.h"
 #include "control/build/build_report.h"
 #include "control/build/device_builder.h"
+#include "control/build/supplied_cnf.h"
 #include "control/image/image.h"
 #include "dataplane/base/diagnostic.h"
 
@@ -29,6 +30,8 @@ struct BuildConfig {
   std::string assets;    // empty: none
   int threads = 1;
   bool huge_pages = true;  // for large segments, when some are free
+  EncoderSet encoders{};
+  generator::BuildCnf build_cnf = generator::BuildCnf::kSelective;  // unless a row says otherwise
 };
 
 // What a change would build.
@@ -60,6 +63,11 @@ class Builder {
   // What differs in the asset folder since the last look.
   Result<BuildReport> follow_assets();
 
+  // Who gets .cnf, as of the last build.
+  generator::BuildCnf build_cnf() const noexcept {
+    return devices_ == nullptr ? config_.build_cnf : devices_->policy();
+  }
+
   // What is not served as it should be, now: files of the folder, then of the database.
   Diagnostics faults() const;
 
@@ -69,14 +77,16 @@ class Builder {
   const BuildConfig& config() const noexcept { return config_; }
 
  private:
-  Builder(BuildConfig config, std::unique_ptr<DeviceBuilder> devices);
+  Builder(BuildConfig config, std::unique_ptr<DeviceBuilder> devices, database::Database* database);
 
   Result<std::size_t> add_devices(image_build::FileTable& files);
   Result<void> keep_last_good(image_build::FileTable& files);
+  Result<void> supply_cnf(const image_build::FileTable& files, image_build::ImageChange& change);
   void note_devices(const ChangedFiles& changed);
   Result<BuildReport> put(image_build::ImageChange change, BuildReport report);
 
   BuildConfig config_;
+  database::Database* database_;            // null: none
   std::unique_ptr<DeviceBuilder> devices_;  // null: no database
   AssetBuilder assets_;
   struct Fault {
@@ -84,6 +94,7 @@ class Builder {
     std::string device;  // empty: of a shared row
   };
   std::map<std::string, Fault> build_faults_;  // by file, as long as it holds
+  SuppliedCnf supplied_;
   std::unique_ptr<image_build::Image> image_;
   std::function<void()> before_full_;
   bool full_due_ = true;  // the image may lack what log and folder have told already

@@ -104,6 +104,10 @@ Result<void> DeviceBuilder::load_shared(database::Database& from) {
   if (!rows) {
     return rows.error();
   }
+  rows->campus.encodes_cnf = encoders_.has(DeviceFile::kCnf);
+  if (!rows->has_build_cnf) {
+    rows->campus.enterprise.build_cnf = default_policy_;
+  }
   auto campus = generator::PreparedCampus::prepare(rows->campus);
   if (!campus) {
     return campus.error();
@@ -157,10 +161,14 @@ Result<AllFiles> DeviceBuilder::build_segment(database::Snapshot& snapshot, Page
   other_files_.clear();
   NamedFiles& files = all.files;
   files.reserve(built->files.size() + 1);
+  std::vector<EncoderSet::Text> texts;
   for (const generator::BuiltFile& file : built->files) {
     if (file.form != DeviceFile::kXml) {
       generator::DeviceFileSet& files_of_it = other_files_[file.device_id];
       files_of_it = files_of_it.with(file.form);
+      if (encoders_.has(file.form)) {
+        texts.push_back({files.size(), file.form, std::string(file.device)});
+      }
     }
     files.emplace_back(file.name, FileEntry{nullptr, file.place.offset});
   }
@@ -175,6 +183,7 @@ Result<AllFiles> DeviceBuilder::build_segment(database::Snapshot& snapshot, Page
     }
   }
   DIALTONE_TRY(seal_into(files, std::move(space)));
+  DIALTONE_TRY(encoders_.encode(texts, huge_pages_, files, all.faults));
   return all;
 }
 
@@ -282,6 +291,7 @@ Result<ChangedFiles> DeviceBuilder::render_few(const generator::DeviceBatch& bat
   }
   std::unique_ptr<MemfdSpace> space = *std::move(made);
   ChangedFiles few;
+  std::vector<EncoderSet::Text> texts;
   {
     abi::SegmentWriter writer(*space);
     for (const generator::DeviceRecord& device : batch.devices()) {
@@ -294,6 +304,9 @@ Result<ChangedFiles> DeviceBuilder::render_few(const generator::DeviceBatch& bat
         return files.error();  // of the memory, not of the device
       }
       for (const generator::RenderedFile& file : *files) {
+        if (encoders_.has(file.form)) {
+          texts.push_back({few.files.size(), file.form, std::string(device.name)});
+        }
         few.files.emplace_back(file.name.view(), FileEntry{nullptr, file.place.offset});
       }
       note_files(device, *files, few.gone);
@@ -309,6 +322,7 @@ Result<ChangedFiles> DeviceBuilder::render_few(const generator::DeviceBatch& bat
     }
   }
   DIALTONE_TRY(seal_into(few.files, std::move(space)));
+  DIALTONE_TRY(encoders_.encode(texts, huge_pages_, few.files, few.faults));
   return few;
 }
 

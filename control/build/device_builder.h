@@ -4,6 +4,7 @@
 // touches. Remembers how far it has followed the change log. One thread; build_all() uses more.
 #pragma once
 
+#include "control/build/encoder_set.h"
 #include "control/build/shared_file_builder.h"
 #include "control/database/campus_loader.h"
 #include "control/database/change_log.h"
@@ -43,6 +44,14 @@ class DeviceBuilder {
   static Result<std::unique_ptr<DeviceBuilder>> create(std::string path,
                                                        database::Database& database, int threads,
                                                        bool huge_pages);
+
+  // Before the first build: what makes bytes of texts, and who gets .cnf by the profile.
+  void set_formats(EncoderSet encoders, generator::BuildCnf default_policy) {
+    encoders_ = std::move(encoders);
+    default_policy_ = default_policy;
+  }
+  // As of the last build.
+  generator::BuildCnf policy() const noexcept { return rows_.campus.enterprise.build_cnf; }
 
   // The files of all devices, of shared rows and XMLDefault.cnf.xml, of one moment of the database.
   Result<AllFiles> build_all();
@@ -86,6 +95,8 @@ class DeviceBuilder {
   database::CampusRows rows_;
   std::optional<generator::PreparedCampus> campus_;
   SharedFileBuilder shared_;
+  EncoderSet encoders_;
+  generator::BuildCnf default_policy_ = generator::BuildCnf::kSelective;
   // Of devices that have more or other files than the one in XML, by id.
   std::unordered_map<std::int64_t, generator::DeviceFileSet> other_files_;
   std::int64_t last_seq_ = 0;

@@ -26,6 +26,7 @@ Result<ChangedFiles> DeviceBuilder::preview() {
   }
   (*other)->shared_ = shared_;
   (*other)->other_files_ = other_files_;
+  (*other)->set_formats(encoders_, default_policy_);
   changes->shared = true;
   return (*other)->render_changed(*changes);
 }

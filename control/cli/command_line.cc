@@ -43,6 +43,10 @@ void add_options(CLI::App& cli, Invocation& invocation) {
   cli.add_option("--expect-error", invocation.expected_error,
                  "End with 0 when the command is refused with this code, else with 4")
       ->type_name("CODE");
+  cli.add_option("--profile",
+                 "Speak of parameters as this profile does (cm3, cm5, cm9, cm12, cm14)")
+      ->type_name("PROFILE")
+      ->check(CLI::IsMember({"dialtone", "cm3", "cm5", "cm9", "cm12", "cm14"}));
   cli.add_option("--color", "When to use colour: auto, always or never")
       ->type_name("WHEN")
       ->check(CLI::IsMember({"auto", "always", "never"}));

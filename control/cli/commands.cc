@@ -46,6 +46,14 @@ void add_files(CLI::App& cli, Invocation& invocation, Completions& completions) 
       ls->add_option("PATTERN", "Shell patterns of the name, in any case; one has to fit")
           ->expected(0, CLI::detail::expected_max_vector_size)
           ->allow_extra_args();
+  const CLI::Option* group = ls->add_option("--group-by", "Count files by this instead: format")
+                                 ->type_name("WHAT")
+                                 ->check(CLI::IsMember({"format"}));
+  const CLI::Option* model =
+      ls->add_option("--model", "Only those of devices of these models, as 7941,7960")
+          ->type_name("MODELS")
+          ->delimiter(',')
+          ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   CLI::App* cat = add_verb(*noun, "cat", "Write a file's content to standard output",
                            "dialtone files cat SEP02D1A1000001.cnf.xml | xmllint --format -");
   const CLI::Option* name =
@@ -57,6 +65,10 @@ void add_files(CLI::App& cli, Invocation& invocation, Completions& completions) 
         invocation.arguments["patterns"] = patterns->results();
       } else {
         put_text(invocation, "pattern", *patterns);
+      }
+      put_text(invocation, "group_by", *group);
+      if (model->count() != 0) {
+        invocation.arguments["models"] = model->results();
       }
     } else if (cat->parsed()) {
       invocation.command = "files cat";
@@ -120,6 +132,7 @@ Completions add_commands(CLI::App& cli, Invocation& invocation) {
   add_device_commands(cli, invocation, completions);
   add_phone_file_commands(cli, invocation, completions);
   add_import_commands(cli, invocation, completions);
+  add_parameter_commands(cli, invocation, completions);
   add_build(cli, invocation, completions);
   add_files(cli, invocation, completions);
   add_counters(cli, invocation, completions);

@@ -27,6 +27,7 @@ Completions add_commands(CLI::App& cli, Invocation& invocation);
 
 // The parts of it.
 void add_device_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
+void add_parameter_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
 void add_import_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
 void add_phone_file_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
 

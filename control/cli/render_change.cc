@@ -55,6 +55,13 @@ std::string what_was_imported(const Invocation& asked, const Json& result) {
          unchanged + " unchanged";
 }
 
+std::string what_was_decided(const Invocation& asked, const Json& result) {
+  const std::string value = text_at(result, "value");
+  const bool same = !flag_at(result, "changed");
+  return text_at(result, "name") + (flag_at(asked.arguments, "dry_run") ? ": would be " : ": ") +
+         value + (same ? ", as it was" : ", was " + text_at(result, "was"));
+}
+
 std::string what(const Invocation& asked, const Json& result) {
   const std::string name = text_at(asked.arguments, "name");
   if (asked.command == "device set") {
@@ -69,12 +76,16 @@ std::string what(const Invocation& asked, const Json& result) {
   if (is_of_phone_files(asked.command)) {
     return name + ": " + (result.contains("removed") ? "removed" : text_at(result, "change"));
   }
+  if (asked.command == "param set" || asked.command == "param unset") {
+    return what_was_decided(asked, result);
+  }
   return asked.command == "build" ? what_was_built(result) : what_was_imported(asked, result);
 }
 
 // Is there anything that a phone could get differently?
 bool changes_nothing(const Invocation& asked, const Json& result) {
-  return asked.command == "device set" && list_at(result, "changed").empty();
+  return (asked.command == "device set" && list_at(result, "changed").empty()) ||
+         flag_at(asked.arguments, "dry_run");
 }
 
 void add_fate(const Json& publish, Rendered& rendered) {

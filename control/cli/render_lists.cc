@@ -59,11 +59,35 @@ std::string render_device(const Json& result, const Style& style) {
       lines.add(printable(key), line_of(value));
     }
   }
-  lines.add("file", text_at(result, "file"));
+  if (!result.contains("files")) {
+    lines.add("file", text_at(result, "file"));
+  }
+  for (const Json& file : list_at(result, "files")) {
+    const std::string state = text_at(file, "state");
+    lines.add("file", text_at(file, "name") + (state == "served" ? "" : " (" + state + ")"));
+  }
   return lines.render(style);
 }
 
+Rendered render_parameters(const Json& result, const Style& style) {
+  Table table({{"NAME"}, {"VALUE"}, {"DEFAULT"}, {"TAKES"}});
+  const Json& parameters = list_at(result, "parameters");
+  for (const Json& parameter : parameters) {
+    table.add({text_at(parameter, "name"), text_at(parameter, "value"),
+               text_at(parameter, "default"), text_at(parameter, "takes")});
+  }
+  return table_or(table, parameters.empty(), "there is no parameter", style);
+}
+
 Rendered render_files(const Json& result, const Style& style) {
+  if (result.contains("groups")) {
+    Table groups({{"FORMAT"}, {"FILES", Align::kRight}, {"SIZE", Align::kRight}});
+    for (const Json& group : list_at(result, "groups")) {
+      groups.add({text_at(group, "format"), text_at(group, "files"),
+                  human_size(number_at(group, "bytes").value_or(0))});
+    }
+    return table_or(groups, list_at(result, "groups").empty(), "no file matches", style);
+  }
   Table table({{"NAME"}, {"SIZE", Align::kRight}, {"CLASS"}, {"ORIGIN"}, {"MODIFIED"}});
   const Json& files = list_at(result, "files");
   for (const Json& file : files) {

@@ -102,6 +102,9 @@ Rendered render(const Invocation& asked, const Json& result, const Style& style)
   if (is_of_phone_files(asked.command)) {
     return render_of_phone_files(asked, result, style);
   }
+  if (asked.command == "param ls") {
+    return render_parameters(result, style);
+  }
   if (asked.command == "files ls") {
     return render_files(result, style);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/commands.h"
 
+#include "control/build/device_formats.h"
 #include "control/daemon/phone_file_kinds.h"
 #include "dataplane/base/diagnostic.h"
 
@@ -41,6 +42,9 @@ constexpr auto kCommands = std::to_array<Command>({
     {"featurepolicy rm", remove_phone_file<kFeaturePolicyKind>},
     {"import csv", import_csv_file},
     {"import json", import_json_file},
+    {"param ls", list_parameters},
+    {"param set", set_parameter},
+    {"param unset", unset_parameter},
     {"files ls", list_files},
     {"files cat", show_file},
 });
@@ -150,6 +154,18 @@ Outcome build(Service& service, const Request& request) {
   answer.result["files"] = image.files().size();
   answer.result["bytes"] = image.files().content_bytes();
   answer.result["build_us"] = report->build_us;
+  if (service.database() != nullptr) {
+    const auto formats =
+        build::count_formats(*service.database(), image.files(), service.builder().build_cnf());
+    if (!formats) {
+      return Refusal{formats.error(), {}};
+    }
+    answer.result["devices_selective"] = formats->devices_selective;
+    answer.result["cnf"] = formats->cnf;
+    answer.result["cnf_xml"] = formats->cnf_xml;
+    answer.result["cnf_missing"] = formats->cnf_missing;
+    answer.result["text_form"] = formats->text_form;
+  }
   answer.publish = PendingPublish{image.version(), *report, *wait};
   return answer;
 }

@@ -43,6 +43,9 @@ template <std::size_t kind>
 Outcome set_phone_file(Service& service, const Request& request);
 template <std::size_t kind>
 Outcome remove_phone_file(Service& service, const Request& request);
+Outcome list_parameters(Service& service, const Request& request);
+Outcome set_parameter(Service& service, const Request& request);
+Outcome unset_parameter(Service& service, const Request& request);
 Outcome list_files(Service& service, const Request& request);
 Outcome show_file(Service& service, const Request& request);
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "control/build/device_formats.h"
 #include "control/daemon/commands.h"
 #include "control/database/device_keys.h"
 #include "control/database/device_name.h"
 #include "control/database/device_store.h"
+#include "control/database/family_parameters.h"
 #include "dataplane/abi/canonical_name.h"
 
 #include <set>
@@ -160,6 +162,9 @@ Result<Answer> change_device(Service& service, const ChangeRequest& change, bool
     return pending.error();
   }
   Answer answer;
+  if (auto unknown = database::unknown_parameters(**database, stored->name)) {
+    answer.warnings = *std::move(unknown);
+  }
   answer.result["device"] = stored->name;
   if (!is_new) {
     answer.result["changed"] = stored->keys;
@@ -282,9 +287,19 @@ Result<Answer> show(Service& service, const Arguments& arguments) {
   }
   Answer answer;
   answer.result["device"] = device_json(**device);
-  abi::CanonicalName file;
-  if (abi::canonicalize((*device)->name + ".cnf.xml", file)) {
-    answer.result["file"] = file.view();
+  auto files = build::file_states(**database, service.builder().image().files(),
+                                  service.builder().build_cnf(), (*device)->name);
+  if (!files) {
+    return files.error();
+  }
+  answer.result["files"] = api::Json::array();
+  for (const build::FileState& file : *files) {
+    answer.result["files"].push_back({{"name", file.name}, {"state", file.state}});
+  }
+  // The one that is all of most devices, as it is stored.
+  abi::CanonicalName first;
+  if (!files->empty() && abi::canonicalize(files->front().name, first)) {
+    answer.result["file"] = first.view();
   }
   return answer;
 }

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "control/build/device_formats.h"
 #include "control/daemon/commands.h"
 #include "dataplane/abi/canonical_name.h"
+#include "dataplane/abi/name_class.h"
 
 #include <fcntl.h>
 #include <fnmatch.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <map>
+#include <set>
 
 namespace dialtone::daemon {
 namespace {
@@ -64,7 +68,7 @@ api::Json file_json(std::string_view name, const abi::FileRecord& record) {
 
 // "pattern" is one, or a list of them.
 Result<std::vector<std::string>> read_patterns(const Arguments& arguments) {
-  DIALTONE_TRY(arguments.only({"pattern", "patterns"}));
+  DIALTONE_TRY(arguments.only({"pattern", "patterns", "group_by", "models"}));
   if (arguments.has("patterns")) {
     return arguments.texts("patterns");
   }
@@ -77,6 +81,73 @@ bool matches_one(const std::string& name, const std::vector<std::string>& patter
   return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
     return ::fnmatch(pattern.c_str(), name.c_str(), FNM_CASEFOLD) == 0;
   });
+}
+
+using Found = std::vector<std::pair<std::string_view, const image_build::FileEntry*>>;
+
+// What a name says of what is in the file.
+std::string_view format_of(std::string_view name) noexcept {
+  constexpr std::pair<std::string_view, std::string_view> kSuffixes[] = {
+      {".cnf.xml", "cnf_xml"}, {".cnf", "cnf"}, {".xml", "xml"},    {".cfg", "cfg"},
+      {".tlv", "tlv"},         {".sgn", "sgn"}, {".loads", "loads"}};
+  for (const auto& [suffix, format] : kSuffixes) {
+    if (name.ends_with(suffix)) {
+      return format;
+    }
+  }
+  const abi::NameClass kind = abi::name_class(name);
+  return kind == abi::NameClass::kLd || kind == abi::NameClass::kGk || kind == abi::NameClass::kAta
+             ? "profile"
+             : "other";
+}
+
+// {"groups": [{"format", "files", "bytes"}], "cnf_xml": 3, ...}: each format under its own name
+// too, for claims.
+api::Json groups_json(const Found& found) {
+  struct Group {
+    std::size_t files = 0;
+    std::uint64_t bytes = 0;
+  };
+  std::map<std::string_view, Group> groups;
+  for (const auto& [name, entry] : found) {
+    Group& group = groups[format_of(name)];
+    ++group.files;
+    group.bytes += entry->record().length;
+  }
+  api::Json json;
+  json["count"] = found.size();
+  json["groups"] = api::Json::array();
+  for (const auto& [format, group] : groups) {
+    json[std::string(format)] = group.files;
+    json["groups"].push_back({{"format", format}, {"files", group.files}, {"bytes", group.bytes}});
+  }
+  return json;
+}
+
+// Leaves the files of devices of these models, and says whether all have the names that they
+// should.
+Result<void> keep_models(Service& service, const Arguments& arguments, Found& found,
+                         Answer& answer) {
+  const auto models = arguments.texts("models");
+  if (!models) {
+    return models.error();
+  }
+  const auto database = need_database(service);
+  if (!database) {
+    return database.error();
+  }
+  const image_build::FileTable& files = service.builder().image().files();
+  const auto names = build::files_of_models(**database, files, *models);
+  const auto formats =
+      build::count_formats(**database, files, service.builder().build_cnf(), *models);
+  if (!names || !formats) {
+    return names ? formats.error() : names.error();
+  }
+  const std::set<std::string, std::less<>> kept(names->begin(), names->end());
+  std::erase_if(found, [&](const auto& file) { return !kept.contains(file.first); });
+  answer.result["devices"] = formats->devices;
+  answer.result["names_ok"] = formats->wrong_names == 0;
+  return {};
 }
 
 // The files are those of the newest build; clients may still get those before.
@@ -93,7 +164,11 @@ Outcome list_files(Service& service, const Request& request) {
   if (!patterns) {
     return Refusal{patterns.error(), {}};
   }
-  std::vector<std::pair<std::string_view, const image_build::FileEntry*>> found;
+  const auto group_by = request.arguments.text_or("group_by", "");
+  if (!group_by || (!group_by->empty() && *group_by != "format")) {
+    return Refusal{group_by ? usage("'group_by' is format") : group_by.error(), {}};
+  }
+  Found found;
   for (const auto& [name, entry] : service.builder().image().files()) {
     if (matches_one(name, *patterns)) {
       found.emplace_back(name, &entry);
@@ -102,7 +177,17 @@ Outcome list_files(Service& service, const Request& request) {
   std::sort(found.begin(), found.end(),
             [](const auto& a, const auto& b) { return a.first < b.first; });
   Answer answer;
+  if (request.arguments.has("models")) {
+    auto kept = keep_models(service, request.arguments, found, answer);
+    if (!kept) {
+      return Refusal{kept.error(), {}};
+    }
+  }
   warn_when_not_served(service, answer);
+  if (!group_by->empty()) {
+    answer.result.update(groups_json(found));
+    return answer;
+  }
   api::Json list = api::Json::array();
   for (const auto& [name, entry] : found) {
     list.push_back(file_json(name, entry->record()));

@@ -57,6 +57,14 @@ Options read_options(const std::string& path, Diagnostics& faults) {
       static_cast<std::uint32_t>(table.integer("miss_park_ms", options.miss_park_ms, {10, 8000}));
   options.miss_wait_ms =
       static_cast<std::uint32_t>(table.integer("miss_wait_ms", options.miss_wait_ms, {0, 8000}));
+  options.encoders.ld = table.text("encoder_ld", "");
+  options.encoders.gk = table.text("encoder_gk", "");
+  options.encoders.ata = table.text("encoder_ata", "");
+  options.encoders.cnf = table.text("encoder_cnf", "");
+  options.encoders.cache = table.text("encoder_cache", "");
+  if (const auto encoders = build::EncoderSet::create(options.encoders); !encoders) {
+    table.fault("encoder_ld", "bad-value", encoders.error().text);
+  }
   options.log_level =
       table.choice("log_level", options.log_level, {"debug", "info", "warning", "error"});
   if (!file.broken()) {

@@ -4,6 +4,7 @@
 // docs/reference.md lists them; a default stands here and there, nowhere else. Cold.
 #pragma once
 
+#include "control/build/encoder_set.h"
 #include "control/daemon/policy_options.h"
 #include "dataplane/base/diagnostic.h"
 
@@ -22,6 +23,7 @@ struct Options {
   bool asks_for_misses = false;  // else a name that is not in the image is not found, at once
   std::uint32_t miss_park_ms = 3000;
   std::uint32_t miss_wait_ms = 100;  // below miss_park_ms
+  build::EncoderCommands encoders;   // programs that make bytes of texts; empty: none
   std::string log_level = "info";
   PolicyOptions policy;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/service.h"
 
+#include "control/database/service_parameters.h"
 #include "dataplane/abi/offer_protocol.h"
 #include "dataplane/program/log.h"
 
@@ -46,9 +47,14 @@ Result<std::unique_ptr<Service>> Service::open(const Options& options) {
     }
     service->watch_.emplace(*std::move(watch));
   }
-  auto builder = build::Builder::create(
-      {options.database, options.assets, options.threads, options.huge_pages},
-      service->database_.get());
+  auto encoders = build::EncoderSet::create(options.encoders);
+  if (!encoders) {
+    return encoders.error();
+  }
+  build::BuildConfig config{options.database, options.assets, options.threads, options.huge_pages};
+  config.encoders = *std::move(encoders);
+  config.build_cnf = database::default_build_cnf(options.policy.profile);
+  auto builder = build::Builder::create(std::move(config), service->database_.get());
   if (!builder) {
     return builder.error();
   }

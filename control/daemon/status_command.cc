@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "control/build/device_formats.h"
 #include "control/daemon/commands.h"
 #include "control/daemon/mapped_events.h"
 #include "control/database/device_store.h"
+#include "control/database/family_parameters.h"
 #include "control/image/huge_page_pool.h"
 #include "control/publish/faulty_text.h"
 
@@ -105,6 +107,16 @@ Outcome status(Service& service, const Request& request) {
     json["devices"] = devices ? api::Json(*devices) : api::Json();
     if (!devices) {
       answer.warnings.push_back("the devices cannot be counted: " + devices.error().text);
+    } else if (const auto formats = build::count_missing(*service.database(), image.files(),
+                                                         service.builder().build_cnf())) {
+      json["cnf_missing"] = formats->cnf_missing;
+      json["text_form"] = formats->text_form;
+      for (std::string& warning : format_warnings(*formats)) {
+        answer.warnings.push_back(std::move(warning));
+      }
+      if (auto unknown = database::unknown_parameters(*service.database())) {
+        answer.warnings.insert(answer.warnings.end(), unknown->begin(), unknown->end());
+      }
     }
   }
   json["files"] = image.files().size();

@@ -48,6 +48,8 @@ struct CampusRows {
 
   std::vector<LineProfile> profiles_of_lines;
 
+  bool has_build_cnf = false;  // the parameter is set; else the profile's default holds
+
   // How the files of these rows are called, by position.
   std::vector<std::string> dial_templates, softkey_files, feature_policy_files;
 

@@ -125,6 +125,7 @@ Result<void> load_enterprise(Database& database, CampusRows& rows) {
   DIALTONE_TRY(read_rows(database, "SELECT name, value FROM service_parameters ORDER BY id",
                          [&](RowReader& row) -> Result<void> {
                            const std::string_view name = row.text();
+                           rows.has_build_cnf = rows.has_build_cnf || name == "build-cnf";
                            const auto set = set_parameter(parameters, name, row.text());
                            return set ? set
                                       : in_row("service_parameters", name, "value", set.error());

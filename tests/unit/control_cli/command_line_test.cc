@@ -66,6 +66,16 @@ TEST_F(CommandLine, Requests) {
   EXPECT_EQ(good({"featurepolicy", "set", "std", "-"}).file, "-");
   EXPECT_EQ(request({"featurepolicy", "rm", "std", "--no-wait"}),
             R"(featurepolicy rm {"name":"std","wait":false})");
+  EXPECT_EQ(request({"files", "ls", "--group-by", "format"}), R"(files ls {"group_by":"format"})");
+  EXPECT_EQ(request({"files", "ls", "--model", "7941,7960"}),
+            R"(files ls {"models":["7941","7960"]})");
+  EXPECT_EQ(request({"build", "--wait"}), "build {}");
+  EXPECT_EQ(request({"param", "ls"}), "param ls {}");
+  EXPECT_EQ(request({"param", "set", "build-cnf", "all", "--no-wait"}),
+            R"(param set {"name":"build-cnf","value":"all","wait":false})");
+  EXPECT_EQ(request({"--profile", "cm3", "param", "set", "BuildCNFFlag", "False", "--dry-run"}),
+            R"(param set {"profile":"cm3","name":"BuildCNFFlag","value":"False","dry_run":true})");
+  EXPECT_EQ(request({"param", "unset", "build-cnf"}), R"(param unset {"name":"build-cnf"})");
   EXPECT_EQ(request({"files", "cat", "x"}), R"(files cat {"name":"x"})");
   EXPECT_EQ(request({"counters", "drop_*", "--all"}), "counters {}");
   EXPECT_EQ(request({"events"}), "events {}");

@@ -110,6 +110,11 @@ TEST(RenderLists, NothingFoundIsAWarningAndNoTable) {
 TEST(RenderLists, OneDevice) {
   const auto result = Json::parse(
       R"({"device":{"name":"SEP1","pool":"a","line1.dn":"4001"},"file":"sep1.cnf.xml"})");
+  EXPECT_NE(
+      render_device(
+          Json::parse(R"({"files":[{"name":"ld1","state":"text form, needs an encoder"}]})"), {})
+          .find("ld1 (text form, needs an encoder)"),
+      std::string::npos);
   EXPECT_EQ(render_device(result, {}),
             "name      SEP1\npool      a\nline1.dn  4001\nfile      sep1.cnf.xml\n");
 }

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/build/encoder_set.h"
+
+#include <algorithm>
+#include <cstring>
+#include <tuple>
+#include <utility>
+
+namespace dialtone::build {
+
+using generator::DeviceFile;
+
+namespace {
+
+// A program that is broken must not cost its time limit once for each of many devices.
+constexpr std::size_t kMostFailures = 5;
+
+}  // namespace
+
+Result<EncoderSet> EncoderSet::create(const EncoderCommands& commands) {
+  const std::tuple<DeviceFile, const char*, const std::string&> all[] = {
+      {DeviceFile::kLd, "encoder_ld", commands.ld},
+      {DeviceFile::kGk, "encoder_gk", commands.gk},
+      {DeviceFile::kAta, "encoder_ata", commands.ata},
+      {DeviceFile::kCnf, "encoder_cnf", commands.cnf}};
+  EncoderSet set;
+  for (const auto& [form, key, command] : all) {
+    if (command.empty()) {
+      continue;
+    }
+    auto encoder = Encoder::create(command, commands.cache);
+    if (!encoder) {
+      return refused("'" + std::string(key) + "': " + encoder.error().text);
+    }
+    set.encoders_[static_cast<std::size_t>(form)].emplace(*std::move(encoder));
+  }
+  return set;
+}
+
+Result<void> EncoderSet::encode(const std::vector<Text>& texts, bool huge_pages, NamedFiles& files,
+                                std::vector<FileFault>& faults) const {
+  image_build::SegmentStack stack(0, huge_pages);
+  std::vector<std::size_t> replaced;
+  std::vector<bool> is_lost(files.size());
+  std::size_t failures = 0;  // in a row
+  for (const Text& text : texts) {
+    const auto& [name, entry] = files[text.file];
+    const auto content = entry.content();
+    const Encoder& encoder = *encoders_[static_cast<std::size_t>(text.form)];
+    const auto bytes =
+        failures == kMostFailures
+            ? Result<std::string>(refused("its encoder failed for those before it"))
+            : encoder.encode({reinterpret_cast<const char*>(content.data()), content.size()});
+    failures = bytes ? 0 : std::min(failures + 1, kMostFailures);
+    if (!bytes) {
+      is_lost[text.file] = true;
+      faults.push_back({name, text.device + ": " + bytes.error().text, text.device});
+      continue;
+    }
+    const auto room = stack.begin(name, bytes->size());
+    if (!room) {
+      return room.error();
+    }
+    std::memcpy(room->data(), bytes->data(), bytes->size());
+    stack.commit(bytes->size(),
+                 {abi::Origin::kBuilt, entry.record().file_class, entry.record().modified_s});
+    replaced.push_back(text.file);
+  }
+  auto encoded = stack.finish();
+  if (!encoded) {
+    return encoded.error();
+  }
+  for (std::size_t i = 0; i < replaced.size(); ++i) {
+    files[replaced[i]].second = std::move((*encoded)[i].second);
+  }
+  std::size_t position = 0;
+  std::erase_if(files, [&](const auto&) { return is_lost[position++]; });
+  return {};
+}
+
+}  // namespace dialtone::build

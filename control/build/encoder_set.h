@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The encoders of a control, by the form of file that they make, and their work on a build: each
+// text that has an encoder gives its place to the bytes. One thread; blocks for as long as the
+// programs run.
+#pragma once
+
+#include "control/build/encoder.h"
+#include "control/build/shared_file_builder.h"
+#include "dataplane/base/result.h"
+#include "generator/device_files.h"
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace dialtone::build {
+
+struct EncoderCommands {
+  std::string ld, gk, ata, cnf;  // empty: none
+  std::string cache;             // a folder
+};
+
+class EncoderSet {
+ public:
+  EncoderSet() = default;
+  // Refused, with the setting's name, when a command cannot be run.
+  static Result<EncoderSet> create(const EncoderCommands& commands);
+
+  bool has(generator::DeviceFile form) const noexcept {
+    return encoders_[static_cast<std::size_t>(form)].has_value();
+  }
+
+  // A text among the files of a build, whose segment is sealed.
+  struct Text {
+    std::size_t file;  // its place in them
+    generator::DeviceFile form;
+    std::string device;
+  };
+  // Takes out of `files` what cannot be encoded, and says so in `faults`.
+  Result<void> encode(const std::vector<Text>& texts, bool huge_pages, NamedFiles& files,
+                      std::vector<FileFault>& faults) const;
+
+ private:
+  std::array<std::optional<Encoder>, generator::kDeviceFileCount> encoders_;
+};
+
+}  // namespace dialtone::build

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/daemon/commands.h"
+#include "control/database/service_parameters.h"
+
+#include <algorithm>
+
+namespace dialtone::daemon {
+namespace {
+
+using database::NamedValue;
+
+struct Asked {
+  std::string name;
+  std::string value;
+  std::string profile;
+  bool dry_run = false;
+  bool wait = true;
+};
+
+Result<Asked> read_asked(const Service& service, const Arguments& arguments, bool with_value) {
+  DIALTONE_TRY(arguments.only({"name", "value", "profile", "dry_run", "wait"}));
+  auto name = arguments.text("name");
+  auto value = with_value ? arguments.text("value") : Result<std::string>(std::string());
+  auto profile = arguments.text_or("profile", service.options().policy.profile);
+  for (const auto* each : {&name, &value, &profile}) {
+    if (!*each) {
+      return each->error();
+    }
+  }
+  const auto dry_run = arguments.flag("dry_run", false);
+  const auto wait = arguments.flag("wait", true);
+  if (!dry_run || !wait) {
+    return dry_run ? wait.error() : dry_run.error();
+  }
+  return Asked{*std::move(name), *std::move(value), *std::move(profile), *dry_run, *wait};
+}
+
+// Without .cnf, phones that read nothing else get no configuration.
+Result<void> warn_of_old_phones(database::Database& database, std::string_view policy,
+                                Answer& answer) {
+  if (policy != "none") {
+    return {};
+  }
+  const auto phones = database::count_cnf_phones(database);
+  if (!phones) {
+    return phones.error();
+  }
+  if (*phones != 0) {
+    answer.warnings.push_back(std::to_string(*phones) +
+                              " devices are of models that read .cnf alone, and get none");
+  }
+  return {};
+}
+
+// The change is made, looked at, and with `dry_run` forgotten again.
+Result<Answer> change(Service& service, const Asked& asked, const std::string& name,
+                      const std::optional<std::string>& value) {
+  auto database = need_database(service);
+  if (!database) {
+    return database.error();
+  }
+  auto transaction = database::Transaction::begin(**database);
+  if (!transaction) {
+    return transaction.error();
+  }
+  const auto before = database::read_parameter(**database, name);
+  if (!before) {
+    return before.error();
+  }
+  const auto changed = value ? database::write_parameter(**database, {name, *value})
+                             : database::remove_parameter(**database, name);
+  if (!changed) {
+    return changed.error();
+  }
+  const database::ServiceParameter* known = database::find_service_parameter(name);
+  const std::string fallback(known == nullptr ? std::string_view()
+                                              : default_value(*known, asked.profile));
+  Answer answer;
+  answer.result["name"] = name;
+  answer.result["value"] = value.value_or(fallback);
+  answer.result["was"] = before->value_or(fallback);
+  answer.result["changed"] = *changed;
+  answer.result["dry_run"] = asked.dry_run;
+  if (name == "build-cnf") {
+    DIALTONE_TRY(warn_of_old_phones(**database, value.value_or(fallback), answer));
+  }
+  if (asked.dry_run) {
+    return answer;
+  }
+  DIALTONE_TRY(transaction->commit());
+  auto pending = follow(service, asked.wait);
+  if (!pending) {
+    return pending.error();
+  }
+  answer.publish = *pending;
+  return answer;
+}
+
+Result<Answer> set(Service& service, const Arguments& arguments) {
+  const auto asked = read_asked(service, arguments, /*with_value=*/true);
+  if (!asked) {
+    return asked.error();
+  }
+  const auto parameter = database::service_parameter(asked->name, asked->value, asked->profile);
+  return parameter ? change(service, *asked, parameter->name, parameter->value) : parameter.error();
+}
+
+Result<Answer> unset(Service& service, const Arguments& arguments) {
+  const auto asked = read_asked(service, arguments, /*with_value=*/false);
+  if (!asked) {
+    return asked.error();
+  }
+  const auto name = database::service_parameter_name(asked->name, asked->profile);
+  if (!name) {
+    return name.error();
+  }
+  return change(service, *asked, *name, std::nullopt);
+}
+
+Result<Answer> list(Service& service, const Arguments& arguments) {
+  DIALTONE_TRY(arguments.only({"profile"}));
+  const auto profile = arguments.text_or("profile", service.options().policy.profile);
+  if (!profile) {
+    return profile.error();
+  }
+  auto database = need_database(service);
+  if (!database) {
+    return database.error();
+  }
+  const auto stored = database::stored_parameters(**database);
+  if (!stored) {
+    return stored.error();
+  }
+  api::Json all = api::Json::array();
+  for (const database::ServiceParameter& known : database::service_parameters()) {
+    all.push_back({{"name", known.name},
+                   {"value", default_value(known, *profile)},
+                   {"default", default_value(known, *profile)},
+                   {"takes", known.takes},
+                   {"description", known.description},
+                   {"set", false}});
+  }
+  for (const database::StoredParameter& each : *stored) {
+    const auto same = std::find_if(
+        all.begin(), all.end(), [&](const api::Json& known) { return known["name"] == each.name; });
+    api::Json& row = same == all.end() ? all.emplace_back(api::Json{{"name", each.name}}) : *same;
+    row["value"] = each.value;
+    row["set"] = true;
+  }
+  Answer answer;
+  answer.result["parameters"] = std::move(all);
+  return answer;
+}
+
+}  // namespace
+
+Outcome set_parameter(Service& service, const Request& request) {
+  return to_outcome(set(service, request.arguments));
+}
+
+Outcome unset_parameter(Service& service, const Request& request) {
+  return to_outcome(unset(service, request.arguments));
+}
+
+Outcome list_parameters(Service& service, const Request& request) {
+  return to_outcome(list(service, request.arguments));
+}
+
+}  // namespace dialtone::daemon

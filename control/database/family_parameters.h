@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Parameters of 7940 and 7960 with SIP that no firmware is known to read: they are written as they
+// are, and said. (Of 7905, 7912 and ATA 18x they are faults.) Cold; the thread of the Database.
+#pragma once
+
+#include "control/database/database.h"
+#include "dataplane/base/result.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace dialtone::database {
+
+// A sentence for each: of the family and of all devices, or of the one of this name.
+Result<std::vector<std::string>> unknown_parameters(Database& database,
+                                                    std::string_view device = {});
+
+}  // namespace dialtone::database

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Builds with an encoder, and with .cnf files that an administrator supplies.
+#include "control/build/builder.h"
+#include "control/build/device_formats.h"
+#include "tests/unit/control_database/temp_database.h"
+
+#include <gtest/gtest.h>
+
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <string>
+
+namespace dialtone::build {
+namespace {
+
+using test::must;
+
+class FormatBuilds : public test::TempDatabase {
+ protected:
+  FormatBuilds() {
+    std::filesystem::create_directory(assets_);
+    run("INSERT INTO devices (name, model_id) SELECT 'SEP000000000001', id FROM models "
+        "WHERE number = 2");  // a 12 SP+
+    run("INSERT INTO devices (name, model_id) SELECT 'SEP000000000002', id FROM models "
+        "WHERE number = 20000 AND protocol = 'SIP'");  // a 7905
+  }
+
+  void start(const std::string& encoder = "") {
+    BuildConfig config{path_, assets_, 2, /*huge_pages=*/false};
+    if (!encoder.empty()) {
+      const std::string path = folder_.file("encoder");
+      folder_.write("encoder", "#!/bin/sh\n" + encoder);
+      ::chmod(path.c_str(), 0700);
+      config.encoders = must(EncoderSet::create({path, "", "", path, folder_.file("cache")}));
+    }
+    builder_.emplace(must(Builder::create(std::move(config), &db_)));
+    must(builder_->build_all());
+  }
+  std::string content(std::string_view name) const {
+    const image_build::FileEntry* file = builder_->image().files().find(name);
+    if (file == nullptr) {
+      return "(none)";
+    }
+    const auto bytes = file->content();
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+  }
+  void put_asset(const std::string& name, const std::string& text) {
+    std::ofstream(assets_ + "/" + name) << text;
+    must(builder_->follow_assets());
+  }
+  DeviceFormats formats() {
+    return must(count_formats(db_, builder_->image().files(), builder_->build_cnf()));
+  }
+
+  std::string assets_ = folder_.file("assets");
+  std::optional<Builder> builder_;
+};
+
+TEST_F(FormatBuilds, AnEncoderMakesTheBytes) {
+  start("printf 'bin:'; /bin/cat");
+  EXPECT_EQ(content("ld000000000002").substr(0, 9), "bin:#txt\n");
+  EXPECT_EQ(content("sep000000000001.cnf").substr(0, 9), "bin:#cnf\n");
+  EXPECT_EQ(formats().text_form, 0u);
+  // A change of one device goes the same way.
+  run("UPDATE devices SET load_override = 'NEW' WHERE id = 1");
+  must(builder_->follow_database());
+  EXPECT_NE(content("sep000000000001.cnf").find("Load:NEW"), std::string::npos);
+  run("DELETE FROM devices WHERE id = 1");
+  must(builder_->follow_database());
+  EXPECT_EQ(content("sep000000000001.cnf"), "(none)");
+}
+
+TEST_F(FormatBuilds, WhatCannotBeEncodedKeepsItsLastGoodBytes) {
+  start("/bin/grep -q BAD - && exit 9\nprintf good");
+  EXPECT_EQ(content("ld000000000002"), "good");
+  run("INSERT INTO vendor_overrides VALUES (2, 1, 'PWD', 'BAD')");
+  const BuildReport report = must(builder_->follow_database());
+  ASSERT_EQ(report.faults.size(), 1u);
+  EXPECT_NE(report.faults[0].text.find("it ended with status 9"), std::string::npos);
+  EXPECT_EQ(content("ld000000000002"), "good");
+  must(builder_->build_all());
+  EXPECT_EQ(content("ld000000000002"), "good");
+}
+
+TEST_F(FormatBuilds, ASuppliedFileOfATypeGoesToItsDevices) {
+  start();
+  EXPECT_EQ(formats().cnf_missing, 1u);
+  put_asset("12SPPdefault.cnf", "blob");
+  EXPECT_EQ(content("sep000000000001.cnf"), "blob");
+  EXPECT_EQ(formats().cnf, 1u);
+  EXPECT_EQ(formats().cnf_missing, 0u);
+  // One of its own goes before it.
+  put_asset("SEP000000000001.cnf", "own");
+  EXPECT_EQ(content("sep000000000001.cnf"), "own");
+  std::filesystem::remove(assets_ + "/SEP000000000001.cnf");
+  must(builder_->follow_assets());
+  EXPECT_EQ(content("sep000000000001.cnf"), "blob");
+  run("UPDATE devices SET name = 'SEP000000000009' WHERE id = 1");
+  must(builder_->follow_database());
+  EXPECT_EQ(content("sep000000000001.cnf"), "(none)");
+  EXPECT_EQ(content("sep000000000009.cnf"), "blob");
+  run("INSERT INTO service_parameters (name, value) VALUES ('build-cnf', 'none')");
+  must(builder_->follow_database());
+  EXPECT_EQ(content("sep000000000009.cnf"), "(none)");
+}
+
+TEST_F(FormatBuilds, AnEncoderThatIsNoProgramIsRefused) {
+  const auto set = EncoderSet::create({"", "/no/such/program", "", "", ""});
+  ASSERT_FALSE(set.ok());
+  EXPECT_EQ(set.error().text.find("'encoder_gk': encoder '/no/such/program'"), 0u);
+}
+
+}  // namespace
+}  // namespace dialtone::build

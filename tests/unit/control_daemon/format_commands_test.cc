@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Rows 5 to 10 and 13 of docs/features.md as their commands ask, with the claims that stand there.
+#include "control/assertion/assertion.h"
+#include "tests/unit/control_daemon/api_fixture.h"
+
+#include <gtest/gtest.h>
+
+#include <sys/stat.h>
+
+#include <string>
+
+namespace dialtone::daemon {
+namespace {
+
+class FormatCommands : public ApiFixture {
+ protected:
+  void add(const char* name, const char* model, const char* protocol) {
+    const Json reply =
+        call("device add", {{"name", name}, {"set", {{"model", model}, {"protocol", protocol}}}});
+    ASSERT_TRUE(reply["ok"].get<bool>()) << reply;
+  }
+  void set_cnf(const char* value) {
+    const Json reply = call("param set", {{"name", "build-cnf"}, {"value", value}});
+    ASSERT_TRUE(reply["ok"].get<bool>()) << reply;
+  }
+  // As `dialtone ... --assert CLAIM` looks at it.
+  static std::string verdict(const Json& reply, const std::string& claim) {
+    if (!reply.value("ok", false)) {
+      return reply.dump();
+    }
+    Json document = reply["result"];
+    document["warnings"] = reply.value("warnings", Json::array());
+    const assertion::Verdict verdict = assertion::Assertion::parse(claim)->check(document);
+    return verdict.holds ? "" : verdict.why;
+  }
+  // Another control, with an encoder of .cnf.
+  void with_encoder() {
+    server_.reset();
+    service_.reset();
+    folder_.write("encoder", "#!/bin/sh\nprintf 'bin:'; /bin/cat");
+    ::chmod(folder_.file("encoder").c_str(), 0700);
+    Options options;
+    options.socket = folder_.file("second.sock");
+    options.dataplane = folder_.file("dataplane.sock");
+    options.database = folder_.file("phones.db");
+    options.assets = folder_.file("assets");
+    options.encoders.cnf = options.encoders.ld = folder_.file("encoder");
+    service_ = *Service::open(options);
+    server_.emplace(*ApiServer::listen(options.socket, *service_));
+    EXPECT_TRUE(service_->build_all().ok());
+    auto client = connect_unix(options.socket, SocketType::kSeqPacket);
+    client_ = *std::move(client);
+    ::fcntl(client_.get(), F_SETFL, O_NONBLOCK);
+  }
+};
+
+TEST_F(FormatCommands, FilesAreCountedByFormat) {
+  add("SEP001122334455", "8841", "SIP");
+  add("SIP001122334456", "7960", "SIP");
+  const Json reply = call("files ls", {{"group_by", "format"}});
+  EXPECT_EQ(verdict(reply, "cnf_xml > 0 && cnf == 2 && xml > 0"), "");
+  EXPECT_EQ(call("files ls", {{"group_by", "size"}})["code"], 2);
+}
+
+TEST_F(FormatCommands, BuildAllMakesBothFormatsOfEachDevice) {
+  with_encoder();
+  add("SEP001122334455", "8841", "SIP");
+  add("SEP001122334456", "12 SP+", "SCCP");
+  add("SIP001122334457", "7960", "SIP");
+  add("ld001122334458", "7905", "SIP");
+  set_cnf("all");
+  EXPECT_EQ(verdict(call("build"), "devices == 4 && cnf == devices && cnf_xml == devices"), "");
+  EXPECT_EQ(content("SEP001122334456.cnf").substr(0, 35), "bin:#cnf\nDevice:SEP001122334456\nMod");
+  EXPECT_EQ(content("ld001122334458").substr(0, 9), "bin:#txt\n");
+}
+
+TEST_F(FormatCommands, BuildNoneAndSelective) {
+  with_encoder();
+  add("SEP001122334455", "8841", "SIP");
+  add("SEP001122334456", "12 SP+", "SCCP");
+  set_cnf("none");
+  EXPECT_EQ(verdict(call("build"), "cnf == 0 && cnf_xml == devices"), "");
+  const Json unset = call("param unset", {{"name", "build-cnf"}});
+  EXPECT_EQ(verdict(unset, "value == \"selective\" && was == \"none\""), "");
+  EXPECT_EQ(verdict(call("build"), "devices_selective == 1 && cnf == devices_selective"), "");
+}
+
+TEST_F(FormatCommands, WithoutAnEncoderItSaysSo) {
+  add("SEP001122334456", "12 SP+", "SCCP");
+  add("gk001122334458", "7912", "SIP");
+  EXPECT_EQ(verdict(call("build"), "cnf == 0 && cnf_missing == 1 && text_form == 1"), "");
+  const Json status = call("status");
+  EXPECT_EQ(verdict(status, "warn(\"no .cnf: no encoder\") && warn(\"needs an encoder\")"), "")
+      << status;
+  Json files = call("device show", {{"name", "SEP001122334456"}})["result"]["files"];
+  EXPECT_EQ(files.dump(), R"([{"name":"SEP001122334456.cnf.xml","state":"served"},)"
+                          R"({"name":"SEP001122334456.cnf","state":"no encoder"}])");
+  const Json profile = call("device show", {{"name", "gk001122334458"}})["result"];
+  EXPECT_EQ(profile["files"][0]["state"], "text form, needs an encoder");
+  EXPECT_EQ(profile["file"], "gk001122334458");
+}
+
+TEST_F(FormatCommands, BuildCnfFlagIsTheOldNameInProfileCm3) {
+  const Json asked = {
+      {"name", "BuildCNFFlag"}, {"value", "False"}, {"profile", "cm3"}, {"dry_run", true}};
+  EXPECT_EQ(verdict(call("param set", asked), "warnings == 0 && value == \"none\""), "");
+  add("SEP001122334456", "12 SP+", "SCCP");
+  EXPECT_EQ(verdict(call("param set", asked), "warnings >= 1 && was == \"all\""), "");
+  // Nothing was changed.
+  EXPECT_EQ(verdict(call("param ls"),
+                    "parameters[0].name == \"build-cnf\" && "
+                    "parameters[0].value == \"selective\""),
+            "");
+  EXPECT_EQ(verdict(call("param ls", {{"profile", "cm3"}}), "parameters[0].default == \"all\""),
+            "");
+  const Json elsewhere = call("param set", {{"name", "BuildCNFFlag"}, {"value", "True"}});
+  EXPECT_NE(elsewhere["error"].get<std::string>().find("is a name of profile cm3"),
+            std::string::npos);
+}
+
+TEST_F(FormatCommands, AParameterTakesWhatItTakes) {
+  const Json wrong = call("param set", {{"name", "build-cnf"}, {"value", "some"}});
+  EXPECT_NE(wrong["error"].get<std::string>().find("wants all, none or selective"),
+            std::string::npos);
+  EXPECT_FALSE(call("param set", {{"name", "bild-cnf"}, {"value", "all"}})["ok"].get<bool>());
+}
+
+TEST_F(FormatCommands, NamesFollowTheFamily) {
+  add("SEP001122334455", "7941", "SIP");
+  add("SIP001122334456", "7960", "SIP");
+  add("ld001122334457", "7905", "SIP");
+  add("gk001122334458", "7912", "SIP");
+  Json asked = {{"models", {"7941", "7960", "7905", "7912"}}};
+  const Json reply = call("files ls", asked);
+  EXPECT_EQ(verdict(reply, "names_ok && devices == 4 && count == 4"), "") << reply;
+  EXPECT_EQ(reply["result"]["files"][0]["name"], "gk001122334458");
+  asked["models"] = {"7941", "4711"};
+  EXPECT_FALSE(call("files ls", asked)["ok"].get<bool>());
+}
+
+TEST_F(FormatCommands, AnUnknownParameterIsSaidAndWritten) {
+  add("SIP001122334456", "7960", "SIP");
+  const Json reply = call(
+      "device set", {{"name", "SIP001122334456"},
+                     {"set", {{"vendor.timer_t3", "1"}, {"vendor.timer_registry_delta", "7"}}}});
+  EXPECT_EQ(verdict(reply, "warnings == 1 && warn(\"'timer_t3' is no parameter that we know\")"),
+            "")
+      << reply;
+  EXPECT_NE(content("SIP001122334456.cnf").find("timer_t3: \"1\"\n"), std::string::npos);
+  EXPECT_EQ(verdict(call("status"), "warn(\"did you mean 'timer_t1'\")"), "");
+}
+
+TEST_F(FormatCommands, DefaultsAreThereAfterABuild) {
+  add("SIP001122334456", "7960", "SIP");
+  for (const char* name : {"XMLDefault.cnf.xml", "SIPDefault.cnf", "syncinfo.xml"}) {
+    EXPECT_EQ(verdict(call("files ls", {{"pattern", name}}), "count == 1"), "") << name;
+  }
+}
+
+}  // namespace
+}  // namespace dialtone::daemon
