@@ -21,6 +21,9 @@ constexpr std::size_t kMaxBaseSegments = abi::kMaxSegments - kMaxDeltaSegments;
 // Less than this is never worth a copy of what lives.
 constexpr std::uint64_t kMinDeadBytes = std::uint64_t{32} << 20;
 
+// A full build in which less than this share differs is a change over what is there.
+constexpr std::size_t kFewShare = 20;
+
 constexpr std::size_t kSmallChunk = 16 * 1024;
 
 std::size_t segment_count_of(const FileTable& files) {
@@ -59,8 +62,13 @@ Result<void> Image::set_base(const FileTable& files) {
   if (!base) {
     return base.error();
   }
-  seed_ = seed;
-  base_ = *std::move(base);
+  take_base(*std::move(base), std::move(segments));
+  return {};
+}
+
+void Image::take_base(ObjectPtr base, std::vector<ObjectPtr> segments) {
+  base_ = std::move(base);
+  seed_ = abi::IndexView(base_->bytes()).header().seed;
   base_segments_ = std::move(segments);
   base_begins_.clear();
   for (const ObjectPtr& segment : base_segments_) {
@@ -70,12 +78,16 @@ Result<void> Image::set_base(const FileTable& files) {
   delta_.clear();
   delta_segments_.clear();
   delta_object_.reset();
-  return {};
 }
 
 Result<std::size_t> Image::rebase(FileTable files) {
   const std::size_t changed = files.count_differences(files_);
   if (changed == 0 && version_ != 0) {
+    return changed;
+  }
+  if (version_ != 0 && changed <= files.size() / kFewShare &&
+      delta_.size() + changed <= kMaxDeltaFiles) {
+    DIALTONE_TRY(apply_few(files));
     return changed;
   }
   if (segment_count_of(files) > kMaxBaseSegments) {
@@ -89,6 +101,30 @@ Result<std::size_t> Image::rebase(FileTable files) {
   files_ = std::move(files);
   ++version_;
   return changed;
+}
+
+// Copies: one small file must not hold the segments of a whole build.
+Result<void> Image::apply_few(const FileTable& files) {
+  ImageChange change;
+  std::vector<std::pair<std::string_view, const FileEntry*>> different;
+  for (const auto& [name, entry] : files) {
+    const FileEntry* old = files_.find(name);
+    if (old == nullptr || !old->same_content_as(entry)) {
+      different.emplace_back(name, &entry);
+    }
+  }
+  for (const auto& [name, entry] : files_) {
+    if (files.find(name) == nullptr) {
+      change.gone.push_back(name);
+    }
+  }
+  auto copies = copy_files(different, huge_pages_);
+  if (!copies) {
+    return copies.error();
+  }
+  change.put = *std::move(copies);
+  const auto applied = apply(std::move(change));
+  return applied ? Result<void>() : applied.error();
 }
 
 std::uint32_t Image::delta_segment(const ObjectPtr& segment) {
@@ -210,6 +246,8 @@ Result<Offer> Image::offer(std::uint64_t generation, const ServedPolicy& policy,
   Offer offer;
   offer.generation = generation;
   offer.content_digest = files_.content_digest();
+  offer.file_count = files_.size();
+  offer.content_bytes = files_.content_bytes();
   offer.segments = base_segments_;
   offer.segments.insert(offer.segments.end(), delta_segments_.begin(), delta_segments_.end());
   offer.base = base_;
@@ -221,12 +259,23 @@ Result<Offer> Image::offer(std::uint64_t generation, const ServedPolicy& policy,
     delta_object_ = *std::move(delta);
   }
   offer.delta = delta_object_;
-  auto manifest = make_manifest(offer, files_.size(), policy, tombstones);
+  auto manifest = make_manifest(offer, policy, tombstones);
   if (!manifest) {
     return manifest.error();
   }
   offer.manifest = *std::move(manifest);
   return offer;
+}
+
+std::vector<ObjectPtr> Image::objects() const {
+  std::vector<ObjectPtr> objects = base_segments_;
+  objects.insert(objects.end(), delta_segments_.begin(), delta_segments_.end());
+  for (const ObjectPtr& index : {base_, delta_object_}) {
+    if (index != nullptr) {
+      objects.push_back(index);
+    }
+  }
+  return objects;
 }
 
 std::uint64_t Image::memory_bytes() const noexcept {

@@ -26,6 +26,8 @@ namespace dialtone::image_build {
 struct Offer {
   std::uint64_t generation = 0;
   Digest content_digest;
+  std::uint64_t file_count = 0;
+  std::uint64_t content_bytes = 0;
   ObjectPtr manifest;
   std::vector<ObjectPtr> segments;
   ObjectPtr base;
@@ -35,6 +37,14 @@ struct Offer {
 struct ImageChange {
   std::vector<std::pair<std::string, FileEntry>> put;  // new content, or perhaps the same
   std::vector<std::string> gone;
+};
+
+// The objects of a generation, read back from where they were kept.
+struct ImageParts {
+  std::vector<ObjectPtr> segments;  // in the order of its manifest
+  ObjectPtr base;
+  ObjectPtr delta;  // null: none
+  Digest content_digest;
 };
 
 class Image {
@@ -47,10 +57,14 @@ class Image {
   // Moves on with each change of what should be served; 0: nothing was ever built.
   std::uint64_t version() const noexcept { return version_; }
 
+  // The image as it was when `parts` were offered, so that they need not be sent or written again.
+  // Refused: they do not belong together. Only for an image in which nothing was built.
+  Result<void> restore(const ImageParts& parts);
+
   // Everything anew, over the segments that `files` lie in; the number of files that are new,
   // different or gone. None: the image keeps the segments that it has, so that the dataplane need
-  // not be sent all of them for nothing. An Error leaves the image as it was; so it is with apply()
-  // and compact().
+  // not be sent all of them for nothing; few: they are copied, and go into the delta. An Error
+  // leaves the image as it was; so it is with apply() and compact().
   Result<std::size_t> rebase(FileTable files);
 
   // Puts into the delta what differs; the number of files that do.
@@ -69,6 +83,8 @@ class Image {
   // Of the name keys that an offer has now.
   std::uint64_t seed() const noexcept { return seed_; }
 
+  // Segments and indexes, as far as they were offered.
+  std::vector<ObjectPtr> objects() const;
   std::size_t segment_count() const noexcept {
     return base_segments_.size() + delta_segments_.size();
   }
@@ -90,6 +106,8 @@ class Image {
   std::uint32_t delta_segment(const ObjectPtr& segment);
   bool delta_is_mostly_dead() const noexcept;
   Result<void> set_base(const FileTable& files);
+  void take_base(ObjectPtr base, std::vector<ObjectPtr> segments);
+  Result<void> apply_few(const FileTable& files);
   Result<ObjectPtr> make_delta() const;
 
   bool huge_pages_;

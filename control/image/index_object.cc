@@ -39,8 +39,7 @@ Result<ObjectPtr> make_index(std::span<const abi::IndexItem> items, std::uint64_
   return seal(*std::move(fd), id, size, Pages::kSmall);
 }
 
-Result<ObjectPtr> make_manifest(const Offer& offer, std::uint64_t file_count,
-                                const ServedPolicy& policy,
+Result<ObjectPtr> make_manifest(const Offer& offer, const ServedPolicy& policy,
                                 std::span<const abi::Tombstone> tombstones) {
   abi::Manifest head{};
   head.magic = abi::kManifestMagic;
@@ -48,7 +47,7 @@ Result<ObjectPtr> make_manifest(const Offer& offer, std::uint64_t file_count,
   head.segment_count = static_cast<std::uint32_t>(offer.segments.size());
   head.generation = offer.generation;
   head.content_digest = offer.content_digest;
-  head.file_count = file_count;
+  head.file_count = offer.file_count;
   head.base = index_ref(offer.base);
   head.delta = index_ref(offer.delta);
   head.policy = policy.policy;

@@ -15,8 +15,7 @@ Result<ObjectPtr> make_index(std::span<const abi::IndexItem> items, std::uint64_
                              std::uint32_t segment_count);
 
 // Of an offer that has everything but its manifest.
-Result<ObjectPtr> make_manifest(const Offer& offer, std::uint64_t file_count,
-                                const ServedPolicy& policy,
+Result<ObjectPtr> make_manifest(const Offer& offer, const ServedPolicy& policy,
                                 std::span<const abi::Tombstone> tombstones);
 
 }  // namespace dialtone::image_build

@@ -206,5 +206,28 @@ TEST_F(ImageTest, AnEmptyImageCanBeOffered) {
   EXPECT_EQ(reader.content("a.txt"), std::nullopt);
 }
 
+TEST_F(ImageTest, AFullBuildInWhichLittleDiffersIsADelta) {
+  Named files;
+  for (int i = 0; i < 100; ++i) {
+    files.emplace_back("file" + std::to_string(i), std::to_string(i));
+  }
+  ASSERT_TRUE(image_.rebase(table_of(files)).ok());
+  const auto before = image_.offer(1, {default_policy(), {}});
+  files[7].second = "other";
+  files[8].first = "renamed";
+  const auto changed = image_.rebase(table_of(files));
+  ASSERT_TRUE(changed.ok());
+  EXPECT_EQ(*changed, 3u);
+  const auto after = image_.offer(2, {default_policy(), {}});
+  EXPECT_EQ(after->base, before->base);
+  EXPECT_EQ(after->segments.front(), before->segments.front());
+  const OfferReader reader = read();
+  EXPECT_EQ(reader.fault(), "");
+  EXPECT_EQ(reader.content("file7"), "other");
+  EXPECT_EQ(reader.content("file8"), std::nullopt);
+  EXPECT_EQ(reader.content("renamed"), "8");
+  EXPECT_EQ(reader.content("file9"), "9");
+}
+
 }  // namespace
 }  // namespace dialtone::image_build
