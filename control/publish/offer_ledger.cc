@@ -13,6 +13,8 @@ const char* word_of(PublishState state) noexcept {
       return "published";
     case PublishState::kPending:
       return "pending";
+    case PublishState::kHeld:
+      return "held";
     case PublishState::kRefused:
       break;
   }
@@ -23,6 +25,10 @@ void OfferLedger::begin(std::uint64_t generation, const Digest& content,
                         const OfferedState& served) {
   end();
   last_generation_ = std::max(last_generation_, generation);
+  if (generation == 0 || generation < kept_) {
+    // Not the dataplane that had the last of them: it may have served any up to this.
+    last_generation_ = std::max({last_generation_, kept_, reserved_});
+  }
   generation_ = generation;
   content_ = content;
   served_ = served;
@@ -96,9 +102,11 @@ std::uint64_t OfferLedger::live_huge_bytes() const {
 
 bool OfferLedger::wants(const OfferedState& newest) const noexcept {
   const bool is_news = newest.image != served_.image || newest.policy != served_.policy ||
-                       newest.tombstones != served_.tombstones;
-  const bool was_refused =
-      refusal_ && newest.image == refusal_->state.image && newest.policy == refusal_->state.policy;
+                       newest.tombstones != served_.tombstones ||
+                       newest.rollback != served_.rollback;
+  const bool was_refused = refusal_ && newest.image == refusal_->state.image &&
+                           newest.policy == refusal_->state.policy &&
+                           newest.rollback == refusal_->state.rollback;
   return newest.image != 0 && is_news && !was_refused;
 }
 
@@ -107,11 +115,20 @@ const SentOffer* OfferLedger::wanted_last_good() const noexcept {
 }
 
 PublishState OfferLedger::state(std::uint64_t version) const noexcept {
-  if (served_.image >= version && version != 0) {
+  if (served_.image >= version && version != 0 && served_.rollback == 0) {
     return PublishState::kPublished;
   }
-  return refusal_ && refusal_->state.image >= version ? PublishState::kRefused
-                                                      : PublishState::kPending;
+  const bool was_refused =
+      refusal_ && refusal_->state.image >= version && refusal_->state.rollback == 0;
+  return was_refused ? PublishState::kRefused : PublishState::kPending;
+}
+
+PublishState OfferLedger::rollback_state(std::uint64_t rollback) const noexcept {
+  if (served_.rollback == rollback && served_.image != 0) {
+    return PublishState::kPublished;
+  }
+  return refusal_ && refusal_->state.rollback == rollback ? PublishState::kRefused
+                                                          : PublishState::kPending;
 }
 
 PublishState OfferLedger::policy_state(std::uint32_t policy) const noexcept {

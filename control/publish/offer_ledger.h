@@ -23,6 +23,7 @@ enum class PublishState : std::uint8_t {
   kPublished,  // the dataplane serves it
   kPending,
   kRefused,  // the state before is served on
+  kHeld,     // an older generation is in force until somebody ends that (docs/generations.md)
 };
 
 // As clients read it.
@@ -33,6 +34,7 @@ struct OfferedState {
   std::uint64_t image = 0;       // Image::version(); 0: nothing of ours
   std::uint32_t policy = 0;      // abi::policy_check()
   std::uint64_t tombstones = 0;  // Tombstones::version()
+  std::uint64_t rollback = 0;    // the image is not the newest, but that of this rollback; 0: it is
 };
 
 struct SentOffer {
@@ -54,6 +56,12 @@ class OfferLedger {
   // It is gone: nothing is in flight, refused or served.
   void end() noexcept;
 
+  // A process before this one has kept the generation `kept`, and may have offered all up to
+  // `reserved`.
+  void start_behind(std::uint64_t kept, std::uint64_t reserved) noexcept {
+    kept_ = kept;
+    reserved_ = reserved;
+  }
   // Greater than any that was offered or served.
   std::uint64_t next_generation() noexcept { return ++last_generation_; }
   void sent(SentOffer offer) { in_flight_ = std::move(offer); }
@@ -75,8 +83,10 @@ class OfferLedger {
   // To offer instead of what was refused, when nothing is served; null: nothing.
   const SentOffer* wanted_last_good() const noexcept;
 
-  // Of version `version` of the image, or a later one.
+  // Of version `version` of the newest image, or a later one.
   PublishState state(std::uint64_t version) const noexcept;
+  // Of the image of that rollback.
+  PublishState rollback_state(std::uint64_t rollback) const noexcept;
   // Of the policy with that abi::policy_check().
   PublishState policy_state(std::uint32_t policy) const noexcept;
 
@@ -97,6 +107,8 @@ class OfferLedger {
   }
 
   std::uint64_t last_generation_ = 0;
+  std::uint64_t kept_ = 0;
+  std::uint64_t reserved_ = 0;
   std::uint64_t generation_ = 0;
   Digest content_;
   OfferedState served_;

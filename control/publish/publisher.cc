@@ -58,7 +58,7 @@ void Publisher::greet(const abi::HelloMessage& hello) {
   // restart of control. To say what is absent is not worth a generation.
   OfferedState served = newest();
   const bool same = hello.generation != 0 && served.image != 0 &&
-                    hello.content_digest == image_.files().content_digest();
+                    hello.content_digest == offered_image().files().content_digest();
   const bool other_policy = hello.policy_check != served.policy;
   served.image = same ? served.image : 0;
   served.policy = hello.policy_check;
@@ -101,6 +101,9 @@ void Publisher::published(const abi::OfferReply& reply, Clock::time_point now) {
   log_(Severity::kInfo, "published generation " + std::to_string(reply.generation) + " in " +
                             milliseconds_text(publish_us_) + " (swap " +
                             milliseconds_text(reply.microseconds) + ")");
+  if (after_published_) {
+    after_published_(*sent);
+  }
 }
 
 void Publisher::rejected(const abi::OfferReply& reply) {
@@ -122,8 +125,18 @@ void Publisher::take_misses(std::vector<abi::Miss>& out, std::size_t most) {
 }
 
 OfferedState Publisher::newest() const noexcept {
-  return {image_.version(), abi::policy_check(policy_.policy, policy_.clients),
-          tombstones_.version()};
+  return {offered_image().version(), abi::policy_check(policy_.policy, policy_.clients),
+          tombstones_.version(), old_image_ != nullptr ? rollbacks_ : 0};
+}
+
+void Publisher::roll_back(const image_build::Image* image) noexcept {
+  old_image_ = image;
+  rollbacks_ += image != nullptr ? 1 : 0;
+  ledger_.forget_refusal();
+}
+
+PublishState Publisher::offered_state() const noexcept {
+  return is_rolled_back() ? ledger_.rollback_state(rollbacks_) : ledger_.state(image_.version());
 }
 
 void Publisher::offer(Clock::time_point now) {
@@ -137,8 +150,9 @@ void Publisher::offer(Clock::time_point now) {
 }
 
 void Publisher::offer_newest(Clock::time_point now) {
-  const auto absent = tombstones_.table(now, image_.seed(), image_.files());
-  auto offer = image_.offer(ledger_.next_generation(), policy_, absent);
+  const image_build::Image& image = offered_image();
+  const auto absent = tombstones_.table(now, image.seed(), image.files());
+  auto offer = image.offer(ledger_.next_generation(), policy_, absent);
   if (!offer) {
     next_offer_ = now + kRetryOffer;
     if (offer_trouble_ != offer.error().text) {
@@ -164,12 +178,16 @@ std::string Publisher::why(PublishState state) const {
   if (state == PublishState::kPublished) {
     return {};
   }
+  if (state == PublishState::kHeld) {
+    return "an older generation is in force since a rollback; 'dialtone publish' ends it, and "
+           "serves the newest files";
+  }
   if (state == PublishState::kRefused) {
     const Refusal* refusal = ledger_.refusal();
     return refusal == nullptr ? std::string()
                               : "the dataplane refused it: " + refusal->why + kAfterRefusal;
   }
-  if (image_.version() == 0) {
+  if (offered_image().version() == 0) {
     return "nothing was built yet; 'dialtone build' tries it, and says what is in the way";
   }
   if (hello() == nullptr) {

@@ -4,8 +4,8 @@
 // a connection to the dataplane, offers the newest state of an image whenever what is served is
 // another one, and remembers what the dataplane said. Programs start and end in any order: a
 // dataplane that comes back gets all of the newest generation, or, when it refuses that one, the
-// newest that was ever published. One thread; step() blocks only while the dataplane is slow to
-// read, and for some seconds a message at most.
+// newest that was ever published. A rollback offers an older image until it is ended. One thread;
+// step() blocks only while the dataplane is slow to read, and for some seconds a message at most.
 #pragma once
 
 #include "control/image/image.h"
@@ -22,6 +22,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -33,8 +34,27 @@ class Publisher {
 
   // `image` and `policy` outlive the publisher. When one of them differs from what is served, the
   // next step() offers both.
+  using Published = std::function<void(const SentOffer& offer)>;
   Publisher(std::string socket, const image_build::Image& image,
             const image_build::ServedPolicy& policy, LogLine log);
+
+  // Is called for each PUBLISHED.
+  void after_published(Published call) { after_published_ = std::move(call); }
+  // As OfferLedger.
+  void start_behind(std::uint64_t kept, std::uint64_t reserved) noexcept {
+    ledger_.start_behind(kept, reserved);
+  }
+
+  // Offers `image`, which outlives the rollback, instead of the newest one, whatever that becomes;
+  // null: the newest again.
+  void roll_back(const image_build::Image* image) noexcept;
+  bool is_rolled_back() const noexcept { return old_image_ != nullptr; }
+  // What is to be served: the newest image, or that of the rollback.
+  const image_build::Image& offered_image() const noexcept {
+    return old_image_ != nullptr ? *old_image_ : image_;
+  }
+  // Of that one.
+  PublishState offered_state() const noexcept;
 
   // What to poll() for before the next step(), and when a step is due even if nothing comes.
   void add_poll_fds(std::vector<pollfd>& fds) const { connection_.add_poll_fds(fds); }
@@ -53,8 +73,10 @@ class Publisher {
     tombstones_.add(name, until);
   }
 
-  // Of version `version` of the image, or a later one.
-  PublishState state(std::uint64_t version) const noexcept { return ledger_.state(version); }
+  // Of version `version` of the newest image, or a later one.
+  PublishState state(std::uint64_t version) const noexcept {
+    return is_rolled_back() ? PublishState::kHeld : ledger_.state(version);
+  }
   // Of the policy as it is now.
   PublishState policy_state() const noexcept { return ledger_.policy_state(newest().policy); }
   // What kPending waits for; or what the dataplane did not like, and what to do. Empty for what is
@@ -91,10 +113,13 @@ class Publisher {
   void send(SentOffer offer);
 
   const image_build::Image& image_;
+  const image_build::Image* old_image_ = nullptr;  // of the rollback; null: none
+  std::uint64_t rollbacks_ = 0;                    // so far
   const image_build::ServedPolicy& policy_;
   LogLine log_;
   DataplaneConnection connection_;
   OfferLedger ledger_;
+  Published after_published_;
   OfferSender sender_;
   image_build::Tombstones tombstones_;
   std::uint64_t publish_us_ = 0;

@@ -145,5 +145,40 @@ TEST_F(Ledger, NumbersGoOnBehindThoseOfAnyDataplane) {
   EXPECT_EQ(ledger_.next_generation(), 43U);
 }
 
+TEST_F(Ledger, ARollbackIsAnotherStateOfTheSameImage) {
+  const OfferedState back{1, 10, 0, 1};
+  publish(kSecond);
+  EXPECT_TRUE(ledger_.wants(back));
+  publish(back);
+  EXPECT_EQ(ledger_.rollback_state(1), PublishState::kPublished);
+  EXPECT_FALSE(ledger_.wants(back));
+  EXPECT_TRUE(ledger_.wants({1, 10, 0, 2})) << "another rollback";
+  EXPECT_EQ(ledger_.rollback_state(2), PublishState::kPending);
+  EXPECT_EQ(ledger_.state(1), PublishState::kPending) << "it is not the newest image's version 1";
+  EXPECT_TRUE(ledger_.wants(kSecond));
+
+  EXPECT_TRUE(ledger_.rejected(send({1, 10, 0, 2}), "why"));
+  EXPECT_EQ(ledger_.rollback_state(2), PublishState::kRefused);
+  EXPECT_EQ(ledger_.state(1), PublishState::kPending);
+  EXPECT_TRUE(ledger_.wants(kSecond));
+}
+
+TEST_F(Ledger, NumbersGoOnBehindThoseOfTheProcessBefore) {
+  OfferLedger ledger;
+  ledger.start_behind(40, 104);
+  ledger.begin(0, {}, {});
+  EXPECT_EQ(ledger.next_generation(), 105u) << "any up to 104 may have been served";
+
+  OfferLedger knows;
+  knows.start_behind(40, 104);
+  knows.begin(42, {}, {});
+  EXPECT_EQ(knows.next_generation(), 43u) << "the dataplane says what was the last";
+
+  OfferLedger strange;
+  strange.start_behind(40, 104);
+  strange.begin(3, {}, {});
+  EXPECT_EQ(strange.next_generation(), 105u) << "a dataplane of somebody else";
+}
+
 }  // namespace
 }  // namespace dialtone::publish
