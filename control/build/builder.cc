@@ -36,47 +36,77 @@ Diagnostic build_fault(const std::string& why) {
 
 }  // namespace
 
-Builder::Builder(BuildConfig config, std::unique_ptr<DeviceBuilder> devices,
-                 database::Database* database)
+Builder::Builder(BuildConfig config)
     : config_(std::move(config)),
-      database_(database),
-      devices_(std::move(devices)),
       assets_(config_.assets, config_.huge_pages),
       image_(std::make_unique<image_build::Image>(config_.huge_pages)) {}
 
 Result<Builder> Builder::create(BuildConfig config, database::Database* database) {
-  std::unique_ptr<DeviceBuilder> devices;
+  Builder builder(std::move(config));
   if (database != nullptr) {
-    auto made =
-        DeviceBuilder::create(config.database, *database, config.threads, config.huge_pages);
-    if (!made) {
-      return made.error();
-    }
-    devices = *std::move(made);
-    devices->set_formats(config.encoders, config.build_cnf);
+    DIALTONE_TRY(builder.open_database(*database));
   }
-  return Builder(std::move(config), std::move(devices), database);
+  return builder;
+}
+
+Result<void> Builder::open_database(database::Database& database) {
+  auto made =
+      DeviceBuilder::create(config_.database, database, config_.threads, config_.huge_pages);
+  if (!made) {
+    return made.error();
+  }
+  devices_ = *std::move(made);
+  devices_->set_formats(config_.encoders, config_.build_cnf);
+  database_ = &database;
+  return {};
+}
+
+// Without its devices an image would take all their files away.
+Result<void> Builder::need_database() const {
+  if (devices_ == nullptr && !config_.database.empty()) {
+    return failed("the database " + config_.database + " is not open");
+  }
+  return {};
+}
+
+Builder::Faults Builder::by_file(std::vector<FileFault> faults) {
+  Faults all;
+  for (FileFault& fault : faults) {
+    all.insert_or_assign(std::move(fault.file),
+                         Fault{std::move(fault.why), std::move(fault.device)});
+  }
+  return all;
+}
+
+// Files that faults keep out of `files`, and that were built before.
+std::vector<std::string> Builder::last_good(const FileTable& files, const Faults& faults) const {
+  std::vector<std::string> names;
+  const auto add = [&](std::string_view name) {
+    if (files.find(name) == nullptr && is_built(image_->files(), name)) {
+      names.emplace_back(name);
+    }
+  };
+  for (const auto& [file, fault] : faults) {
+    if (fault.device.empty()) {
+      add(file);
+      continue;
+    }
+    for (const generator::DeviceFile form : generator::kAllDeviceFiles) {
+      abi::CanonicalName name;
+      if (generator::device_file_name(form, fault.device, name)) {
+        add(name.view());
+      }
+    }
+  }
+  return names;
 }
 
 // Copies: one small file must not hold the segment of all devices of an earlier build.
 Result<void> Builder::keep_last_good(FileTable& files) {
+  const std::vector<std::string> names = last_good(files, build_faults_);
   std::vector<std::pair<std::string_view, const FileEntry*>> kept;
-  std::vector<std::string> names;
-  for (const auto& [file, fault] : build_faults_) {
-    if (fault.device.empty()) {
-      names.push_back(file);
-    }
-    for (const generator::DeviceFile form : generator::kAllDeviceFiles) {
-      abi::CanonicalName name;
-      if (!fault.device.empty() && generator::device_file_name(form, fault.device, name)) {
-        names.emplace_back(name.view());
-      }
-    }
-  }
   for (const std::string& name : names) {
-    if (files.find(name) == nullptr && is_built(image_->files(), name)) {
-      kept.emplace_back(name, image_->files().find(name));
-    }
+    kept.emplace_back(name, image_->files().find(name));
   }
   auto copies = image_build::copy_files(kept, config_.huge_pages);
   if (!copies) {
@@ -121,11 +151,7 @@ Result<std::size_t> Builder::add_devices(FileTable& files) {
   if (!all) {
     return all.error();
   }
-  build_faults_.clear();
-  for (FileFault& fault : all->faults) {
-    build_faults_.insert_or_assign(std::move(fault.file),
-                                   Fault{std::move(fault.why), std::move(fault.device)});
-  }
+  build_faults_ = by_file(std::move(all->faults));
   for (auto& [name, entry] : all->files) {
     files.put(name, std::move(entry));
   }
@@ -142,17 +168,27 @@ Result<std::size_t> Builder::add_devices(FileTable& files) {
 
 Result<BuildReport> Builder::build_all() {
   const Stopwatch watch;
+  DIALTONE_TRY(need_database());
   full_due_ = true;
   if (before_full_) {
     before_full_();
   }
   BuildReport report{.full = true};
-  // The devices' files matter more than the folder; what was read from it before stays.
-  if (const auto scanned = assets_.scan();
-      !scanned && devices_ == nullptr && image_->version() == 0) {
+  // The devices' files matter more than the folder; what was read from it before stays, by an
+  // earlier process too.
+  const auto scanned = assets_.scan();
+  if (!scanned && devices_ == nullptr && image_->version() == 0) {
     return scanned.error();
   }
   FileTable files = assets_.files();
+  const bool never_read = !scanned && files.size() == 0;
+  if (never_read) {
+    for (const auto& [name, entry] : image_->files()) {
+      if (entry.record().origin == abi::Origin::kAsset) {
+        files.put(name, entry);
+      }
+    }
+  }
   if (devices_ != nullptr) {
     const auto built = add_devices(files);
     if (!built) {
@@ -164,7 +200,7 @@ Result<BuildReport> Builder::build_all() {
   if (!changed) {
     return changed.error();
   }
-  full_due_ = false;
+  full_due_ = never_read;  // nobody knows which of these files are gone
   assets_.adopt(image_->files());
   report.files = *changed;
   report.build_us = watch.us();
@@ -287,6 +323,46 @@ Result<BuildReport> Builder::put(ImageChange change, BuildReport report) {
     last_ = report;
   }
   return report;
+}
+
+Result<Rehearsal> Builder::rehearse() const {
+  const Stopwatch watch;
+  DIALTONE_TRY(need_database());
+  Rehearsal result{.files = assets_.files()};
+  if (database_ != nullptr) {
+    // One of its own, on ordinary pages: the huge ones are for what is served.
+    auto devices = DeviceBuilder::create(config_.database, *database_, config_.threads,
+                                         /*huge_pages=*/false);
+    if (!devices) {
+      return devices.error();
+    }
+    (*devices)->set_formats(config_.encoders, config_.build_cnf);
+    auto all = (*devices)->build_all();
+    if (!all) {
+      return all.error();
+    }
+    result.devices = all->devices;
+    for (auto& [name, entry] : all->files) {
+      result.files.put(name, std::move(entry));
+    }
+    for (const FileFault& fault : all->faults) {
+      result.faults.push_back(build_fault(fault.why));
+    }
+    for (const std::string& name : last_good(result.files, by_file(std::move(all->faults)))) {
+      result.files.put(name, *image_->files().find(name));
+    }
+    const auto supplied = supplied_cnf(*database_, result.files, {}, (*devices)->policy());
+    if (!supplied) {
+      return supplied.error();
+    }
+    for (const auto& [name, from] : *supplied) {
+      result.files.put(name, FileEntry(*result.files.find(from)));
+    }
+  }
+  const Diagnostics assets = assets_.faults(result.files);
+  result.faults.insert(result.faults.end(), assets.begin(), assets.end());
+  result.build_us = watch.us();
+  return result;
 }
 
 Diagnostics Builder::faults() const {

@@ -25,6 +25,14 @@
 
 namespace dialtone::build {
 
+// What a build would give, without giving it to anybody.
+struct Rehearsal {
+  image_build::FileTable files;
+  std::size_t devices = 0;  // rendered
+  std::uint64_t build_us = 0;
+  Diagnostics faults{};  // what is not as it should be
+};
+
 struct BuildConfig {
   std::string database;  // empty: none, only assets are served
   std::string assets;    // empty: none
@@ -43,8 +51,14 @@ struct Preview {
 
 class Builder {
  public:
-  // `database` is null when the config names none; else it is open on that path and outlives this.
+  // `database` is null when the config names none, or it cannot be opened yet; else it is open on
+  // that path and outlives this.
   static Result<Builder> create(BuildConfig config, database::Database* database);
+  // Later than create(). Until then every build is refused.
+  Result<void> open_database(database::Database& database);
+
+  // What another process has published, before anything is built.
+  Result<void> restore(const image_build::ImageParts& parts) { return image_->restore(parts); }
 
   // Is called before each full build, those that follow_database() and follow_assets() come to
   // included.
@@ -68,6 +82,9 @@ class Builder {
     return devices_ == nullptr ? config_.build_cnf : devices_->policy();
   }
 
+  // Renders everything as build_all() does, and changes nothing: neither image nor followed log.
+  Result<Rehearsal> rehearse() const;
+
   // What is not served as it should be, now: files of the folder, then of the database.
   Diagnostics faults() const;
 
@@ -77,23 +94,29 @@ class Builder {
   const BuildConfig& config() const noexcept { return config_; }
 
  private:
-  Builder(BuildConfig config, std::unique_ptr<DeviceBuilder> devices, database::Database* database);
+  struct Fault {
+    std::string why;
+    std::string device;  // empty: of a shared row
+  };
+  using Faults = std::map<std::string, Fault>;  // by file
+  static Faults by_file(std::vector<FileFault> faults);
 
+  explicit Builder(BuildConfig config);
+
+  Result<void> need_database() const;
   Result<std::size_t> add_devices(image_build::FileTable& files);
+  std::vector<std::string> last_good(const image_build::FileTable& files,
+                                     const Faults& faults) const;
   Result<void> keep_last_good(image_build::FileTable& files);
   Result<void> supply_cnf(const image_build::FileTable& files, image_build::ImageChange& change);
   void note_devices(const ChangedFiles& changed);
   Result<BuildReport> put(image_build::ImageChange change, BuildReport report);
 
   BuildConfig config_;
-  database::Database* database_;            // null: none
+  database::Database* database_ = nullptr;  // null: none, or not open yet
   std::unique_ptr<DeviceBuilder> devices_;  // null: no database
   AssetBuilder assets_;
-  struct Fault {
-    std::string why;
-    std::string device;  // empty: of a shared row
-  };
-  std::map<std::string, Fault> build_faults_;  // by file, as long as it holds
+  Faults build_faults_;  // as long as they hold
   SuppliedCnf supplied_;
   std::unique_ptr<image_build::Image> image_;
   std::function<void()> before_full_;
