@@ -21,16 +21,20 @@ void add_build(CLI::App& cli, Invocation& invocation, Completions& completions) 
   CLI::App* verb = add_verb(cli, "build", "Build every file again and publish what is different",
                             "dialtone build\n"
                             "  dialtone build --dialplan hq");
-  const CLI::Option* plan =
+  CLI::Option* plan =
       verb->add_option("--dialplan", "Only the files of this dial plan, and what has changed")
           ->type_name("NAME");
+  const CLI::Option* check = add_switch(*verb, "--check", "As 'dialtone check'");
+  plan->excludes(verb->get_option("--check"));
   const CLI::Option* no_wait = add_no_wait(*verb);
   completions.push_back([=, &invocation]() -> Result<void> {
     if (verb->parsed()) {
-      invocation.command = "build";
+      invocation.command = check->count() != 0 ? "check" : "build";
       put_text(invocation, "dialplan", *plan);
       invocation.patience = kLongPatience;
-      put_wait(invocation, *no_wait);
+      if (check->count() == 0) {
+        put_wait(invocation, *no_wait);
+      }
     }
     return {};
   });
@@ -134,6 +138,7 @@ Completions add_commands(CLI::App& cli, Invocation& invocation) {
   add_import_commands(cli, invocation, completions);
   add_parameter_commands(cli, invocation, completions);
   add_build(cli, invocation, completions);
+  add_generation_commands(cli, invocation, completions);
   add_files(cli, invocation, completions);
   add_counters(cli, invocation, completions);
   add_events(cli, invocation, completions);

@@ -62,6 +62,25 @@ std::string what_was_decided(const Invocation& asked, const Json& result) {
          value + (same ? ", as it was" : ", was " + text_at(result, "was"));
 }
 
+std::string what_was_checked(const Json& result) {
+  const auto differs = count_at(result, "differs");
+  return "in order: " + counted(count_at(result, "devices"), "device") + ", " +
+         counted(count_at(result, "files"), "file") + ", " + human_size(count_at(result, "bytes")) +
+         " in " + human_us(count_at(result, "build_us")) + "; " +
+         (differs == 0 ? "no file differs" : counted(differs, "file") + " would differ") +
+         " from what is served";
+}
+
+std::string what_is_in_force(const Json& result) {
+  const std::string differing = counted(count_at(result, "changed"), "file") + " changed";
+  const auto number = number_at(result, "rollback");
+  return number ? "rolled back to generation " + std::to_string(*number) +
+                      " until 'dialtone "
+                      "publish': " +
+                      differing
+                : "the newest files: " + differing;
+}
+
 std::string what(const Invocation& asked, const Json& result) {
   const std::string name = text_at(asked.arguments, "name");
   if (asked.command == "device set") {
@@ -78,6 +97,12 @@ std::string what(const Invocation& asked, const Json& result) {
   }
   if (asked.command == "param set" || asked.command == "param unset") {
     return what_was_decided(asked, result);
+  }
+  if (asked.command == "check") {
+    return what_was_checked(result);
+  }
+  if (asked.command == "publish" || asked.command == "rollback") {
+    return what_is_in_force(result);
   }
   return asked.command == "build" ? what_was_built(result) : what_was_imported(asked, result);
 }
@@ -98,6 +123,9 @@ void add_fate(const Json& publish, Rendered& rendered) {
   } else if (state == "unchanged") {
     rendered.out +=
         "; the files are the same, generation " + text_at(publish, "generation") + " stays";
+  } else if (state == "held") {
+    rendered.out += "; saved and built, not published";
+    rendered.warnings.push_back("not served: " + why);
   } else if (state == "pending" && publish.contains("waited_s")) {
     // A dataplane is there, and it was to be waited for.
     const std::string after = "not served after " + text_at(publish, "waited_s") + " s";
@@ -119,7 +147,7 @@ void add_fate(const Json& publish, Rendered& rendered) {
 Rendered render_change(const Invocation& asked, const Json& result) {
   Rendered rendered;
   rendered.out = what(asked, result);
-  if (!changes_nothing(asked, result)) {
+  if (!changes_nothing(asked, result) && asked.command != "check") {
     add_fate(at(result, "publish"), rendered);
   }
   rendered.out += '\n';

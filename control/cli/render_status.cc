@@ -85,6 +85,24 @@ std::string policy(const Json& policy, const Style& style) {
   return profile + ", " + style.warning(state) + (why.empty() ? std::string() : ": " + why);
 }
 
+std::string generations(const Json& kept, const Style& style) {
+  if (!kept.is_object()) {
+    return "none are kept";
+  }
+  const auto rollback = number_at(kept, "rollback");
+  const auto pending = count_at(kept, "pending");
+  std::string text = "the last " + text_at(kept, "most") + " in " + text_at(kept, "folder");
+  if (const auto us = count_at(kept, "write_us"); us != 0) {
+    text += ", the newest " + human_size(count_at(kept, "written_bytes")) + " in " + human_us(us);
+  }
+  if (pending != 0) {
+    text += ", " + grouped(pending) + " to be written";
+  }
+  return rollback
+             ? style.warning("rolled back to generation " + std::to_string(*rollback)) + ", " + text
+             : text;
+}
+
 std::string memory(const Json& status) {
   const auto huge = count_at(status, "hugepage_bytes");
   const Json& pool = at(status, "hugepages");
@@ -112,6 +130,7 @@ std::string render_status(const Json& result, const Style& style) {
   lines.add("last build", last_build(at(result, "last_build")));
   lines.add("last publish", last_publish(at(result, "publish"), style));
   lines.add("policy", policy(at(result, "policy"), style));
+  lines.add("generations", generations(at(result, "generations"), style));
   lines.add("memory", memory(result));
   return lines.render(style);
 }

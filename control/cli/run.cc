@@ -108,6 +108,12 @@ Rendered render(const Invocation& asked, const Json& result, const Style& style)
   if (asked.command == "files ls") {
     return render_files(result, style);
   }
+  if (asked.command == "generations") {
+    return render_generations(result, style);
+  }
+  if (asked.command == "diff") {
+    return {render_diff(result, style), {}, {}};
+  }
   if (asked.command == "files cat") {
     return {};  // its content is written behind this
   }

@@ -22,7 +22,8 @@ namespace dialtone::daemon {
 struct PendingPublish {
   std::uint64_t version = 0;  // of the image
   build::BuildReport report;
-  bool wait = true;  // hold the reply back until it is served
+  bool wait = true;       // hold the reply back until it is served
+  bool rollback = false;  // not the version, but what is offered in its stead
 };
 
 struct Answer {
@@ -30,6 +31,8 @@ struct Answer {
   std::vector<std::string> warnings;
   std::vector<UniqueFd> attachments;
   std::optional<PendingPublish> publish;  // the server adds "publish" to `result`
+  // drained_transfers() before the publish: the server adds "broken_transfers".
+  std::optional<std::uint64_t> drained;
 };
 
 struct Refusal {

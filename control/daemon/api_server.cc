@@ -159,13 +159,16 @@ bool ApiServer::answer(Client& client, Answer answer, Clock::time_point now) {
 bool ApiServer::release(Client& client, Clock::time_point now) {
   Answer& answer = *client.held;
   if (answer.publish) {
-    const PublishState state = service_.publisher().state(answer.publish->version);
+    const PublishState state = publish_state(service_, *answer.publish);
     // Without a dataplane there is nothing to wait for.
     const bool hopeless = service_.publisher().hello() == nullptr;
     if (state == PublishState::kPending && !hopeless && now < client.hold_until) {
       return true;
     }
     answer.result["publish"] = publish_json(service_, *answer.publish);
+    if (answer.drained) {
+      answer.result["broken_transfers"] = drained_transfers(service_) - *answer.drained;
+    }
     for (const Diagnostic& fault : answer.publish->report.faults) {
       answer.warnings.push_back(to_string(fault));
     }

@@ -3,6 +3,7 @@
 
 #include "control/build/device_formats.h"
 #include "control/daemon/phone_file_kinds.h"
+#include "dataplane/base/counted.h"
 #include "dataplane/base/diagnostic.h"
 
 #include <algorithm>
@@ -21,6 +22,11 @@ struct Command {
 constexpr auto kCommands = std::to_array<Command>({
     {"status", status},
     {"build", build},
+    {"check", check},
+    {"publish", publish},
+    {"rollback", roll_back},
+    {"generations", list_generations},
+    {"diff", diff},
     {"counters", counters},
     {"events", events},
     {"device ls", list_devices},
@@ -85,10 +91,15 @@ Outcome run_command(Service& service, api::Document& document) {
   }
 }
 
+publish::PublishState publish_state(const Service& service, const PendingPublish& pending) {
+  const publish::Publisher& publisher = service.publisher();
+  return pending.rollback ? publisher.offered_state() : publisher.state(pending.version);
+}
+
 api::Json publish_json(const Service& service, const PendingPublish& pending) {
   const publish::Publisher& publisher = service.publisher();
   api::Json json;
-  const publish::PublishState state = publisher.state(pending.version);
+  const publish::PublishState state = publish_state(service, pending);
   if (pending.report.files == 0 && state == publish::PublishState::kPublished) {
     json["state"] = "unchanged";
     json["generation"] = publisher.generation();
@@ -119,6 +130,9 @@ Result<PendingPublish> follow(Service& service, bool wait) {
 }
 
 Result<database::Database*> need_database(Service& service) {
+  if (auto open = service.open_database(); !open) {
+    return open.error();
+  }
   if (service.database() == nullptr) {
     return refused(
         "this control serves a folder and has no device database; set 'database' in [control]");
@@ -129,13 +143,58 @@ Result<database::Database*> need_database(Service& service) {
   return service.database();
 }
 
+namespace {
+
+Outcome rehearse(Service& service) {
+  if (auto open = service.open_database(); !open) {
+    return Refusal{open.error(), {}};
+  }
+  if (auto in_place = service.check_database_file(); !in_place) {
+    return Refusal{in_place.error(), {}};
+  }
+  const auto rehearsal = service.builder().rehearse();
+  if (!rehearsal) {
+    return Refusal{rehearsal.error(), {}};
+  }
+  if (!rehearsal->faults.empty()) {
+    return Refusal{refused("a build would have " + counted(rehearsal->faults.size(), "fault") +
+                           "; nothing was published"),
+                   rehearsal->faults};
+  }
+  const image_build::FileTable& served = service.publisher().offered_image().files();
+  Answer answer;
+  answer.result["devices"] = rehearsal->devices;
+  answer.result["files"] = rehearsal->files.size();
+  answer.result["bytes"] = rehearsal->files.content_bytes();
+  answer.result["content_digest"] = to_hex(rehearsal->files.content_digest());
+  answer.result["differs"] = rehearsal->files.count_differences(served);
+  answer.result["build_us"] = rehearsal->build_us;
+  return answer;
+}
+
+}  // namespace
+
+Outcome check(Service& service, const Request& request) {
+  if (auto only = request.arguments.only({}); !only) {
+    return Refusal{only.error(), {}};
+  }
+  return rehearse(service);
+}
+
 Outcome build(Service& service, const Request& request) {
-  if (auto only = request.arguments.only({"dialplan", "wait"}); !only) {
+  if (auto only = request.arguments.only({"dialplan", "wait", "check"}); !only) {
     return Refusal{only.error(), {}};
   }
   const auto wait = request.arguments.flag("wait", true);
   if (!wait) {
     return Refusal{wait.error(), {}};
+  }
+  const auto only_check = request.arguments.flag("check", false);
+  if (!only_check) {
+    return Refusal{only_check.error(), {}};
+  }
+  if (*only_check) {
+    return rehearse(service);
   }
   const auto plan = request.arguments.text_or("dialplan", "");
   if (!plan) {

@@ -25,6 +25,11 @@ Outcome run_command(Service& service, api::Document& document);
 // The commands themselves.
 Outcome status(Service& service, const Request& request);
 Outcome build(Service& service, const Request& request);
+Outcome check(Service& service, const Request& request);
+Outcome publish(Service& service, const Request& request);
+Outcome roll_back(Service& service, const Request& request);
+Outcome list_generations(Service& service, const Request& request);
+Outcome diff(Service& service, const Request& request);
 Outcome counters(Service& service, const Request& request);
 Outcome events(Service& service, const Request& request);
 Outcome list_devices(Service& service, const Request& request);
@@ -51,6 +56,14 @@ Outcome show_file(Service& service, const Request& request);
 
 // The part of `build` that is of one dial plan: its own files, and what else has changed.
 Outcome build_dial_plan(Service& service, const std::string& name, bool wait);
+
+// What became of it.
+publish::PublishState publish_state(const Service& service, const PendingPublish& pending);
+// Transfers that the dataplane has ended, since it started, so that an old generation could go.
+std::uint64_t drained_transfers(const Service& service);
+
+// What a client reads in "generations" of `status`; null: none are kept.
+api::Json generations_json(const Service& service);
 
 // What a client reads in "publish".
 api::Json publish_json(const Service& service, const PendingPublish& pending);

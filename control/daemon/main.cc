@@ -95,7 +95,7 @@ Result<void> serve(const Options& options) {
     return server.error();
   }
   // A build that fails is not the end: `dialtone status` says why, and a correction is built.
-  (void)(*service)->build_all();
+  (*service)->start();
   const image_build::FileTable& files = (*service)->builder().image().files();
   spdlog::info("ready: {} files, {} bytes; listening on {}", files.size(), files.content_bytes(),
                options.socket);

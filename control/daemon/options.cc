@@ -17,6 +17,16 @@ int allowed_cpus() {
   return ::sched_getaffinity(0, sizeof(set), &set) == 0 ? std::max(1, CPU_COUNT(&set)) : 1;
 }
 
+// As they are written, and where links lead.
+bool is_below(const std::string& path, const std::string& folder) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const fs::path inner = fs::weakly_canonical(path, error);
+  const fs::path outer = fs::weakly_canonical(folder, error);
+  return !folder.empty() && !error &&
+         std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
+}
+
 void check_paths(config::TomlTable& table, const Options& options) {
   namespace fs = std::filesystem;
   std::error_code error;
@@ -33,10 +43,22 @@ void check_paths(config::TomlTable& table, const Options& options) {
     table.fault("database", "bad-value",
                 "'" + options.database + "' is a folder; give the file's name as well");
   }
+  if (!options.generations.empty() && is_below(options.generations, options.assets)) {
+    table.fault("generations", "bad-value",
+                "'" + options.generations +
+                    "' lies in the folder of 'assets', whose files are served; choose another one");
+  }
   if (options.socket == options.dataplane) {
     table.fault("socket", "bad-value",
                 "'socket' and 'dataplane' are the same file; the second is [dataplane] socket");
   }
+}
+
+// Beside the database: on a disk that is there to stay, and that control may write to.
+std::string default_generations(const std::string& database) {
+  return database.empty()
+             ? std::string()
+             : std::filesystem::path(database).replace_extension("generations").string();
 }
 
 }  // namespace
@@ -50,6 +72,14 @@ Options read_options(const std::string& path, Diagnostics& faults) {
   options.dataplane = table.text("dataplane", options.dataplane);
   options.database = table.text("database", "");
   options.assets = table.text("assets", "");
+  options.generations = table.text("generations", default_generations(options.database));
+  options.generations_kept = static_cast<std::uint32_t>(
+      table.integer("generations_kept", options.generations_kept, {0, 1000}));
+  const bool by_default_served =
+      !table.has("generations") && is_below(options.generations, options.assets);
+  if (options.generations_kept == 0 || by_default_served) {
+    options.generations.clear();
+  }
   options.threads = static_cast<int>(table.integer("threads", allowed_cpus(), {1, 1024}));
   options.huge_pages = table.boolean("hugepages", options.huge_pages);
   options.asks_for_misses = table.choice("misses", "at-once", {"at-once", "ask"}) == "ask";

@@ -16,8 +16,10 @@ namespace dialtone::daemon {
 struct Options {
   std::string socket = "run/control.sock";
   std::string dataplane = "run/dataplane.sock";
-  std::string database;  // empty: none
-  std::string assets;    // empty: none
+  std::string database;     // empty: none
+  std::string assets;       // empty: none
+  std::string generations;  // folder of those that were published; empty: none are kept
+  std::uint32_t generations_kept = 20;
   int threads = 1;
   bool huge_pages = true;
   bool asks_for_misses = false;  // else a name that is not in the image is not found, at once

@@ -6,6 +6,7 @@
 #include "dataplane/program/log.h"
 
 #include <algorithm>
+#include <filesystem>
 
 namespace dialtone::daemon {
 namespace {
@@ -33,13 +34,6 @@ Result<std::unique_ptr<Service>> Service::open(const Options& options) {
     service->policy_.policy.miss_rule = abi::MissRule::kAsk;
     service->policy_.policy.miss_park_ms = options.miss_park_ms;
   }
-  if (!options.database.empty()) {
-    auto database = database::Database::open(options.database);
-    if (!database) {
-      return database.error();
-    }
-    service->database_ = std::make_unique<database::Database>(*std::move(database));
-  }
   if (!options.assets.empty()) {
     auto watch = assets::FolderWatch::open(options.assets);
     if (!watch) {
@@ -54,13 +48,19 @@ Result<std::unique_ptr<Service>> Service::open(const Options& options) {
   build::BuildConfig config{options.database, options.assets, options.threads, options.huge_pages};
   config.encoders = *std::move(encoders);
   config.build_cnf = database::default_build_cnf(options.policy.profile);
-  auto builder = build::Builder::create(std::move(config), service->database_.get());
+  auto builder = build::Builder::create(std::move(config), nullptr);
   if (!builder) {
     return builder.error();
   }
   service->builder_.emplace(*std::move(builder));
   service->publisher_.emplace(options.dataplane, service->builder_->image(), service->policy_,
                               program::log_line);
+  service->publisher_->after_published(
+      [raw = service.get()](const publish::SentOffer& sent) { raw->keep(sent); });
+  service->restore_last();
+  if (service->builder_->image().version() == 0) {
+    DIALTONE_TRY(service->open_database());
+  }
   service->builder_->before_full_build([raw = service.get()] { raw->tell_rebuilding(); });
   service->misses_.emplace(*service->publisher_, options.asks_for_misses,
                            milliseconds(options.miss_wait_ms));
@@ -82,6 +82,7 @@ Result<build::BuildReport> Service::note(Result<build::BuildReport> built, std::
     database_error_.clear();
     folder_error_.clear();
   }
+  note_change(*built, what);
   if (built->full || built->files != 0) {
     spdlog::info("{}: {} devices rendered, {} files differ, {} ms", what, built->devices,
                  built->files, static_cast<double>(built->build_us / 100) / 10);
@@ -92,6 +93,10 @@ Result<build::BuildReport> Service::note(Result<build::BuildReport> built, std::
 }
 
 Result<build::BuildReport> Service::build_all() {
+  if (auto open = open_database(); !open) {
+    database_error_ = open.error().text;
+    return open.error();
+  }
   if (auto in_place = check_database_file(); !in_place) {
     return in_place.error();
   }
@@ -114,6 +119,26 @@ void Service::tell_rebuilding() {
   }
 }
 
+Result<void> Service::open_database() {
+  if (!waits_for_database()) {
+    return {};
+  }
+  // SQLite would make an empty one, whose build takes every phone's file away.
+  std::error_code error;
+  if (builder_->image().version() != 0 && !std::filesystem::exists(options_.database, error)) {
+    return refused("the database " + options_.database +
+                   " is gone; put it back (to begin with an empty one, stop dialtone-control and "
+                   "remove the folder " +
+                   options_.generations + ")");
+  }
+  auto database = database::Database::open(options_.database);
+  if (!database) {
+    return database.error();
+  }
+  database_ = std::make_unique<database::Database>(*std::move(database));
+  return builder_->open_database(*database_);
+}
+
 Result<build::BuildReport> Service::follow_database() {
   return note(builder_->follow_database(), "database change", database_error_);
 }
@@ -130,7 +155,15 @@ Result<void> Service::check_database_file() const {
 }
 
 void Service::look_at_database(Clock::time_point now) {
-  if (database_ == nullptr || now < next_look_) {
+  if (options_.database.empty() || now < next_look_) {
+    return;
+  }
+  if (waits_for_database()) {
+    const std::string before = database_error_;
+    next_look_ = now + kRetry;
+    if (!build_all() && database_error_ != before) {
+      spdlog::error("{}; the last good state is served on", database_error_);
+    }
     return;
   }
   next_look_ = now + kDatabaseLook;
@@ -155,6 +188,10 @@ void Service::look_at_folder(Clock::time_point now, bool hurry) {
     return;
   }
   watch_->read_events(now);
+  if (waits_for_database()) {
+    (void)watch_->take(now);  // the build that follows reads the whole folder
+    return;
+  }
   const bool again = !folder_error_.empty() && now >= folder_retry_;
   const bool at_once = hurry && now >= next_hurry_ && watch_->take_unsettled();
   if (!at_once && !watch_->take(now) && !again) {
@@ -173,7 +210,7 @@ bool Service::knows_all() const noexcept {
 }
 
 void Service::answer_misses(Clock::time_point now) {
-  if (misses_->settle(builder_->image().files(), knows_all(), now)) {
+  if (misses_->settle(publisher_->offered_image().files(), knows_all(), now)) {
     publisher_->step(now);
   }
 }
@@ -187,7 +224,7 @@ void Service::add_poll_fds(std::vector<pollfd>& fds) const {
 
 Service::Clock::time_point Service::due(Clock::time_point now) const {
   Clock::time_point due = std::min({publisher_->due(now), misses_->due(), health_.due()});
-  if (database_ != nullptr) {
+  if (!options_.database.empty()) {
     due = std::min(due, next_look_);
   }
   if (watch_) {
@@ -231,6 +268,7 @@ std::vector<std::string> Service::warnings() const {
   if (std::string shortage = huge_page_shortage(); !shortage.empty()) {
     texts.push_back(std::move(shortage));
   }
+  history_.add_warnings(texts);
   const Diagnostics faults = builder_->faults();
   for (std::size_t i = 0; i < std::min(faults.size(), kMaxWarnings); ++i) {
     texts.push_back(to_string(faults[i]));

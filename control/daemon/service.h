@@ -3,12 +3,14 @@
 // What dialtone-control does, without its sockets for clients: database, builder and publisher
 // together. Follows changes that others make (the sqlite3 shell, files copied into the asset
 // folder) by itself; whoever changes the database through this process calls follow_database().
-// One thread.
+// Keeps what was published on disk, and begins with the last of it (docs/generations.md). One
+// thread, and that of the Keeper.
 #pragma once
 
 #include "control/assets/folder_watch.h"
 #include "control/build/builder.h"
 #include "control/daemon/dataplane_health.h"
+#include "control/daemon/history.h"
 #include "control/daemon/miss_resolver.h"
 #include "control/daemon/options.h"
 #include "control/database/database.h"
@@ -29,8 +31,13 @@ class Service {
  public:
   using Clock = std::chrono::steady_clock;
 
-  // Opens the database and the folder. Nothing is built yet.
+  // Opens the folder, and the database, unless a generation of an earlier process can be offered
+  // before it is. Nothing is built yet.
   static Result<std::unique_ptr<Service>> open(const Options& options);
+
+  // Offers that generation, gives the dataplane a moment to take it, and builds everything. An
+  // Error of the build is kept for warnings(), and what was in its way is tried again.
+  void start();
 
   // Builds everything, and offers it when it differs. An Error is also kept for warnings().
   Result<build::BuildReport> build_all();
@@ -40,11 +47,23 @@ class Service {
   // What the open transaction on database(), which there must be, would build if it were committed.
   Result<build::Preview> preview() { return builder_->preview(); }
 
+  // Serves the kept generation `number` (0: the one before what is served) until publish(), also
+  // after a restart; its number. What is built meanwhile is not published.
+  Result<std::uint64_t> roll_back(std::uint64_t number);
+  // Ends that. Builds what has changed first.
+  Result<build::BuildReport> publish();
+  // What is kept, and its files: null number: of what is served.
+  Result<image_build::FileTable> files_of(std::uint64_t number);
+  const History& history() const noexcept { return history_; }
+  History& history() noexcept { return history_; }
+
   void add_poll_fds(std::vector<pollfd>& fds) const;
   Clock::time_point due(Clock::time_point now) const;
   // Whatever is due: foreign changes, the dataplane's messages, offers.
   void step(Clock::time_point now);
 
+  // Opens the database, if there is one and it is not open yet.
+  Result<void> open_database();
   // Refused when the database's file was moved or replaced under us.
   Result<void> check_database_file() const;
 
@@ -64,6 +83,14 @@ class Service {
  private:
   explicit Service(const Options& options) : options_(options) {}
 
+  void restore_last();
+  void offer_last();
+  void keep(const publish::SentOffer& sent);
+  void note_change(const build::BuildReport& report, std::string_view what);
+  bool waits_for_database() const noexcept {
+    return database_ == nullptr && !options_.database.empty();
+  }
+  Result<std::unique_ptr<image_build::Image>> load_image(std::uint64_t number);
   std::string huge_page_shortage() const;
   Result<build::BuildReport> note(Result<build::BuildReport> built, std::string_view what,
                                   std::string& error);
@@ -78,6 +105,8 @@ class Service {
   Clock::time_point started_ = Clock::now();
   image_build::ServedPolicy policy_{};
   std::unique_ptr<database::Database> database_;
+  History history_;
+  std::unique_ptr<image_build::Image> old_image_;  // of the rollback in force; null: none
   std::optional<build::Builder> builder_;
   std::optional<publish::Publisher> publisher_;
   std::optional<MissResolver> misses_;

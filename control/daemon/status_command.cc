@@ -101,7 +101,9 @@ Outcome status(Service& service, const Request& request) {
   json["database"] = path_or_null(service.options().database);
   json["assets"] = path_or_null(service.options().assets);
   json["devices"] = 0;
-  if (service.database() != nullptr) {
+  if (service.database() == nullptr && !service.options().database.empty()) {
+    json["devices"] = nullptr;  // a warning says why it is not open
+  } else if (service.database() != nullptr) {
     // What is served is worth knowing most of all when the database cannot be read.
     const auto devices = database::DeviceStore(*service.database()).count();
     json["devices"] = devices ? api::Json(*devices) : api::Json();
@@ -131,6 +133,7 @@ Outcome status(Service& service, const Request& request) {
   json["publish"] =
       publish_json(service, {image.version(), service.builder().last(), /*wait=*/false});
   json["policy"] = policy_json(service);
+  json["generations"] = generations_json(service);
   json["dataplane"] = dataplane_json(publisher, answer.warnings);
   const auto warnings = service.warnings();
   answer.warnings.insert(answer.warnings.end(), warnings.begin(), warnings.end());

@@ -28,6 +28,7 @@ import event_cases  # noqa: E402,F401
 import exception_cases  # noqa: E402,F401
 import folder_cases  # noqa: E402,F401
 import fragment_cases  # noqa: E402,F401
+import generation_cases  # noqa: E402,F401
 import grid_cases  # noqa: E402,F401
 import health_cases  # noqa: E402,F401
 import hugepage_cases  # noqa: E402,F401

@@ -56,6 +56,16 @@ TEST_F(CommandLine, Requests) {
   EXPECT_EQ(request({"device", "rm", "SEP1", "SEP2", "SEP3"}),
             R"(device rm {"names":["SEP1","SEP2","SEP3"]})");
   EXPECT_EQ(request({"build", "--no-wait"}), R"(build {"wait":false})");
+  EXPECT_EQ(request({"build", "--wait"}), "build {}");
+  EXPECT_EQ(request({"build", "--check"}), "check {}");
+  EXPECT_EQ(request({"check"}), "check {}");
+  EXPECT_EQ(request({"generations"}), "generations {}");
+  EXPECT_EQ(request({"diff"}), "diff {}");
+  EXPECT_EQ(request({"diff", "3", "4"}), R"(diff {"from":3,"to":4})");
+  EXPECT_EQ(request({"publish"}), "publish {}");
+  EXPECT_EQ(request({"publish", "7", "--no-wait"}), R"(publish {"generation":7,"wait":false})");
+  EXPECT_EQ(request({"rollback"}), "rollback {}");
+  EXPECT_EQ(request({"rollback", "7"}), R"(rollback {"generation":7})");
   EXPECT_EQ(request({"files", "ls", "status"}), R"(files ls {"pattern":"status"})");
   EXPECT_EQ(request({"files", "ls", "a", "b"}), R"(files ls {"patterns":["a","b"]})");
   EXPECT_EQ(request({"build", "--dialplan", "hq", "--wait"}), R"(build {"dialplan":"hq"})");
@@ -148,8 +158,9 @@ TEST_F(CommandLine, HelpHasExamplesEverywhere) {
         Words{"device", "show", "--help"}, Words{"device", "set", "--help"},
         Words{"device", "add", "--help"}, Words{"device", "rm", "--help"},
         Words{"import", "csv", "--help"}, Words{"import", "json", "--help"},
-        Words{"build", "--help"}, Words{"files", "ls", "--help"}, Words{"files", "cat", "-h"},
-        Words{"counters", "--help"}}) {
+        Words{"build", "--help"}, Words{"diff", "--help"}, Words{"generations", "--help"},
+        Words{"publish", "--help"}, Words{"rollback", "--help"}, Words{"check", "--help"},
+        Words{"files", "ls", "--help"}, Words{"files", "cat", "-h"}, Words{"counters", "--help"}}) {
     auto parsed = parse(words);
     const auto* help = std::get_if<Help>(&parsed);
     ASSERT_NE(help, nullptr) << words.front();

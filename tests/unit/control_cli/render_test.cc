@@ -42,6 +42,7 @@ TEST(RenderStatus, Screen) {
             "last build        delta: 1 device, 1 file in 400 \xC2\xB5s\n"
             "last publish      generation 18, 1 file changed, in 2.7 ms\n"
             "policy            profile cm9, served\n"
+            "generations       none are kept\n"
             "memory            4.1 GB in 5 segments, 4.0 GB on huge pages\n");
 }
 
@@ -198,6 +199,42 @@ TEST(RenderLists, CountersAreChosen) {
   some = all;
   choose_counters(some, "[", false);
   EXPECT_TRUE(some["counters"].empty());
+}
+
+TEST(RenderGenerations, ALineEach) {
+  const Rendered rendered = render_generations(Json::parse(R"({"generations":[
+        {"number":7,"time":1700000000,"files":1010,"bytes":13000000,"content_digest":"ab",
+         "changed":1,"why":"database change","served":false,"rollback":true},
+        {"number":8,"time":1700000060,"files":1010,"bytes":13000000,"content_digest":"ab",
+         "changed":1,"why":"rollback to generation 7","served":true,"rollback":false}]})"),
+                                               {});
+  EXPECT_NE(rendered.out.find("7  2023-11-14T22:13:20Z  1,010  13 MB        1  ab      "
+                              "rolled back to  database change\n"),
+            std::string::npos)
+      << rendered.out;
+  EXPECT_NE(rendered.out.find("served          rollback to generation 7\n"), std::string::npos);
+  EXPECT_EQ(render_generations(Json::object(), {}).warnings.size(), 1u);
+}
+
+TEST(RenderGenerations, ADifferenceNamesBothSides) {
+  const std::string text =
+      render_diff(Json::parse(R"({"from":{"generation":7},"to":{"generation":null},"differs":2,
+        "added":[{"name":"new","to":{"length":5}}],
+        "changed":[{"name":"old","from":{"length":1000},"to":{"length":2000}}],"gone":[]})"),
+                  {});
+  EXPECT_NE(text.find("new   added         -     5 B\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("old   changed  1.0 kB  2.0 kB\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("generation 7 and what is served: 2 files differ\n"), std::string::npos);
+  EXPECT_EQ(render_diff(Json::parse(R"({"with_build":true,"differs":0})"), {}),
+            "what is served and the next build: no file differs\n");
+}
+
+TEST(RenderChange, HeldByARollbackIsAWarning) {
+  const Rendered rendered = render_change(
+      asked("build"), Json::parse(R"({"publish":{"state":"held","why":"a rollback"}})"));
+  EXPECT_NE(rendered.out.find("; saved and built, not published\n"), std::string::npos);
+  EXPECT_EQ(rendered.warnings, std::vector<std::string>{"not served: a rollback"});
+  EXPECT_FALSE(rendered.error.has_value());
 }
 
 TEST(RenderChange, Served) {

@@ -48,6 +48,24 @@ TEST_F(OptionsTest, MissesAreAnsweredAtOnceUnlessAskedFor) {
   EXPECT_NE(first_fault(), "");
 }
 
+TEST_F(OptionsTest, GenerationsAreKeptBesideTheDatabaseAndNeverServed) {
+  const Options beside = read("[control]\ndatabase = \"run/phones.db\"\n");
+  EXPECT_EQ(beside.generations, "run/phones.generations");
+  EXPECT_EQ(beside.generations_kept, 20u);
+  EXPECT_EQ(read("[control]\ndatabase = \"d.db\"\ngenerations_kept = 0\n").generations, "");
+  const Options own =
+      read("[control]\ndatabase = \"d.db\"\ngenerations = \"g\"\ngenerations_kept = 3\n");
+  EXPECT_EQ(own.generations, "g");
+  EXPECT_EQ(own.generations_kept, 3u);
+  folder_.write("assets/x", "");
+  const std::string assets = "[control]\nassets = \"" + folder_.file("assets") + "\"\n";
+  EXPECT_EQ(read(assets).generations, "");
+  EXPECT_EQ(read(assets + "database = \"" + folder_.file("assets/d.db") + "\"\n").generations, "");
+  EXPECT_EQ(first_fault(), "");
+  read(assets + "generations = \"" + folder_.file("assets/kept") + "\"\n");
+  EXPECT_NE(first_fault().find("choose another one"), std::string::npos) << first_fault();
+}
+
 TEST_F(OptionsTest, EveryKeyIsRead) {
   folder_.write("assets/x", "");
   const Options options = read("[control]\nassets = \"" + folder_.file("assets") +
