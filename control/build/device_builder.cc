@@ -66,26 +66,6 @@ Result<void> seal_into(NamedFiles& files, std::unique_ptr<MemfdSpace> space) {
   return {};
 }
 
-// A read transaction over several statements: they see one moment.
-class ReadTransaction {
- public:
-  static Result<ReadTransaction> begin(database::Database& database) {
-    DIALTONE_TRY(database.execute("BEGIN"));
-    return ReadTransaction(database);
-  }
-  ReadTransaction(ReadTransaction&& other) noexcept
-      : database_(std::exchange(other.database_, nullptr)) {}
-  ~ReadTransaction() {
-    if (database_ != nullptr) {
-      (void)database_->execute("COMMIT");  // nothing was written
-    }
-  }
-
- private:
-  explicit ReadTransaction(database::Database& database) : database_(&database) {}
-  database::Database* database_;
-};
-
 }  // namespace
 
 Result<std::unique_ptr<DeviceBuilder>> DeviceBuilder::create(std::string path,
@@ -188,7 +168,7 @@ Result<AllFiles> DeviceBuilder::build_segment(database::Snapshot& snapshot, Page
 }
 
 Result<ChangedFiles> DeviceBuilder::build_changed() {
-  auto transaction = ReadTransaction::begin(database_);
+  const auto transaction = database::Transaction::begin_read(database_);
   if (!transaction) {
     return transaction.error();
   }

@@ -147,7 +147,7 @@ Result<void> Service::check_database_file() const {
   if (database_ == nullptr || database_->in_place()) {
     return {};
   }
-  const std::string& path = database_->path();
+  const std::string& path = database_->name();
   return refused("the database file " + path +
                  " was moved or replaced while it was in use; stop dialtone-control, put the right "
                  "file there without the old " +

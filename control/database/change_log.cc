@@ -25,7 +25,7 @@ struct LoggedRows {
   bool everything = false;
 };
 
-Result<LoggedRows> read_log(Database& database, std::int64_t since) {
+Result<LoggedRows> read_log(Database& database, std::int64_t since, std::int64_t last) {
   LoggedRows rows;
   const auto add = [&](const Query& row) {
     const ChangeTable* table = find_table(row.text(0));
@@ -40,18 +40,16 @@ Result<LoggedRows> read_log(Database& database, std::int64_t since) {
       }
     }
   };
-  DIALTONE_TRY(database.for_each(
-      "SELECT tbl, row_id, old_name FROM change_log WHERE seq > ?1 ORDER BY seq", add, since));
+  DIALTONE_TRY(database.for_each(database.dialect().changes_between, add, since, last));
   return rows;
 }
 
 Result<bool> log_reaches(Database& database, std::int64_t since, std::int64_t last) {
-  const auto oldest = database.integer("SELECT min(seq) FROM change_log");
-  if (!oldest) {
-    return oldest.error();
+  const auto reaches = database.integer(database.dialect().log_reaches, since, last);
+  if (!reaches) {
+    return reaches.error();
   }
-  // A number from the future is one of another database.
-  return since == last || (since < last && oldest->has_value() && **oldest <= since + 1);
+  return reaches->value_or(0) != 0;
 }
 
 Result<void> add_touched(Database& database, const ChangeTable& table, std::int64_t row_id,
@@ -66,7 +64,7 @@ Result<void> add_touched(Database& database, const ChangeTable& table, std::int6
 }  // namespace
 
 Result<std::int64_t> last_change(Database& database) {
-  const auto last = database.integer("SELECT seq FROM sqlite_sequence WHERE name = 'change_log'");
+  const auto last = database.integer(database.dialect().newest_change);
   if (!last) {
     return last.error();
   }
@@ -82,7 +80,7 @@ Result<ChangeSet> read_changes(Database& database, std::int64_t since) {
   if (!reaches) {
     return reaches.error();
   }
-  auto logged = read_log(database, since);
+  auto logged = read_log(database, since, *last);
   if (!logged) {
     return logged.error();
   }
@@ -115,7 +113,7 @@ Result<ChangeSet> read_changes(Database& database, std::int64_t since) {
 }
 
 Result<void> trim_changes(Database& database, std::int64_t up_to) {
-  return database.run("DELETE FROM change_log WHERE seq <= ?1", up_to);
+  return database.run(database.dialect().trim_changes, up_to);
 }
 
 }  // namespace dialtone::database

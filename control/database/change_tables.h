@@ -5,9 +5,6 @@
 // the schema: to add a table, add it to a new schema_N.sql and a line in change_tables.cc.
 #pragma once
 
-#include "control/database/database.h"
-#include "dataplane/base/result.h"
-
 #include <span>
 #include <string_view>
 
@@ -30,10 +27,5 @@ struct ChangeTable {
 };
 
 std::span<const ChangeTable> change_tables() noexcept;
-
-// All triggers that the file has: before a schema step, which would trip over those that name what
-// it alters.
-Result<void> drop_triggers(Database& database);
-Result<void> create_triggers(Database& database);
 
 }  // namespace dialtone::database

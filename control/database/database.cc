@@ -2,104 +2,47 @@
 #include "control/database/database.h"
 
 #include "control/database/schema.h"
-#include "dataplane/base/unique_fd.h"
-
-#include <fcntl.h>
-#include <sqlite3.h>
-
-#include <sys/stat.h>
-
-#include <cerrno>
+#include "control/database/sqlite/sqlite_backend.h"
 
 namespace dialtone::database {
 namespace {
 
-constexpr int kBusyMs = 2000;
-
-// SQLite would make it for everyone to read; the -wal and -shm files take its mode.
-Result<void> make_private_file(const std::string& path) {
-  const UniqueFd file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (!file.valid() && errno != EEXIST) {
-    return errno_error("making the database " + path, errno);
-  }
-  return {};
-}
-
-// SQLite would say "Illegal seek" of a pipe, and of a folder no more.
-Result<void> check_is_file(const std::string& path) {
-  struct stat status {};
-  if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
-    return refused("the database " + path +
-                   " is no regular file; name one, or a path where dialtone-control can make it");
-  }
-  return {};
+Result<std::unique_ptr<Backend>> connect(const std::string& location, Access access) {
+  return open_sqlite(location, access);
 }
 
 }  // namespace
 
-void Database::Close::operator()(sqlite3* connection) const noexcept {
-  sqlite3_close(connection);
-}
-
-Database::Database(std::string path, sqlite3* connection)
-    : path_(std::move(path)), connection_(connection) {
-  struct stat status {};
-  if (::stat(path_.c_str(), &status) == 0) {
-    device_ = status.st_dev;
-    inode_ = status.st_ino;
+Result<Database> Database::open(const std::string& location) {
+  auto backend = connect(location, Access::kWrite);
+  if (!backend) {
+    return backend.error();
   }
-}
-
-bool Database::in_place() const noexcept {
-  struct stat status {};
-  return ::stat(path_.c_str(), &status) == 0 && status.st_dev == device_ && status.st_ino == inode_;
-}
-
-Result<Database> Database::connect(const std::string& path, int flags) {
-  DIALTONE_TRY(check_is_file(path));
-  sqlite3* connection = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &connection,
-                                   flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
-  Database database(path, connection);
-  if (code != SQLITE_OK) {
-    Error error = sqlite_error(connection, code, "opening " + path);
-    const int number = connection == nullptr ? 0 : sqlite3_system_errno(connection);
-    return number == 0 ? error : errno_error("opening the database " + path, number);
-  }
-  sqlite3_busy_timeout(connection, kBusyMs);
-  DIALTONE_TRY(database.execute("PRAGMA foreign_keys = ON"));
-  return database;
-}
-
-Result<Database> Database::open(const std::string& path) {
-  DIALTONE_TRY(make_private_file(path));
-  auto database = connect(path, SQLITE_OPEN_READWRITE);
-  if (!database) {
-    return database.error();
-  }
-  const auto version = schema_version(*database);
+  Database database(*std::move(backend));
+  const auto version = schema_version(database);
   if (!version) {
     return version.error();
   }
   // Before the first row, but not in a file that turned out to be another program's.
-  DIALTONE_TRY(database->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL"));
+  DIALTONE_TRY(database.execute(std::string(database.dialect().begin_use)));
   if (*version != kSchemaVersion) {
-    DIALTONE_TRY(bring_to_schema(*database));
+    DIALTONE_TRY(bring_to_schema(database));
   }
   return database;
 }
 
-Result<Database> Database::open_reader(const std::string& path) {
-  auto database = connect(path, SQLITE_OPEN_READONLY);
-  if (!database) {
-    return database.error();
+Result<Database> Database::open_reader(const std::string& location) {
+  auto backend = connect(location, Access::kRead);
+  if (!backend) {
+    return backend.error();
   }
-  const auto version = schema_version(*database);
+  Database database(*std::move(backend));
+  const auto version = schema_version(database);
   if (!version) {
     return version.error();
   }
   if (*version != kSchemaVersion) {
-    return refused("database " + path +
+    return refused("database " + database.name() +
                    (*version == 0 ? " is empty; dialtone-control makes its tables"
                                   : " is of an older version; dialtone-control brings it up"));
   }
@@ -107,21 +50,15 @@ Result<Database> Database::open_reader(const std::string& path) {
 }
 
 Result<void> Database::execute(const std::string& sql) {
-  const int code = sqlite3_exec(connection_.get(), sql.c_str(), nullptr, nullptr, nullptr);
-  if (code != SQLITE_OK) {
-    return sqlite_error(connection_.get(), code, sql);
-  }
-  return {};
+  return backend_->execute(sql);
 }
 
 Result<Statement> Database::prepare(std::string_view sql) {
-  sqlite3_stmt* statement = nullptr;
-  const int code = sqlite3_prepare_v3(connection_.get(), sql.data(), static_cast<int>(sql.size()),
-                                      SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
-  if (code != SQLITE_OK) {
-    return sqlite_error(connection_.get(), code, sql);
+  auto statement = backend_->prepare(sql);
+  if (!statement) {
+    return statement.error();
   }
-  return Statement(statement);
+  return Statement(*std::move(statement));
 }
 
 Result<Statement*> Database::cached(std::string_view sql) {
@@ -136,29 +73,25 @@ Result<Statement*> Database::cached(std::string_view sql) {
   return &found->second;
 }
 
-Result<std::int64_t> Database::data_version() {
-  const auto version = integer("PRAGMA data_version");
-  if (!version) {
-    return version.error();
-  }
-  return version->value_or(0);
-}
-
-std::int64_t Database::last_insert_id() const noexcept {
-  return sqlite3_last_insert_rowid(connection_.get());
-}
-
-std::int64_t Database::changed_rows() const noexcept {
-  return sqlite3_changes64(connection_.get());
-}
-
-bool Database::in_transaction() const noexcept {
-  return sqlite3_get_autocommit(connection_.get()) == 0;
+// To the end: only there are references checked.
+Result<std::int64_t> Database::inserted(Query& query) {
+  std::int64_t id = 0;
+  DIALTONE_TRY(query.for_each([&](const Query& row) { id = row.integer(0); }));
+  return id;
 }
 
 Result<Transaction> Transaction::begin(Database& database) {
-  DIALTONE_TRY(database.execute("BEGIN IMMEDIATE"));
-  return Transaction(database);
+  return begin(database, database.dialect().begin_write);
+}
+
+Result<Transaction> Transaction::begin_read(Database& database) {
+  return begin(database, database.dialect().begin_read);
+}
+
+Result<Transaction> Transaction::begin(Database& database, std::string_view sql) {
+  Transaction transaction(database);
+  DIALTONE_TRY(database.execute(std::string(sql)));
+  return transaction;
 }
 
 Transaction::~Transaction() {

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A connection to the device database, and a transaction on one. One thread at a time (SQLite is
-// opened without its own locks); other connections and processes may use the file meanwhile. Cold;
-// blocks on the disk, and for up to two seconds on a lock of another connection.
+// A connection to the device database, and a transaction on one. One thread at a time; other
+// connections and processes may use the database meanwhile. Cold; blocks on the disk or the server,
+// and for up to two seconds on a lock of another connection. What it is kept in is behind Backend.
 #pragma once
 
+#include "control/database/backend.h"
 #include "control/database/statement.h"
 #include "dataplane/base/result.h"
-
-#include <sys/types.h>
 
 #include <cstdint>
 #include <functional>
@@ -23,12 +22,12 @@ namespace dialtone::database {
 
 class Database {
  public:
-  // For reading and writing. Makes the file, for its owner alone since it holds digest credentials,
-  // with its tables and first rows when it is missing or empty.
-  static Result<Database> open(const std::string& path);
+  // For reading and writing, at the path of a file. Makes the tables and their first rows, and the
+  // file, when they are missing.
+  static Result<Database> open(const std::string& location);
 
-  // For reading only, of a file that is there.
-  static Result<Database> open_reader(const std::string& path);
+  // For reading only, of one that is there.
+  static Result<Database> open_reader(const std::string& location);
 
   // One or more statements that give no rows.
   Result<void> execute(const std::string& sql);
@@ -84,39 +83,48 @@ class Database {
     return *row ? query->optional_integer(0) : std::nullopt;
   }
 
-  // False when the file at path() is gone, or another one: what is written here is lost to whoever
+  // The same for an INSERT of one row with "RETURNING id": that id.
+  template <typename... Values>
+  Result<std::int64_t> insert(std::string_view sql, const Values&... values) {
+    auto query = this->query(sql, values...);
+    return query ? inserted(*query) : Result<std::int64_t>(query.error());
+  }
+  Result<std::int64_t> insert_all(std::string_view sql, std::span<const Value> values) {
+    auto query = query_all(sql, values);
+    return query ? inserted(*query) : Result<std::int64_t>(query.error());
+  }
+
+  // False when the file at name() is gone, or another one: what is written here is lost to whoever
   // opens that path. One stat().
-  bool in_place() const noexcept;
+  bool in_place() const noexcept { return backend_->in_place(); }
 
-  // Changes when another connection has committed, and only then. 0.9 us.
-  Result<std::int64_t> data_version();
+  // Changes when another connection has committed. 0.9 us.
+  Result<std::int64_t> data_version() { return backend_->data_version(); }
 
-  std::int64_t last_insert_id() const noexcept;
-  std::int64_t changed_rows() const noexcept;  // by the last statement, without its triggers
-  bool in_transaction() const noexcept;
-  const std::string& path() const noexcept { return path_; }
+  // By the last statement, without its triggers.
+  std::int64_t changed_rows() const noexcept { return backend_->changed_rows(); }
+  bool in_transaction() const noexcept { return backend_->in_transaction(); }
+  // Where it is, for messages: never with a password.
+  const std::string& name() const noexcept { return backend_->name(); }
+  const Dialect& dialect() const noexcept { return backend_->dialect(); }
 
  private:
-  struct Close {
-    void operator()(sqlite3* connection) const noexcept;
-  };
-
-  Database(std::string path, sqlite3* connection);
-  static Result<Database> connect(const std::string& path, int flags);
+  explicit Database(std::unique_ptr<Backend> backend) noexcept : backend_(std::move(backend)) {}
   Result<Statement*> cached(std::string_view sql);
+  static Result<std::int64_t> inserted(Query& query);
 
-  std::string path_;
-  dev_t device_ = 0;
-  ino_t inode_ = 0;
-  std::unique_ptr<sqlite3, Close> connection_;
+  std::unique_ptr<Backend> backend_;
   // Behind the connection, since statements are finalised before it closes.
   std::map<std::string, Statement, std::less<>> statements_;
 };
 
-// BEGIN IMMEDIATE: takes the write lock at once. Rolls back unless it was committed.
+// Rolls back unless it was committed.
 class Transaction {
  public:
+  // Takes the right to write at once.
   static Result<Transaction> begin(Database& database);
+  // All reads see one moment; nothing may be written.
+  static Result<Transaction> begin_read(Database& database);
   Transaction(Transaction&& other) noexcept : database_(std::exchange(other.database_, nullptr)) {}
   Transaction& operator=(Transaction&&) = delete;
   ~Transaction();
@@ -125,6 +133,7 @@ class Transaction {
 
  private:
   explicit Transaction(Database& database) noexcept : database_(&database) {}
+  static Result<Transaction> begin(Database& database, std::string_view sql);
   Database* database_;
 };
 

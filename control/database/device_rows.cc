@@ -26,21 +26,22 @@ constexpr std::string_view kInsertDevice =
     "sip_profile_id, security_profile_id, user_locale_id, network_locale_id, ctiid, phone_label, "
     "external_mask, load_override, inactive_load, dial_plan_id, softkey_template_id, "
     "feature_policy_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
-    "?16, ?17, ?18, ?19)";
+    "?16, ?17, ?18, ?19) RETURNING id";
 constexpr std::string_view kUpdateDevice =
     "UPDATE devices SET description = ?2, owner = ?3, user_id = ?4, model_id = ?5, pool_id = ?6, "
     "common_profile_id = ?7, sip_profile_id = ?8, security_profile_id = ?9, user_locale_id = ?10, "
     "network_locale_id = ?11, ctiid = ?12, phone_label = ?13, external_mask = ?14, "
     "load_override = ?15, inactive_load = ?16, dial_plan_id = ?17, softkey_template_id = ?18, "
-    "feature_policy_id = ?19 WHERE name = ?1";
+    "feature_policy_id = ?19 WHERE name = ?1 RETURNING id";
 
-Result<void> write_own_row(Database& database, std::string_view sql, const Device& device,
-                           const DeviceReferences& ids) {
-  return database.run(sql, device.name, device.description, device.owner, device.user_id, ids.model,
-                      ids.pool, ids.common_profile, ids.sip_profile, ids.security_profile,
-                      ids.user_locale, ids.network_locale, device.ctiid, device.label,
-                      device.external_mask, device.load, device.inactive_load, ids.dial_plan,
-                      ids.softkey_template, ids.feature_policy);
+// The id of the row.
+Result<std::int64_t> write_own_row(Database& database, std::string_view sql, const Device& device,
+                                   const DeviceReferences& ids) {
+  return database.insert(sql, device.name, device.description, device.owner, device.user_id,
+                         ids.model, ids.pool, ids.common_profile, ids.sip_profile,
+                         ids.security_profile, ids.user_locale, ids.network_locale, device.ctiid,
+                         device.label, device.external_mask, device.load, device.inactive_load,
+                         ids.dial_plan, ids.softkey_template, ids.feature_policy);
 }
 
 Device own_row(const Query& row) {
@@ -136,7 +137,8 @@ Result<bool> write_lines(Database& database, std::int64_t id, const Device& old,
         return database.run(
             "INSERT INTO lines (device_id, idx, dn, label, display, auth_name, auth_secret, "
             "external_mask, messages_number, line_profile_id) "
-            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO UPDATE SET "
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (device_id, idx) DO "
+            "UPDATE SET "
             "dn = ?3, label = ?4, display = ?5, auth_name = ?6, auth_secret = ?7, "
             "external_mask = ?8, messages_number = ?9, line_profile_id = ?10",
             id, index, line.dn, line.label, line.display, line.auth_name, line.auth_secret,
@@ -146,16 +148,16 @@ Result<bool> write_lines(Database& database, std::int64_t id, const Device& old,
 
 Result<bool> write_speed_dials(Database& database, std::int64_t id, const Device& old,
                                const Device& device) {
-  return write_rows(database, old.speed_dials, device.speed_dials, id,
-                    "DELETE FROM speed_dials WHERE device_id = ?1 AND button = ?2",
-                    [&](std::uint32_t button, const DeviceSpeedDial& dial) {
-                      return database.run(
-                          "INSERT INTO speed_dials (device_id, button, feature, label, number) "
-                          "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET "
-                          "feature = ?3, label = ?4, number = ?5",
-                          id, button, std::int64_t{dial.feature == "blf" ? 21 : 2}, dial.label,
-                          dial.number);
-                    });
+  return write_rows(
+      database, old.speed_dials, device.speed_dials, id,
+      "DELETE FROM speed_dials WHERE device_id = ?1 AND button = ?2",
+      [&](std::uint32_t button, const DeviceSpeedDial& dial) {
+        return database.run(
+            "INSERT INTO speed_dials (device_id, button, feature, label, number) "
+            "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (device_id, button) DO UPDATE SET "
+            "feature = ?3, label = ?4, number = ?5",
+            id, button, std::int64_t{dial.feature == "blf" ? 21 : 2}, dial.label, dial.number);
+      });
 }
 
 Result<bool> write_modules(Database& database, std::int64_t id, const Device& old,
@@ -165,7 +167,7 @@ Result<bool> write_modules(Database& database, std::int64_t id, const Device& ol
                     [&](std::uint32_t index, const DeviceModule& module) {
                       return database.run(
                           "INSERT INTO modules (device_id, idx, type, lines, load) "
-                          "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET "
+                          "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (device_id, idx) DO UPDATE SET "
                           "type = ?3, lines = ?4, load = ?5",
                           id, index, module.type, module.lines, module.load);
                     });
@@ -237,13 +239,15 @@ Result<std::optional<StoredDevice>> read_stored(Database& database, std::string_
 
 Result<std::int64_t> insert_device(Database& database, const Device& device,
                                    const DeviceReferences& references) {
-  DIALTONE_TRY(write_own_row(database, kInsertDevice, device, references));
-  const std::int64_t id = database.last_insert_id();
-  const auto written = write_children(database, id, Device{}, device, references);
+  const auto id = write_own_row(database, kInsertDevice, device, references);
+  if (!id) {
+    return id.error();
+  }
+  const auto written = write_children(database, *id, Device{}, device, references);
   if (!written) {
     return written.error();
   }
-  return id;
+  return *id;
 }
 
 Result<bool> update_device(Database& database, const StoredDevice& stored, const Device& device,

@@ -15,14 +15,15 @@
 namespace dialtone::database {
 namespace {
 
-// The patterns that GLOB knows; names are stored in upper case.
+// The patterns that SQLite's GLOB knows; names are stored in upper case.
 constexpr std::string_view kListDevices =
     "SELECT d.id, d.name, m.name, m.protocol, p.name, d.description FROM devices d "
     "LEFT JOIN models m ON m.id = d.model_id LEFT JOIN device_pools p ON p.id = d.pool_id "
-    "WHERE d.name GLOB ?1 AND (?2 = '' OR p.name = ?2) AND (?3 = '' OR m.name = ?3) ORDER BY d.id";
+    "WHERE glob(?1, d.name) AND (?2 = '' OR p.name = ?2) AND (?3 = '' OR m.name = ?3) ORDER BY "
+    "d.id";
 constexpr std::string_view kListLines =
     "SELECT l.device_id, l.dn FROM lines l JOIN devices d ON d.id = l.device_id "
-    "WHERE d.name GLOB ?1 ORDER BY l.device_id, l.idx";
+    "WHERE glob(?1, d.name) ORDER BY l.device_id, l.idx";
 
 }  // namespace
 

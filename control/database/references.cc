@@ -71,7 +71,7 @@ Result<std::optional<std::int64_t>> find_row(Database& database, SharedRow kind,
 Result<std::vector<std::string>> row_names(Database& database, SharedRow kind) {
   const Kind& row = kind_of(kind);
   return texts(database, "SELECT " + std::string(row.column) + " FROM " + std::string(row.table) +
-                             " WHERE " + std::string(row.where) + "1 ORDER BY 1");
+                             " WHERE " + std::string(row.where) + "1 = 1 ORDER BY 1");
 }
 
 Result<std::string> unknown_row(Database& database, SharedRow kind, std::string_view name,
@@ -85,8 +85,8 @@ Result<std::string> unknown_row(Database& database, SharedRow kind, std::string_
 Result<std::vector<ModelRow>> find_models(Database& database, std::string_view name) {
   std::vector<ModelRow> models;
   DIALTONE_TRY(database.for_each(
-      "SELECT id, name, protocol, max_lines, family FROM models WHERE name = ?1 COLLATE NOCASE "
-      "OR name = 'Cisco ' || ?1 COLLATE NOCASE ORDER BY number, protocol",
+      "SELECT id, name, protocol, max_lines, family FROM models WHERE lower(name) = lower(?1) "
+      "OR lower(name) = 'cisco ' || lower(?1) ORDER BY number, protocol",
       [&](const Query& row) {
         models.push_back({row.integer(0), std::string(row.text(1)), std::string(row.text(2)),
                           static_cast<std::uint32_t>(row.integer(3)),

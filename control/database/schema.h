@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which schema a database file has, and how it gets ours. Called by Database alone.
+// Which schema a database has, and how it gets ours. Called by Database alone.
 #pragma once
 
 #include "control/database/database.h"
@@ -12,11 +12,11 @@ namespace dialtone::database {
 
 inline constexpr std::int64_t kSchemaVersion = 2;
 
-// 1 to kSchemaVersion, or 0 for an empty file. Another program's file, and one of a newer version,
+// 1 to kSchemaVersion, or 0 for an empty one. Another program's, and one of a newer version,
 // are refused.
 Result<std::int64_t> schema_version(Database& database);
 
-// Tables, first rows and triggers of an empty file, or what an older one lacks, in one transaction.
+// Tables, first rows and triggers of an empty one, or what an older one lacks, in one transaction.
 // Rows that are there stay as they are. Does nothing when another process was faster.
 Result<void> bring_to_schema(Database& database);
 

@@ -7,35 +7,22 @@
 
 namespace dialtone::database {
 
-Result<std::unique_ptr<Snapshot>> Snapshot::take(const std::string& path, int readers) {
+Result<std::unique_ptr<Snapshot>> Snapshot::take(const std::string& location, int readers) {
   std::unique_ptr<Snapshot> snapshot(new Snapshot);
   for (int i = 0; i < 1 + std::max(readers, 1); ++i) {
-    auto connection = Database::open_reader(path);
+    auto connection = Database::open_reader(location);
     if (!connection) {
       return connection.error();
     }
     snapshot->connections_.push_back(std::make_unique<Database>(*std::move(connection)));
   }
-  auto writer = Database::open(path);
-  if (!writer) {
-    return writer.error();
+  Database& first = snapshot->database();
+  DIALTONE_TRY(first.dialect().read_together(location, snapshot->connections_));
+  const auto last = dialtone::database::last_change(first);
+  if (!last) {
+    return last.error();
   }
-  {
-    // Rolls back at the end of the block; until then nobody can commit.
-    const auto lock = Transaction::begin(*writer);
-    if (!lock) {
-      return lock.error();
-    }
-    for (const auto& connection : snapshot->connections_) {
-      DIALTONE_TRY(connection->execute("BEGIN"));
-      // BEGIN alone reads nothing: the first SELECT fixes the moment.
-      const auto last = dialtone::database::last_change(*connection);
-      if (!last) {
-        return last.error();
-      }
-      snapshot->last_change_ = *last;
-    }
-  }
+  snapshot->last_change_ = *last;
   for (std::size_t i = 1; i < snapshot->connections_.size(); ++i) {
     snapshot->free_.push_back(snapshot->connections_[i].get());
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Several read connections that see one moment of the database, for a build. Debian's SQLite has no
-// snapshot calls; instead the write lock is held for the microseconds in which all of them begin to
-// read. A long-lived one keeps SQLite's log from shrinking: take it, build, drop it.
+// Several read connections that see one moment of the database, for a build. A long-lived one keeps
+// SQLite's log from shrinking, and PostgreSQL's old rows from being vacuumed: take it, build, drop
+// it.
 #pragma once
 
 #include "control/database/database.h"
@@ -21,7 +21,7 @@ class Snapshot {
  public:
   // kTimeout when another process holds the write lock for longer than two seconds. The calling
   // thread must not hold it either: no Transaction may be open.
-  static Result<std::unique_ptr<Snapshot>> take(const std::string& path, int readers);
+  static Result<std::unique_ptr<Snapshot>> take(const std::string& location, int readers);
 
   // For one thread, beside the readers.
   Database& database() noexcept { return *connections_.front(); }

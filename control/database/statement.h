@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One prepared SQLite statement and its errors. One thread at a time, that of its Database, which
-// it must not outlive. Cold to prepare; stepping through rows is the inner loop of a build, so
-// columns are read as views.
+// One prepared statement. One thread at a time, that of its Database, which it must not outlive.
+// Cold to prepare; stepping through rows is the inner loop of a build, so columns are read as
+// views.
 #pragma once
 
+#include "control/database/backend.h"
 #include "dataplane/base/result.h"
 
 #include <compare>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -16,14 +18,7 @@
 #include <type_traits>
 #include <utility>
 
-struct sqlite3;
-struct sqlite3_stmt;
-
 namespace dialtone::database {
-
-// What `code` of SQLite means for a person: "database PATH: MESSAGE, in: DOING". A lock of another
-// process is kTimeout, a constraint or a file that is no database is kRefused.
-Error sqlite_error(sqlite3* connection, int code, std::string_view doing);
 
 // NULL, an integer or a text, where a statement is put together at run time. No std::variant: moves
 // of one with a string make g++ 12 warn.
@@ -42,10 +37,8 @@ struct Value {
 
 class Statement {
  public:
-  explicit Statement(sqlite3_stmt* statement) noexcept : statement_(statement) {}
-  Statement(Statement&& other) noexcept;
-  Statement& operator=(Statement&&) = delete;
-  ~Statement();
+  explicit Statement(std::unique_ptr<BackendStatement> statement) noexcept
+      : statement_(std::move(statement)) {}
 
   // Forgets rows and values and binds `values` to ?1, ?2 ...: texts, integers, optional integers.
   // Texts are copied. A value that cannot be bound is reported by step().
@@ -74,23 +67,23 @@ class Statement {
   // Gives up the rows, and with them the read transaction they hold open.
   void reset() noexcept;
 
-  std::string_view text(int column) const noexcept;  // empty for NULL
-  std::int64_t integer(int column) const noexcept;   // 0 for NULL
-  std::optional<std::int64_t> optional_integer(int column) const noexcept;
+  std::string_view text(int column) const noexcept { return statement_->text(column); }
+  std::int64_t integer(int column) const noexcept { return statement_->integer(column); }
+  std::optional<std::int64_t> optional_integer(int column) const noexcept {
+    return statement_->is_null(column) ? std::nullopt : std::optional(integer(column));
+  }
 
  private:
-  void bind(int index, std::string_view value) noexcept;
-  void bind(int index, const std::string& value) noexcept { bind(index, std::string_view(value)); }
-  void bind(int index, const char* value) noexcept { bind(index, std::string_view(value)); }
-  void bind(int index, std::int64_t value) noexcept;
-  void bind(int index, std::uint32_t value) noexcept { bind(index, std::int64_t{value}); }
-  void bind(int index, int value) noexcept { bind(index, std::int64_t{value}); }
-  void bind(int index, std::optional<std::int64_t> value) noexcept;
+  void bind(int index, std::string_view value) { statement_->bind_text(index, value); }
+  void bind(int index, const std::string& value) { bind(index, std::string_view(value)); }
+  void bind(int index, const char* value) { bind(index, std::string_view(value)); }
+  void bind(int index, std::int64_t value) { statement_->bind_integer(index, value); }
+  void bind(int index, std::uint32_t value) { bind(index, std::int64_t{value}); }
+  void bind(int index, int value) { bind(index, std::int64_t{value}); }
+  void bind(int index, std::optional<std::int64_t> value);
+  void bind(int index, const Value& value);
 
-  void bind(int index, const Value& value) noexcept;
-
-  sqlite3_stmt* statement_;
-  int bind_code_ = 0;
+  std::unique_ptr<BackendStatement> statement_;
   bool done_ = false;
 };
 

@@ -103,20 +103,17 @@ Result<std::int64_t> insert_shared_row(Database& database, const SharedTable& ta
     columns += (i == 0 ? "" : ", ") + std::string(values.columns[i].first->column);
     parameters += (i == 0 ? "" : ", ") + parameter(i);
   }
-  const std::vector<Value> all = bound(values);
-  auto query = database.query_all(
-      "INSERT INTO " + std::string(table.name) + " (" + columns + ") VALUES (" + parameters + ")",
-      all);
-  if (!query) {
-    return query.error();
+  const auto id = database.insert_all("INSERT INTO " + std::string(table.name) + " (" + columns +
+                                          ") VALUES (" + parameters + ") RETURNING id",
+                                      bound(values));
+  if (!id) {
+    return id.error();
   }
-  DIALTONE_TRY(query->run());
-  const std::int64_t id = database.last_insert_id();
-  if (const auto below = write_below(database, table, id, values); !below) {
+  if (const auto below = write_below(database, table, *id, values); !below) {
     return below.error();
   }
-  DIALTONE_TRY(finish(database, table, id));
-  return id;
+  DIALTONE_TRY(finish(database, table, *id));
+  return *id;
 }
 
 Result<bool> update_shared_row(Database& database, const SharedTable& table, std::int64_t id,
@@ -126,7 +123,7 @@ Result<bool> update_shared_row(Database& database, const SharedTable& table, std
   for (std::size_t i = 0; i < values.columns.size(); ++i) {
     const std::string column(values.columns[i].first->column);
     assignments += (i == 0 ? "" : ", ") + column + " = " + parameter(i);
-    differences += (i == 0 ? "" : " OR ") + column + " IS NOT " + parameter(i);
+    differences += (i == 0 ? "" : " OR ") + column + " IS DISTINCT FROM " + parameter(i);
   }
   std::vector<Value> all = bound(values);
   all.emplace_back(id);

@@ -193,8 +193,8 @@ constexpr SharedColumn kFamilyParameters[] = {
 
 // One group alone takes the phones that register by themselves.
 constexpr std::string_view kOneDefault =
-    "UPDATE cm_groups SET is_default = 0 WHERE is_default AND id <> ?1 "
-    "AND (SELECT is_default FROM cm_groups WHERE id = ?1)";
+    "UPDATE cm_groups SET is_default = 0 WHERE is_default = 1 AND id <> ?1 "
+    "AND (SELECT is_default FROM cm_groups WHERE id = ?1) = 1";
 
 constexpr SharedTable kTables[] = {
     {"cm_nodes", kNodes},

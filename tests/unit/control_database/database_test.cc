@@ -32,6 +32,18 @@ TEST_F(DatabaseTest, OpensAgainAsItWas) {
   EXPECT_EQ(must(again.integer("SELECT count(*) FROM cm_nodes WHERE address = '10.0.0.1'")), 1);
 }
 
+// Else the file alone is not all that was written.
+TEST_F(DatabaseTest, LeavesNoLogBehindWhenItCloses) {
+  const std::string path = folder_.file("other.db");
+  {
+    auto database = must(Database::open(path));
+    must(database.execute("UPDATE cm_nodes SET address = 'x'"));
+    must(database.data_version());
+    EXPECT_TRUE(std::filesystem::exists(path + "-wal"));
+  }
+  EXPECT_FALSE(std::filesystem::exists(path + "-wal"));
+}
+
 TEST_F(DatabaseTest, RefusesANewerSchema) {
   run("PRAGMA user_version = 7");
   for (const auto& again : {Database::open(path_), Database::open_reader(path_)}) {
