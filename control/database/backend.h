@@ -4,11 +4,12 @@
 // things that are said differently. sqlite/ and postgres/ each are one. Behind Database and
 // Statement, so that the rest of control/ is written once. SQL is that of SQLite where PostgreSQL
 // takes it too; parameters are ?1, ?2 ... Functions that PostgreSQL lacks (unixepoch(), glob(),
-// json_type()) are made in its schema. One thread at a time for each connection.
+// json_type(), json_each()) are made in its schema. One thread at a time for each connection.
 #pragma once
 
 #include "dataplane/base/result.h"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -93,6 +94,14 @@ class Backend {
   // What Database says of them.
   virtual bool in_place() const noexcept = 0;
   virtual Result<std::int64_t> data_version() = 0;
+  virtual int wake_fd() const noexcept { return -1; }
+  virtual bool take_news() noexcept { return false; }
+  virtual bool has_news() const noexcept { return false; }
+  virtual std::chrono::milliseconds look_every() const noexcept { return kCheapLook; }
+
+ private:
+  // A look costs about a microsecond (generator facts, section 3).
+  static constexpr std::chrono::milliseconds kCheapLook{100};
 };
 
 }  // namespace dialtone::database

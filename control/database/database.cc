@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/database/database.h"
 
+#include "control/database/postgres/postgres_backend.h"
+#include "control/database/postgres/postgres_location.h"
 #include "control/database/schema.h"
 #include "control/database/sqlite/sqlite_backend.h"
 
@@ -8,10 +10,14 @@ namespace dialtone::database {
 namespace {
 
 Result<std::unique_ptr<Backend>> connect(const std::string& location, Access access) {
-  return open_sqlite(location, access);
+  return is_server(location) ? open_postgres(location, access) : open_sqlite(location, access);
 }
 
 }  // namespace
+
+bool is_server(std::string_view location) noexcept {
+  return is_postgres_location(location);
+}
 
 Result<Database> Database::open(const std::string& location) {
   auto backend = connect(location, Access::kWrite);

@@ -9,6 +9,7 @@
 #include "control/database/statement.h"
 #include "dataplane/base/result.h"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -22,7 +23,8 @@ namespace dialtone::database {
 
 class Database {
  public:
-  // For reading and writing, at the path of a file. Makes the tables and their first rows, and the
+  // For reading and writing. A location is "postgresql://...", or "host=... dbname=..." as libpq
+  // reads it; all else is the path of a SQLite file. Makes the tables and their first rows, and the
   // file, when they are missing.
   static Result<Database> open(const std::string& location);
 
@@ -95,10 +97,18 @@ class Database {
   }
 
   // False when the file at name() is gone, or another one: what is written here is lost to whoever
-  // opens that path. One stat().
+  // opens that path. One stat(). Always true of a server.
   bool in_place() const noexcept { return backend_->in_place(); }
 
-  // Changes when another connection has committed. 0.9 us.
+  // Following what others write: how often to look, and what makes a look due at once: wake_fd() is
+  // to be polled for reading (-1: there is nothing to poll), take_news() then called.
+  std::chrono::milliseconds look_every() const noexcept { return backend_->look_every(); }
+  int wake_fd() const noexcept { return backend_->wake_fd(); }
+  bool take_news() noexcept { return backend_->take_news(); }
+  bool has_news() const noexcept { return backend_->has_news(); }
+
+  // Changes when another connection has committed; with PostgreSQL now and then without. 0.9 us, or
+  // a round trip.
   Result<std::int64_t> data_version() { return backend_->data_version(); }
 
   // By the last statement, without its triggers.
@@ -117,6 +127,9 @@ class Database {
   // Behind the connection, since statements are finalised before it closes.
   std::map<std::string, Statement, std::less<>> statements_;
 };
+
+// True of what Database::open() takes for a server, which needs no folder and is no file.
+bool is_server(std::string_view location) noexcept;
 
 // Rolls back unless it was committed.
 class Transaction {

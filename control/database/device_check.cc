@@ -4,6 +4,7 @@
 #include "control/database/device_name.h"
 #include "control/database/references.h"
 #include "control/database/seed.h"
+#include "control/database/tag_text.h"
 #include "generator/family.h"
 #include "generator/render.h"
 
@@ -96,19 +97,25 @@ class Check {
 
   // As the generator counts them, so that what is stored can be built.
   Result<void> check_tags(const ModelRow& model) {
-    const auto of_model = database_.integer(
-        "SELECT count(*) FROM models, json_each(models.vendor_config) WHERE models.id = ?1",
-        model.id);
-    if (!of_model) {
-      return of_model.error();
+    auto query = database_.query("SELECT vendor_config FROM models WHERE id = ?1", model.id);
+    if (!query) {
+      return query.error();
     }
+    const auto row = query->step();
+    if (!row) {
+      return row.error();
+    }
+    const auto tags = parse_tags(*row ? query->text(0) : std::string_view());
+    if (!tags) {
+      return refused("models: vendor_config of \"" + model.name + "\": " + tags.error().text);
+    }
+    const auto of_model = static_cast<std::int64_t>(tags->size());
     const auto own = static_cast<std::int64_t>(checked_.device.vendor.size());
     constexpr auto kMost = static_cast<std::int64_t>(generator::kMaxVendorTags);
-    if (own + of_model->value_or(0) > kMost) {
+    if (own + of_model > kMost) {
       fault("too-many-tags", "a device has at most " + std::to_string(kMost) +
                                  " vendorConfig tags, and \"" + model.name + "\" brings " +
-                                 std::to_string(of_model->value_or(0)) +
-                                 "; clear some vendor keys");
+                                 std::to_string(of_model) + "; clear some vendor keys");
     }
     return {};
   }

@@ -25,6 +25,7 @@ HEADERS = {
     "oneTBB": r"(oneapi/)?tbb/.*|tbb\.h",
     "mimalloc": r"mimalloc.*",
     "SQLite": r"sqlite3.*\.h",
+    "libpq": r"libpq-fe\.h",
     "nlohmann": r"nlohmann/.*",
     "spdlog": r"spdlog/.*",
     "CLI11": r"CLI/.*",

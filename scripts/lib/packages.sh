@@ -8,7 +8,7 @@ packages_of() {
   case $1 in
     build) # compiler, build tool, libraries
       echo g++ binutils libc6-dev make pkg-config python3 meson ninja-build \
-        libdpdk-dev libtbb-dev libxml2-dev libmimalloc-dev libsqlite3-dev libxxhash-dev \
+        libdpdk-dev libtbb-dev libxml2-dev libmimalloc-dev libsqlite3-dev libpq-dev libxxhash-dev \
         libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libspdlog-dev
       ;;
     run) # namespaces, offloads, and the stock clients that fetch
@@ -16,7 +16,7 @@ packages_of() {
       ;;
     test) # the second compiler, the test libraries, the checks, a second TFTP client and decoder
       echo clang-14 libclang-rt-14-dev clang-format-14 libgtest-dev libbenchmark-dev shellcheck git diffutils ccache \
-        python3-scapy tshark
+        python3-scapy tshark postgresql-15
       ;;
     bench) # dpdk-testpmd, which bench/limit/run measures against
       echo dpdk-dev

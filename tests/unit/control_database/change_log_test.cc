@@ -49,9 +49,11 @@ class ChangeLog : public test::TempDatabase {
   std::int64_t since_ = 0;
 };
 
+class SqliteChangeLog : public ChangeLog {};
+
 TEST_F(ChangeLog, NothingIsNothing) {
   const ChangeSet set = changes();
-  EXPECT_EQ(set.last_seq, since_);
+  EXPECT_GE(set.last_seq, since_);  // PostgreSQL counts the transactions of others, too
   EXPECT_FALSE(set.everything || set.shared);
   EXPECT_TRUE(set.devices.empty() && set.gone.empty());
 }
@@ -135,7 +137,7 @@ TEST_F(ChangeLog, WhatIsInEveryFileIsEverything) {
   }
 }
 
-TEST_F(ChangeLog, ALogThatDoesNotReachBackIsEverything) {
+TEST_F(SqliteChangeLog, ALogThatDoesNotReachBackIsEverything) {
   run("UPDATE devices SET owner = 'x' WHERE id = 1");
   run("UPDATE devices SET owner = 'x' WHERE id = 2");
   must(trim_changes(db_, since_));
@@ -152,7 +154,7 @@ TEST_F(ChangeLog, ALogThatDoesNotReachBackIsEverything) {
 
 TEST_F(ChangeLog, WritesOfOtherConnectionsAreSeen) {
   auto shell = must(Database::open(path_));
-  must(shell.execute("PRAGMA foreign_keys = OFF; UPDATE lines SET dn = '9' WHERE device_id = 2"));
+  must(shell.execute("UPDATE lines SET dn = '9' WHERE device_id = 2"));
   EXPECT_EQ(changes().devices, Ids{2});
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/database/device_source.h"
 
+#include "control/database/change_log.h"
 #include "control/database/derived.h"
 #include "control/database/device_reader.h"
 #include "generator/pipeline.h"
@@ -122,7 +123,7 @@ TEST_F(DeviceSourceTest, RangesHoldEachDeviceOnce) {
     EXPECT_EQ(names(per_range).size(), 50u);
   }
   // With wide gaps ranges are counted, not computed.
-  run("PRAGMA foreign_keys = OFF; UPDATE devices SET id = id * 1000000 WHERE id > 25");
+  run_without_references("UPDATE devices SET id = id * 1000000 WHERE id > 25");
   for (const std::size_t per_range : {1u, 7u, 1000u}) {
     const auto all = names(per_range);
     ASSERT_EQ(all.size(), 50u);
@@ -153,8 +154,10 @@ TEST_F(DeviceSourceTest, IdsAtTheEndsOfTheirTypeAreRead) {
 
 TEST_F(DeviceSourceTest, ChildrenOfNobodyArePassedOver) {
   add_phones(5);
-  run("PRAGMA foreign_keys = OFF; INSERT INTO lines (device_id, idx, dn) VALUES (0, 1, 'x'), "
-      "(3, 9, 'y'), (99, 1, 'z'); DROP TRIGGER devices_delete; DELETE FROM devices WHERE id = 2");
+  sqlite("DROP TRIGGER devices_delete");
+  run_without_references(
+      "INSERT INTO lines (device_id, idx, dn) VALUES (0, 1, 'x'), "
+      "(3, 9, 'y'), (99, 1, 'z'); DELETE FROM devices WHERE id = 2");
   const CampusRows rows = must(load_campus(db_));
   DeviceBatch batch;
   must(read_range(db_, rows, {0, 99}, batch));
@@ -210,8 +213,7 @@ TEST_F(DeviceSourceTest, TheStampDependsOnTheDeviceAlone) {
 TEST_F(DeviceSourceTest, ASnapshotDoesNotSeeALaterWrite) {
   add_phones(20);
   auto snapshot = must(Snapshot::take(path_, 3));
-  const std::int64_t last = must(db_.integer("SELECT max(seq) FROM change_log")).value_or(0);
-  EXPECT_EQ(snapshot->last_change(), last);
+  EXPECT_EQ(snapshot->last_change(), must(last_change(db_)));
   run("UPDATE devices SET owner = 'late'; DELETE FROM devices WHERE id > 10");
   const std::string late = "SELECT count(*) FROM devices WHERE owner = 'late'";
   const auto check = [&](Database& database) {
@@ -228,7 +230,7 @@ TEST_F(DeviceSourceTest, ASnapshotDoesNotSeeALaterWrite) {
 
 TEST_F(DeviceSourceTest, ASnapshotLeavesNoLockBehind) {
   const auto snapshot = must(Snapshot::take(path_, 2));
-  run("PRAGMA busy_timeout = 1");
+  sqlite("PRAGMA busy_timeout = 1");
   EXPECT_TRUE(Transaction::begin(db_).ok());
 }
 
@@ -249,7 +251,7 @@ TEST_F(DeviceSourceTest, ManyThreadsReadOneSnapshot) {
 
 TEST_F(DeviceSourceTest, AReferenceThatLeadsNowhereIsTheDevicesFault) {
   write(device("SEP001122334455"));
-  run("PRAGMA foreign_keys = OFF; UPDATE devices SET pool_id = 77");
+  run_without_references("UPDATE devices SET pool_id = 77");
   const CampusRows rows = must(load_campus(db_));
   DeviceBatch batch;
   must(read_devices(db_, rows, std::vector<std::int64_t>{1}, batch));

@@ -19,7 +19,7 @@ namespace {
 
 using test::must;
 
-class SchemaUpgrade : public ::testing::Test {
+class SqliteUpgrade : public ::testing::Test {
  protected:
   // As the first version left it: one phone, a pool of its own, and a trigger under a name that a
   // later version gives away again.
@@ -56,7 +56,7 @@ class SchemaUpgrade : public ::testing::Test {
   std::string path_ = folder_.file("old.db");
 };
 
-TEST_F(SchemaUpgrade, KeepsTheRowsAndAddsWhatIsMissing) {
+TEST_F(SqliteUpgrade, KeepsTheRowsAndAddsWhatIsMissing) {
   make_first_version();
   auto database = must(Database::open(path_));
   EXPECT_EQ(must(schema_version(database)), kSchemaVersion);
@@ -70,7 +70,7 @@ TEST_F(SchemaUpgrade, KeepsTheRowsAndAddsWhatIsMissing) {
 }
 
 // The upgrade itself is no change of a device: nothing is logged, and what was stays.
-TEST_F(SchemaUpgrade, GoesOnWithTheChangeLog) {
+TEST_F(SqliteUpgrade, GoesOnWithTheChangeLog) {
   make_first_version();
   auto database = must(Database::open(path_));
   EXPECT_EQ(must(last_change(database)), 41);
@@ -80,7 +80,7 @@ TEST_F(SchemaUpgrade, GoesOnWithTheChangeLog) {
   EXPECT_EQ(changes.devices.size(), 1u);
 }
 
-TEST_F(SchemaUpgrade, HasTheTablesAndTriggersOfANewOne) {
+TEST_F(SqliteUpgrade, HasTheTablesAndTriggersOfANewOne) {
   make_first_version();
   auto old = must(Database::open(path_));
   auto fresh = must(Database::open(test::new_database(folder_)));
@@ -88,7 +88,7 @@ TEST_F(SchemaUpgrade, HasTheTablesAndTriggersOfANewOne) {
   EXPECT_EQ(texts(old, all), texts(fresh, all));
 }
 
-TEST_F(SchemaUpgrade, AReaderLeavesAnOldFileAlone) {
+TEST_F(SqliteUpgrade, AReaderLeavesAnOldFileAlone) {
   make_first_version();
   const auto reader = Database::open_reader(path_);
   ASSERT_FALSE(reader.ok());
