@@ -83,7 +83,7 @@ Result<void> serve(const Options& options) {
   }
   raise_descriptor_limit();
   DIALTONE_TRY(make_folder_of(options.socket));
-  if (!options.database.empty()) {
+  if (!options.database.empty() && !database::is_server(options.database)) {
     DIALTONE_TRY(make_folder_of(options.database));
   }
   auto service = Service::open(options);

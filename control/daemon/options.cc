@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/options.h"
 
+#include "control/database/database.h"
 #include "dataplane/config/toml_file.h"
 
 #include <sched.h>
@@ -39,7 +40,8 @@ void check_paths(config::TomlTable& table, const Options& options) {
     table.fault("assets", "bad-value",
                 "'" + options.assets + "' is no folder; make it, or take the key away");
   }
-  if (!options.database.empty() && fs::is_directory(options.database, error)) {
+  if (!options.database.empty() && !database::is_server(options.database) &&
+      fs::is_directory(options.database, error)) {
     table.fault("database", "bad-value",
                 "'" + options.database + "' is a folder; give the file's name as well");
   }
@@ -54,9 +56,10 @@ void check_paths(config::TomlTable& table, const Options& options) {
   }
 }
 
-// Beside the database: on a disk that is there to stay, and that control may write to.
+// Beside the database's file: on a disk that is there to stay, and that control may write to. What
+// control has of its own with a server is not known.
 std::string default_generations(const std::string& database) {
-  return database.empty()
+  return database.empty() || database::is_server(database)
              ? std::string()
              : std::filesystem::path(database).replace_extension("generations").string();
 }

@@ -11,10 +11,9 @@
 namespace dialtone::daemon {
 namespace {
 
+using database::is_server;
 using std::chrono::milliseconds;
 
-// A look costs about a microsecond (generator facts, section 3).
-constexpr milliseconds kDatabaseLook{100};
 // After a build that failed: what was in its way, a lock or a full disk, may have gone.
 constexpr milliseconds kRetry{5000};
 // When misses have the folder read before it is quiet, it rests for so many times as long as that
@@ -125,7 +124,8 @@ Result<void> Service::open_database() {
   }
   // SQLite would make an empty one, whose build takes every phone's file away.
   std::error_code error;
-  if (builder_->image().version() != 0 && !std::filesystem::exists(options_.database, error)) {
+  if (builder_->image().version() != 0 && !database::is_server(options_.database) &&
+      !std::filesystem::exists(options_.database, error)) {
     return refused("the database " + options_.database +
                    " is gone; put it back (to begin with an empty one, stop dialtone-control and "
                    "remove the folder " +
@@ -166,21 +166,37 @@ void Service::look_at_database(Clock::time_point now) {
     }
     return;
   }
-  next_look_ = now + kDatabaseLook;
+  next_look_ = now + database_->look_every();
   if (!check_database_file()) {
     return;
   }
   const auto version = database_->data_version();
   if (!version) {
-    return;  // locked for a moment; the next look sees it
+    // A file is locked for a moment; the next look sees it.
+    if (is_server(options_.database)) {
+      database_is_gone(version.error());
+    }
+    return;
   }
-  if (*version == data_version_ && database_error_.empty()) {
+  const bool is_back = !gone_error_.empty();
+  if (is_back) {
+    spdlog::info("database {} is back", database_->name());
+    gone_error_.clear();
+  }
+  if (*version == data_version_ && database_error_.empty() && !is_back) {
     return;
   }
   data_version_ = *version;
   if (!follow_database()) {
     next_look_ = now + kRetry;
   }
+}
+
+void Service::database_is_gone(const Error& why) {
+  if (gone_error_.empty()) {
+    spdlog::error("{}; the last good state is served on", why.text);
+  }
+  gone_error_ = why.text;
 }
 
 void Service::look_at_folder(Clock::time_point now, bool hurry) {
@@ -206,7 +222,8 @@ void Service::look_at_folder(Clock::time_point now, bool hurry) {
 
 // What could bring a file has been looked at: where it has not, nobody can say that one is absent.
 bool Service::knows_all() const noexcept {
-  return database_error_.empty() && folder_error_.empty() && (!watch_ || !watch_->has_news());
+  return database_error_.empty() && gone_error_.empty() && folder_error_.empty() &&
+         (!watch_ || !watch_->has_news());
 }
 
 void Service::answer_misses(Clock::time_point now) {
@@ -217,6 +234,9 @@ void Service::answer_misses(Clock::time_point now) {
 
 void Service::add_poll_fds(std::vector<pollfd>& fds) const {
   publisher_->add_poll_fds(fds);
+  if (database_ != nullptr) {
+    fds.push_back({database_->wake_fd(), POLLIN, 0});  // -1 is passed over
+  }
   if (watch_) {
     fds.push_back({watch_->fd(), POLLIN, 0});
   }
@@ -224,7 +244,9 @@ void Service::add_poll_fds(std::vector<pollfd>& fds) const {
 
 Service::Clock::time_point Service::due(Clock::time_point now) const {
   Clock::time_point due = std::min({publisher_->due(now), misses_->due(), health_.due()});
-  if (!options_.database.empty()) {
+  if (database_ != nullptr && database_->has_news()) {
+    due = now;
+  } else if (!options_.database.empty()) {
     due = std::min(due, next_look_);
   }
   if (watch_) {
@@ -238,7 +260,7 @@ void Service::step(Clock::time_point now) {
   publisher_->step(now);
   health_.look(*publisher_, now);
   const bool hurry = misses_->take(now);
-  if (hurry) {
+  if (hurry || (database_ != nullptr && database_->take_news())) {
     next_look_ = std::min(next_look_, now);
   }
   look_at_database(now);
@@ -248,7 +270,8 @@ void Service::step(Clock::time_point now) {
 
 std::vector<std::string> Service::warnings() const {
   std::vector<std::string> texts = health_.warnings();
-  for (const std::string* error : {&database_error_, &folder_error_}) {
+  const std::string& database_error = gone_error_.empty() ? database_error_ : gone_error_;
+  for (const std::string* error : {&database_error, &folder_error_}) {
     if (!error->empty()) {
       texts.push_back(*error + "; the last good state is served");
     }

@@ -96,6 +96,8 @@ class Service {
                                   std::string& error);
   void tell_rebuilding();
   void look_at_database(Clock::time_point now);
+  // The old state is served until it is back; said once in the log, and by warnings().
+  void database_is_gone(const Error& why);
   // `hurry`: somebody waits for a file, so what has changed is read now.
   void look_at_folder(Clock::time_point now, bool hurry);
   void answer_misses(Clock::time_point now);
@@ -117,6 +119,7 @@ class Service {
   Clock::time_point folder_retry_;
   Clock::time_point next_hurry_;
   std::string database_error_;  // of the last build from it; empty: it went well
+  std::string gone_error_;      // why a server cannot be asked; empty: it can
   std::string folder_error_;
 };
 

@@ -98,7 +98,9 @@ Outcome status(Service& service, const Request& request) {
   json["uptime_s"] = std::chrono::duration_cast<std::chrono::seconds>(
                          std::chrono::steady_clock::now() - service.started())
                          .count();
-  json["database"] = path_or_null(service.options().database);
+  // Not the option, which may hold a password.
+  json["database"] =
+      path_or_null(service.database() == nullptr ? std::string() : service.database()->name());
   json["assets"] = path_or_null(service.options().assets);
   json["devices"] = 0;
   if (service.database() == nullptr && !service.options().database.empty()) {

@@ -74,7 +74,7 @@ class Server:
 
     def start(self):
         """Also after stop(): the same data."""
-        log = (self.folder / "log").open("ab")
+        log = (self.folder / "log").open("wb")
         self.process = subprocess.Popen(
             [self.bin / "postgres", "-D", self.data, "-p", str(PORT), "-k", self.folder,
              "-c", "listen_addresses=", "-c", "fsync=off", "-c", "shared_buffers=32MB",
@@ -82,15 +82,14 @@ class Server:
             cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **self.user)
         log.close()
         end = time.monotonic() + PATIENCE_S
-        while "ready to accept" not in self._last_lines():
+        while "ready to accept" not in self._lines():
             if self.process.poll() is not None or time.monotonic() > end:
-                raise RuntimeError("postgres does not start: " + self._last_lines())
+                raise RuntimeError("postgres does not start: " + self._lines())
             time.sleep(0.02)
 
-    def _last_lines(self):
-        """Of the log since the server last began."""
-        text = (self.folder / "log").read_text(errors="replace")
-        return text[text.rfind("starting PostgreSQL"):]
+    def _lines(self):
+        """Of the log since start()."""
+        return (self.folder / "log").read_text(errors="replace")
 
     def stop(self):
         if self.process is not None and self.process.poll() is None:
