@@ -3,6 +3,7 @@
 
 #include "dataplane/abi/canonical_name.h"
 #include "dataplane/base/check.h"
+#include "dataplane/base/word_sum.h"
 
 #include <algorithm>
 #include <cstring>
@@ -24,24 +25,6 @@ constexpr Layout layout(std::size_t record, std::size_t name_length, std::size_t
   const std::size_t content = align_up(record + sizeof(FileRecord) + name_length, kCacheLine);
   const std::size_t sums = align_up(content + length, alignof(std::uint16_t));
   return {content, align_up(sums + sums_bytes(length), kCacheLine)};
-}
-
-std::uint16_t unit_sum(std::span<const std::byte> unit) noexcept {
-  std::uint64_t sum = 0;
-  std::size_t i = 0;
-  for (; i + 4 <= unit.size(); i += 4) {
-    std::uint32_t word;
-    std::memcpy(&word, unit.data() + i, 4);
-    sum += word;
-  }
-  std::uint32_t tail = 0;
-  std::memcpy(&tail, unit.data() + i, unit.size() - i);
-  sum += tail;
-  // 2^32 and 2^16 are 1 modulo 2^16 - 1, so wider words fold to the same sum.
-  while (sum >> 16 != 0) {
-    sum = (sum & 0xffff) + (sum >> 16);
-  }
-  return static_cast<std::uint16_t>(sum);
 }
 
 }  // namespace
@@ -99,7 +82,7 @@ void write_segment_header(std::span<std::byte> segment, std::uint64_t id,
 void write_sums(std::span<const std::byte> content, std::uint16_t* sums) noexcept {
   for (std::size_t begin = 0; begin < content.size(); begin += kSumUnit) {
     const std::size_t length = std::min<std::size_t>(kSumUnit, content.size() - begin);
-    *sums++ = unit_sum(content.subspan(begin, length));
+    *sums++ = fold_word_sum(word_sum(content.subspan(begin, length)));
   }
 }
 

@@ -5,6 +5,8 @@
 // Pure functions; hot.
 #pragma once
 
+#include "dataplane/base/word_sum.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -13,15 +15,13 @@ namespace dialtone::wire {
 
 // The ones-complement sum of `bytes`, unfolded; an odd last byte counts as if a zero followed it.
 // Sums of pieces may be added when every piece but the last has an even length.
-std::uint64_t sum_bytes(std::span<const std::byte> bytes) noexcept;
+inline std::uint64_t sum_bytes(std::span<const std::byte> bytes) noexcept {
+  return word_sum(bytes);
+}
 
 // Folds a sum to 16 bits, end-around carry included.
 constexpr std::uint16_t fold(std::uint64_t sum) noexcept {
-  sum = (sum & 0xffffffff) + (sum >> 32);
-  sum = (sum & 0xffff) + (sum >> 16);
-  sum = (sum & 0xffff) + (sum >> 16);
-  sum = (sum & 0xffff) + (sum >> 16);
-  return static_cast<std::uint16_t>(sum);
+  return fold_word_sum(sum);
 }
 
 // The value of a checksum field over data of this sum.
