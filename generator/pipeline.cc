@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generator/pipeline.h"
 
+#include "generator/fold.h"
 #include "generator/render_file.h"
 
 #include <tbb/enumerable_thread_specific.h>
@@ -210,7 +211,11 @@ Result<BuildOutput> build_devices(const TemplateSet& templates, const PreparedCa
     if (!ranges) {
       return ranges.error();
     }
-    Build build(templates, campus, source, space, options, *std::move(ranges));
+    std::optional<TemplateSet> folded;
+    if (is_worth_folding(campus, ranges->size() * options.devices_per_range)) {
+      folded = fold(templates, campus);
+    }
+    Build build(folded ? *folded : templates, campus, source, space, options, *std::move(ranges));
     return build.run();
   } catch (const std::exception& exception) {
     return failed("building devices: " + std::string(exception.what()));

@@ -78,6 +78,16 @@ bool has_value(const Op& op, const std::byte* row, const RenderRows& rows) noexc
   return false;
 }
 
+// Long ones go by the machine's widest registers.
+char* copy_fragment(char* out, const char* text, std::size_t size) noexcept {
+  constexpr std::size_t kShort = 128;
+  if (size <= kShort) {
+    return copy_literal(out, text, size);
+  }
+  std::memcpy(out, text, size);
+  return out + size;
+}
+
 bool has_parameter(const ItemList& items, std::string_view name) noexcept {
   const std::byte* item = items.first;
   for (std::uint32_t i = 0; i < items.count; ++i, item += items.stride) {
@@ -180,6 +190,16 @@ std::size_t render(const Template& program, RenderRows rows, std::span<std::byte
           continue;
         }
         break;
+      case OpCode::kFragment: {
+        const std::uint32_t number = rows.numbers[static_cast<std::size_t>(op->scope)];
+        if (number == kNoRow) {
+          break;
+        }
+        const Template::Extent text = program.extents[program.first_extents[op->offset] + number];
+        out = copy_fragment(out, program.fragments.data() + text.offset, text.length);
+        op = ops + op->jump;
+        continue;
+      }
       case OpCode::kEnd: {
         const auto length = static_cast<std::size_t>(out - begin);
         DIALTONE_CHECK(length + kCopySlack <= buffer.size());

@@ -19,9 +19,14 @@ namespace dialtone::generator {
 
 // The rows that the slots of one file read. Points into the campus and the batch.
 struct RenderRows {
+  RenderRows() noexcept { numbers.fill(kNoRow); }
+
   std::array<const std::byte*, kScopeCount> rows{};
   std::array<std::size_t, kScopeCount> weights{};  // row_weight() of each
   std::array<ItemList, kCollectionCount> items{};
+  // Of the rows that own fragments (fold.h). kTag: that of the model whose vendorConfig it is, and
+  // kNoRow when the device has changed it.
+  std::array<std::uint32_t, kScopeCount> numbers;
 };
 
 // Bytes that render() can write at most.
@@ -58,7 +63,7 @@ class RowBinder {
 
  private:
   Result<void> bind_shared(const DeviceRecord& device);
-  Result<void> bind_plan(const DeviceRecord& device);
+  Result<void> check_plan(const DeviceRecord& device) const;
   Result<void> bind_vendor_config(std::span<const TagOverride> overrides, const PhoneModel& model,
                                   std::uint32_t position);
 

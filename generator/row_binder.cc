@@ -2,6 +2,7 @@
 #include "generator/family.h"
 #include "generator/list_parameters.h"
 #include "generator/render.h"
+#include "generator/shared_row_binder.h"
 
 #include <algorithm>
 #include <string>
@@ -36,14 +37,9 @@ Result<void> check_index(const std::vector<Row>& all, std::uint32_t index, const
 }
 
 template <typename Row>
-Result<void> bind_index(RenderRows& rows, const CampusTables& tables, Scope scope,
-                        const std::vector<Row>& all, std::uint32_t index, const char* what,
+Result<void> need_index(const std::vector<Row>& all, std::uint32_t index, const char* what,
                         const char* key) {
-  if (index >= all.size()) [[unlikely]] {
-    return dangling(what, key, index);
-  }
-  bind_row(rows, scope, all[index], tables.weights[index_of(scope)][index]);
-  return {};
+  return index < all.size() ? Result<void>() : dangling(what, key, index);
 }
 
 template <typename Row>
@@ -56,6 +52,12 @@ ItemList list_of(Scope scope, std::span<const Row> all) noexcept {
   return list;
 }
 
+// bind_owner()'s number of a reference that leads nowhere.
+template <typename Row>
+std::uint32_t row_or_none(const std::vector<Row>& all, std::uint32_t index) noexcept {
+  return std::min(index, static_cast<std::uint32_t>(all.size()));
+}
+
 ItemList& items(RenderRows& rows, Collection collection) noexcept {
   return rows.items[static_cast<std::size_t>(collection)];
 }
@@ -64,10 +66,7 @@ ItemList& items(RenderRows& rows, Collection collection) noexcept {
 
 RowBinder::RowBinder(const PreparedCampus& campus, Syntax syntax) noexcept
     : tables_(campus.tables(syntax)), syntax_(syntax) {
-  bind_row(rows_, Scope::kEnterprise, tables_.rows.enterprise, tables_.enterprise_weight);
-  items(rows_, Collection::kEnterpriseConfig) = tables_.enterprise_items;
-  items(rows_, Collection::kServices) = tables_.service_items;
-  items(rows_, Collection::kLoads) = tables_.load_items;
+  bind_common_rows(tables_, rows_);
 }
 
 Result<const RenderRows*> RowBinder::bind(const DeviceBatch& batch, const DeviceRecord& device) {
@@ -82,7 +81,7 @@ Result<const RenderRows*> RowBinder::bind(const DeviceBatch& batch, const Device
               lines.subspan(std::min<std::size_t>(lines.size(), 1), lines.size() > 1 ? 1 : 0));
   items(rows_, Collection::kSpeedDials) = list_of(Scope::kDial, batch.speed_dials(device));
   items(rows_, Collection::kModules) = list_of(Scope::kModule, batch.modules(device));
-  DIALTONE_TRY(bind_plan(device));
+  DIALTONE_TRY(check_plan(device));
   DIALTONE_TRY(
       bind_vendor_config(batch.overrides(device), tables_.rows.models[device.model], device.model));
   return &rows_;
@@ -90,59 +89,41 @@ Result<const RenderRows*> RowBinder::bind(const DeviceBatch& batch, const Device
 
 Result<void> RowBinder::bind_shared(const DeviceRecord& device) {
   const Campus& campus = tables_.rows;
-  DIALTONE_TRY(
-      bind_index(rows_, tables_, Scope::kModel, campus.models, device.model, "model", "model"));
-  DIALTONE_TRY(bind_index(rows_, tables_, Scope::kPool, campus.device_pools, device.pool,
-                          "device pool", "pool"));
-  const DevicePool& pool = campus.device_pools[device.pool];
-  // PreparedCampus has checked what a pool refers to.
-  bind_row(rows_, Scope::kTime, campus.date_time_groups[pool.date_time_group],
-           tables_.weights[index_of(Scope::kTime)][pool.date_time_group]);
-  bind_row(rows_, Scope::kGroup, tables_.groups[pool.cm_group],
-           tables_.weights[index_of(Scope::kGroup)][pool.cm_group]);
-  items(rows_, Collection::kNtps) = tables_.ntp_items[pool.date_time_group];
-  items(rows_, Collection::kMembers) = tables_.member_items[pool.cm_group];
-  if (pool.srst == kNoRow) {
-    bind_row(rows_, Scope::kSrst, tables_.no_srst, tables_.no_srst_weight);
-  } else {
-    bind_row(rows_, Scope::kSrst, campus.srst_references[pool.srst],
-             tables_.weights[index_of(Scope::kSrst)][pool.srst]);
-  }
-  DIALTONE_TRY(bind_index(rows_, tables_, Scope::kCommon, campus.common_profiles,
-                          device.common_profile, "common phone profile", "common_profile"));
-  items(rows_, Collection::kCommonConfig) = tables_.common_items[device.common_profile];
+  DIALTONE_TRY(need_index(campus.models, device.model, "model", "model"));
+  DIALTONE_TRY(need_index(campus.device_pools, device.pool, "device pool", "pool"));
+  DIALTONE_TRY(need_index(campus.common_profiles, device.common_profile, "common phone profile",
+                          "common_profile"));
   if (campus.models[device.model].protocol == Protocol::kSip) {
-    DIALTONE_TRY(bind_index(rows_, tables_, Scope::kSip, campus.sip_profiles, device.sip_profile,
-                            "SIP profile", "sip_profile"));
+    DIALTONE_TRY(need_index(campus.sip_profiles, device.sip_profile, "SIP profile", "sip_profile"));
+    bind_owner(tables_, Scope::kSip, device.sip_profile, rows_);
   }
-  DIALTONE_TRY(bind_index(rows_, tables_, Scope::kSecurity, campus.security_profiles,
-                          device.security_profile, "security profile", "security_profile"));
+  DIALTONE_TRY(need_index(campus.security_profiles, device.security_profile, "security profile",
+                          "security_profile"));
   DIALTONE_TRY(check_index(campus.dial_plans, device.dial_plan, "dial plan", "dial_plan"));
   DIALTONE_TRY(check_index(campus.softkey_templates, device.softkey_template, "softkey template",
                            "softkey"));
   DIALTONE_TRY(check_index(campus.feature_policies, device.feature_policy, "feature policy",
                            "feature_policy"));
-  bind_row(rows_, Scope::kUserLocale, tables_.english, tables_.english_weight);
-  if (device.user_locale != kNoRow) {
-    DIALTONE_TRY(bind_index(rows_, tables_, Scope::kUserLocale, campus.user_locales,
-                            device.user_locale, "user locale", "user_locale"));
-  }
-  bind_row(rows_, Scope::kNetworkLocale, tables_.english, tables_.english_weight);
-  if (device.network_locale != kNoRow) {
-    DIALTONE_TRY(bind_index(rows_, tables_, Scope::kNetworkLocale, campus.network_locales,
-                            device.network_locale, "network locale", "network_locale"));
-  }
+  DIALTONE_TRY(check_index(campus.user_locales, device.user_locale, "user locale", "user_locale"));
+  DIALTONE_TRY(check_index(campus.network_locales, device.network_locale, "network locale",
+                           "network_locale"));
+  bind_owner(tables_, Scope::kModel, device.model, rows_);
+  bind_owner(tables_, Scope::kPool, device.pool, rows_);
+  bind_owner(tables_, Scope::kCommon, device.common_profile, rows_);
+  bind_owner(tables_, Scope::kSecurity, device.security_profile, rows_);
+  bind_owner(tables_, Scope::kUserLocale, row_or_none(campus.user_locales, device.user_locale),
+             rows_);
+  bind_owner(tables_, Scope::kNetworkLocale,
+             row_or_none(campus.network_locales, device.network_locale), rows_);
+  bind_owner(tables_, Scope::kPlan, row_or_none(tables_.plans, device.dial_plan), rows_);
   return {};
 }
 
 // A plan that these devices cannot have is a fault of those that want it, and of no other.
-Result<void> RowBinder::bind_plan(const DeviceRecord& device) {
+Result<void> RowBinder::check_plan(const DeviceRecord& device) const {
   if (device.dial_plan == kNoRow) {
-    bind_row(rows_, Scope::kPlan, tables_.no_plan, 0);
     return {};
   }
-  bind_row(rows_, Scope::kPlan, tables_.plans[device.dial_plan],
-           tables_.weights[index_of(Scope::kPlan)][device.dial_plan]);
   const std::string& fault = tables_.plan_faults[device.dial_plan];
   const Family family = tables_.rows.models[device.model].family;
   return fault.empty() || !has_inner_dial_plan(family) ? Result<void>() : refused(fault);
@@ -152,12 +133,13 @@ Result<void> RowBinder::bind_plan(const DeviceRecord& device) {
 Result<void> RowBinder::bind_vendor_config(std::span<const TagOverride> overrides,
                                            const PhoneModel& model, std::uint32_t position) {
   ItemList& list = items(rows_, Collection::kVendor);
+  rows_.numbers[index_of(Scope::kTag)] = kNoRow;
   if (syntax_ == Syntax::kXml && has_parameters(model.family)) {
     list = {};  // they are none of vendorConfig's
     return {};
   }
   if (overrides.empty()) {
-    list = tables_.vendor_items[position];
+    bind_owner(tables_, Scope::kTag, position, rows_);
     return {};
   }
   const std::vector<TagOverride>& defaults = tables_.vendor[position];

@@ -26,12 +26,14 @@ enum class OpCode : std::uint8_t {
   kU64,
   kBool,
   kUuid,
-  kLiteral,  // nothing more
-  kEach,     // the items of a collection; no items: goes to `jump`
-  kNext,     // end of that body: the next item, else onwards
-  kIf,       // goes to `jump` unless the field has a value (kIf with `negate`: if it has one)
-  kElse,     // goes to `jump`
-  kUnless,   // goes to `jump` if the device has a parameter of the name that `offset` says
+  kLiteral,   // nothing more
+  kEach,      // the items of a collection; no items: goes to `jump`
+  kNext,      // end of that body: the next item, else onwards
+  kIf,        // goes to `jump` unless the field has a value (kIf with `negate`: if it has one)
+  kElse,      // goes to `jump`
+  kUnless,    // goes to `jump` if the device has a parameter of the name that `offset` says
+  kFragment,  // writes the text that the scope's row has for fragment `offset`, and goes to `jump`;
+              // goes on if there is no such row
   kEnd,
 };
 
@@ -69,6 +71,15 @@ struct Template {
   std::string literals;  // kCopySlack bytes longer than what ops name
   std::vector<Frame> frames;
   std::vector<std::string> names;  // of kUnless
+  // Of a folded template (fold.h): where the texts of each fragment begin in `extents`, row by row,
+  // and where each text stands in `fragments`, which is kCopySlack bytes longer.
+  struct Extent {
+    std::uint32_t offset = 0;
+    std::uint32_t length = 0;
+  };
+  std::vector<std::uint32_t> first_extents;
+  std::vector<Extent> extents;
+  std::string fragments;
 };
 
 // Where a template is used: which scopes its slots may name.

@@ -3,6 +3,7 @@
 // The cost of a phone's file: rendered alone, and through build_devices() with rows in memory, with
 // digest and sums; beside them a copy of the same bytes as the floor. CPU time is comparable
 // between machines that are busy; wall time is not.
+#include "generator/fold.h"
 #include "generator/pipeline.h"
 #include "generator/render.h"
 #include "tests/support/test_campus.h"
@@ -62,7 +63,7 @@ const World& world() {
   return instance;
 }
 
-void render_sip(benchmark::State& state) {
+void render_with(benchmark::State& state, const generator::Template& program) {
   const World& w = world();
   generator::RowBinder binder(w.ready);
   std::vector<std::byte> out(kRoom);
@@ -70,15 +71,34 @@ void render_sip(benchmark::State& state) {
   std::size_t bytes = 0;
   for (auto _ : state) {
     const auto rows = binder.bind(w.sip_phones, w.sip_phones.devices()[next++ % kPhones]);
-    benchmark::DoNotOptimize(generator::size_bound(w.templates.sep_sip, **rows));
-    bytes += generator::render(w.templates.sep_sip, **rows, out);
+    benchmark::DoNotOptimize(generator::size_bound(program, **rows));
+    bytes += generator::render(program, **rows, out);
     benchmark::ClobberMemory();
   }
   state.SetBytesProcessed(static_cast<std::int64_t>(bytes));
   state.counters["file_bytes"] =
       static_cast<double>(bytes) / static_cast<double>(state.iterations());
 }
+
+// As a few devices are rendered, after a change.
+void render_sip(benchmark::State& state) {
+  render_with(state, world().templates.sep_sip);
+}
 BENCHMARK(render_sip);
+
+// As many are, with shared rows folded in.
+void render_folded(benchmark::State& state) {
+  const generator::Template folded = fold(world().templates.sep_sip, world().ready);
+  render_with(state, folded);
+}
+BENCHMARK(render_folded);
+
+void fold_all(benchmark::State& state) {
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(fold(world().templates, world().ready));
+  }
+}
+BENCHMARK(fold_all);
 
 // Files already rendered, copied one after the other: nothing can be cheaper.
 void copy_sip(benchmark::State& state) {
