@@ -127,13 +127,18 @@ Result<void> Image::apply_few(const FileTable& files) {
   return applied ? Result<void>() : applied.error();
 }
 
-std::uint32_t Image::delta_segment(const ObjectPtr& segment) {
-  const auto found = std::find(delta_segments_.begin(), delta_segments_.end(), segment);
-  if (found == delta_segments_.end()) {
-    delta_segments_.push_back(segment);
-    return static_cast<std::uint32_t>(delta_segments_.size() - 1);
+// A manifest names each segment once: a file of the base that comes back lies where it lay.
+std::uint32_t Image::number_of(const ObjectPtr& segment) {
+  std::uint32_t number = 0;
+  for (auto* segments : {&base_segments_, &delta_segments_}) {
+    const auto found = std::find(segments->begin(), segments->end(), segment);
+    number += static_cast<std::uint32_t>(found - segments->begin());
+    if (found != segments->end()) {
+      return number;
+    }
   }
-  return static_cast<std::uint32_t>(found - delta_segments_.begin());
+  delta_segments_.push_back(segment);
+  return number;
 }
 
 // An absent name needs a record of its own, for the name.
@@ -154,7 +159,7 @@ Result<void> Image::bury(const std::vector<std::string>& names) {
   if (!segment) {
     return segment.error();
   }
-  const std::uint32_t number = delta_segment(*segment);
+  const std::uint32_t number = number_of(*segment);
   for (std::size_t i = 0; i < names.size(); ++i) {
     delta_.insert_or_assign(names[i], DeltaItem{abi::Kind::kAbsent, number, offsets[i]});
   }
@@ -190,8 +195,8 @@ Result<std::size_t> Image::apply(ImageChange change) {
     if (old != nullptr && old->same_content_as(entry)) {
       continue;
     }
-    delta_.insert_or_assign(
-        name, DeltaItem{abi::Kind::kFlat, delta_segment(entry.segment), entry.offset});
+    delta_.insert_or_assign(name,
+                            DeltaItem{abi::Kind::kFlat, number_of(entry.segment), entry.offset});
     files_.put(name, std::move(entry));
     ++changed;
   }
@@ -232,11 +237,10 @@ Result<void> Image::compact() {
 }
 
 Result<ObjectPtr> Image::make_delta() const {
-  const auto first = static_cast<std::uint32_t>(base_segments_.size());
   std::vector<abi::IndexItem> items;
   items.reserve(delta_.size());
   for (const auto& [name, item] : delta_) {
-    items.push_back({name, item.kind, first + item.segment, item.offset});
+    items.push_back({name, item.kind, item.segment, item.offset});
   }
   return make_index(items, seed_, static_cast<std::uint32_t>(segment_count()));
 }

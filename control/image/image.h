@@ -97,13 +97,13 @@ class Image {
  private:
   struct DeltaItem {
     abi::Kind kind;
-    std::uint32_t segment;  // position in delta_segments_
+    std::uint32_t segment;  // its number in the manifest
     std::uint64_t offset;
   };
 
   bool base_has(std::string_view name) const noexcept;
   Result<void> bury(const std::vector<std::string>& names);
-  std::uint32_t delta_segment(const ObjectPtr& segment);
+  std::uint32_t number_of(const ObjectPtr& segment);
   bool delta_is_mostly_dead() const noexcept;
   Result<void> set_base(const FileTable& files);
   void take_base(ObjectPtr base, std::vector<ObjectPtr> segments);

@@ -83,10 +83,8 @@ Result<void> Image::restore(const ImageParts& parts) {
   if (delta.present()) {
     for_each_entry(delta, [&](const abi::IndexEntry& entry) {
       put(entry);
-      is_ours = is_ours && entry.segment() >= base_segments;
-      changes.insert_or_assign(
-          std::string(view.file_at(entry).name()),
-          DeltaItem{entry.kind(), entry.segment() - base_segments, entry.record_offset()});
+      changes.insert_or_assign(std::string(view.file_at(entry).name()),
+                               DeltaItem{entry.kind(), entry.segment(), entry.record_offset()});
     });
   }
   if (!is_ours) {

@@ -93,6 +93,16 @@ TEST_F(ImageTest, AChangeIsASmallDeltaOverTheSameBase) {
   EXPECT_EQ(reader.content("c"), std::nullopt);
 }
 
+// An asset that a built file hid, and that is served again when that one goes.
+TEST_F(ImageTest, AFileOfTheBaseThatComesBackBringsNoSegmentTwice) {
+  const FileEntry old = *image_.files().find("a.txt");
+  ASSERT_TRUE(image_.apply(change_of({{"a.txt", "built"}})).ok());
+  ASSERT_TRUE(image_.apply({{{"a.txt", old}}, {}}).ok());
+  const OfferReader reader = read();
+  EXPECT_EQ(reader.fault(), "");
+  EXPECT_EQ(reader.content("a.txt"), "alpha");
+}
+
 TEST_F(ImageTest, DeltasAddUp) {
   ASSERT_TRUE(image_.apply(change_of({{"a.txt", "two"}})).ok());
   ASSERT_TRUE(image_.apply(change_of({{"n", "n1"}}, {"c"})).ok());
