@@ -17,7 +17,7 @@ import tempfile
 import zlib
 
 FOLDERS = ("dataplane", "generator", "control", "bench", "tests")
-PACKAGES = ("libdpdk", "libxml-2.0", "tbb", "sqlite3", "gtest")
+PACKAGES = ("libdpdk", "libxml-2.0", "tbb", "sqlite3", "libcrypto", "gtest")
 FLAGS = ["-std=c++20", "-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Werror", "-march=x86-64-v2"]
 COMPILERS = (("g++-12", "g++"), ("clang++-14",))
 FIRST_INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
