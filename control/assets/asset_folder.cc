@@ -82,4 +82,12 @@ Result<image_build::ImageChange> AssetFolder::scan(Diagnostics& faults) {
   return change;
 }
 
+std::string AssetFolder::spelled(const std::string& canonical_name) const {
+  const auto found = known_.find(canonical_name);
+  // Both are of the same length: the canonical form of a name differs in single bytes.
+  return found == known_.end()
+             ? std::string()
+             : found->second.path.substr(found->second.path.size() - canonical_name.size());
+}
+
 }  // namespace dialtone::assets

@@ -30,6 +30,9 @@ class AssetFolder {
   // changes nothing, and the next scan tries again.
   Result<image_build::ImageChange> scan(Diagnostics& faults);
 
+  // As the file lies in the folder; empty: none was read under that name.
+  std::string spelled(const std::string& canonical_name) const;
+
  private:
   std::string path_;
   bool huge_pages_;

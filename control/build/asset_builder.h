@@ -23,6 +23,8 @@ class AssetBuilder {
   Result<image_build::ImageChange> scan();
 
   const image_build::FileTable& files() const noexcept { return files_; }
+  // As it lies in the folder; empty: it does not.
+  std::string spelled(const std::string& name) const { return folder_.spelled(name); }
 
   // Of the last scan, an Error among them, and files that one in `served` hides.
   Diagnostics faults(const image_build::FileTable& served) const;

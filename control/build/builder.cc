@@ -196,10 +196,12 @@ Result<BuildReport> Builder::build_all() {
     }
     report.devices = *built;
   }
+  DIALTONE_TRY(signed_.carry_over(image_->files(), files));
   const auto changed = image_->rebase(std::move(files));
   if (!changed) {
     return changed.error();
   }
+  signed_.plan(image_->files());
   full_due_ = never_read;  // nobody knows which of these files are gone
   assets_.adopt(image_->files());
   report.files = *changed;
@@ -305,8 +307,10 @@ Result<BuildReport> Builder::follow_assets() {
 
 Result<BuildReport> Builder::put(ImageChange change, BuildReport report) {
   full_due_ = true;
+  signed_.amend(image_->files(), change);
   const auto files = image_->apply(std::move(change));
   if (!files) {
+    signed_.distrust();
     return files.error();
   }
   full_due_ = false;
@@ -358,6 +362,10 @@ Result<Rehearsal> Builder::rehearse() const {
     for (const auto& [name, from] : *supplied) {
       result.files.put(name, FileEntry(*result.files.find(from)));
     }
+  }
+  // Signatures follow a build: those that are there are no difference.
+  if (auto carried = signed_.carry_over(image_->files(), result.files); !carried) {
+    return carried.error();
   }
   const Diagnostics assets = assets_.faults(result.files);
   result.faults.insert(result.faults.end(), assets.begin(), assets.end());

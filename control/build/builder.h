@@ -11,6 +11,7 @@
 #include "control/build/asset_builder.h"
 #include "control/build/build_report.h"
 #include "control/build/device_builder.h"
+#include "control/build/signed_files.h"
 #include "control/build/supplied_cnf.h"
 #include "control/image/image.h"
 #include "dataplane/base/diagnostic.h"
@@ -59,6 +60,18 @@ class Builder {
 
   // What another process has published, before anything is built.
   Result<void> restore(const image_build::ImageParts& parts) { return image_->restore(parts); }
+
+  // From then on this builder stays where it is.
+  Result<void> enable_signing(std::vector<int> cpus);
+  // Before a full build; SignedFiles::use().
+  void use_signing_key(std::shared_ptr<const signing::SigningKey> key) {
+    signed_.use(std::move(key));
+  }
+  // Takes into the image what was signed in the background, and has more of it signed; the number
+  // of signed files that are new or different.
+  Result<std::size_t> continue_signing(SignedFiles::Clock::time_point now);
+  const SignedFiles& signed_files() const noexcept { return signed_; }
+  SignedFiles& signed_files() noexcept { return signed_; }
 
   // Is called before each full build, those that follow_database() and follow_assets() come to
   // included.
@@ -111,6 +124,8 @@ class Builder {
   Result<void> supply_cnf(const image_build::FileTable& files, image_build::ImageChange& change);
   void note_devices(const ChangedFiles& changed);
   Result<BuildReport> put(image_build::ImageChange change, BuildReport report);
+  Result<std::size_t> put_signed(image_build::ImageChange change);
+  std::string spelled(const std::string& name, abi::Origin origin) const;
 
   BuildConfig config_;
   database::Database* database_ = nullptr;  // null: none, or not open yet
@@ -118,6 +133,7 @@ class Builder {
   AssetBuilder assets_;
   Faults build_faults_;  // as long as they hold
   SuppliedCnf supplied_;
+  SignedFiles signed_;
   std::unique_ptr<image_build::Image> image_;
   std::function<void()> before_full_;
   bool full_due_ = true;  // the image may lack what log and folder have told already

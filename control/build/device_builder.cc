@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/build/device_builder.h"
 
+#include "control/build/spelled_names.h"
 #include "control/database/device_source.h"
 #include "control/database/device_store.h"
 #include "control/image/memfd_space.h"
@@ -309,6 +310,11 @@ Result<ChangedFiles> DeviceBuilder::render_few(const generator::DeviceBatch& bat
   DIALTONE_TRY(seal_into(few.files, std::move(space)));
   DIALTONE_TRY(encoders_.encode(texts, huge_pages_, few.files, few.faults));
   return few;
+}
+
+std::string DeviceBuilder::spelled(const std::string& name) const {
+  std::string shared = shared_.spelled(name);
+  return shared.empty() ? spelled_device_file(name) : shared;
 }
 
 void DeviceBuilder::trim_log() {

@@ -67,6 +67,9 @@ class DeviceBuilder {
   // transaction of ours is open.
   void trim_log();
 
+  // As phones spell the name of a file that was built.
+  std::string spelled(const std::string& name) const;
+
   std::size_t device_count() const noexcept { return device_count_; }
 
  private:

@@ -58,6 +58,7 @@ Result<std::vector<std::string>> SharedFileBuilder::render(
   }
   files.emplace_back(fallback->name.view(), FileEntry{nullptr, fallback->place.offset});
   wanted.emplace(fallback->name.view());
+  spelled_.insert_or_assign(std::string(fallback->name.view()), "XMLDefault.cnf.xml");
 
   for (const generator::Family family : kWithDefaults) {
     if (!is_in_use(campus, family)) {
@@ -69,6 +70,7 @@ Result<std::vector<std::string>> SharedFileBuilder::render(
     if (file) {
       files.emplace_back(name, FileEntry{nullptr, file->place.offset});
       wanted.insert(name);
+      spelled_.insert_or_assign(name, std::string(family_default_name(family)));
     } else if (file.error().code == ErrorCode::kRefused) {
       keep_last_good({name, file.error().text}, wanted, faults);
     } else {
@@ -84,6 +86,7 @@ Result<std::vector<std::string>> SharedFileBuilder::render(
       return entry.error();
     }
     wanted.insert(name);
+    spelled_.insert_or_assign(name, file.name);
     files.emplace_back(std::move(name), *std::move(entry));
   }
   for (generator::SharedFault& fault : shared.faults) {
@@ -95,6 +98,11 @@ Result<std::vector<std::string>> SharedFileBuilder::render(
                       std::back_inserter(gone));
   built_ = std::move(wanted);
   return gone;
+}
+
+std::string SharedFileBuilder::spelled(const std::string& name) const {
+  const auto found = spelled_.find(name);
+  return found == spelled_.end() ? std::string() : found->second;
 }
 
 }  // namespace dialtone::build

@@ -9,6 +9,7 @@
 #include "generator/prepared_campus.h"
 #include "generator/template_set.h"
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -36,11 +37,15 @@ class SharedFileBuilder {
                                           abi::SegmentWriter& writer, NamedFiles& files,
                                           std::vector<FileFault>& faults);
 
+  // As phones spell the name of such a file; empty: it is none of these.
+  std::string spelled(const std::string& name) const;
+
  private:
   void keep_last_good(FileFault fault, std::set<std::string>& wanted,
                       std::vector<FileFault>& faults) const;
 
   std::set<std::string> built_;
+  std::map<std::string, std::string> spelled_;  // of all that was ever built
 };
 
 }  // namespace dialtone::build

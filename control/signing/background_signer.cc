@@ -67,12 +67,12 @@ void BackgroundSigner::run() {
     if (stopping()) {
       return;
     }
-    const std::shared_ptr<const SigningKey> key = std::exchange(key_, nullptr);
+    std::shared_ptr<const SigningKey> key = std::exchange(key_, nullptr);
     std::vector<SignJob> jobs = std::exchange(jobs_, {});
     lock.unlock();
     auto batch = signer_.sign(*key, jobs, &stop_);
     lock.lock();
-    done_.emplace(Done{std::move(jobs), std::move(batch)});
+    done_.emplace(Done{std::move(key), std::move(jobs), std::move(batch)});
     const std::uint64_t one = 1;
     (void)!::write(done_fd_.get(), &one, sizeof(one));
   }

@@ -34,6 +34,7 @@ class BackgroundSigner {
   void start(std::shared_ptr<const SigningKey> key, std::vector<SignJob> jobs);
 
   struct Done {
+    std::shared_ptr<const SigningKey> key;
     std::vector<SignJob> jobs;
     Result<SignedBatch> batch;
   };

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/build/signed_files.h"
+
+#include "control/image/repack.h"
+#include "control/signing/signable.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace dialtone::build {
+
+using image_build::FileEntry;
+using image_build::FileTable;
+using image_build::ImageChange;
+using signing::SignJob;
+
+namespace {
+
+// Some milliseconds of RSA: signed with their change, so that both come to phones at once.
+constexpr std::size_t kAtOnce = 16;
+// Each batch is a generation: large enough that they stay few, and not so large that its memory and
+// its wait hurt.
+constexpr std::size_t kBatches = 16;
+constexpr std::size_t kLeastBatch = 256;
+constexpr std::size_t kMostBatch = 65'536;
+constexpr std::uint64_t kMostBytes = std::uint64_t{512} << 20;
+constexpr std::chrono::seconds kRetry{5};
+
+using Named = std::vector<std::pair<std::string, FileEntry>>;
+
+// Those of segments that are mostly dead move, or they would hold them.
+Result<void> leave_dead_segments(Named& files) {
+  std::unordered_map<const image_build::SealedObject*, std::uint64_t> live;
+  for (const auto& [name, entry] : files) {
+    live[entry.segment.get()] += entry.record().length;
+  }
+  std::vector<std::pair<std::string_view, const FileEntry*>> moving;
+  for (const auto& [name, entry] : files) {
+    if (live[entry.segment.get()] < entry.segment->size / 2) {
+      moving.emplace_back(name, &entry);
+    }
+  }
+  auto moved = image_build::copy_files(moving, /*huge_pages=*/false);
+  if (!moved) {
+    return moved.error();
+  }
+  files.insert(files.end(), moved->begin(), moved->end());  // a later one of a name wins
+  return {};
+}
+
+}  // namespace
+
+Result<void> SignedFiles::enable(std::vector<int> cpus, bool huge_pages, Spell spell,
+                                 HasOwn has_own) {
+  auto background = signing::BackgroundSigner::create(cpus, huge_pages);
+  if (!background) {
+    return background.error();
+  }
+  background_ = *std::move(background);
+  now_ = std::make_unique<signing::BatchSigner>(std::move(cpus),
+                                                signing::BatchSigner::Urgency::kNow, false);
+  spell_ = std::move(spell);
+  has_own_ = std::move(has_own);
+  return {};
+}
+
+void SignedFiles::use(std::shared_ptr<const signing::SigningKey> key) {
+  key_ = std::move(key);
+  current_.clear();
+}
+
+bool SignedFiles::is_wanted(const std::string& name, const FileEntry& file) const {
+  return signing::is_signable(name, file) &&
+         (file.record().origin != abi::Origin::kAsset || !has_own_(signing::signed_name(name)));
+}
+
+bool SignedFiles::is_current(const std::string& name, const FileEntry& file) const {
+  const auto found = current_.find(name);
+  return found != current_.end() && found->second == file.record().digest;
+}
+
+SignJob SignedFiles::job_of(const std::string& name, const FileEntry& file,
+                            const FileTable& served) const {
+  const FileEntry* before = served.find(signing::signed_name(name));
+  SignJob job{name, spell_(name, file.record().origin) + std::string(signing::kSuffix), file, {}};
+  if (before != nullptr) {
+    job.served = *before;
+  }
+  return job;
+}
+
+Result<void> SignedFiles::carry_over(const FileTable& served, FileTable& files) const {
+  if (!is_enabled()) {
+    return {};
+  }
+  Named kept;
+  std::vector<std::string> hidden;  // of the folder, where a built file is the one to sign
+  for (const auto& [name, entry] : files) {
+    if (!is_wanted(name, entry)) {
+      continue;
+    }
+    std::string of_it = signing::signed_name(name);
+    const FileEntry* before = served.find(of_it);
+    if (before != nullptr && before->record().origin == entry.record().origin) {
+      kept.emplace_back(std::move(of_it), *before);
+    } else if (files.find(of_it) != nullptr) {
+      hidden.push_back(std::move(of_it));
+    }
+  }
+  DIALTONE_TRY(leave_dead_segments(kept));
+  for (const std::string& name : hidden) {
+    files.erase(name);
+  }
+  for (auto& [name, entry] : kept) {
+    files.put(name, std::move(entry));
+  }
+  return {};
+}
+
+void SignedFiles::plan(const FileTable& files) {
+  if (!is_enabled()) {
+    return;
+  }
+  pending_.clear();
+  hurried_.clear();
+  std::unordered_map<std::string, Digest> current;
+  for (const auto& [name, entry] : files) {
+    if (!is_wanted(name, entry)) {
+      continue;
+    }
+    if (is_current(name, entry) && files.find(signing::signed_name(name)) != nullptr) {
+      current.emplace(name, entry.record().digest);
+    } else {
+      pending_.insert(name);
+    }
+  }
+  current_ = std::move(current);
+  planned_ = pending_.size();
+  retry_ = {};
+}
+
+void SignedFiles::amend(const FileTable& served, ImageChange& change) {
+  if (!is_enabled()) {
+    return;
+  }
+  std::vector<SignJob> jobs;
+  const auto add = [&](const std::string& name, const FileEntry& file) {
+    if (is_wanted(name, file) && !is_current(name, file)) {
+      jobs.push_back(job_of(name, file, served));
+    }
+  };
+  const auto forget = [&](const std::string& name) {
+    current_.erase(name);
+    pending_.erase(name);
+  };
+  const auto stem_of = [](const std::string& name) {
+    return name.ends_with(signing::kSuffix) ? name.substr(0, name.size() - signing::kSuffix.size())
+                                            : std::string();
+  };
+  for (const auto& [name, entry] : change.put) {
+    forget(stem_of(name));  // it has one of its own now
+    add(name, entry);
+  }
+  std::vector<std::string> gone;
+  for (const std::string& name : change.gone) {
+    forget(name);
+    const std::string of_it = signing::signed_name(name);
+    if (served.find(of_it) != nullptr && !has_own_(of_it)) {
+      gone.push_back(of_it);
+    }
+    // One of its own is gone, and the file is still there.
+    const std::string stem = stem_of(name);
+    if (const FileEntry* file = served.find(stem);
+        file != nullptr && std::ranges::find(change.gone, stem) == change.gone.end()) {
+      add(stem, *file);
+    }
+  }
+  change.gone.insert(change.gone.end(), gone.begin(), gone.end());
+  sign_now(std::move(jobs), change);
+}
+
+void SignedFiles::sign_now(std::vector<SignJob> jobs, ImageChange& change) {
+  for (const SignJob& job : jobs) {
+    current_.erase(job.name);
+    pending_.insert(job.name);
+  }
+  if (key_ == nullptr || jobs.empty() || jobs.size() > kAtOnce) {
+    return;
+  }
+  const auto batch = now_->sign(*key_, jobs);
+  if (!batch) {
+    progress_.trouble = batch.error().text;  // the background tries again
+    return;
+  }
+  count(*batch);
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    pending_.erase(jobs[i].name);
+    current_.insert_or_assign(jobs[i].name, jobs[i].file.record().digest);
+    if (batch->files[i]) {
+      change.put.emplace_back(signing::signed_name(jobs[i].name), *batch->files[i]);
+    }
+  }
+}
+
+void SignedFiles::count(const signing::SignedBatch& batch) {
+  progress_.made += batch.made;
+  progress_.kept += batch.kept;
+  progress_.trouble.clear();
+  if (batch.made >= kAtOnce) {
+    progress_.per_second = batch.made * 1'000'000 / std::max<std::uint64_t>(batch.microseconds, 1);
+  }
+}
+
+void SignedFiles::take_batch(signing::BackgroundSigner::Done done, const FileTable& served,
+                             ImageChange& change) {
+  if (!done.batch) {
+    progress_.trouble = done.batch.error().text;
+    return;
+  }
+  count(*done.batch);
+  for (std::size_t i = 0; i < done.jobs.size(); ++i) {
+    const SignJob& job = done.jobs[i];
+    const FileEntry* file = served.find(job.name);
+    // Changed, gone or planned anew meanwhile: what was signed is of no use.
+    if (file == nullptr || !file->same_content_as(job.file) || !is_wanted(job.name, *file) ||
+        pending_.erase(job.name) == 0) {
+      continue;
+    }
+    current_.insert_or_assign(job.name, job.file.record().digest);
+    if (done.batch->files[i]) {
+      change.put.emplace_back(signing::signed_name(job.name), *done.batch->files[i]);
+    }
+  }
+}
+
+void SignedFiles::start_batch(const FileTable& served) {
+  const std::size_t most = std::clamp(planned_ / kBatches, kLeastBatch, kMostBatch);
+  std::vector<SignJob> jobs;
+  std::uint64_t bytes = 0;
+  std::erase_if(pending_, [&](const std::string& name) { return served.find(name) == nullptr; });
+  std::erase_if(hurried_, [&](const std::string& name) { return !pending_.contains(name); });
+  const auto add = [&](const std::string& name) {
+    const FileEntry& file = *served.find(name);
+    jobs.push_back(job_of(name, file, served));
+    bytes += file.record().length;
+  };
+  if (!hurried_.empty()) {
+    std::ranges::for_each(std::exchange(hurried_, {}), add);
+  } else {
+    for (auto at = pending_.begin();
+         at != pending_.end() && jobs.size() < most && bytes < kMostBytes; ++at) {
+      add(*at);
+    }
+  }
+  if (!jobs.empty()) {
+    background_->start(key_, std::move(jobs));
+  }
+}
+
+ImageChange SignedFiles::advance(const FileTable& served, Clock::time_point now) {
+  ImageChange change;
+  if (!is_enabled()) {
+    return change;
+  }
+  if (background_->is_busy()) {
+    if (auto done = background_->take()) {
+      const bool is_of_this_key = done->key == key_;
+      retry_ = done->batch ? retry_ : now + kRetry;
+      if (is_of_this_key) {
+        take_batch(*std::move(done), served, change);
+      }
+    }
+  }
+  // What comes of this batch is to be in the image before the next one looks at it.
+  if (change.put.empty() && !background_->is_busy() && key_ != nullptr && !pending_.empty() &&
+      now >= retry_) {
+    start_batch(served);
+  }
+  return change;
+}
+
+bool SignedFiles::hurry(std::string_view signed_name) {
+  if (key_ == nullptr || !signed_name.ends_with(signing::kSuffix)) {
+    return false;
+  }
+  std::string name(signed_name.substr(0, signed_name.size() - signing::kSuffix.size()));
+  if (!pending_.contains(name)) {
+    return false;
+  }
+  if (std::ranges::find(hurried_, name) == hurried_.end()) {
+    hurried_.push_back(std::move(name));
+  }
+  return true;
+}
+
+SignedFiles::Clock::time_point SignedFiles::due() const noexcept {
+  return key_ == nullptr || pending_.empty() || background_->is_busy() ? Clock::time_point::max()
+                                                                       : retry_;
+}
+
+SigningProgress SignedFiles::progress() const {
+  SigningProgress now = progress_;
+  now.current = current_.size();
+  now.pending = pending_.size();
+  return now;
+}
+
+}  // namespace dialtone::build
