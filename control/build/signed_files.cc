@@ -65,8 +65,11 @@ Result<void> SignedFiles::enable(std::vector<int> cpus, bool huge_pages, Spell s
 }
 
 void SignedFiles::use(std::shared_ptr<const signing::SigningKey> key) {
+  const bool is_same = key_ != nullptr && key != nullptr && key_->is_same(*key);
   key_ = std::move(key);
-  current_.clear();
+  if (!is_same) {
+    current_.clear();
+  }
 }
 
 bool SignedFiles::is_wanted(const std::string& name, const FileEntry& file) const {
@@ -264,7 +267,7 @@ ImageChange SignedFiles::advance(const FileTable& served, Clock::time_point now)
   }
   if (background_->is_busy()) {
     if (auto done = background_->take()) {
-      const bool is_of_this_key = done->key == key_;
+      const bool is_of_this_key = key_ != nullptr && key_->is_same(*done->key);
       retry_ = done->batch ? retry_ : now + kRetry;
       if (is_of_this_key) {
         take_batch(*std::move(done), served, change);

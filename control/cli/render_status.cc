@@ -103,6 +103,20 @@ std::string generations(const Json& kept, const Style& style) {
              : text;
 }
 
+std::string signing(const Json& signing, const Style& style) {
+  if (!flag_at(signing, "usable")) {
+    return style.warning("the key cannot be used");
+  }
+  const auto pending = count_at(signing, "pending");
+  const auto rate = count_at(signing, "per_second");
+  std::string text = grouped(count_at(signing, "signed")) + " signed";
+  if (pending != 0) {
+    text += ", " + grouped(pending) + " to do";
+    text += rate == 0 ? std::string() : ", some " + grouped(pending / rate + 1) + " s";
+  }
+  return text + ", as " + text_at(signing, "subject");
+}
+
 std::string memory(const Json& status) {
   const auto huge = count_at(status, "hugepage_bytes");
   const Json& pool = at(status, "hugepages");
@@ -131,6 +145,9 @@ std::string render_status(const Json& result, const Style& style) {
   lines.add("last publish", last_publish(at(result, "publish"), style));
   lines.add("policy", policy(at(result, "policy"), style));
   lines.add("generations", generations(at(result, "generations"), style));
+  if (at(result, "signing").is_object()) {
+    lines.add("signing", signing(at(result, "signing"), style));
+  }
   lines.add("memory", memory(result));
   return lines.render(style);
 }

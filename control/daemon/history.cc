@@ -103,6 +103,12 @@ void History::published(const publish::SentOffer& sent) {
   keeper_->keep(std::move(generation), offer);
 }
 
+void History::passed(const publish::SentOffer& sent) {
+  if (keeper_ != nullptr) {
+    keeper_->note_number(sent.offer.generation);
+  }
+}
+
 void History::set_rollback(const std::optional<Rollback>& rollback) {
   rollback_ = rollback;
   const auto pinned = store_->pin(rollback ? rollback->generation : 0);

@@ -46,6 +46,8 @@ class History {
   // Something was built that is to be published.
   void note_change(std::string_view what, std::size_t files);
   void published(const publish::SentOffer& sent);
+  // The same for one that is not to be kept.
+  void passed(const publish::SentOffer& sent);
 
   // Nothing: none is in force.
   const std::optional<Rollback>& rollback() const noexcept { return rollback_; }

@@ -43,7 +43,8 @@ bool MissResolver::take(Clock::time_point now) {
 }
 
 bool MissResolver::settle(const image_build::FileTable& files, bool is_certain,
-                          Clock::time_point now) {
+                          Clock::time_point now,
+                          const std::function<bool(const std::string&)>& may_come) {
   const bool may_say = is_certain && now >= next_generation_;
   bool said = false;
   std::erase_if(pending_, [&](const auto& pending) {
@@ -51,7 +52,7 @@ bool MissResolver::settle(const image_build::FileTable& files, bool is_certain,
     if (files.find(name) != nullptr) {
       return true;
     }
-    if (!may_say || now < since + patience_) {
+    if (may_come(name) || !may_say || now < since + patience_) {
       return false;
     }
     publisher_.say_absent(name, now + kAbsentFor);

@@ -14,6 +14,7 @@
 #include "control/publish/publisher.h"
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -37,7 +38,9 @@ class MissResolver {
   // What is in `files` has its answer. The rest is absent when its time is over, if that
   // `is_certain`: everything that could bring it has been looked at. True: there is something to
   // publish.
-  bool settle(const image_build::FileTable& files, bool is_certain, Clock::time_point now);
+  // `may_come`, of a name: it is being made.
+  bool settle(const image_build::FileTable& files, bool is_certain, Clock::time_point now,
+              const std::function<bool(const std::string&)>& may_come);
 
   std::size_t pending() const noexcept { return pending_.size(); }
 

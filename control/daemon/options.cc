@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/options.h"
 
+#include "control/daemon/signing_options.h"
 #include "control/database/database.h"
 #include "dataplane/config/toml_file.h"
 
@@ -68,7 +69,7 @@ std::string default_generations(const std::string& database) {
 
 Options read_options(const std::string& path, Diagnostics& faults) {
   const config::TomlFile file = config::TomlFile::read(path, faults);
-  file.expect_tables({"dataplane", "control", "policy"}, faults);
+  file.expect_tables({"dataplane", "control", "policy", "signing"}, faults);
   config::TomlTable table = file.table("control", faults);
   Options options;
   options.socket = table.text("socket", options.socket);
@@ -109,6 +110,14 @@ Options read_options(const std::string& path, Diagnostics& faults) {
     }
   }
   table.finish();
+  read_signing(file, options, faults);
+  if (options.signing && is_below(options.signing->key, options.assets)) {
+    file.table("signing", faults)
+        .fault("key", "bad-value",
+               "'" + options.signing->key +
+                   "' lies in the folder of 'assets', whose files are served to everybody; put the "
+                   "private key elsewhere");
+  }
   config::TomlTable policy = file.table("policy", faults);
   options.policy = read_policy(policy);
   policy.finish();

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The settings of dialtone-control: the tables [control] and [policy] of the configuration file.
-// docs/reference.md lists them; a default stands here and there, nowhere else. Cold.
+// The settings of dialtone-control: the tables [control], [signing] and [policy] of the
+// configuration file. docs/reference.md lists them; a default stands here and there, nowhere else.
+// Cold.
 #pragma once
 
 #include "control/build/encoder_set.h"
 #include "control/daemon/policy_options.h"
+#include "control/signing/signing_key.h"
 #include "dataplane/base/diagnostic.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace dialtone::daemon {
 
@@ -24,8 +28,10 @@ struct Options {
   bool huge_pages = true;
   bool asks_for_misses = false;  // else a name that is not in the image is not found, at once
   std::uint32_t miss_park_ms = 3000;
-  std::uint32_t miss_wait_ms = 100;  // below miss_park_ms
-  build::EncoderCommands encoders;   // programs that make bytes of texts; empty: none
+  std::uint32_t miss_wait_ms = 100;                // below miss_park_ms
+  build::EncoderCommands encoders;                 // programs that make bytes of texts; empty: none
+  std::optional<signing::SigningOptions> signing;  // nothing: no file is signed
+  std::vector<int> signing_cpus{0};                // those of no worker, where there are others
   std::string log_level = "info";
   PolicyOptions policy;
 };

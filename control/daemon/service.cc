@@ -52,6 +52,9 @@ Result<std::unique_ptr<Service>> Service::open(const Options& options) {
     return builder.error();
   }
   service->builder_.emplace(*std::move(builder));
+  if (options.signing) {
+    DIALTONE_TRY(service->builder_->enable_signing(options.signing_cpus));
+  }
   service->publisher_.emplace(options.dataplane, service->builder_->image(), service->policy_,
                               program::log_line);
   service->publisher_->after_published(
@@ -100,6 +103,7 @@ Result<build::BuildReport> Service::build_all() {
     return in_place.error();
   }
   publisher_->retry_refused();
+  load_signing_key();
   if (const std::string shortage = huge_page_shortage(); !shortage.empty()) {
     spdlog::warn("{}", shortage);
   }
@@ -227,7 +231,10 @@ bool Service::knows_all() const noexcept {
 }
 
 void Service::answer_misses(Clock::time_point now) {
-  if (misses_->settle(publisher_->offered_image().files(), knows_all(), now)) {
+  const auto may_come = [this](const std::string& name) {
+    return old_image_ == nullptr && builder_->signed_files().hurry(name);
+  };
+  if (misses_->settle(publisher_->offered_image().files(), knows_all(), now, may_come)) {
     publisher_->step(now);
   }
 }
@@ -237,13 +244,15 @@ void Service::add_poll_fds(std::vector<pollfd>& fds) const {
   if (database_ != nullptr) {
     fds.push_back({database_->wake_fd(), POLLIN, 0});  // -1 is passed over
   }
+  fds.push_back({builder_->signed_files().fd(), POLLIN, 0});
   if (watch_) {
     fds.push_back({watch_->fd(), POLLIN, 0});
   }
 }
 
 Service::Clock::time_point Service::due(Clock::time_point now) const {
-  Clock::time_point due = std::min({publisher_->due(now), misses_->due(), health_.due()});
+  Clock::time_point due = std::min(
+      {publisher_->due(now), misses_->due(), health_.due(), builder_->signed_files().due()});
   if (database_ != nullptr && database_->has_news()) {
     due = now;
   } else if (!options_.database.empty()) {
@@ -265,6 +274,7 @@ void Service::step(Clock::time_point now) {
   }
   look_at_database(now);
   look_at_folder(now, hurry);
+  sign_more(now);
   answer_misses(now);
 }
 
@@ -292,6 +302,7 @@ std::vector<std::string> Service::warnings() const {
     texts.push_back(std::move(shortage));
   }
   history_.add_warnings(texts);
+  add_signing_warnings(texts);
   const Diagnostics faults = builder_->faults();
   for (std::size_t i = 0; i < std::min(faults.size(), kMaxWarnings); ++i) {
     texts.push_back(to_string(faults[i]));

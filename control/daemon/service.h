@@ -67,6 +67,9 @@ class Service {
   // Refused when the database's file was moved or replaced under us.
   Result<void> check_database_file() const;
 
+  // Why no file is signed, though it is asked for; empty: it is.
+  const Diagnostics& signing_faults() const noexcept { return signing_faults_; }
+
   database::Database* database() noexcept { return database_.get(); }  // null: none
   const build::Builder& builder() const noexcept { return *builder_; }
   const publish::Publisher& publisher() const noexcept { return *publisher_; }
@@ -86,6 +89,11 @@ class Service {
   void restore_last();
   void offer_last();
   void keep(const publish::SentOffer& sent);
+  void keep_when_signed();
+  bool awaits_signatures() const;
+  void load_signing_key();
+  void sign_more(Clock::time_point now);
+  void add_signing_warnings(std::vector<std::string>& texts) const;
   void note_change(const build::BuildReport& report, std::string_view what);
   bool waits_for_database() const noexcept {
     return database_ == nullptr && !options_.database.empty();
@@ -114,6 +122,10 @@ class Service {
   std::optional<MissResolver> misses_;
   std::optional<assets::FolderWatch> watch_;
   DataplaneHealth health_;
+  Diagnostics signing_faults_;
+  bool was_signing_ = false;
+  std::uint64_t signed_version_ = 0;          // of the image, with the newest signatures
+  std::optional<publish::SentOffer> unkept_;  // the newest, while its signatures are missing
   std::int64_t data_version_ = 0;
   Clock::time_point next_look_;
   Clock::time_point folder_retry_;

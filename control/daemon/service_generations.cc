@@ -19,9 +19,10 @@ constexpr milliseconds kOfferPatience{2000};
 constexpr milliseconds kTurn{1};
 
 // The newest below what is served whose files are others; 0: there is none.
+// `unkept`: of what is served, when that is not kept; else 0.
 std::uint64_t one_before(const std::vector<generations::Generation>& kept, const Digest& served,
-                         const std::optional<Rollback>& rollback) {
-  std::uint64_t below = rollback ? rollback->generation : 0;
+                         const std::optional<Rollback>& rollback, std::uint64_t unkept) {
+  std::uint64_t below = rollback ? rollback->generation : unkept;
   for (const generations::Generation& each : kept) {
     below = !rollback && each.content == served ? each.number : below;
   }
@@ -106,10 +107,6 @@ void Service::start() {
   }
 }
 
-void Service::keep(const publish::SentOffer& sent) {
-  history_.published(sent);
-}
-
 void Service::note_change(const build::BuildReport& report, std::string_view what) {
   history_.note_change(what, report.files);
 }
@@ -144,7 +141,8 @@ Result<std::uint64_t> Service::roll_back(std::uint64_t number) {
   }
   const image_build::FileTable& served = publisher_->offered_image().files();
   if (number == 0) {
-    number = one_before(kept->generations, served.content_digest(), history_.rollback());
+    number = one_before(kept->generations, served.content_digest(), history_.rollback(),
+                        unkept_ ? unkept_->offer.generation : 0);
     if (number == 0) {
       return refused(
           "no generation is kept that is older, and has other files, than what is served");

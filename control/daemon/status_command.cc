@@ -72,6 +72,32 @@ api::Json last_build_json(const build::BuildReport& report) {
   return json;
 }
 
+// Null: no file is signed.
+api::Json signing_json(const Service& service) {
+  const auto& options = service.options().signing;
+  if (!options) {
+    return {};
+  }
+  const build::SignedFiles& files = service.builder().signed_files();
+  const build::SigningProgress progress = files.progress();
+  api::Json json;
+  json["key"] = options->key;
+  json["certificate"] = options->certificate;
+  json["digest"] = options->digest == signing::FileDigest::kSha1 ? "sha1" : "sha512";
+  json["usable"] = files.key() != nullptr;
+  if (files.key() != nullptr) {
+    json["subject"] = files.key()->names().subject;
+    json["bits"] = files.key()->bits();
+    json["certificate_ends"] = files.key()->ends_s();
+  }
+  json["signed"] = progress.current;
+  json["pending"] = progress.pending;
+  json["made"] = progress.made;
+  json["found_right"] = progress.kept;
+  json["per_second"] = progress.per_second;
+  return json;
+}
+
 api::Json policy_json(const Service& service) {
   const publish::PublishState state = service.publisher().policy_state();
   api::Json json;
@@ -136,6 +162,7 @@ Outcome status(Service& service, const Request& request) {
       publish_json(service, {image.version(), service.builder().last(), /*wait=*/false});
   json["policy"] = policy_json(service);
   json["generations"] = generations_json(service);
+  json["signing"] = signing_json(service);
   json["dataplane"] = dataplane_json(publisher, answer.warnings);
   const auto warnings = service.warnings();
   answer.warnings.insert(answer.warnings.end(), warnings.begin(), warnings.end());

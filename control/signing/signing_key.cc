@@ -189,6 +189,11 @@ bool SigningKey::verifies(const SignedParts& parts, FileDigest digest) const {
   return fits;
 }
 
+bool SigningKey::is_same(const SigningKey& other) const noexcept {
+  return header_ == other.header_ &&
+         EVP_PKEY_eq(handles_->key.get(), other.handles_->key.get()) == 1;
+}
+
 std::vector<std::string> SigningKey::warnings() const {
   std::vector<std::string> texts = lasting_warnings_;
   const auto now = static_cast<std::uint64_t>(std::time(nullptr));

@@ -50,6 +50,9 @@ class SigningKey {
   // With the public key; `digest` is that of the file.
   bool verifies(const SignedParts& parts, FileDigest digest) const;
 
+  // What one of them has signed, the other would sign alike.
+  bool is_same(const SigningKey& other) const noexcept;
+
   const SigningOptions& options() const noexcept { return options_; }
   const SignerNames& names() const noexcept { return header_.signer; }
   int bits() const noexcept { return header_.signature_bytes * 8; }

@@ -77,7 +77,7 @@ wire::MacAddress derived_mac(const IpAddress& address) noexcept {
 
 Options read_options(const std::string& path, Diagnostics& faults) {
   const config::TomlFile file = config::TomlFile::read(path, faults);
-  file.expect_tables({"dataplane", "control", "policy"}, faults);
+  file.expect_tables({"dataplane", "control", "policy", "signing"}, faults);
   config::TomlTable table = file.table("dataplane", faults);
   const auto number = [&](std::string_view key, std::uint32_t fallback,
                           config::IntegerRange range) {

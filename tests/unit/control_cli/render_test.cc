@@ -64,6 +64,24 @@ TEST(RenderStatus, APolicyThatIsRefused) {
       << text;
 }
 
+TEST(RenderStatus, HowFarSigningIs) {
+  Json status = full_status();
+  status["signing"] = {{"usable", true},
+                       {"subject", "CN=tftp"},
+                       {"signed", 30000},
+                       {"pending", 70000},
+                       {"per_second", 7000}};
+  EXPECT_NE(render_status(status, {})
+                .find("signing           30,000 signed, 70,000 to do, some 11 s, as CN=tftp\n"),
+            std::string::npos);
+  status["signing"]["pending"] = 0;
+  EXPECT_NE(render_status(status, {}).find("signing           30,000 signed, as CN=tftp\n"),
+            std::string::npos);
+  status["signing"] = {{"usable", false}};
+  EXPECT_NE(render_status(status, {}).find("signing           the key cannot be used\n"),
+            std::string::npos);
+}
+
 TEST(RenderStatus, ADataplaneThatServesOlderFiles) {
   Json status = full_status();
   status["dataplane"]["content_digest"] = "0000";

@@ -34,6 +34,17 @@ TEST_F(OptionsTest, ADatabaseAloneIsEnough) {
   EXPECT_TRUE(options.huge_pages);
 }
 
+TEST_F(OptionsTest, APrivateKeyIsNoneOfTheFilesThatAreServed) {
+  folder_.write("assets/key.pem", "");
+  const std::string assets = "[control]\nassets = \"" + folder_.file("assets") + "\"\n";
+  read(assets + "[signing]\ncertificate = \"c\"\nkey = \"" + folder_.file("assets/key.pem") +
+       "\"\n");
+  EXPECT_NE(first_fault().find("put the private key elsewhere"), std::string::npos)
+      << first_fault();
+  EXPECT_TRUE(read(assets + "[signing]\ncertificate = \"c\"\nkey = \"k\"\n").signing.has_value());
+  EXPECT_EQ(first_fault(), "");
+}
+
 TEST_F(OptionsTest, MissesAreAnsweredAtOnceUnlessAskedFor) {
   EXPECT_FALSE(read("[control]\ndatabase = \"d\"\n").asks_for_misses);
   const Options asks = read(
