@@ -3,6 +3,7 @@
 
 #include "control/image/repack.h"
 #include "dataplane/abi/canonical_name.h"
+#include "dataplane/abi/events_page.h"
 #include "generator/device_files.h"
 
 #include <algorithm>
@@ -146,11 +147,13 @@ Result<void> Builder::supply_cnf(const FileTable& files, ImageChange& change) {
   return {};
 }
 
-Result<std::size_t> Builder::add_devices(FileTable& files) {
+Result<void> Builder::add_devices(FileTable& files, BuildReport& report) {
   auto all = devices_->build_all();
   if (!all) {
     return all.error();
   }
+  trace_.rows.append(all->span);
+  report.devices = all->devices;
   build_faults_ = by_file(std::move(all->faults));
   for (auto& [name, entry] : all->files) {
     files.put(name, std::move(entry));
@@ -162,8 +165,9 @@ Result<std::size_t> Builder::add_devices(FileTable& files) {
   for (auto& [name, entry] : supplied.put) {
     files.put(name, std::move(entry));
   }
+  report.rebuilt = all->files.size() + supplied.put.size();
   devices_->trim_log();
-  return all->devices;
+  return {};
 }
 
 Result<BuildReport> Builder::build_all() {
@@ -190,18 +194,15 @@ Result<BuildReport> Builder::build_all() {
     }
   }
   if (devices_ != nullptr) {
-    const auto built = add_devices(files);
-    if (!built) {
-      return built.error();
-    }
-    report.devices = *built;
+    DIALTONE_TRY(add_devices(files, report));
   }
   DIALTONE_TRY(signed_.carry_over(image_->files(), files));
-  const auto changed = image_->rebase(std::move(files));
+  const auto changed = image_->rebase(std::move(files), tell());
   if (!changed) {
     return changed.error();
   }
   signed_.plan(image_->files());
+  trace_.is_of_all = *changed != 0 && trace_.files.empty();
   full_due_ = never_read;  // nobody knows which of these files are gone
   assets_.adopt(image_->files());
   report.files = *changed;
@@ -210,6 +211,23 @@ Result<BuildReport> Builder::build_all() {
   last_ = report;
   full_builds_ = {full_builds_.count + 1, report.build_us};
   return report;
+}
+
+database::LoggedSpan Builder::unbuilt() const {
+  database::LoggedSpan rows = trace_.rows;
+  if (devices_ != nullptr) {
+    rows.append(devices_->unbuilt());
+  }
+  return rows;
+}
+
+image_build::ChangedFile Builder::tell() {
+  return [this](std::string_view name, bool is_gone) {
+    (is_gone ? trace_.gone : trace_.changed).push_back(abi::event_name_hash(name));
+    if (trace_.files.size() < BuildTrace::kNamed) {
+      trace_.files.emplace_back(name);
+    }
+  };
 }
 
 // A device that is built or gone has no fault any more.
@@ -225,6 +243,25 @@ void Builder::note_devices(const ChangedFiles& changed) {
   }
   for (const FileFault& fault : changed.faults) {
     build_faults_.insert_or_assign(fault.file, Fault{fault.why, fault.device});
+  }
+}
+
+// Shared files are all rendered when one row of them has changed.
+std::size_t Builder::count_rebuilt(const ChangedFiles& changed) const {
+  const auto shared = changed.files.begin() + static_cast<std::ptrdiff_t>(changed.device_files);
+  const auto differing = std::count_if(shared, changed.files.end(), [&](const auto& file) {
+    const FileEntry* old = image_->files().find(file.first);
+    return old == nullptr || !old->same_content_as(file.second);
+  });
+  return changed.device_files + static_cast<std::size_t>(differing);
+}
+
+void Builder::note_trace(const ChangedFiles& changed) {
+  trace_.rows.append(changed.span);
+  for (const std::string& device : changed.settled) {
+    if (trace_.devices.size() < BuildTrace::kNamed) {
+      trace_.devices.push_back(device);
+    }
   }
 }
 
@@ -245,7 +282,8 @@ Result<BuildReport> Builder::follow_database() {
   }
   devices_->trim_log();
   note_devices(*changed);
-  BuildReport report{.devices = changed->devices};
+  BuildReport report{.devices = changed->devices, .rebuilt = count_rebuilt(*changed)};
+  note_trace(*changed);
   for (const FileFault& fault : changed->faults) {
     report.faults.push_back(build_fault(fault.why));
   }
@@ -256,6 +294,7 @@ Result<BuildReport> Builder::follow_database() {
   DIALTONE_TRY(supply_cnf(image_->files(), change));
   if (changed->files.empty() && changed->gone.empty() && change.put.empty() &&
       change.gone.empty()) {
+    report.build_us = watch.us();
     return report;
   }
   for (const std::string& name : changed->gone) {
@@ -308,7 +347,7 @@ Result<BuildReport> Builder::follow_assets() {
 Result<BuildReport> Builder::put(ImageChange change, BuildReport report) {
   full_due_ = true;
   signed_.amend(image_->files(), change);
-  const auto files = image_->apply(std::move(change));
+  const auto files = image_->apply(std::move(change), tell());
   if (!files) {
     signed_.distrust();
     return files.error();
@@ -371,6 +410,22 @@ Result<Rehearsal> Builder::rehearse() const {
   result.faults.insert(result.faults.end(), assets.begin(), assets.end());
   result.build_us = watch.us();
   return result;
+}
+
+std::string Builder::fault_of(std::string_view file) const {
+  for (const auto& [name, fault] : build_faults_) {
+    bool is_of_file = name == file;
+    for (const generator::DeviceFile form : generator::kAllDeviceFiles) {
+      abi::CanonicalName own;
+      is_of_file = is_of_file ||
+                   (!fault.device.empty() && generator::device_file_name(form, fault.device, own) &&
+                    own.view() == file);
+    }
+    if (is_of_file) {
+      return fault.why;
+    }
+  }
+  return {};
 }
 
 Diagnostics Builder::faults() const {

@@ -10,6 +10,7 @@
 
 #include "control/build/asset_builder.h"
 #include "control/build/build_report.h"
+#include "control/build/build_trace.h"
 #include "control/build/device_builder.h"
 #include "control/build/signed_files.h"
 #include "control/build/supplied_cnf.h"
@@ -98,11 +99,18 @@ class Builder {
   // Renders everything as build_all() does, and changes nothing: neither image nor followed log.
   Result<Rehearsal> rehearse() const;
 
+  // Why the last good state of a file is kept, or it is not there; canonical; empty: it is right.
+  std::string fault_of(std::string_view file) const;
+
   // What is not served as it should be, now: files of the folder, then of the database.
   Diagnostics faults() const;
 
   const image_build::Image& image() const noexcept { return *image_; }
   const BuildReport& last() const noexcept { return last_; }
+  // What the last build took and changed; nothing when it is asked for again.
+  BuildTrace take_trace() { return std::exchange(trace_, {}); }
+  // Rows of the log that are read, and not built yet: the build that took them has failed.
+  database::LoggedSpan unbuilt() const;
   const FullBuilds& full_builds() const noexcept { return full_builds_; }
   const BuildConfig& config() const noexcept { return config_; }
 
@@ -117,15 +125,18 @@ class Builder {
   explicit Builder(BuildConfig config);
 
   Result<void> need_database() const;
-  Result<std::size_t> add_devices(image_build::FileTable& files);
+  Result<void> add_devices(image_build::FileTable& files, BuildReport& report);
   std::vector<std::string> last_good(const image_build::FileTable& files,
                                      const Faults& faults) const;
   Result<void> keep_last_good(image_build::FileTable& files);
   Result<void> supply_cnf(const image_build::FileTable& files, image_build::ImageChange& change);
   void note_devices(const ChangedFiles& changed);
+  void note_trace(const ChangedFiles& changed);
+  std::size_t count_rebuilt(const ChangedFiles& changed) const;
   Result<BuildReport> put(image_build::ImageChange change, BuildReport report);
   Result<std::size_t> put_signed(image_build::ImageChange change);
   std::string spelled(const std::string& name, abi::Origin origin) const;
+  image_build::ChangedFile tell();
 
   BuildConfig config_;
   database::Database* database_ = nullptr;  // null: none, or not open yet
@@ -138,6 +149,7 @@ class Builder {
   std::function<void()> before_full_;
   bool full_due_ = true;  // the image may lack what log and folder have told already
   BuildReport last_;
+  BuildTrace trace_;
   FullBuilds full_builds_;
 };
 

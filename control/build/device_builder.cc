@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <span>
+#include <utility>
 
 namespace dialtone::build {
 namespace {
@@ -98,6 +99,21 @@ Result<void> DeviceBuilder::load_shared(database::Database& from) {
   return {};
 }
 
+// Behind what build_changed() has read. Nothing was followed before the first build.
+Result<void> DeviceBuilder::read_rest_of_log(database::Snapshot& snapshot) {
+  if (!campus_) {
+    return {};
+  }
+  const std::int64_t since = std::max(last_seq_, unbuilt_seq_);
+  auto rest = database::read_span(snapshot.database(), since, snapshot.last_change());
+  if (!rest) {
+    return rest.error();
+  }
+  unbuilt_.append(*rest);
+  unbuilt_seq_ = snapshot.last_change();
+  return {};
+}
+
 Result<AllFiles> DeviceBuilder::build_all() {
   auto snapshot = database::Snapshot::take(path_, threads_);
   if (!snapshot) {
@@ -108,6 +124,7 @@ Result<AllFiles> DeviceBuilder::build_all() {
   if (!devices) {
     return devices.error();
   }
+  DIALTONE_TRY(read_rest_of_log(**snapshot));
   DIALTONE_TRY(load_shared(reader));
   Result<AllFiles> all = failed("not built yet");
   if (huge_pages_ && *devices * kBytesPerDevice >= kLargeChunk) {
@@ -120,6 +137,7 @@ Result<AllFiles> DeviceBuilder::build_all() {
   if (all) {
     last_seq_ = (*snapshot)->last_change();
     device_count_ = *devices;
+    all->span = std::exchange(unbuilt_, {});
   }
   return all;
 }
@@ -180,6 +198,8 @@ Result<ChangedFiles> DeviceBuilder::build_changed() {
   if (changes->last_seq == last_seq_) {
     return ChangedFiles{};
   }
+  unbuilt_ = std::move(changes->span);
+  unbuilt_seq_ = changes->last_seq;
   if (changes->everything || !campus_ ||
       changes->devices.size() > std::max(kFewDevices, device_count_ / kDeltaShare)) {
     return ChangedFiles{.everything = true};
@@ -187,7 +207,7 @@ Result<ChangedFiles> DeviceBuilder::build_changed() {
   // PostgreSQL's numbers move with whatever its server does; devices are not counted for that.
   if (!changes->shared && changes->devices.empty() && changes->gone.empty()) {
     last_seq_ = changes->last_seq;
-    return ChangedFiles{};
+    return ChangedFiles{.span = std::exchange(unbuilt_, {})};
   }
   auto changed = render_changed(*changes);
   if (!changed) {
@@ -203,6 +223,7 @@ Result<ChangedFiles> DeviceBuilder::build_changed() {
   }
   device_count_ = *devices;
   last_seq_ = changes->last_seq;
+  changed->span = std::exchange(unbuilt_, {});
   return changed;
 }
 
@@ -299,6 +320,7 @@ Result<ChangedFiles> DeviceBuilder::render_few(const generator::DeviceBatch& bat
       few.settled.emplace_back(device.name);
       ++few.devices;
     }
+    few.device_files = few.files.size();
     if (with_shared) {
       auto gone = shared_.render(templates_, *campus_, rows_.campus, writer, few.files, few.faults);
       if (!gone) {
@@ -307,8 +329,10 @@ Result<ChangedFiles> DeviceBuilder::render_few(const generator::DeviceBatch& bat
       few.gone.insert(few.gone.end(), gone->begin(), gone->end());
     }
   }
+  const std::size_t shared = few.files.size() - few.device_files;
   DIALTONE_TRY(seal_into(few.files, std::move(space)));
   DIALTONE_TRY(encoders_.encode(texts, huge_pages_, few.files, few.faults));
+  few.device_files = few.files.size() - shared;  // an encoder's failure leaves a device's file out
   return few;
 }
 

@@ -27,15 +27,18 @@ struct AllFiles {
   std::size_t devices = 0;  // rendered
   NamedFiles files{};
   std::vector<FileFault> faults{};
+  database::LoggedSpan span{};  // of the log since the build before; of the first one none
 };
 
 struct ChangedFiles {
   bool everything = false;  // too much has changed: build_all() is cheaper, and nothing was built
   std::size_t devices = 0;  // rendered
-  NamedFiles files{};
+  NamedFiles files{};       // the devices' first
+  std::size_t device_files = 0;        // of devices, among them
   std::vector<std::string> gone{};     // canonical names, of files that may never have been
   std::vector<std::string> settled{};  // devices that are built or gone: they have no fault
   std::vector<FileFault> faults{};
+  database::LoggedSpan span{};
 };
 
 class DeviceBuilder {
@@ -72,6 +75,9 @@ class DeviceBuilder {
 
   std::size_t device_count() const noexcept { return device_count_; }
 
+  // What was read of the log by a build that came to no end.
+  const database::LoggedSpan& unbuilt() const noexcept { return unbuilt_; }
+
  private:
   DeviceBuilder(std::string path, database::Database& database, int threads, bool huge_pages,
                 generator::TemplateSet templates)
@@ -81,6 +87,7 @@ class DeviceBuilder {
         huge_pages_(huge_pages),
         templates_(std::move(templates)) {}
 
+  Result<void> read_rest_of_log(database::Snapshot& snapshot);
   Result<void> load_shared(database::Database& from);
   Result<AllFiles> build_segment(database::Snapshot& snapshot, image_build::Pages pages);
   Result<ChangedFiles> render_changed(const database::ChangeSet& changes);
@@ -103,6 +110,8 @@ class DeviceBuilder {
   // Of devices that have more or other files than the one in XML, by id.
   std::unordered_map<std::int64_t, generator::DeviceFileSet> other_files_;
   std::int64_t last_seq_ = 0;
+  database::LoggedSpan unbuilt_;
+  std::int64_t unbuilt_seq_ = 0;  // where it ends
   std::int64_t trimmed_seq_ = 0;
   std::size_t device_count_ = 0;
 };

@@ -51,8 +51,8 @@ struct Dialect {
   std::string_view begin_read;
 
   // Numbers of changes ascend; all up to `newest_change` can be read. "SELECT number",
-  // "SELECT tbl, row_id, old_name" of the changes behind ?1 up to ?2, "SELECT 1 or 0" whether the
-  // log holds all of these, and the removal of those up to ?1.
+  // "SELECT tbl, row_id, old_name, seq, at_ms, op" of the changes behind ?1 up to ?2, "SELECT 1 or
+  // 0" whether the log holds all of these, and the removal of those up to ?1.
   std::string_view newest_change;
   std::string_view changes_between;
   std::string_view log_reaches;

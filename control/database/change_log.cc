@@ -23,11 +23,20 @@ struct LoggedRows {
   std::set<std::int64_t> devices;
   std::set<std::string> old_names;
   bool everything = false;
+  LoggedSpan span;
 };
+
+void add_to(LoggedSpan& span, const Query& row) {
+  span.add(row.integer(3), row.integer(4),
+           span.some.size() < LoggedSpan::kNamed
+               ? LoggedSpan::Row{std::string(row.text(0)), row.integer(1), std::string(row.text(5))}
+               : LoggedSpan::Row{});
+}
 
 Result<LoggedRows> read_log(Database& database, std::int64_t since, std::int64_t last) {
   LoggedRows rows;
   const auto add = [&](const Query& row) {
+    add_to(rows.span, row);
     const ChangeTable* table = find_table(row.text(0));
     if (table == nullptr || table->reach == Reach::kEverything) {
       rows.everything = true;
@@ -63,6 +72,54 @@ Result<void> add_touched(Database& database, const ChangeTable& table, std::int6
 
 }  // namespace
 
+bool LoggedSpan::has(std::int64_t number) const noexcept {
+  return std::any_of(numbers.begin(), numbers.end(),
+                     [&](const Run& run) { return run.first <= number && number <= run.last; });
+}
+
+void LoggedSpan::add(std::int64_t number, std::int64_t at_ms, Row row) {
+  first_ms = rows == 0 ? at_ms : std::min(first_ms, at_ms);
+  last_ms = rows == 0 ? at_ms : std::max(last_ms, at_ms);
+  ++rows;
+  if (!numbers.empty() && (number == numbers.back().last + 1 || numbers.size() == kMostRuns)) {
+    numbers.back().last = std::max(numbers.back().last, number);
+  } else {
+    numbers.push_back({number, number});
+  }
+  if (some.size() < kNamed) {
+    some.push_back(std::move(row));
+  }
+}
+
+void LoggedSpan::append(const LoggedSpan& later) {
+  if (later.rows == 0) {
+    return;
+  }
+  first_ms = rows == 0 ? later.first_ms : std::min(first_ms, later.first_ms);
+  last_ms = rows == 0 ? later.last_ms : std::max(last_ms, later.last_ms);
+  rows += later.rows;
+  for (const Run& run : later.numbers) {
+    if (numbers.size() == kMostRuns) {
+      numbers.back().last = std::max(numbers.back().last, run.last);
+    } else {
+      numbers.push_back(run);
+    }
+  }
+  for (const Row& row : later.some) {
+    if (some.size() < kNamed) {
+      some.push_back(row);
+    }
+  }
+}
+
+Result<LoggedSpan> read_span(Database& database, std::int64_t since, std::int64_t last) {
+  LoggedSpan span;
+  DIALTONE_TRY(database.for_each(
+      database.dialect().changes_between, [&](const Query& row) { add_to(span, row); }, since,
+      last));
+  return span;
+}
+
 Result<std::int64_t> last_change(Database& database) {
   const auto last = database.integer(database.dialect().newest_change);
   if (!last) {
@@ -88,6 +145,7 @@ Result<ChangeSet> read_changes(Database& database, std::int64_t since) {
   changes.last_seq = *last;
   changes.everything = logged->everything || !*reaches;
   changes.shared = changes.everything || !logged->shared.empty();
+  changes.span = std::move(logged->span);
   for (const auto& [table, row_id] : logged->shared) {
     DIALTONE_TRY(add_touched(database, *table, row_id, logged->devices));
   }

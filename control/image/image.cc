@@ -80,14 +80,14 @@ void Image::take_base(ObjectPtr base, std::vector<ObjectPtr> segments) {
   delta_object_.reset();
 }
 
-Result<std::size_t> Image::rebase(FileTable files) {
+Result<std::size_t> Image::rebase(FileTable files, const ChangedFile& tell) {
   const std::size_t changed = files.count_differences(files_);
   if (changed == 0 && version_ != 0) {
     return changed;
   }
   if (version_ != 0 && changed <= files.size() / kFewShare &&
       delta_.size() + changed <= kMaxDeltaFiles) {
-    DIALTONE_TRY(apply_few(files));
+    DIALTONE_TRY(apply_few(files, tell));
     return changed;
   }
   if (segment_count_of(files) > kMaxBaseSegments) {
@@ -104,7 +104,7 @@ Result<std::size_t> Image::rebase(FileTable files) {
 }
 
 // Copies: one small file must not hold the segments of a whole build.
-Result<void> Image::apply_few(const FileTable& files) {
+Result<void> Image::apply_few(const FileTable& files, const ChangedFile& tell) {
   ImageChange change;
   std::vector<std::pair<std::string_view, const FileEntry*>> different;
   for (const auto& [name, entry] : files) {
@@ -123,7 +123,7 @@ Result<void> Image::apply_few(const FileTable& files) {
     return copies.error();
   }
   change.put = *std::move(copies);
-  const auto applied = apply(std::move(change));
+  const auto applied = apply(std::move(change), tell);
   return applied ? Result<void>() : applied.error();
 }
 
@@ -166,7 +166,7 @@ Result<void> Image::bury(const std::vector<std::string>& names) {
   return {};
 }
 
-Result<std::size_t> Image::apply(ImageChange change) {
+Result<std::size_t> Image::apply(ImageChange change, const ChangedFile& tell) {
   std::vector<std::string> hidden;  // gone names that the base has
   std::vector<std::string> gone;
   for (std::string& name : change.gone) {
@@ -189,6 +189,9 @@ Result<std::size_t> Image::apply(ImageChange change) {
     if (!base_has(name)) {
       delta_.erase(name);
     }
+    if (tell) {
+      tell(name, /*is_gone=*/true);
+    }
   }
   for (auto& [name, entry] : change.put) {
     const FileEntry* old = files_.find(name);
@@ -198,6 +201,9 @@ Result<std::size_t> Image::apply(ImageChange change) {
     delta_.insert_or_assign(name,
                             DeltaItem{abi::Kind::kFlat, number_of(entry.segment), entry.offset});
     files_.put(name, std::move(entry));
+    if (tell) {
+      tell(name, /*is_gone=*/false);
+    }
     ++changed;
   }
   version_ += changed == 0 ? 0 : 1;

@@ -15,8 +15,10 @@
 #include "dataplane/base/result.h"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -33,6 +35,9 @@ struct Offer {
   ObjectPtr base;
   ObjectPtr delta;  // null: none
 };
+
+// Is called with each name that is new, different or gone.
+using ChangedFile = std::function<void(std::string_view name, bool is_gone)>;
 
 struct ImageChange {
   std::vector<std::pair<std::string, FileEntry>> put;  // new content, or perhaps the same
@@ -64,11 +69,12 @@ class Image {
   // Everything anew, over the segments that `files` lie in; the number of files that are new,
   // different or gone. None: the image keeps the segments that it has, so that the dataplane need
   // not be sent all of them for nothing; few: they are copied, and go into the delta. An Error
-  // leaves the image as it was; so it is with apply() and compact().
-  Result<std::size_t> rebase(FileTable files);
+  // leaves the image as it was; so it is with apply() and compact(). Many that are changed are not
+  // told one by one.
+  Result<std::size_t> rebase(FileTable files, const ChangedFile& tell = {});
 
   // Puts into the delta what differs; the number of files that do.
-  Result<std::size_t> apply(ImageChange change);
+  Result<std::size_t> apply(ImageChange change, const ChangedFile& tell = {});
 
   // The delta has grown so that each further change would cost too much, or holds too much memory
   // for files that were replaced since.
@@ -107,7 +113,7 @@ class Image {
   bool delta_is_mostly_dead() const noexcept;
   Result<void> set_base(const FileTable& files);
   void take_base(ObjectPtr base, std::vector<ObjectPtr> segments);
-  Result<void> apply_few(const FileTable& files);
+  Result<void> apply_few(const FileTable& files, const ChangedFile& tell);
   Result<ObjectPtr> make_delta() const;
 
   bool huge_pages_;

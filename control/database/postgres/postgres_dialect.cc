@@ -94,7 +94,7 @@ const Dialect kPostgresDialect{
     .newest_change =
         "SELECT CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT) - 1",
     .changes_between =
-        "SELECT tbl, row_id, old_name FROM change_log "
+        "SELECT tbl, row_id, old_name, seq, at_ms, op FROM change_log "
         "WHERE xid > CAST(CAST(CAST(?1 AS BIGINT) AS TEXT) AS XID8) "
         "AND xid <= CAST(CAST(CAST(?2 AS BIGINT) AS TEXT) AS XID8) ORDER BY xid, seq",
     .log_reaches =

@@ -81,7 +81,8 @@ const Dialect kSqliteDialect{
     .begin_read = "BEGIN",
     .newest_change = "SELECT seq FROM sqlite_sequence WHERE name = 'change_log'",
     .changes_between =
-        "SELECT tbl, row_id, old_name FROM change_log WHERE seq > ?1 AND seq <= ?2 ORDER BY seq",
+        "SELECT tbl, row_id, old_name, seq, at_ms, op FROM change_log "
+        "WHERE seq > ?1 AND seq <= ?2 ORDER BY seq",
     // A number from the future is one of another database.
     .log_reaches = "SELECT ?1 = ?2 OR (?1 < ?2 AND (SELECT min(seq) FROM change_log) <= ?1 + 1)",
     .trim_changes = "DELETE FROM change_log WHERE seq <= ?1",

@@ -68,6 +68,24 @@ TEST_F(ChangeLog, DevicesAreListedOnceInOrder) {
   EXPECT_EQ(set.last_seq, since_ + 3);
 }
 
+TEST_F(ChangeLog, TheRowsAreKnownByTheirNumbers) {
+  for (int i = 0; i < 10; ++i) {
+    run("UPDATE devices SET owner = 'x" + std::to_string(i) + "' WHERE id = 1");
+  }
+  const LoggedSpan span = changes().span;
+  EXPECT_EQ(span.rows, 10U);
+  ASSERT_EQ(span.some.size(), LoggedSpan::kNamed);
+  EXPECT_EQ(span.some[0].table, "devices");
+  EXPECT_EQ(span.some[0].id, 1);
+  EXPECT_EQ(span.some[0].operation, "update");
+  ASSERT_EQ(span.numbers.size(), 1U);
+  const std::int64_t newest = must(db_.integer("SELECT max(seq) FROM change_log")).value_or(0);
+  EXPECT_TRUE(span.has(newest) && span.has(newest - 9));
+  EXPECT_FALSE(span.has(newest - 10) || span.has(newest + 1));
+  EXPECT_GT(span.first_ms, 1'600'000'000'000);
+  EXPECT_LE(span.first_ms, span.last_ms);
+}
+
 TEST_F(ChangeLog, DeletedAndRenamedDevicesAreGone) {
   run("DELETE FROM devices WHERE id = 1");
   run("UPDATE devices SET name = 'SEP0000000000AA' WHERE id = 2");

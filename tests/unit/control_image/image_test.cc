@@ -78,7 +78,12 @@ TEST_F(ImageTest, AFullOfferPassesTheValidatorAndHoldsEveryFile) {
 
 TEST_F(ImageTest, AChangeIsASmallDeltaOverTheSameBase) {
   const auto before = image_.offer(1, {default_policy(), {}});
-  const auto files = image_.apply(change_of({{"a.txt", "ALPHA"}, {"new.txt", "new"}}, {"c"}));
+  std::string told;
+  const auto files = image_.apply(change_of({{"a.txt", "ALPHA"}, {"new.txt", "new"}}, {"c"}),
+                                  [&](std::string_view name, bool is_gone) {
+                                    told += std::string(name) + (is_gone ? " gone;" : ";");
+                                  });
+  EXPECT_EQ(told, "c gone;a.txt;new.txt;");
   ASSERT_TRUE(files.ok());
   EXPECT_EQ(*files, 3u);
   const auto after = image_.offer(2, {default_policy(), {}});
