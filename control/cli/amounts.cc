@@ -87,4 +87,11 @@ std::string utc_time(std::uint64_t unix_seconds) {
   return std::to_string(unix_seconds);  // of no year that fits: as it came
 }
 
+std::string utc_milliseconds(std::uint64_t unix_us) {
+  std::string text = utc_time(unix_us / 1'000'000);
+  std::string milliseconds = std::to_string(unix_us / 1000 % 1000);
+  milliseconds.insert(0, 3 - milliseconds.size(), '0');
+  return text.insert(text.size() - 1, '.' + milliseconds);
+}
+
 }  // namespace dialtone::cli

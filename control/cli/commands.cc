@@ -142,6 +142,7 @@ Completions add_commands(CLI::App& cli, Invocation& invocation) {
   add_files(cli, invocation, completions);
   add_counters(cli, invocation, completions);
   add_events(cli, invocation, completions);
+  add_change_commands(cli, invocation, completions);
   return completions;
 }
 

@@ -31,6 +31,9 @@ Rendered render_counters(const api::Json& result, const Style& style);
 // `heading`: of the first page. Columns have a width of their own, the same on each page.
 enum class Heading { kYes, kNo };
 Rendered render_events(const api::Json& result, const Style& style, Heading heading);
+Rendered render_trace(const api::Json& trace, const Style& style);
+Rendered render_changes(const api::Json& result, const Style& style);
+Rendered render_served(const api::Json& result, const Style& style);
 Rendered render_generations(const api::Json& result, const Style& style);
 std::string render_diff(const api::Json& result, const Style& style);
 std::string render_device(const api::Json& result, const Style& style);

@@ -30,14 +30,6 @@ std::string line_of_cells(const Cells& cells) {
   return line + '\n';
 }
 
-std::string time_of(const api::Json& event) {
-  const std::uint64_t us = count_at(event, "time_us");
-  std::string text = utc_time(us / 1'000'000);
-  std::string milliseconds = std::to_string(us / 1000 % 1000);
-  milliseconds.insert(0, 3 - milliseconds.size(), '0');
-  return text.insert(text.size() - 1, '.' + milliseconds);
-}
-
 std::string client_of(const api::Json& event) {
   const std::string address = text_at(event, "client");
   const bool is_v6 = address.find(':') != std::string::npos;
@@ -93,9 +85,9 @@ Rendered render_events(const api::Json& result, const Style& style, Heading head
     rendered.out = style.heading(line) + '\n';
   }
   for (const api::Json& event : events) {
-    rendered.out +=
-        line_of_cells({time_of(event), client_of(event), text_at(event, "outcome"), name_of(event),
-                       human_size(count_at(event, "bytes")), took(event)});
+    rendered.out += line_of_cells({utc_milliseconds(count_at(event, "time_us")), client_of(event),
+                                   text_at(event, "outcome"), name_of(event),
+                                   human_size(count_at(event, "bytes")), took(event)});
   }
   return rendered;
 }

@@ -114,6 +114,15 @@ Rendered render(const Invocation& asked, const Json& result, const Style& style)
   if (asked.command == "diff") {
     return {render_diff(result, style), {}, {}};
   }
+  if (asked.command == "change trace") {
+    return render_trace(result, style);
+  }
+  if (asked.command == "change ls") {
+    return render_changes(result, style);
+  }
+  if (asked.command == "served") {
+    return render_served(result, style);
+  }
   if (asked.command == "files cat") {
     return {};  // its content is written behind this
   }

@@ -166,6 +166,9 @@ bool ApiServer::release(Client& client, Clock::time_point now) {
       return true;
     }
     answer.result["publish"] = publish_json(service_, *answer.publish);
+    if (!answer.publish->rollback) {
+      answer.result["rebuilt"] = answer.publish->report.rebuilt;
+    }
     if (answer.drained) {
       answer.result["broken_transfers"] = drained_transfers(service_) - *answer.drained;
     }

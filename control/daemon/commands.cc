@@ -29,6 +29,9 @@ constexpr auto kCommands = std::to_array<Command>({
     {"diff", diff},
     {"counters", counters},
     {"events", events},
+    {"change trace", trace_change},
+    {"change ls", list_changes},
+    {"served", served},
     {"device ls", list_devices},
     {"device show", show_device},
     {"device set", set_device},
@@ -103,6 +106,9 @@ api::Json publish_json(const Service& service, const PendingPublish& pending) {
   if (pending.report.files == 0 && state == publish::PublishState::kPublished) {
     json["state"] = "unchanged";
     json["generation"] = publisher.generation();
+    if (!pending.report.change.empty()) {
+      json["change"] = pending.report.change;
+    }
     return json;
   }
   json["state"] = publish::word_of(state);
@@ -112,6 +118,9 @@ api::Json publish_json(const Service& service, const PendingPublish& pending) {
     json["why"] = publisher.why(state);
   }
   json["generation"] = publisher.generation();
+  if (!pending.report.change.empty()) {
+    json["change"] = pending.report.change;
+  }
   json["files"] = pending.report.files;
   json["build_us"] = pending.report.build_us;
   return json;

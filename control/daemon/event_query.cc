@@ -154,6 +154,45 @@ FoundEvents find_events(const abi::EventsView& view, std::size_t outcomes,
   return found;
 }
 
+std::uint64_t read_new_events(const abi::EventsView& view, std::size_t outcomes,
+                              std::vector<std::uint64_t>& next,
+                              const std::function<void(const abi::Event&)>& use) {
+  std::vector<Stretch> stretches = stretches_of(view, kMostRecords);
+  std::uint64_t lost = 0;
+  for (Stretch& stretch : stretches) {
+    std::uint64_t& after = next[stretch.worker];
+    lost += stretch.begin - std::min(stretch.begin, after);
+    stretch.begin = std::clamp(after, stretch.begin, stretch.end);
+    after = stretch.end;
+  }
+  for_each_record(view, stretches, outcomes,
+                  [&](std::uint32_t, std::uint64_t, const abi::Event* event) {
+                    if (event != nullptr) {
+                      use(*event);
+                    }
+                  });
+  return lost;
+}
+
+std::vector<std::optional<FoundEvent>> newest_requests(const abi::EventsView& view,
+                                                       std::size_t outcomes,
+                                                       std::span<const std::uint64_t> names) {
+  std::vector<std::optional<FoundEvent>> newest(names.size());
+  for_each_record(view, stretches_of(view, kMostRecords), outcomes,
+                  [&](std::uint32_t worker, std::uint64_t, const abi::Event* event) {
+                    if (event == nullptr || event->kind != abi::EventKind::kRequest) {
+                      return;
+                    }
+                    for (std::size_t i = 0; i < names.size(); ++i) {
+                      if (event->name_hash == names[i] &&
+                          (!newest[i] || newest[i]->event.time_us <= event->time_us)) {
+                        newest[i] = FoundEvent{worker, *event};
+                      }
+                    }
+                  });
+  return newest;
+}
+
 std::uint64_t count_faulty(const abi::EventsView& view, std::size_t outcomes, std::uint64_t most) {
   std::uint64_t faulty = 0;
   for_each_record(view, stretches_of(view, most), outcomes,

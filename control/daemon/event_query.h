@@ -9,7 +9,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -45,6 +47,17 @@ struct FoundEvents {
 
 // `outcomes`: how many there are, the counters of the dataplane.
 FoundEvents find_events(const abi::EventsView& view, std::size_t outcomes, const EventQuery& query);
+
+// Sound records from `next` on, of each worker in its order; `next` moves behind them. Returns how
+// many were overwritten, or are older than kMostRecords.
+std::uint64_t read_new_events(const abi::EventsView& view, std::size_t outcomes,
+                              std::vector<std::uint64_t>& next,
+                              const std::function<void(const abi::Event&)>& use);
+
+// The newest request for each of these names, by event_name_hash(), whatever became of it.
+std::vector<std::optional<FoundEvent>> newest_requests(const abi::EventsView& view,
+                                                       std::size_t outcomes,
+                                                       std::span<const std::uint64_t> names);
 
 // How many of the newest records are faulty, `most` of all rings together. It keeps none of them.
 std::uint64_t count_faulty(const abi::EventsView& view, std::size_t outcomes, std::uint64_t most);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/commands.h"
+#include "control/daemon/event_json.h"
 #include "control/daemon/event_query.h"
 #include "control/daemon/mapped_events.h"
 #include "control/database/device_name.h"
@@ -50,59 +51,6 @@ Result<EventQuery> read_query(const Arguments& arguments) {
   return query;
 }
 
-// Every byte of a name as it came, in ASCII that is safe anywhere: \xNN for what is not, \\ for \.
-std::string escaped(std::string_view name) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string out;
-  for (const char c : name) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '\\') {
-      out += "\\\\";
-    } else if (byte >= 0x20 && byte < 0x7f) {
-      out += c;
-    } else {
-      out += {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
-    }
-  }
-  return out;
-}
-
-std::string hex(std::uint64_t value) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string out(16, '0');
-  for (std::size_t i = out.size(); i-- > 0; value >>= 4) {
-    out[i] = kDigits[value & 15];
-  }
-  return out;
-}
-
-api::Json event_json(const FoundEvent& found, const abi::EventsView& view,
-                     const abi::CountersView& counters) {
-  const abi::Event& event = found.event;
-  api::Json json;
-  json["time_us"] = view.wall_us(event);
-  json["worker"] = found.worker;
-  json["event"] = event.kind == abi::EventKind::kEnd ? "end" : "request";
-  json["outcome"] = counters.name(event.outcome);
-  json["client"] = config::ip_text(event.address());
-  json["port"] = event.port;
-  json["vlan"] = event.outer_vlan;
-  json["inner_vlan"] = event.inner_vlan;
-  json["address"] = event.our_address;
-  json["name"] = escaped(event.name_view());
-  json["name_length"] = event.name_length;
-  json["class"] = abi::class_word(event.name_class);
-  json["name_hash"] = hex(event.name_hash);
-  json["generation"] = event.generation;
-  json["bytes"] = event.bytes;
-  if (event.kind == abi::EventKind::kEnd) {
-    json["blocks"] = event.blocks;
-    json["copies"] = event.copies;
-    json["duration_us"] = event.duration_us;
-  }
-  return json;
-}
-
 }  // namespace
 
 Outcome events(Service& service, const Request& request) {
@@ -118,7 +66,7 @@ Outcome events(Service& service, const Request& request) {
   Answer answer;
   api::Json list = api::Json::array();
   for (const FoundEvent& each : found.events) {
-    list.push_back(event_json(each, shared->events(), shared->counters()));
+    list.push_back(event_json(each, *shared));
   }
   answer.result["events"] = std::move(list);
   answer.result["next"] = found.next;

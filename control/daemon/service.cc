@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/service.h"
 
+#include "control/daemon/unix_time.h"
 #include "control/database/service_parameters.h"
 #include "dataplane/abi/offer_protocol.h"
 #include "dataplane/program/log.h"
@@ -57,8 +58,10 @@ Result<std::unique_ptr<Service>> Service::open(const Options& options) {
   }
   service->publisher_.emplace(options.dataplane, service->builder_->image(), service->policy_,
                               program::log_line);
-  service->publisher_->after_published(
-      [raw = service.get()](const publish::SentOffer& sent) { raw->keep(sent); });
+  service->publisher_->after_published([raw = service.get()](const publish::SentOffer& sent) {
+    raw->keep(sent);
+    raw->trace_published(sent);
+  });
   service->restore_last();
   if (service->builder_->image().version() == 0) {
     DIALTONE_TRY(service->open_database());
@@ -71,11 +74,12 @@ Result<std::unique_ptr<Service>> Service::open(const Options& options) {
 
 // What every build leaves behind: log lines, or the reason why the old state is served on.
 Result<build::BuildReport> Service::note(Result<build::BuildReport> built, std::string_view what,
-                                         std::string& error) {
+                                         std::int64_t noticed, std::string& error) {
   policy_.policy.rebuilding_s = 0;  // goes out with what was built, or alone
   if (!built) {
     error = std::string(what) + ": " + built.error().text;
     spdlog::error("{}; the last good state is served on", error);
+    trace_.add_failed(builder_->unbuilt(), error, noticed);
     publisher_->step(Clock::now());
     return built;
   }
@@ -85,6 +89,13 @@ Result<build::BuildReport> Service::note(Result<build::BuildReport> built, std::
     folder_error_.clear();
   }
   note_change(*built, what);
+  if (built->files != 0) {
+    served_.begin(*publisher_);
+  }
+  built->change =
+      trace_.add(builder_->take_trace(), *built,
+                 {what, builder_->image().version(),
+                  builder_->full_builds().count == 1 && built->full, noticed, unix_us()});
   if (built->full || built->files != 0) {
     spdlog::info("{}: {} devices rendered, {} files differ, {} ms", what, built->devices,
                  built->files, static_cast<double>(built->build_us / 100) / 10);
@@ -102,12 +113,13 @@ Result<build::BuildReport> Service::build_all() {
   if (auto in_place = check_database_file(); !in_place) {
     return in_place.error();
   }
+  const std::int64_t noticed = unix_us();
   publisher_->retry_refused();
   load_signing_key();
   if (const std::string shortage = huge_page_shortage(); !shortage.empty()) {
     spdlog::warn("{}", shortage);
   }
-  return note(builder_->build_all(), "full build",
+  return note(builder_->build_all(), "full build", noticed,
               database_ != nullptr ? database_error_ : folder_error_);
 }
 
@@ -144,7 +156,8 @@ Result<void> Service::open_database() {
 }
 
 Result<build::BuildReport> Service::follow_database() {
-  return note(builder_->follow_database(), "database change", database_error_);
+  const std::int64_t noticed = unix_us();
+  return note(builder_->follow_database(), "database change", noticed, database_error_);
 }
 
 Result<void> Service::check_database_file() const {
@@ -218,7 +231,8 @@ void Service::look_at_folder(Clock::time_point now, bool hurry) {
     return;
   }
   const Clock::time_point begin = Clock::now();
-  if (!note(builder_->follow_assets(), "asset folder", folder_error_)) {
+  const std::int64_t noticed = unix_us();
+  if (!note(builder_->follow_assets(), "asset folder", noticed, folder_error_)) {
     folder_retry_ = now + kRetry;
   }
   next_hurry_ = now + kHurryRest * (Clock::now() - begin);
@@ -251,8 +265,8 @@ void Service::add_poll_fds(std::vector<pollfd>& fds) const {
 }
 
 Service::Clock::time_point Service::due(Clock::time_point now) const {
-  Clock::time_point due = std::min(
-      {publisher_->due(now), misses_->due(), health_.due(), builder_->signed_files().due()});
+  Clock::time_point due = std::min({publisher_->due(now), misses_->due(), health_.due(),
+                                    served_.due(), builder_->signed_files().due()});
   if (database_ != nullptr && database_->has_news()) {
     due = now;
   } else if (!options_.database.empty()) {
@@ -268,6 +282,7 @@ Service::Clock::time_point Service::due(Clock::time_point now) const {
 void Service::step(Clock::time_point now) {
   publisher_->step(now);
   health_.look(*publisher_, now);
+  served_.look_when_due(*publisher_, now);
   const bool hurry = misses_->take(now);
   if (hurry || (database_ != nullptr && database_->take_news())) {
     next_look_ = std::min(next_look_, now);
@@ -278,10 +293,23 @@ void Service::step(Clock::time_point now) {
   answer_misses(now);
 }
 
+void Service::trace_published(const publish::SentOffer& sent) {
+  if (sent.state.rollback == 0) {
+    const std::int64_t now = unix_us();
+    trace_.publish({sent.state.image, sent.offer.generation,
+                    now - static_cast<std::int64_t>(publisher_->publish_us()), now,
+                    publisher_->swap_us()});
+  }
+}
+
+const ChangeTrace& Service::trace() {
+  served_.look(*publisher_);
+  return trace_;
+}
+
 std::vector<std::string> Service::warnings() const {
   std::vector<std::string> texts = health_.warnings();
-  const std::string& database_error = gone_error_.empty() ? database_error_ : gone_error_;
-  for (const std::string* error : {&database_error, &folder_error_}) {
+  for (const std::string* error : {&database_error(), &folder_error_}) {
     if (!error->empty()) {
       texts.push_back(*error + "; the last good state is served");
     }

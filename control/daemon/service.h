@@ -9,10 +9,12 @@
 
 #include "control/assets/folder_watch.h"
 #include "control/build/builder.h"
+#include "control/daemon/change_trace.h"
 #include "control/daemon/dataplane_health.h"
 #include "control/daemon/history.h"
 #include "control/daemon/miss_resolver.h"
 #include "control/daemon/options.h"
+#include "control/daemon/served_watch.h"
 #include "control/database/database.h"
 #include "control/image/huge_page_pool.h"
 #include "control/publish/publisher.h"
@@ -57,6 +59,9 @@ class Service {
   const History& history() const noexcept { return history_; }
   History& history() noexcept { return history_; }
 
+  // As of now: what the dataplane has served is looked at before.
+  const ChangeTrace& trace();
+
   void add_poll_fds(std::vector<pollfd>& fds) const;
   Clock::time_point due(Clock::time_point now) const;
   // Whatever is due: foreign changes, the dataplane's messages, offers.
@@ -80,6 +85,10 @@ class Service {
   std::vector<std::string> warnings() const;
   // What images need of huge pages: the next one, and all that may be there at once.
   image_build::HugePageNeed huge_page_need() const;
+  // Why the newest files may not be what the database says; empty: they are.
+  const std::string& database_error() const noexcept {
+    return gone_error_.empty() ? database_error_ : gone_error_;
+  }
   // Why the newest files are not those that clients get; empty: they are.
   std::string not_served() const;
 
@@ -100,8 +109,10 @@ class Service {
   }
   Result<std::unique_ptr<image_build::Image>> load_image(std::uint64_t number);
   std::string huge_page_shortage() const;
+  // `noticed`: when it began, as of the clock of the trace.
   Result<build::BuildReport> note(Result<build::BuildReport> built, std::string_view what,
-                                  std::string& error);
+                                  std::int64_t noticed, std::string& error);
+  void trace_published(const publish::SentOffer& sent);
   void tell_rebuilding();
   void look_at_database(Clock::time_point now);
   // The old state is served until it is back; said once in the log, and by warnings().
@@ -116,6 +127,8 @@ class Service {
   image_build::ServedPolicy policy_{};
   std::unique_ptr<database::Database> database_;
   History history_;
+  ChangeTrace trace_;
+  ServedWatch served_{trace_};
   std::unique_ptr<image_build::Image> old_image_;  // of the rollback in force; null: none
   std::optional<build::Builder> builder_;
   std::optional<publish::Publisher> publisher_;

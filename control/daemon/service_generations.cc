@@ -3,6 +3,7 @@
 // The part of the service that is about kept generations: the start with the last one, rollbacks,
 // and what becomes of each that is published (docs/generations.md).
 #include "control/daemon/service.h"
+#include "control/daemon/unix_time.h"
 #include "dataplane/program/log.h"
 
 #include <algorithm>
@@ -167,7 +168,8 @@ Result<build::BuildReport> Service::publish() {
   // Where the database cannot be opened, the newest is what was built before.
   auto report = waits_for_database() ? build::BuildReport{} : follow_database();
   if (report && watch_ && !waits_for_database()) {
-    const auto assets = note(builder_->follow_assets(), "asset folder", folder_error_);
+    const std::int64_t noticed = unix_us();
+    const auto assets = note(builder_->follow_assets(), "asset folder", noticed, folder_error_);
     if (!assets) {
       return assets.error();
     }

@@ -93,6 +93,10 @@ class OfferLedger {
   std::uint64_t generation() const noexcept { return generation_; }  // of the newest PUBLISHED
   const Digest& content() const noexcept { return content_; }        // of its files
   const Refusal* refusal() const noexcept { return refusal_ ? &*refusal_ : nullptr; }
+  // Null: what is served, if anything, was not offered by this process.
+  const SentOffer* served_offer() const noexcept {
+    return last_good_ && last_good_->offer.generation == generation_ ? &*last_good_ : nullptr;
+  }
   // Of the segments on huge pages that the dataplane keeps mapped, as far as they are ours.
   std::uint64_t live_huge_bytes() const;
   // What BUSY said; null: nothing waits for a RETIRED.

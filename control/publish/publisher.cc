@@ -13,6 +13,9 @@ namespace {
 // Memory or descriptors were short for an offer.
 constexpr std::chrono::milliseconds kRetryOffer{1000};
 
+constexpr const char* kNothingBuilt =
+    "nothing was built yet; 'dialtone build' tries it, and says what is in the way";
+
 constexpr const char* kAfterRefusal =
     "; when that is put right ([policy] is read at the start of dialtone-control), 'dialtone "
     "build' offers it again";
@@ -97,6 +100,7 @@ void Publisher::published(const abi::OfferReply& reply, Clock::time_point now) {
   }
   publish_us_ = static_cast<std::uint64_t>(
       std::chrono::duration_cast<std::chrono::microseconds>(now - sent->began).count());
+  swap_us_ = reply.microseconds;
   sender_.keep(sent->offer);
   log_(Severity::kInfo, "published generation " + std::to_string(reply.generation) + " in " +
                             milliseconds_text(publish_us_) + " (swap " +
@@ -149,6 +153,14 @@ void Publisher::offer(Clock::time_point now) {
   }
 }
 
+Result<image_build::Offer> Publisher::make_offer() const {
+  const image_build::Image& image = offered_image();
+  if (image.version() == 0) {
+    return refused(kNothingBuilt);
+  }
+  return image.offer(0, policy_);
+}
+
 void Publisher::offer_newest(Clock::time_point now) {
   const image_build::Image& image = offered_image();
   const auto absent = tombstones_.table(now, image.seed(), image.files());
@@ -188,7 +200,7 @@ std::string Publisher::why(PublishState state) const {
                               : "the dataplane refused it: " + refusal->why + kAfterRefusal;
   }
   if (offered_image().version() == 0) {
-    return "nothing was built yet; 'dialtone build' tries it, and says what is in the way";
+    return kNothingBuilt;
   }
   if (hello() == nullptr) {
     return "no dataplane is connected on " + socket() + "; it is served when one comes";

@@ -91,6 +91,15 @@ class Publisher {
   const Digest& served_digest() const noexcept { return ledger_.content(); }
   // From its offer to PUBLISHED, as seen here.
   std::uint64_t publish_us() const noexcept { return publish_us_; }
+  // The dataplane's part of it, by its own clock.
+  std::uint64_t swap_us() const noexcept { return swap_us_; }
+
+  // The offer that the dataplane serves; null: none of ours is served.
+  const SentOffer* served_offer() const noexcept {
+    return hello() == nullptr ? nullptr : ledger_.served_offer();
+  }
+  // What would be offered now, without a number; refused when nothing was built.
+  Result<image_build::Offer> make_offer() const;
 
   // Of the image's segments on huge pages that the dataplane keeps mapped, of old generations too.
   std::uint64_t live_huge_bytes() const { return ledger_.live_huge_bytes(); }
@@ -123,6 +132,7 @@ class Publisher {
   OfferSender sender_;
   image_build::Tombstones tombstones_;
   std::uint64_t publish_us_ = 0;
+  std::uint64_t swap_us_ = 0;
   std::uint64_t said_faulty_ = 0;  // names of this dataplane, by the log
   LogLimit faulty_limit_;
   Clock::time_point next_offer_;

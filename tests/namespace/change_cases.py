@@ -117,6 +117,32 @@ def add_and_remove(lab):
     expect(appliance.serves(name, None), "a phone that was removed is still served")
 
 
+@case("a change is traced from its row to the phone that fetched it")
+def trace(lab):
+    appliance = lab.appliance
+    phone = appliance.phones("SIP")[11]
+    for claim in (("device", "set", phone, "description=x", "load=new", "--wait", "--assert",
+                   "rebuilt==1"),
+                  ("served", "--device", phone, "--assert", "stale==false")):
+        done = appliance.dialtone_raw(*claim)
+        expect_equal(done.returncode, 0, f"exit code of dialtone {claim} ({done.stderr.strip()})")
+    unasked = appliance.dialtone("change", "trace", "last")
+    expect_equal((len(unasked["steps"]), unasked["state"], unasked["devices"]),
+                 (5, "published", [phone]), "the trace before anybody asks")
+    expect(b"<loadInformation>new<" in appliance.fetch(f"{phone}.cnf.xml"), "the load is not served")
+    for claim in (("change", "trace", "last", "--assert", "steps==6 && ok"),
+                  ("served", "--device", phone, "--assert", "files[0].fetched.is_newest")):
+        done = appliance.dialtone_raw(*claim)
+        expect_equal(done.returncode, 0, f"exit code of dialtone {claim} ({done.stderr.strip()})")
+    traced = appliance.dialtone("change", "trace", unasked["id"])
+    expect_equal(traced["first"]["client"], "10.77.0.2", "who asked first")
+    expect_equal(sum(step["took_us"] for step in traced["steps"]), traced["total_us"], "the sum")
+    figure("row to the first packet of a phone that asks at once, step by step: " +
+           ", ".join(f"{each['step']} {each['took_us'] / 1000:.1f}" for each in traced["steps"]) +
+           " ms")
+    appliance.dialtone("device", "set", phone, "load=")
+
+
 @case("a file that comes, changes, moves or goes in the asset folder: so it is served")
 def asset_changes(lab):
     appliance = lab.appliance
