@@ -3,6 +3,8 @@
 
 #include "control/cli/command_group.h"
 
+#include <map>
+
 namespace dialtone::cli {
 namespace {
 
@@ -85,14 +87,36 @@ void add_files(CLI::App& cli, Invocation& invocation, Completions& completions) 
 void add_counters(CLI::App& cli, Invocation& invocation, Completions& completions) {
   CLI::App* verb = add_verb(cli, "counters", "Counters of the dataplane that are not zero",
                             "dialtone counters 'drop_*' --all\n"
-                            "  dialtone counters --cisco");
+                            "  dialtone counters --cisco\n"
+                            "  dialtone counters --mark before\n"
+                            "  dialtone counters --since before --assert 'RequestsNotFound == 1'\n"
+                            "  dialtone counters --delta 10s");
   verb->add_option("PATTERN", invocation.counter_pattern, "Shell pattern of the counter's name");
   verb->add_flag("--all", invocation.zero_counters, "Those that are zero too");
   const CLI::Option* cisco =
       add_switch(*verb, "--cisco", "Those of Cisco's object \"Cisco TFTP\", under Cisco's names");
+  CLI::Option* mark =
+      verb->add_option("--mark", "Give what is counted now a name, for --since")->type_name("NAME");
+  CLI::Option* since = verb->add_option("--since", "What has happened since that mark was set")
+                           ->type_name("NAME")
+                           ->excludes(mark);
+  const std::map<std::string, std::uint64_t> units = {{"ms", 1}, {"s", 1000}, {"m", 60'000}};
+  verb->add_option("--delta", invocation.delta_ms, "Wait so long, and say what happened meanwhile")
+      ->type_name("TIME")
+      ->transform(CLI::AsNumberWithUnit(units, CLI::AsNumberWithUnit::UNIT_REQUIRED))
+      ->check(CLI::Range(1, 3'600'000))
+      ->excludes(mark)
+      ->excludes(since);
+  verb->add_option("--check-metrics", invocation.metrics_file,
+                   "Compare with what --json has written to this file")
+      ->type_name("FILE")
+      ->excludes(mark)
+      ->excludes(since);
   completions.push_back([=, &invocation]() -> Result<void> {
     if (verb->parsed()) {
       invocation.command = "counters";
+      put_text(invocation, "mark", *mark);
+      put_text(invocation, "since", *since);
       if (cisco->count() != 0) {
         invocation.arguments["cisco"] = true;
         invocation.zero_counters = true;  // a dashboard looks for each of them

@@ -7,6 +7,7 @@
 #include "control/assertion/assertion.h"
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -27,6 +28,8 @@ struct Invocation {
   // `counters` chooses among the reply's counters here: the daemon gives all of them.
   std::string counter_pattern;
   bool zero_counters = false;
+  std::uint64_t delta_ms = 0;  // what happens within that time; 0: what has happened so far
+  std::string metrics_file;    // to compare with; empty: none
 
   std::optional<assertion::Assertion> assertion;  // --assert, of the reply
   std::string expected_error;                     // --expect-error; empty: none is expected

@@ -114,6 +114,9 @@ void choose_counters(Json& result, const std::string& pattern, bool zeros) {
 }
 
 Rendered render_counters(const Json& result, const Style& style) {
+  if (result.contains("mark")) {
+    return {"the mark " + text_at(result, "mark") + " is set\n", {}, {}};
+  }
   Table table({{"NAME"}, {"VALUE", Align::kRight}, {"HELP"}});
   const Json& counters = list_at(result, "counters");
   for (const Json& counter : counters) {

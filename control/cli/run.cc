@@ -2,6 +2,7 @@
 #include "control/cli/run.h"
 
 #include "control/api/client.h"
+#include "control/cli/check_metrics.h"
 #include "control/cli/command_line.h"
 #include "control/cli/fields.h"
 #include "control/cli/follow.h"
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #include <string_view>
+#include <thread>
 #include <variant>
 
 namespace dialtone::cli {
@@ -159,7 +161,43 @@ int show_refusal(const Invocation& asked, const Reply& reply, const Terminal& te
   return kMissed;
 }
 
+// A mark of this process's own, that goes with the reading behind the time.
+Result<void> wait_for_delta(Invocation& asked, const Terminal& terminal) {
+  const std::string name = "delta of process " + std::to_string(::getpid());
+  Invocation first = asked;
+  first.arguments = {{"mark", name}};
+  const auto reply = ask(first, terminal);
+  if (!reply || !reply->ok) {
+    return reply ? reply->error : reply.error();
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(asked.delta_ms));
+  asked.arguments["since"] = name;
+  asked.arguments["forget"] = true;
+  return {};
+}
+
+int show_check(const Invocation& asked, const Reply& reply, const Terminal& terminal) {
+  const auto check = check_metrics(asked.metrics_file, reply.result());
+  if (!check) {
+    return fail(terminal, check.error(), asked.json, asked.colour);
+  }
+  const Style style = style_of(terminal.err, asked.colour);
+  for (const std::string& line : check->disagreements) {
+    complain(terminal, error_line(line, style));
+  }
+  const Json result = {{"counters", check->counters}, {"disagreements", check->disagreements}};
+  const auto written =
+      write_all(terminal.out, asked.json ? json_line({{"ok", true}, {"result", result}})
+                                         : std::to_string(check->counters) + " counters, " +
+                                               std::to_string(check->disagreements.size()) +
+                                               " disagreements\n");
+  return !written ? exit_code(written.error()) : check->disagreements.empty() ? 0 : kMissed;
+}
+
 int show(const Invocation& asked, Reply reply, const Terminal& terminal) {
+  if (!asked.metrics_file.empty()) {
+    return show_check(asked, reply, terminal);
+  }
   if (asked.command == "counters") {
     choose_counters(reply.document["result"], asked.counter_pattern, asked.zero_counters);
   }
@@ -200,6 +238,11 @@ int run(int argc, const char* const* argv, const Terminal& terminal,
   }
   auto& invocation = std::get<Invocation>(parsed);
   invocation.patience = patience.value_or(invocation.patience);
+  if (invocation.delta_ms != 0) {
+    if (const auto waited = wait_for_delta(invocation, terminal); !waited) {
+      return fail(terminal, waited.error(), invocation.json, invocation.colour);
+    }
+  }
   auto reply = ask(invocation, terminal);
   if (!reply) {
     return fail(terminal, reply.error(), invocation.json, invocation.colour);

@@ -10,6 +10,7 @@
 #include "control/assets/folder_watch.h"
 #include "control/build/builder.h"
 #include "control/daemon/change_trace.h"
+#include "control/daemon/counter_marks.h"
 #include "control/daemon/dataplane_health.h"
 #include "control/daemon/history.h"
 #include "control/daemon/miss_resolver.h"
@@ -58,6 +59,8 @@ class Service {
   Result<image_build::FileTable> files_of(std::uint64_t number);
   const History& history() const noexcept { return history_; }
   History& history() noexcept { return history_; }
+
+  CounterMarks& marks() noexcept { return marks_; }
 
   // As of now: what the dataplane has served is looked at before.
   const ChangeTrace& trace();
@@ -129,6 +132,7 @@ class Service {
   History history_;
   ChangeTrace trace_;
   ServedWatch served_{trace_};
+  CounterMarks marks_;
   std::unique_ptr<image_build::Image> old_image_;  // of the rollback in force; null: none
   std::optional<build::Builder> builder_;
   std::optional<publish::Publisher> publisher_;

@@ -28,6 +28,8 @@ constexpr auto kCounters = std::to_array<CiscoCounter>({
      "Requests whose transfer goes on, or that wait for it."},
     {"RequestsNotFound", "requests_not_found",
      "Requests for files that are not served; trust lists of non-secure clusters are normal."},
+    {"RequestsNotFoundTrustList", "not_found_trust",
+     "Those among RequestsNotFound that are for trust lists: normal in a non-secure cluster."},
     {"RequestsOverflow",
      "requests_busy requests_rebuilding drop_sessions_exhausted drop_no_image drop_source_rate "
      "drop_prefix_rate drop_first_packets drop_unanswered drop_unproven_bytes drop_stopping "

@@ -10,6 +10,7 @@ import time
 import netns
 from cases import case, expect, expect_equal
 from folder_appliance import FolderAppliance
+from processes import run
 
 PHONE = "SEP001122334455"
 CONFIG = b"<device/>" * 100
@@ -107,6 +108,37 @@ def escaped(lab):
             appliance, lambda: next((each["name"] for each in appliance.dialtone("events")["events"]
                           if "red" in each["name"]), None), "the event")
         expect_equal(name, "a\\x1b[31mred\\x0a\\\\b", "the name")
+
+
+def expect_claim(appliance, *command, code=0):
+    done = appliance.dialtone_raw("counters", *command)
+    expect_equal(done.returncode, code, f"exit code of dialtone counters {command} ({done.stderr.strip()})")
+    return done
+
+
+@case("counters since a mark, within a time, and against a file")
+def marks(lab):
+    with appliance_with_a_phone(lab, "m") as appliance:
+        expect_claim(appliance, "--mark", "m")
+        asked = run([*netns.enter(appliance.network.campus), "atftp", "-g", "-r", "nosuch.xml", "-l",
+                     appliance.folder / "nosuch.xml", netns.SERVER])
+        expect(asked.returncode != 0, "atftp got a file that is not there")
+        expect_claim(appliance, "--since", "m", "--assert", "RequestsNotFound==1")
+        expect_claim(appliance, "--mark", "m")
+        expect(appliance.serves(f"CTL{PHONE}.tlv", None), "a trust list is not there")
+        expect_equal(appliance.fetch(f"{PHONE}.cnf.xml"), CONFIG, "the phone's file")
+        expect_claim(appliance, "--since", "m", "--assert",
+                     "RequestsNotFound==RequestsNotFoundTrustList && RequestsNotFound==1")
+        expect_claim(appliance, "--delta", "300ms", "--assert", "SegmentsFromDisk==0 && heartbeat>0")
+        expect_claim(appliance, "--since", "n", code=3)
+        saved = appliance.folder / "c.json"
+        saved.write_text(expect_claim(appliance, "--json").stdout)
+        expect_claim(appliance, "--check-metrics", saved)
+        counted = json.loads(saved.read_text())
+        counted["result"]["values"]["requests"] += 1000
+        saved.write_text(json.dumps(counted))
+        said = expect_claim(appliance, "--check-metrics", saved, code=4).stderr
+        expect("requests has fallen" in said, said)
 
 
 @case("dialtone counters --cisco: Cisco's names, and the sum rule")

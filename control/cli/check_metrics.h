@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Whether counters that were written to a file agree with themselves and with those of now: for a
+// dashboard's first look, and after an update. Blocks on the file.
+#pragma once
+
+#include "control/api/message.h"
+#include "dataplane/base/result.h"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace dialtone::cli {
+
+struct MetricsCheck {
+  std::size_t counters = 0;                  // that were compared
+  std::vector<std::string> disagreements{};  // a line each
+};
+
+// `path` has what `dialtone counters --json` has printed; `now` is the result of the same command.
+Result<MetricsCheck> check_metrics(const std::string& path, const api::Json& now);
+
+}  // namespace dialtone::cli
