@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,6 +17,11 @@ namespace fs = std::filesystem;
 // IN_MODIFY is left out: a file counts when its writer closes it.
 constexpr std::uint32_t kEvents = IN_CLOSE_WRITE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE |
                                   IN_CREATE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF;
+
+// What a scan leaves out: half-written copies, and what the store keeps for itself.
+bool is_hidden(std::string_view name) noexcept {
+  return name.starts_with('.');
+}
 
 // What is there all at once, with nobody who would close it: a symlink, another link to a file.
 bool is_link(const std::string& path) noexcept {
@@ -71,7 +77,8 @@ Result<int> WatchTree::add(const std::string& top) {
     fs::directory_iterator at(folder, error);
     for (; !error && at != fs::directory_iterator(); at.increment(error)) {
       std::error_code ignored;
-      if (!at->is_symlink(ignored) && at->is_directory(ignored)) {
+      if (!is_hidden(at->path().filename().native()) && !at->is_symlink(ignored) &&
+          at->is_directory(ignored)) {
         folders.push_back(at->path().string());
       }
     }
@@ -109,6 +116,9 @@ void WatchTree::take(const inotify_event& event, News& news) {
   const auto parent = folders_.find(event.wd);
   if (parent == folders_.end() || event.len == 0) {
     news.changed = true;
+    return;
+  }
+  if (is_hidden(event.name)) {
     return;
   }
   const std::string path = parent->second + "/" + event.name;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The inotify watches on a folder and every folder below it, as it is when this is made; folders
-// that come later are watched too. One thread; never blocks.
+// that come later are watched too; names that begin with a dot are not, since no scan sees them.
+// One thread; never blocks.
 #pragma once
 
 #include "dataplane/base/result.h"

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/assets/asset_change.h"
+
+#include "dataplane/base/digest.h"
+
+#include <nlohmann/json.hpp>
+
+#include <charconv>
+
+namespace dialtone::assets {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr mode_t kMode = 0644;
+
+std::string versions_of(std::string_view name) {
+  return ".dialtone/versions/" + to_hex(digest_of(std::as_bytes(std::span(name))));
+}
+
+Result<void> write_record(const AssetDisk& disk, const VersionRecord& record) {
+  const std::string text = to_text(record);
+  return disk.write(record_path(record.name), std::as_bytes(std::span(text)), kMode);
+}
+
+}  // namespace
+
+std::string record_path(std::string_view canonical_name) {
+  return versions_of(canonical_name) + "/record";
+}
+
+std::string version_path(std::string_view canonical_name, std::uint32_t number) {
+  return versions_of(canonical_name) + '/' + std::to_string(number);
+}
+
+Result<std::optional<VersionRecord>> read_record_of(const AssetDisk& disk,
+                                                    std::string_view canonical_name) {
+  const std::string path = record_path(canonical_name);
+  if (!disk.exists(path)) {
+    return std::optional<VersionRecord>();
+  }
+  const auto text = disk.read(path);
+  if (!text) {
+    return text.error();
+  }
+  auto record = read_record(*text);
+  if (!record) {
+    return refused(disk.full(path) + " is no record of versions (" + record.error().text +
+                   "); remove it to begin a new one");
+  }
+  return std::optional<VersionRecord>(*std::move(record));
+}
+
+std::string to_text(const std::vector<FileChange>& changes) {
+  Json json = Json::array();
+  for (const FileChange& change : changes) {
+    json.push_back({{"path", change.path},
+                    {"staged", change.staged},
+                    {"saved", change.saved},
+                    {"before", change.before ? Json(to_text(*change.before)) : Json()},
+                    {"after", to_text(change.after)}});
+  }
+  return json.dump(1, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+Result<std::vector<FileChange>> read_changes(std::string_view text) {
+  try {
+    std::vector<FileChange> changes;
+    for (const Json& json : Json::parse(text)) {
+      auto after = read_record(json.at("after").get_ref<const std::string&>());
+      if (!after) {
+        return after.error();
+      }
+      FileChange change{json.at("path"), json.at("staged"), json.at("saved"), {}, *after};
+      if (!json.at("before").is_null()) {
+        auto before = read_record(json.at("before").get_ref<const std::string&>());
+        if (!before) {
+          return before.error();
+        }
+        change.before = *std::move(before);
+      }
+      changes.push_back(std::move(change));
+    }
+    return changes;
+  } catch (const Json::exception& error) {
+    return refused(error.what());
+  }
+}
+
+Result<void> apply(const AssetDisk& disk, const FileChange& change) {
+  const bool goes = change.staged.empty();
+  const bool is_due = goes ? disk.exists(change.path) : disk.exists(change.staged);
+  if (is_due && change.saved != 0 && disk.exists(change.path)) {
+    DIALTONE_TRY(disk.link(change.path, version_path(change.after.name, change.saved)));
+  }
+  if (is_due) {
+    DIALTONE_TRY(goes ? disk.remove(change.path) : disk.rename(change.staged, change.path));
+  }
+  return write_record(disk, change.after);
+}
+
+Result<void> undo(const AssetDisk& disk, const FileChange& change) {
+  const std::string saved = version_path(change.after.name, change.saved);
+  if (change.saved == 0) {
+    DIALTONE_TRY(disk.remove(change.path));
+  } else if (disk.exists(saved)) {
+    DIALTONE_TRY(disk.rename(saved, change.path));
+    DIALTONE_TRY(disk.remove(saved));  // rename() leaves both names of one file
+  }
+  return change.before ? write_record(disk, *change.before)
+                       : disk.remove(record_path(change.after.name));
+}
+
+void prune(const AssetDisk& disk, const FileChange& change) {
+  for (const std::string& name : disk.list(versions_of(change.after.name))) {
+    std::uint32_t number = 0;
+    const auto read = std::from_chars(name.data(), name.data() + name.size(), number);
+    const bool is_version = read.ec == std::errc() && read.ptr == name.data() + name.size();
+    if (is_version && (change.after.find(number) == nullptr || number == change.after.current)) {
+      // What stays for now is removed with the next change of this name.
+      (void)disk.remove(versions_of(change.after.name) + '/' + name);
+    }
+  }
+}
+
+}  // namespace dialtone::assets

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the store does to the disk below the asset folder. Paths are from that folder; no folder on
+// the way is a symlink, so nothing is ever written elsewhere. What returns without an Error is on
+// the disk for good (fsync of file and folder). One thread; blocks on the disk.
+#pragma once
+
+#include "dataplane/base/result.h"
+#include "dataplane/base/unique_fd.h"
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace dialtone::assets {
+
+// What is about to happen to a path. Tests fail or end the process here; an Error is taken as that
+// of the disk.
+enum class DiskStep : std::uint8_t { kWrite, kLink, kRename, kRemove };
+using BeforeDiskStep = std::function<Result<void>(DiskStep step, const std::string& path)>;
+
+class AssetDisk {
+ public:
+  AssetDisk(std::string folder, BeforeDiskStep before)
+      : folder_(std::move(folder)), before_(std::move(before)) {}
+
+  const std::string& folder() const noexcept { return folder_; }
+  std::string full(const std::string& path) const { return folder_ + '/' + path; }
+
+  // Puts a file there, in the place of another one. A full disk is said with what is missing.
+  Result<void> write(const std::string& path, std::span<const std::byte> bytes, mode_t mode) const;
+  // `to` is another name of `from`, or, where the file system has no such, or `from` is a symlink,
+  // a copy of what it leads to. One that is there stays as it is.
+  Result<void> link(const std::string& from, const std::string& to) const;
+  Result<void> rename(const std::string& from, const std::string& to) const;
+  // A file that is not there is no fault.
+  Result<void> remove(const std::string& path) const;
+
+  // Of a file, or of what a symlink to one leads to.
+  Result<std::string> read(const std::string& path) const;
+  bool exists(const std::string& path) const;
+  // Names in a folder; none when it is not there.
+  std::vector<std::string> list(const std::string& path) const;
+
+  // One process at a time; nothing: another one has it.
+  Result<std::optional<UniqueFd>> lock(const std::string& path) const;
+
+ private:
+  struct Parent {
+    UniqueFd fd;
+    std::string leaf;
+  };
+  Result<Parent> parent(const std::string& path, bool make) const;
+  Result<void> fill(int fd, const std::string& path, std::span<const std::byte> bytes) const;
+  Result<void> step(DiskStep step, const std::string& path) const;
+  Error error(const std::string& what, const std::string& path, int number) const;
+
+  std::string folder_;
+  BeforeDiskStep before_;
+};
+
+}  // namespace dialtone::assets

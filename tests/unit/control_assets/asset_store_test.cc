@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/assets/asset_store.h"
+
+#include "control/assets/list_folder.h"
+#include "tests/support/temp_folder.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace dialtone::assets {
+namespace {
+
+namespace fs = std::filesystem;
+
+class AssetStoreTest : public testing::Test {
+ protected:
+  using Texts = std::vector<std::pair<std::string, std::string>>;
+
+  AssetStore open(BeforeDiskStep before = {}, std::uint32_t kept = 3) {
+    auto store = AssetStore::open(folder_.path(), kept, std::move(before));
+    EXPECT_TRUE(store.ok()) << (store ? "" : store.error().text);
+    return *std::move(store);
+  }
+  Result<StoreReport> put(AssetStore store, const Texts& texts) {
+    std::vector<NewFile> files;
+    for (const auto& [name, text] : texts) {
+      files.push_back({name, std::as_bytes(std::span(text))});
+    }
+    faults_.clear();
+    return store.put(files, {"note", "set"}, publish_, faults_);
+  }
+  ErrorCode open_error() const {
+    const auto store = AssetStore::open(folder_.path(), 3);
+    return store ? ErrorCode::kFailed : store.error().code;
+  }
+  std::string content(const std::string& name) const {
+    std::stringstream text;
+    text << std::ifstream(folder_.file(name), std::ios::binary).rdbuf();
+    return text.str();
+  }
+  // "name=content" of all that would be served.
+  std::string served() const {
+    Diagnostics ignored;
+    std::string text;
+    const auto listed = list_folder(folder_.path(), {}, ignored);
+    for (const auto& [name, stamp] : *listed) {
+      text += name + "=" + content(stamp.path.substr(folder_.path().size() + 1)) + ";";
+    }
+    return text;
+  }
+
+  test::TempFolder folder_;
+  Diagnostics faults_;
+  AssetStore::Publish publish_ = [] { return Result<void>(); };
+};
+
+TEST_F(AssetStoreTest, PutsKeepWhatLayThereBefore) {
+  folder_.write("RingList.xml", "by hand");
+  auto done = put(open(), {{"RINGLIST.XML", "one"}, {"Desktops/a.png", "png"}});
+  ASSERT_TRUE(done.ok()) << done.error().text;
+  EXPECT_EQ(done->added, 1u);
+  EXPECT_EQ(done->updated, 1u);
+  EXPECT_EQ(served(), "desktops/a.png=png;ringlist.xml=one;");
+  EXPECT_EQ(content("RingList.xml"), "one") << "the spelling of the disk stays";
+  ASSERT_TRUE(put(open(), {{"desktops/b.png", "b"}}).ok());
+  EXPECT_EQ(content("Desktops/b.png"), "b") << "so does that of a folder";
+  done = put(open(), {{"ringlist.xml", "one"}});
+  EXPECT_EQ(done->unchanged, 1u);
+  EXPECT_TRUE(done->changed.empty());
+
+  auto record = open().versions("RingList.xml");
+  ASSERT_TRUE(record.ok());
+  ASSERT_EQ(record->versions.size(), 2u);
+  EXPECT_TRUE(record->versions[0].found);
+  EXPECT_EQ(record->current, 2u);
+  EXPECT_EQ(record->versions[1].note, "note");
+  auto store = open();
+  ASSERT_TRUE(store.restore("RingList.xml", 1, publish_).ok());
+  EXPECT_EQ(content("RingList.xml"), "by hand");
+  EXPECT_EQ(store.restore("RingList.xml", 9, publish_).error().code, ErrorCode::kRefused);
+  EXPECT_EQ(store.partial(), 0u);
+}
+
+TEST_F(AssetStoreTest, SoManyVersionsAreKeptAndNumbersNeverComeAgain) {
+  for (const char* text : {"1", "2", "3", "4", "5", "6"}) {
+    ASSERT_TRUE(put(open({}, 2), {{"f", text}}).ok());
+  }
+  auto store = open({}, 2);
+  auto record = store.versions("f");
+  ASSERT_EQ(record->versions.size(), 3u);
+  EXPECT_EQ(record->versions.front().number, 4u);
+  std::size_t files = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(folder_.path() + "/.dialtone")) {
+    files += entry.is_regular_file() && entry.path().filename() != "lock" ? 1 : 0;
+  }
+  EXPECT_EQ(files, 3u) << "two versions and the record";
+  const std::string name = "f";
+  ASSERT_TRUE(store.remove({&name, 1}, publish_, faults_).ok());
+  EXPECT_EQ(served(), "");
+  EXPECT_EQ(store.versions("f")->current, 0u);
+  ASSERT_TRUE(store.restore("f", 6, publish_).ok());
+  EXPECT_EQ(served(), "f=6;");
+  EXPECT_EQ(store.versions("f")->current, 7u);
+}
+
+TEST_F(AssetStoreTest, EachBadNameIsNamedAndNothingIsPut) {
+  folder_.write("folder/x", "x");
+  fs::create_directory_symlink("/tmp", folder_.file("out"));
+  const std::string long_name(256, 'a');
+  auto done = put(open(), {{"good", "g"},
+                           {"../up", ""},
+                           {"a/../../b", ""},
+                           {"a\\..\\b", ""},
+                           {"a\x01", ""},
+                           {"", ""},
+                           {"a//b", ""},
+                           {".hidden", ""},
+                           {"a/.dialtone/b", ""},
+                           {".dialtone/versions/1", ""},
+                           {"GOOD", ""},
+                           {"folder", ""},
+                           {"folder/x/y", ""},
+                           {"out/x", ""},
+                           {long_name, ""}});
+  ASSERT_FALSE(done.ok());
+  EXPECT_EQ(done.error().code, ErrorCode::kRefused);
+  EXPECT_EQ(faults_.size(), 14u);
+  EXPECT_EQ(served(), "folder/x=x;");
+  EXPECT_FALSE(fs::exists("/tmp/x"));
+  const std::vector<std::string> names{"folder/x", "nothing", "../x"};
+  faults_.clear();
+  EXPECT_FALSE(open().remove(names, publish_, faults_).ok());
+  EXPECT_EQ(faults_.size(), 2u);
+  EXPECT_EQ(served(), "folder/x=x;");
+}
+
+// Whatever fails, and wherever: all of the old files, and nothing of the new ones.
+TEST_F(AssetStoreTest, AnErrorAtAnyStepLeavesTheOldFiles) {
+  folder_.write("a", "old a");
+  ASSERT_TRUE(put(open(), {{"b", "old b"}}).ok());
+  int step = 0;
+  bool reached = true;
+  for (int fail_at = 1; reached && fail_at < 100; ++fail_at) {
+    step = 0;
+    const auto before = [&](DiskStep, const std::string& path) -> Result<void> {
+      return ++step == fail_at ? failed("no room for " + path) : Result<void>();
+    };
+    auto done = put(open(before), {{"a", "new a"}, {"b", "new b"}, {"sub/c", "new c"}});
+    reached = step >= fail_at;
+    if (!done) {
+      EXPECT_NE(done.error().text.find("nothing was changed"), std::string::npos)
+          << done.error().text;
+      EXPECT_EQ(served(), "a=old a;b=old b;") << "step " << fail_at;
+      EXPECT_EQ(open().partial(), 0u);
+      EXPECT_EQ(open().versions("b")->versions.size(), 1u);
+    } else {
+      // What is removed when all is done may fail: the next change removes it.
+      EXPECT_EQ(served(), "a=new a;b=new b;sub/c=new c;");
+      ASSERT_TRUE(put(open(), {{"a", "old a"}, {"b", "old b"}}).ok());
+      fs::remove_all(folder_.file("sub"));
+      break;
+    }
+  }
+  publish_ = [] { return Result<void>(failed("no memory")); };
+  EXPECT_FALSE(put(open(), {{"a", "newer"}, {"d", "newer"}}).ok());
+  EXPECT_EQ(content("a"), "old a");
+  EXPECT_FALSE(fs::exists(folder_.file("d")));
+}
+
+// As kill -9 at each step: the next start has all of the old files or all of the new ones.
+TEST_F(AssetStoreTest, AnEndAtAnyStepLeavesAllOrNothing) {
+  bool ended = true;
+  bool saw_old = false;
+  bool saw_new = false;
+  for (int end_at = 1; ended && end_at < 100; ++end_at) {
+    fs::remove_all(folder_.path());
+    folder_.write("a", "old a");
+    ASSERT_TRUE(put(open(), {{"b", "old b"}}).ok());
+    const pid_t child = ::fork();
+    if (child == 0) {
+      int step = 0;
+      const auto before = [&](DiskStep, const std::string&) -> Result<void> {
+        if (++step == end_at) {
+          ::_exit(9);
+        }
+        return {};
+      };
+      put(open(before), {{"a", "new a"}, {"b", "new b"}, {"sub/c", "new c"}}).ok();
+      ::_exit(0);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    ended = WEXITSTATUS(status) == 9;
+    EXPECT_EQ(open().partial(), 0u);
+    const std::string now = served();
+    saw_old |= now == "a=old a;b=old b;";
+    saw_new |= now == "a=new a;b=new b;sub/c=new c;";
+    EXPECT_TRUE(now == "a=old a;b=old b;" || now == "a=new a;b=new b;sub/c=new c;")
+        << "step " << end_at << ": " << now;
+  }
+  EXPECT_TRUE(saw_old && saw_new);
+}
+
+TEST_F(AssetStoreTest, AnotherProcessIsNotDisturbed) {
+  auto store = open();
+  publish_ = [&]() -> Result<void> {
+    EXPECT_EQ(open_error(), ErrorCode::kRefused);
+    return {};
+  };
+  EXPECT_TRUE(put(std::move(store), {{"a", "x"}}).ok());
+}
+
+}  // namespace
+}  // namespace dialtone::assets
