@@ -132,27 +132,45 @@ Error import_too_large(const std::string& file) {
                  " MiB; split it, and import the parts one by one");
 }
 
-Result<UniqueFd> text_memfd(const std::string& text) {
+Error upload_too_large() {
+  return refused("more than " + std::to_string(kMaxUpload >> 20) +
+                 " MiB are not taken at once; put the files in several parts");
+}
+
+Result<UniqueFd> open_memfd() {
   UniqueFd fd(::memfd_create("dialtone-document", MFD_CLOEXEC | MFD_ALLOW_SEALING));
-  if (!fd.valid()) {
-    return errno_error("making a memfd", errno);
-  }
-  for (std::size_t done = 0; done < text.size();) {
+  return fd.valid() ? Result<UniqueFd>(std::move(fd)) : errno_error("making a memfd", errno);
+}
+
+Result<void> append(const UniqueFd& memfd, std::string_view bytes, std::uint64_t at) {
+  while (!bytes.empty()) {
     // pwrite leaves the position, which the descriptor's receiver shares, at the begin.
-    const ssize_t put =
-        ::pwrite(fd.get(), text.data() + done, text.size() - done, static_cast<off_t>(done));
+    const ssize_t put = ::pwrite(memfd.get(), bytes.data(), bytes.size(), static_cast<off_t>(at));
     if (put < 0 && errno == EINTR) {
       continue;
     }
     if (put <= 0) {
       return errno_error("writing a memfd", put == 0 ? ENOSPC : errno);
     }
-    done += static_cast<std::size_t>(put);
+    bytes.remove_prefix(static_cast<std::size_t>(put));
+    at += static_cast<std::uint64_t>(put);
   }
-  if (::fcntl(fd.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) !=
-      0) {
-    return errno_error("sealing a memfd", errno);
+  return {};
+}
+
+Result<void> seal(const UniqueFd& memfd) {
+  constexpr int kSeals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
+  return ::fcntl(memfd.get(), F_ADD_SEALS, kSeals) == 0 ? Result<void>()
+                                                        : errno_error("sealing a memfd", errno);
+}
+
+Result<UniqueFd> text_memfd(const std::string& text) {
+  auto fd = open_memfd();
+  if (!fd) {
+    return fd.error();
   }
+  DIALTONE_TRY(append(*fd, text, 0));
+  DIALTONE_TRY(seal(*fd));
   return fd;
 }
 

@@ -18,8 +18,10 @@
 #include <nlohmann/json.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace dialtone::api {
@@ -30,6 +32,9 @@ inline constexpr std::size_t kInline = 64 * 1024;  // fits a socket's default bu
 inline constexpr std::size_t kMaxDocument = std::size_t{256} << 20;
 inline constexpr std::size_t kMaxImport = std::size_t{64}
                                           << 20;  // a file: 100,000 phones are 10 MB
+
+// All files of one put, one behind the other. The machine holds them twice until they are served.
+inline constexpr std::size_t kMaxUpload = std::size_t{1} << 30;
 
 struct Document {
   Json json;
@@ -47,6 +52,15 @@ Result<std::string> read_all(int fd, std::size_t limit = kMaxDocument);
 
 // Of a file to import of more than kMaxImport bytes, with the cure.
 Error import_too_large(const std::string& file);
+
+// Of files to put of more than kMaxUpload bytes in all, with the cure.
+Error upload_too_large();
+
+// A memfd that can be sealed, and its seals: a writer of more than one text fills it piece by
+// piece. `at`: where the next piece goes.
+Result<UniqueFd> open_memfd();
+Result<void> append(const UniqueFd& memfd, std::string_view bytes, std::uint64_t at);
+Result<void> seal(const UniqueFd& memfd);
 
 // A sealed memfd that holds `text`, at its begin.
 Result<UniqueFd> text_memfd(const std::string& text);

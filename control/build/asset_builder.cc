@@ -17,7 +17,7 @@ Result<ImageChange> AssetBuilder::scan() {
   Diagnostics faults;
   auto change = folder_.scan(faults);
   if (!change) {
-    faults_ = {{path_, 0, 0, "asset-folder", change.error().text}};
+    faults_ = {{path_, 0, 0, std::string(kUnreadFolder), change.error().text}};
     return change.error();
   }
   faults_ = std::move(faults);

@@ -10,8 +10,12 @@
 #include "dataplane/base/diagnostic.h"
 
 #include <string>
+#include <string_view>
 
 namespace dialtone::build {
+
+// The code of the fault that the folder as a whole could not be read.
+inline constexpr std::string_view kUnreadFolder = "asset-folder";
 
 class AssetBuilder {
  public:

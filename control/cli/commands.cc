@@ -42,48 +42,6 @@ void add_build(CLI::App& cli, Invocation& invocation, Completions& completions) 
   });
 }
 
-void add_files(CLI::App& cli, Invocation& invocation, Completions& completions) {
-  CLI::App* noun = add_noun(cli, "files", "The files that are served");
-  CLI::App* ls = add_verb(*noun, "ls", "List files: name, size, class, origin and age",
-                          "dialtone files ls 'sep*'\n"
-                          "  dialtone files ls DRhq.xml hq.xml --assert 'count == 2'\n"
-                          "  dialtone --json files ls | jq '.result.files[].digest'");
-  const CLI::Option* patterns =
-      ls->add_option("PATTERN", "Shell patterns of the name, in any case; one has to fit")
-          ->expected(0, CLI::detail::expected_max_vector_size)
-          ->allow_extra_args();
-  const CLI::Option* group = ls->add_option("--group-by", "Count files by this instead: format")
-                                 ->type_name("WHAT")
-                                 ->check(CLI::IsMember({"format"}));
-  const CLI::Option* model =
-      ls->add_option("--model", "Only those of devices of these models, as 7941,7960")
-          ->type_name("MODELS")
-          ->delimiter(',')
-          ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  CLI::App* cat = add_verb(*noun, "cat", "Write a file's content to standard output",
-                           "dialtone files cat SEP02D1A1000001.cnf.xml | xmllint --format -");
-  const CLI::Option* name =
-      cat->add_option("NAME", "Name of the file, as a phone asks for it")->required();
-  completions.push_back([=, &invocation]() -> Result<void> {
-    if (ls->parsed()) {
-      invocation.command = "files ls";
-      if (patterns->count() > 1) {
-        invocation.arguments["patterns"] = patterns->results();
-      } else {
-        put_text(invocation, "pattern", *patterns);
-      }
-      put_text(invocation, "group_by", *group);
-      if (model->count() != 0) {
-        invocation.arguments["models"] = model->results();
-      }
-    } else if (cat->parsed()) {
-      invocation.command = "files cat";
-      put_text(invocation, "name", *name);
-    }
-    return {};
-  });
-}
-
 void add_counters(CLI::App& cli, Invocation& invocation, Completions& completions) {
   CLI::App* verb = add_verb(cli, "counters", "Counters of the dataplane that are not zero",
                             "dialtone counters 'drop_*' --all\n"
@@ -163,7 +121,7 @@ Completions add_commands(CLI::App& cli, Invocation& invocation) {
   add_parameter_commands(cli, invocation, completions);
   add_build(cli, invocation, completions);
   add_generation_commands(cli, invocation, completions);
-  add_files(cli, invocation, completions);
+  add_file_commands(cli, invocation, completions);
   add_counters(cli, invocation, completions);
   add_events(cli, invocation, completions);
   add_change_commands(cli, invocation, completions);

@@ -26,6 +26,7 @@ using Completions = std::vector<std::function<Result<void>()>>;
 Completions add_commands(CLI::App& cli, Invocation& invocation);
 
 // The parts of it.
+void add_file_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
 void add_generation_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
 void add_device_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
 void add_parameter_commands(CLI::App& cli, Invocation& invocation, Completions& completions);

@@ -10,10 +10,18 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace dialtone::cli {
 
 enum class ColourMode { kAuto, kAlways, kNever };
+
+// What `files put` and `import tftpboot` read on this side.
+struct Sources {
+  std::vector<std::string> paths;  // files, and folders with all that is below them
+  std::string name;                // of the one file, or of the folder that all go to; empty: none
+  std::uint64_t stop_percent = 100;  // send no more of the bytes, as if this program had ended
+};
 
 struct Invocation {
   std::string socket;
@@ -23,6 +31,8 @@ struct Invocation {
   std::string command;  // as the control socket names it: "device set"
   api::Json arguments = api::Json::object();
   std::optional<std::string> file;  // to import; "-": standard input
+  std::optional<Sources> sources;   // to put
+  std::string verify_with;          // `files verify`: the local file; "-": standard input
   std::chrono::milliseconds patience = std::chrono::seconds(30);
 
   // `counters` chooses among the reply's counters here: the daemon gives all of them.

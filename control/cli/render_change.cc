@@ -28,8 +28,24 @@ std::string what_was_removed(const Invocation& asked, const Json& result) {
   const Json& names = list_at(asked.arguments, "names");
   const auto removed = count_at(result, "removed");
   // Several names may be spellings of one.
-  return removed == 1 && !names.empty() ? line_of(names.front()) + ": removed"
-                                        : "removed " + counted(removed, "device");
+  return removed == 1 && !names.empty()
+             ? line_of(names.front()) + ": removed"
+             : "removed " + counted(removed, asked.command == "files rm" ? "file" : "device");
+}
+
+std::string what_was_put(const Json& result) {
+  const Json& files = list_at(result, "files");
+  const auto unchanged = count_at(result, "unchanged");
+  if (files.empty()) {
+    return counted(unchanged, "file") + " unchanged";
+  }
+  const std::string rest = unchanged == 0 ? "" : ", " + grouped(unchanged) + " unchanged";
+  return files.size() == 1
+             ? text_at(files.front(), "path") + ": " +
+                   (count_at(result, "added") == 0 ? "updated" : "added") + ", version " +
+                   text_at(files.front(), "version") + rest
+             : counted(files.size(), "file") + ": " + grouped(count_at(result, "added")) +
+                   " added, " + grouped(count_at(result, "updated")) + " updated" + rest;
 }
 
 std::string what_was_built(const Json& result) {
@@ -89,7 +105,10 @@ std::string what(const Invocation& asked, const Json& result) {
   if (asked.command == "device add") {
     return name + ": added";
   }
-  if (asked.command == "device rm") {
+  if (asked.command == "files put" || asked.command == "files restore") {
+    return what_was_put(result);
+  }
+  if (asked.command == "device rm" || asked.command == "files rm") {
     return what_was_removed(asked, result);
   }
   if (is_of_phone_files(asked.command)) {

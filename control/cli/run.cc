@@ -2,12 +2,15 @@
 #include "control/cli/run.h"
 
 #include "control/api/client.h"
+#include "control/cli/amounts.h"
 #include "control/cli/check_metrics.h"
 #include "control/cli/command_line.h"
 #include "control/cli/fields.h"
 #include "control/cli/follow.h"
 #include "control/cli/json_line.h"
 #include "control/cli/render.h"
+#include "control/cli/sources.h"
+#include "control/cli/text.h"
 #include "control/cli/verdict.h"
 
 #include <unistd.h>
@@ -56,7 +59,20 @@ Result<Reply> ask(const Invocation& invocation, const Terminal& terminal) {
   }
   UniqueFd file;
   std::vector<int> attachments;
-  if (invocation.file) {
+  Json arguments = invocation.arguments;
+  if (invocation.sources) {
+    auto read = read_sources(*invocation.sources, terminal.in);
+    if (!read) {
+      return read.error();
+    }
+    for (const std::string& hidden : read->hidden) {
+      complain(terminal, warning_line(hidden + " begins with a dot, and is left out",
+                                      style_of(terminal.err, invocation.colour)));
+    }
+    arguments["files"] = std::move(read->files);
+    file = std::move(read->bytes);
+    attachments.push_back(file.get());
+  } else if (invocation.file) {
     auto opened = copy_attachment(*invocation.file, terminal.in);
     if (!opened) {
       return opened.error();
@@ -64,7 +80,7 @@ Result<Reply> ask(const Invocation& invocation, const Terminal& terminal) {
     file = *std::move(opened);
     attachments.push_back(file.get());
   }
-  return client->call(invocation.command, invocation.arguments, attachments, invocation.patience);
+  return client->call(invocation.command, std::move(arguments), attachments, invocation.patience);
 }
 
 Result<void> write_file(const Terminal& terminal, const Reply& reply) {
@@ -78,6 +94,38 @@ Result<void> write_file(const Terminal& terminal, const Reply& reply) {
   }
   const Bytes bytes = ::isatty(terminal.out) == 1 ? Bytes::kPrintable : Bytes::kRaw;
   return copy_range(terminal.out, reply.attachments.front().get(), {*offset, *length}, bytes);
+}
+
+// Also the exit code. Where they differ is said, and with --json it is the field "same".
+Result<int> verify_file(const Invocation& asked, Reply& reply, const Terminal& terminal) {
+  const auto offset = number_at(reply.result(), "offset");
+  const auto length = number_at(reply.result(), "length");
+  if (reply.attachments.empty() || !offset || !length) {
+    return failed("dialtone-control sent no content; is it of the same version?");
+  }
+  const auto found = compare_range(reply.attachments.front().get(), {*offset, *length},
+                                   asked.verify_with, terminal.in);
+  if (!found) {
+    return found.error();
+  }
+  const std::string name = text_at(reply.result(), "name");
+  reply.document["result"]["same"] = !found->has_value();
+  const std::string local =
+      asked.verify_with == "-" ? "standard input" : printable(asked.verify_with);
+  const std::string text =
+      *found ? name + " and " + local + " differ " +
+                   ((*found)->at == *length ? "behind its " + counted(*length, "byte")
+                    : (*found)->at == (*found)->local_length
+                        ? "behind the " + counted((*found)->at, "byte") + " of the local file"
+                        : "at byte " + std::to_string((*found)->at + 1))
+             : name + ": the same " + counted(*length, "byte");
+  if (*found) {
+    complain(terminal, error_line(text, style_of(terminal.err, asked.colour)));
+  }
+  if (asked.json || !*found) {
+    DIALTONE_TRY(write_all(terminal.out, asked.json ? json_line(reply.document) : text + '\n'));
+  }
+  return *found ? kMissed : 0;
 }
 
 Rendered render_of_phone_files(const Invocation& asked, const Json& result, const Style& style) {
@@ -109,6 +157,9 @@ Rendered render(const Invocation& asked, const Json& result, const Style& style)
   }
   if (asked.command == "files ls") {
     return render_files(result, style);
+  }
+  if (asked.command == "files versions") {
+    return render_versions(result, style);
   }
   if (asked.command == "generations") {
     return render_generations(result, style);
@@ -197,6 +248,18 @@ int show_check(const Invocation& asked, const Reply& reply, const Terminal& term
 int show(const Invocation& asked, Reply reply, const Terminal& terminal) {
   if (!asked.metrics_file.empty()) {
     return show_check(asked, reply, terminal);
+  }
+  if (!asked.verify_with.empty()) {
+    const auto verified = verify_file(asked, reply, terminal);
+    complain(terminal, warning_lines(reply.warnings, style_of(terminal.err, asked.colour)));
+    if (!verified) {
+      return fail(terminal, verified.error(), asked.json, asked.colour);
+    }
+    const auto missed = missed_assertion(asked, reply);
+    if (missed) {
+      complain(terminal, error_line(*missed, style_of(terminal.err, asked.colour)));
+    }
+    return missed ? kMissed : *verified;
   }
   if (asked.command == "counters") {
     choose_counters(reply.document["result"], asked.counter_pattern, asked.zero_counters);

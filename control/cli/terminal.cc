@@ -81,11 +81,18 @@ Result<void> copy_range(int fd, int file, ByteRange range, Bytes bytes) {
   return write_all(fd, printable_lines(text));
 }
 
-Result<UniqueFd> copy_attachment(const std::string& file, int standard_input) {
-  const bool is_input = file == "-";
-  const UniqueFd fd(is_input ? ::fcntl(standard_input, F_DUPFD_CLOEXEC, 0)
-                             : ::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-  const std::string name = is_input ? "standard input" : file.empty() ? "''" : printable(file);
+namespace {
+
+std::string source_name(const std::string& file) {
+  return file == "-" ? "standard input" : file.empty() ? "''" : printable(file);
+}
+
+}  // namespace
+
+Result<UniqueFd> open_source(const std::string& file, int standard_input) {
+  UniqueFd fd(file == "-" ? ::fcntl(standard_input, F_DUPFD_CLOEXEC, 0)
+                          : ::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  const std::string name = source_name(file);
   struct stat status {};
   if (!fd.valid() || ::fstat(fd.get(), &status) != 0) {
     return errno_error("opening " + name, errno);
@@ -93,7 +100,63 @@ Result<UniqueFd> copy_attachment(const std::string& file, int standard_input) {
   if (S_ISDIR(status.st_mode)) {
     return failed("opening " + name + ": it is a folder; name a file");
   }
-  const auto text = api::read_all(fd.get(), api::kMaxImport);
+  return fd;
+}
+
+Result<std::size_t> read_some(int fd, std::span<char> room, const std::string& name) {
+  for (;;) {
+    const ssize_t got = ::read(fd, room.data(), room.size());
+    if (got >= 0) {
+      return static_cast<std::size_t>(got);
+    }
+    if (errno != EINTR) {
+      return errno_error("reading " + printable(name), errno);
+    }
+  }
+}
+
+Result<std::optional<Difference>> compare_range(int file, ByteRange range, const std::string& local,
+                                                int standard_input) {
+  auto fd = open_source(local, standard_input);
+  if (!fd) {
+    return fd.error();
+  }
+  std::array<char, kChunk> ours;
+  std::array<char, kChunk> theirs;
+  std::uint64_t same = 0;
+  for (;;) {
+    const auto got = read_some(fd->get(), theirs, local);
+    if (!got) {
+      return got.error();
+    }
+    const std::size_t left = std::min<std::uint64_t>(*got, range.length - same);
+    for (std::size_t done = 0; done < left;) {
+      const ssize_t read = ::pread(file, ours.data() + done, left - done,
+                                   static_cast<off_t>(range.offset + same + done));
+      if (read <= 0 && !(read < 0 && errno == EINTR)) {
+        return errno_error("reading the file's content", read == 0 ? EIO : errno);
+      }
+      done += static_cast<std::size_t>(std::max<ssize_t>(read, 0));
+    }
+    const auto [at, other] = std::mismatch(ours.data(), ours.data() + left, theirs.data());
+    const auto equal = static_cast<std::size_t>(at - ours.data());
+    if (equal < *got || (*got == 0 && same < range.length)) {
+      return std::optional(Difference{same + equal, same + *got});
+    }
+    if (*got == 0) {
+      return std::optional<Difference>();
+    }
+    same += *got;
+  }
+}
+
+Result<UniqueFd> copy_attachment(const std::string& file, int standard_input) {
+  const auto fd = open_source(file, standard_input);
+  if (!fd) {
+    return fd.error();
+  }
+  const std::string name = source_name(file);
+  const auto text = api::read_all(fd->get(), api::kMaxImport);
   if (!text) {
     Error error = text.error();
     error.text = name + ": " + error.text;

@@ -33,6 +33,9 @@ struct Answer {
   std::optional<PendingPublish> publish;  // the server adds "publish" to `result`
   // drained_transfers() before the publish: the server adds "broken_transfers".
   std::optional<std::uint64_t> drained;
+  // The generation before the publish: the server adds it as "prev", and the one now as
+  // "generation".
+  std::optional<std::uint64_t> previous;
 };
 
 struct Refusal {

@@ -172,6 +172,10 @@ bool ApiServer::release(Client& client, Clock::time_point now) {
     if (answer.drained) {
       answer.result["broken_transfers"] = drained_transfers(service_) - *answer.drained;
     }
+    if (answer.previous) {
+      answer.result["prev"] = *answer.previous;
+      answer.result["generation"] = service_.publisher().generation();
+    }
     for (const Diagnostic& fault : answer.publish->report.faults) {
       answer.warnings.push_back(to_string(fault));
     }

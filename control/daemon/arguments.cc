@@ -109,6 +109,24 @@ Result<Arguments::Pairs> Arguments::pairs(std::string_view name) const {
   return all;
 }
 
+Result<std::vector<Arguments::File>> Arguments::files(std::string_view name) const {
+  const api::Json* value = find(name);
+  if (value == nullptr || !value->is_array() || value->empty()) {
+    return wrong(name, "a list of {name, length}, with at least one");
+  }
+  std::vector<File> all;
+  for (const api::Json& each : *value) {
+    const auto spelled = each.is_object() ? each.find("name") : each.end();
+    const auto length = each.is_object() ? each.find("length") : each.end();
+    if (spelled == each.end() || length == each.end() || !spelled->is_string() ||
+        !length->is_number_unsigned()) {
+      return wrong(name, "a list of {name, length}");
+    }
+    all.push_back({spelled->get<std::string>(), length->get<std::uint64_t>()});
+  }
+  return all;
+}
+
 Result<void> Arguments::only(std::initializer_list<std::string_view> known) const {
   if (json_.is_null()) {
     return {};

@@ -38,6 +38,13 @@ class Arguments {
   using Pairs = std::vector<std::pair<std::string, std::string>>;
   Result<Pairs> pairs(std::string_view name) const;
 
+  // A list of {name, length}: at least one.
+  struct File {
+    std::string name;
+    std::uint64_t length = 0;
+  };
+  Result<std::vector<File>> files(std::string_view name) const;
+
   // A name that is none of `known` is refused.
   Result<void> only(std::initializer_list<std::string_view> known) const;
 

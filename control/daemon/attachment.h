@@ -4,6 +4,7 @@
 #pragma once
 
 #include "control/daemon/commands.h"
+#include "dataplane/base/mapping.h"
 
 #include <string>
 
@@ -12,5 +13,8 @@ namespace dialtone::daemon {
 // The whole of the request's one attachment, a sealed memfd of at most api::kMaxImport bytes;
 // `file` names it in messages.
 Result<std::string> read_attachment(const Request& request, const std::string& file);
+
+// The same without a copy, of at most api::kMaxUpload bytes. Not valid(): it has none.
+Result<Mapping> map_attachment(const Request& request);
 
 }  // namespace dialtone::daemon

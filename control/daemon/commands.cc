@@ -56,6 +56,10 @@ constexpr auto kCommands = std::to_array<Command>({
     {"param unset", unset_parameter},
     {"files ls", list_files},
     {"files cat", show_file},
+    {"files put", put_files},
+    {"files rm", remove_files},
+    {"files versions", list_versions},
+    {"files restore", restore_file},
 });
 
 Refusal unknown_command(const std::string& name) {

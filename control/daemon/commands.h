@@ -56,6 +56,10 @@ Outcome set_parameter(Service& service, const Request& request);
 Outcome unset_parameter(Service& service, const Request& request);
 Outcome list_files(Service& service, const Request& request);
 Outcome show_file(Service& service, const Request& request);
+Outcome put_files(Service& service, const Request& request);
+Outcome remove_files(Service& service, const Request& request);
+Outcome list_versions(Service& service, const Request& request);
+Outcome restore_file(Service& service, const Request& request);
 
 // The part of `build` that is of one dial plan: its own files, and what else has changed.
 Outcome build_dial_plan(Service& service, const std::string& name, bool wait);

@@ -177,6 +177,9 @@ Outcome list_files(Service& service, const Request& request) {
   std::sort(found.begin(), found.end(),
             [](const auto& a, const auto& b) { return a.first < b.first; });
   Answer answer;
+  if (const auto store = service.asset_store(); store) {
+    answer.result["partial"] = (*store)->partial();
+  }
   if (request.arguments.has("models")) {
     auto kept = keep_models(service, request.arguments, found, answer);
     if (!kept) {

@@ -76,6 +76,8 @@ Options read_options(const std::string& path, Diagnostics& faults) {
   options.dataplane = table.text("dataplane", options.dataplane);
   options.database = table.text("database", "");
   options.assets = table.text("assets", "");
+  options.asset_versions = static_cast<std::uint32_t>(
+      table.integer("asset_versions", options.asset_versions, {0, 1000}));
   options.generations = table.text("generations", default_generations(options.database));
   options.generations_kept = static_cast<std::uint32_t>(
       table.integer("generations_kept", options.generations_kept, {0, 1000}));

@@ -20,9 +20,10 @@ namespace dialtone::daemon {
 struct Options {
   std::string socket = "run/control.sock";
   std::string dataplane = "run/dataplane.sock";
-  std::string database;     // empty: none
-  std::string assets;       // empty: none
-  std::string generations;  // folder of those that were published; empty: none are kept
+  std::string database;              // empty: none
+  std::string assets;                // empty: none
+  std::uint32_t asset_versions = 5;  // old ones of each file that are kept
+  std::string generations;           // folder of those that were published; empty: none are kept
   std::uint32_t generations_kept = 20;
   int threads = 1;
   bool huge_pages = true;

@@ -40,6 +40,10 @@ Result<std::unique_ptr<Service>> Service::open(const Options& options) {
       return watch.error();
     }
     service->watch_.emplace(*std::move(watch));
+    // Before anything is read: what an earlier process has left half done is ended first.
+    if (auto store = service->asset_store(); !store) {
+      spdlog::warn("{}", store.error().text);
+    }
   }
   auto encoders = build::EncoderSet::create(options.encoders);
   if (!encoders) {
@@ -160,6 +164,25 @@ Result<build::BuildReport> Service::follow_database() {
   return note(builder_->follow_database(), "database change", noticed, database_error_);
 }
 
+Result<build::BuildReport> Service::follow_folder() {
+  const std::int64_t noticed = unix_us();
+  return note(builder_->follow_assets(), "asset folder", noticed, folder_error_);
+}
+
+Result<assets::AssetStore*> Service::asset_store() {
+  if (options_.assets.empty()) {
+    return refused("this control serves no folder of files; set 'assets' in [control]");
+  }
+  if (!store_) {
+    auto store = assets::AssetStore::open(options_.assets, options_.asset_versions);
+    if (!store) {
+      return store.error();
+    }
+    store_.emplace(*std::move(store));
+  }
+  return &*store_;
+}
+
 Result<void> Service::check_database_file() const {
   if (database_ == nullptr || database_->in_place()) {
     return {};
@@ -231,8 +254,7 @@ void Service::look_at_folder(Clock::time_point now, bool hurry) {
     return;
   }
   const Clock::time_point begin = Clock::now();
-  const std::int64_t noticed = unix_us();
-  if (!note(builder_->follow_assets(), "asset folder", noticed, folder_error_)) {
+  if (!follow_folder()) {
     folder_retry_ = now + kRetry;
   }
   next_hurry_ = now + kHurryRest * (Clock::now() - begin);

@@ -7,6 +7,7 @@
 // thread, and that of the Keeper.
 #pragma once
 
+#include "control/assets/asset_store.h"
 #include "control/assets/folder_watch.h"
 #include "control/build/builder.h"
 #include "control/daemon/change_trace.h"
@@ -46,6 +47,11 @@ class Service {
   Result<build::BuildReport> build_all();
   // After a commit of our own.
   Result<build::BuildReport> follow_database();
+
+  // After a change of our own in the asset folder.
+  Result<build::BuildReport> follow_folder();
+  // What changes it. An Error: there is no folder, or it cannot be written.
+  Result<assets::AssetStore*> asset_store();
 
   // What the open transaction on database(), which there must be, would build if it were committed.
   Result<build::Preview> preview() { return builder_->preview(); }
@@ -138,6 +144,7 @@ class Service {
   std::optional<publish::Publisher> publisher_;
   std::optional<MissResolver> misses_;
   std::optional<assets::FolderWatch> watch_;
+  std::optional<assets::AssetStore> store_;  // nothing: not asked for, or it could not be opened
   DataplaneHealth health_;
   Diagnostics signing_faults_;
   bool was_signing_ = false;

@@ -67,6 +67,12 @@ TEST_F(CommandLine, Requests) {
   EXPECT_EQ(request({"rollback"}), "rollback {}");
   EXPECT_EQ(request({"rollback", "7"}), R"(rollback {"generation":7})");
   EXPECT_EQ(request({"files", "ls", "status"}), R"(files ls {"pattern":"status"})");
+  EXPECT_EQ(request({"files", "put", "a", "b", "--set", "s", "--note=n"}),
+            R"(files put {"note":"n","set":"s"})");
+  EXPECT_EQ(request({"files", "rm", "a", "b"}), R"(files rm {"names":["a","b"]})");
+  EXPECT_EQ(request({"files", "versions", "a"}), R"(files versions {"name":"a"})");
+  EXPECT_EQ(request({"files", "restore", "a", "3"}), R"(files restore {"name":"a","version":3})");
+  EXPECT_EQ(request({"files", "verify", "a", "b"}), R"(files cat {"name":"a"})");
   EXPECT_EQ(request({"files", "ls", "a", "b"}), R"(files ls {"patterns":["a","b"]})");
   EXPECT_EQ(request({"build", "--dialplan", "hq", "--wait"}), R"(build {"dialplan":"hq"})");
   EXPECT_EQ(request({"dialplan", "ls"}), "dialplan ls {}");
@@ -135,7 +141,8 @@ TEST_F(CommandLine, FaultsNameTheWordAndTheCure) {
             "there is no 'dialtone device lst'; did you mean 'ls'? dialtone device --help shows "
             "how it is used");
   EXPECT_EQ(fault({"files"}),
-            "'dialtone files' needs one of: ls, cat; dialtone files --help shows how it is used");
+            "'dialtone files' needs one of: ls, cat, verify, put, rm, versions, restore; dialtone "
+            "files --help shows how it is used");
   EXPECT_EQ(fault({"device", "show"}),
             "NAME is required; dialtone device show --help shows how it is used");
   EXPECT_EQ(fault({"device", "set", "a", "b"}),

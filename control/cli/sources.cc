@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/cli/sources.h"
+
+#include "control/cli/folder_listing.h"
+#include "control/cli/terminal.h"
+#include "control/cli/text.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+
+namespace dialtone::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kChunk = 256 * 1024;
+
+// What is to be sent, before it is read.
+Result<std::vector<ListedFile>> list_sources(const Sources& sources,
+                                             std::vector<std::string>& hidden) {
+  std::vector<ListedFile> files;
+  Diagnostics faults;
+  const bool one = sources.paths.size() == 1;
+  for (const std::string& path : sources.paths) {
+    std::error_code error;
+    if (path != "-" && fs::is_directory(path, error)) {
+      for (ListedFile& file : list_source_folder(path, faults, hidden)) {
+        file.name = sources.name.empty() ? file.name : sources.name + '/' + file.name;
+        files.push_back(std::move(file));
+      }
+      continue;
+    }
+    const std::string base = fs::path(path).filename().string();
+    if (path == "-" && (sources.name.empty() || !one)) {
+      return usage("standard input has no name; give it alone, with --as NAME");
+    }
+    files.push_back({path, sources.name.empty() ? base
+                           : one                ? sources.name
+                                                : sources.name + '/' + base});
+  }
+  if (!faults.empty()) {
+    return to_error(ErrorCode::kRefused, faults);
+  }
+  if (files.empty()) {
+    return refused("there is no file in " + printable(sources.paths.front()));
+  }
+  return files;
+}
+
+// The bytes of one file, behind those that are there.
+Result<std::uint64_t> copy_in(const ListedFile& file, int standard_input, const UniqueFd& memfd,
+                              std::uint64_t at) {
+  const auto fd = open_source(file.path, standard_input);
+  if (!fd) {
+    return fd.error();
+  }
+  std::array<char, kChunk> chunk;
+  std::uint64_t length = 0;
+  for (;;) {
+    const auto got = read_some(fd->get(), chunk, file.path);
+    if (!got || *got == 0) {
+      return got ? Result<std::uint64_t>(length) : got.error();
+    }
+    if (at + length + *got > api::kMaxUpload) {
+      return api::upload_too_large();
+    }
+    DIALTONE_TRY(api::append(memfd, {chunk.data(), *got}, at + length));
+    length += *got;
+  }
+}
+
+}  // namespace
+
+Result<ReadSources> read_sources(const Sources& sources, int standard_input) {
+  ReadSources read{{}, api::Json::array(), {}};
+  const auto files = list_sources(sources, read.hidden);
+  if (!files) {
+    return files.error();
+  }
+  auto memfd = api::open_memfd();
+  if (!memfd) {
+    return memfd.error();
+  }
+  std::uint64_t at = 0;
+  for (const ListedFile& file : *files) {
+    const auto length = copy_in(file, standard_input, *memfd, at);
+    if (!length) {
+      return length.error();
+    }
+    read.files.push_back({{"name", file.name}, {"length", *length}});
+    at += *length;
+  }
+  // The daemon sees that the rest is missing.
+  const std::uint64_t sent = at * sources.stop_percent / 100;
+  if (sent < at && ::ftruncate(memfd->get(), static_cast<off_t>(sent)) != 0) {
+    return errno_error("cutting what is sent", errno);
+  }
+  DIALTONE_TRY(api::seal(*memfd));
+  read.bytes = *std::move(memfd);
+  return read;
+}
+
+}  // namespace dialtone::cli

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The files that a person gives to be put, read into one sealed memfd, one behind the other: what
+// the daemon gets does not change under it. Blocks on the disk, or on whoever writes into standard
+// input; the main thread.
+#pragma once
+
+#include "control/api/message.h"
+#include "control/cli/invocation.h"
+#include "dataplane/base/result.h"
+#include "dataplane/base/unique_fd.h"
+
+#include <string>
+#include <vector>
+
+namespace dialtone::cli {
+
+struct ReadSources {
+  UniqueFd bytes;
+  api::Json files;                  // {name, length} of each
+  std::vector<std::string> hidden;  // names that were left out
+};
+
+// An Error names every file that cannot be sent; then nothing is.
+Result<ReadSources> read_sources(const Sources& sources, int standard_input);
+
+}  // namespace dialtone::cli
