@@ -65,19 +65,19 @@ Result<image_build::ImageChange> AssetFolder::scan(Diagnostics& faults) {
     }
     read.insert_or_assign(name, stamp);
   }
-  for (auto at = read.begin(); at != read.end();) {
-    if (listed->contains(at->first)) {
-      ++at;
-    } else {
-      change.gone.push_back(at->first);
-      at = read.erase(at);
-    }
-  }
+  std::erase_if(read, [&](const auto& file) { return !listed->contains(file.first); });
   auto files = stack.finish();
   if (!files) {
     return files.error();
   }
+  LoadStates loads = loads_.judge(*files, read, known_, faults);
+  for (const auto& [name, stamp] : known_) {
+    if (!read.contains(name)) {
+      change.gone.push_back(name);
+    }
+  }
   change.put = *std::move(files);
+  loads_.adopt(std::move(loads));
   known_ = std::move(read);
   return change;
 }

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "control/assets/list_folder.h"
+#include "control/assets/load_state.h"
 #include "control/image/image.h"
 #include "dataplane/base/diagnostic.h"
 
@@ -22,8 +23,9 @@ abi::FileClass class_of(std::string_view canonical_name) noexcept;
 
 class AssetFolder {
  public:
-  explicit AssetFolder(std::string path, bool huge_pages = false)
-      : path_(std::move(path)), huge_pages_(huge_pages) {}
+  // `hold_loads`: a .loads file is not served before all that it lists is there.
+  explicit AssetFolder(std::string path, bool huge_pages = false, bool hold_loads = true)
+      : path_(std::move(path)), huge_pages_(huge_pages), loads_(hold_loads) {}
 
   // What differs from the scan before; the first brings everything. `faults` gets each file that
   // is not served as it lies there, with the cure. An Error (the folder is gone, memory is short)
@@ -33,10 +35,14 @@ class AssetFolder {
   // As the file lies in the folder; empty: none was read under that name.
   std::string spelled(const std::string& canonical_name) const;
 
+  // As of the last scan.
+  const LoadStates& loads() const noexcept { return loads_.states(); }
+
  private:
   std::string path_;
   bool huge_pages_;
   FileStamps known_;  // of what was read
+  Loads loads_;
 };
 
 }  // namespace dialtone::assets

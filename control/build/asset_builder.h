@@ -20,8 +20,8 @@ inline constexpr std::string_view kUnreadFolder = "asset-folder";
 class AssetBuilder {
  public:
   // An empty path: there is no folder, and never a file.
-  AssetBuilder(std::string path, bool huge_pages)
-      : path_(std::move(path)), folder_(path_, huge_pages) {}
+  AssetBuilder(std::string path, bool huge_pages, bool hold_loads)
+      : path_(std::move(path)), folder_(path_, huge_pages, hold_loads) {}
 
   // What differs from the scan before. An Error (the folder is gone) changes nothing.
   Result<image_build::ImageChange> scan();
@@ -29,6 +29,8 @@ class AssetBuilder {
   const image_build::FileTable& files() const noexcept { return files_; }
   // As it lies in the folder; empty: it does not.
   std::string spelled(const std::string& name) const { return folder_.spelled(name); }
+
+  const assets::LoadStates& loads() const noexcept { return folder_.loads(); }
 
   // Of the last scan, an Error among them, and files that one in `served` hides.
   Diagnostics faults(const image_build::FileTable& served) const;

@@ -39,7 +39,7 @@ Diagnostic build_fault(const std::string& why) {
 
 Builder::Builder(BuildConfig config)
     : config_(std::move(config)),
-      assets_(config_.assets, config_.huge_pages),
+      assets_(config_.assets, config_.huge_pages, config_.hold_loads),
       image_(std::make_unique<image_build::Image>(config_.huge_pages)) {}
 
 Result<Builder> Builder::create(BuildConfig config, database::Database* database) {

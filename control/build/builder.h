@@ -40,6 +40,7 @@ struct BuildConfig {
   std::string assets;    // empty: none
   int threads = 1;
   bool huge_pages = true;  // for large segments, when some are free
+  bool hold_loads = true;  // .loads files until all that they list is there
   EncoderSet encoders{};
   generator::BuildCnf build_cnf = generator::BuildCnf::kSelective;  // unless a row says otherwise
 };
@@ -104,6 +105,8 @@ class Builder {
 
   // What is not served as it should be, now: files of the folder, then of the database.
   Diagnostics faults() const;
+
+  const assets::LoadStates& loads() const noexcept { return assets_.loads(); }
 
   const image_build::Image& image() const noexcept { return *image_; }
   const BuildReport& last() const noexcept { return last_; }

@@ -78,6 +78,7 @@ Options read_options(const std::string& path, Diagnostics& faults) {
   options.assets = table.text("assets", "");
   options.asset_versions = static_cast<std::uint32_t>(
       table.integer("asset_versions", options.asset_versions, {0, 1000}));
+  options.hold_loads = table.choice("incomplete_loads", "hold", {"hold", "serve"}) == "hold";
   options.generations = table.text("generations", default_generations(options.database));
   options.generations_kept = static_cast<std::uint32_t>(
       table.integer("generations_kept", options.generations_kept, {0, 1000}));

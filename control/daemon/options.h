@@ -23,6 +23,7 @@ struct Options {
   std::string database;              // empty: none
   std::string assets;                // empty: none
   std::uint32_t asset_versions = 5;  // old ones of each file that are kept
+  bool hold_loads = true;            // .loads files until all that they list is there
   std::string generations;           // folder of those that were published; empty: none are kept
   std::uint32_t generations_kept = 20;
   int threads = 1;

@@ -50,6 +50,7 @@ Result<std::unique_ptr<Service>> Service::open(const Options& options) {
     return encoders.error();
   }
   build::BuildConfig config{options.database, options.assets, options.threads, options.huge_pages};
+  config.hold_loads = options.hold_loads;
   config.encoders = *std::move(encoders);
   config.build_cnf = database::default_build_cnf(options.policy.profile);
   auto builder = build::Builder::create(std::move(config), nullptr);

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/assets/load_state.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace dialtone::assets {
+
+std::vector<std::string> missing_parts(std::string_view load, const std::vector<LoadPart>& parts,
+                                       const FileStamps& files) {
+  std::vector<std::string> missing;
+  for (const LoadPart& part : parts) {
+    const FileStamp* stamp = nullptr;
+    for (const std::string& name : names_of_part(load, part)) {
+      const auto found = files.find(name);
+      stamp = stamp == nullptr && found != files.end() ? &found->second : stamp;
+    }
+    if (stamp == nullptr) {
+      missing.push_back(part.name + " is not there");
+    } else if (part.bytes && *part.bytes != stamp->size) {
+      missing.push_back(part.name + " has " + std::to_string(stamp->size) + " bytes, not " +
+                        std::to_string(*part.bytes));
+    }
+  }
+  return missing;
+}
+
+LoadStates Loads::judge(image_build::SegmentStack::Files& put, FileStamps& read,
+                        const FileStamps& known, Diagnostics& faults) const {
+  LoadStates states;
+  for (const auto& [name, entry] : put) {
+    if (is_load_name(name)) {
+      states[name] = {read.at(name).path,
+                      read_load_list(entry.content()).value_or(std::vector<LoadPart>()),
+                      {},
+                      true};
+    }
+  }
+  for (const auto& [name, parts] : served_) {
+    if (const auto at = read.find(name); at != read.end()) {
+      states.try_emplace(name, LoadState{at->second.path, parts, {}, true});
+    }
+  }
+  for (auto& [name, state] : states) {
+    state.missing = missing_parts(name, state.parts, read);
+    if (!state.missing.empty()) {
+      hold(name, state, read, known, faults);
+    }
+  }
+  std::erase_if(put, [&](const auto& file) {
+    const auto at = states.find(file.first);
+    return at != states.end() && !at->second.served;
+  });
+  return states;
+}
+
+void Loads::hold(const std::string& name, LoadState& state, FileStamps& read,
+                 const FileStamps& known, Diagnostics& faults) const {
+  std::string text = state.missing.front();
+  for (std::size_t i = 1; i < state.missing.size(); ++i) {
+    text += ", " + state.missing[i];
+  }
+  if (!hold_) {
+    faults.push_back({state.path, 0, 0, "incomplete-load",
+                      "served, though not all that it lists is there: " + text});
+    return;
+  }
+  state.served = false;
+  const auto before = served_.find(name);
+  const auto stamp = known.find(name);
+  const bool keeps = before != served_.end() && stamp != known.end() &&
+                     !stamp->second.same_as(read.at(name)) &&
+                     missing_parts(name, before->second, read).empty();
+  if (keeps) {
+    read.insert_or_assign(name, stamp->second);
+  } else {
+    read.erase(name);
+  }
+  faults.push_back({state.path, 0, 0, "incomplete-load",
+                    std::string(keeps ? "its last content is served" : "held back") +
+                        " until all that it lists is there: " + text});
+}
+
+void Loads::adopt(LoadStates states) {
+  for (auto at = served_.begin(); at != served_.end();) {
+    at = states.contains(at->first) ? std::next(at) : served_.erase(at);
+  }
+  for (const auto& [name, state] : states) {
+    if (state.served) {
+      served_[name] = state.parts;
+    }
+  }
+  states_ = std::move(states);
+}
+
+}  // namespace dialtone::assets

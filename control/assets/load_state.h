@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The .loads files of a folder, and whether all that they list is there. One whose files are not is
+// held back, so that no phone begins a load that it cannot end. One thread.
+#pragma once
+
+#include "control/assets/list_folder.h"
+#include "control/assets/load_list.h"
+#include "control/image/segment_stack.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace dialtone::assets {
+
+struct LoadState {
+  std::string path;
+  std::vector<LoadPart> parts;       // none: its list cannot be read, and it is served as it is
+  std::vector<std::string> missing;  // a sentence for each part that is not there as listed
+  bool served = true;                // with this content
+};
+using LoadStates = std::map<std::string, LoadState>;  // by canonical name
+
+// What is wrong, given the files that are there.
+std::vector<std::string> missing_parts(std::string_view load, const std::vector<LoadPart>& parts,
+                                       const FileStamps& files);
+
+class Loads {
+ public:
+  explicit Loads(bool hold) noexcept : hold_(hold) {}
+
+  // Takes out of `put` and `read`, what a scan has read, the lists that are held back, and out of
+  // `read` those that are served no longer; where the content before is complete, it stays. `known`
+  // is what was read before. A fault says so of each.
+  LoadStates judge(image_build::SegmentStack::Files& put, FileStamps& read, const FileStamps& known,
+                   Diagnostics& faults) const;
+  // The scan was taken over.
+  void adopt(LoadStates states);
+
+  const LoadStates& states() const noexcept { return states_; }
+
+ private:
+  void hold(const std::string& name, LoadState& state, FileStamps& read, const FileStamps& known,
+            Diagnostics& faults) const;
+
+  bool hold_;
+  LoadStates states_;
+  std::map<std::string, std::vector<LoadPart>> served_;
+};
+
+}  // namespace dialtone::assets
