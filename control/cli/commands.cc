@@ -122,6 +122,7 @@ Completions add_commands(CLI::App& cli, Invocation& invocation) {
   add_build(cli, invocation, completions);
   add_generation_commands(cli, invocation, completions);
   add_file_commands(cli, invocation, completions);
+  add_load_commands(cli, invocation, completions);
   add_counters(cli, invocation, completions);
   add_events(cli, invocation, completions);
   add_change_commands(cli, invocation, completions);

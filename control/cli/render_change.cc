@@ -120,6 +120,9 @@ std::string what(const Invocation& asked, const Json& result) {
   if (asked.command == "check") {
     return what_was_checked(result);
   }
+  if (asked.command == "loads check") {
+    return counted(count_at(result, "loads"), "load") + " in order";
+  }
   if (asked.command == "publish" || asked.command == "rollback") {
     return what_is_in_force(result);
   }

@@ -158,6 +158,9 @@ Rendered render(const Invocation& asked, const Json& result, const Style& style)
   if (asked.command == "files ls") {
     return render_files(result, style);
   }
+  if (asked.command == "loads ls") {
+    return render_loads(result, style);
+  }
   if (asked.command == "files versions") {
     return render_versions(result, style);
   }

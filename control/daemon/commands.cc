@@ -54,6 +54,8 @@ constexpr auto kCommands = std::to_array<Command>({
     {"param ls", list_parameters},
     {"param set", set_parameter},
     {"param unset", unset_parameter},
+    {"loads ls", list_loads},
+    {"loads check", check_loads},
     {"files ls", list_files},
     {"files cat", show_file},
     {"files put", put_files},

@@ -54,6 +54,8 @@ Outcome remove_phone_file(Service& service, const Request& request);
 Outcome list_parameters(Service& service, const Request& request);
 Outcome set_parameter(Service& service, const Request& request);
 Outcome unset_parameter(Service& service, const Request& request);
+Outcome list_loads(Service& service, const Request& request);
+Outcome check_loads(Service& service, const Request& request);
 Outcome list_files(Service& service, const Request& request);
 Outcome show_file(Service& service, const Request& request);
 Outcome put_files(Service& service, const Request& request);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/build/device_formats.h"
 #include "control/daemon/commands.h"
+#include "control/daemon/load_faults.h"
 #include "control/daemon/mapped_events.h"
 #include "control/database/device_store.h"
 #include "control/database/family_parameters.h"
@@ -164,6 +165,9 @@ Outcome status(Service& service, const Request& request) {
   json["generations"] = generations_json(service);
   json["signing"] = signing_json(service);
   json["dataplane"] = dataplane_json(publisher, answer.warnings);
+  if (std::string loads = load_warning(service); !loads.empty()) {
+    answer.warnings.push_back(std::move(loads));
+  }
   const auto warnings = service.warnings();
   answer.warnings.insert(answer.warnings.end(), warnings.begin(), warnings.end());
   return answer;

@@ -73,3 +73,19 @@ def together(lab):
         (load / "link").symlink_to("/etc/passwd")
         said = appliance.dialtone("files", "put", load, code=3)
         expect("leads out of the folder" in said, said)
+
+
+@case("a load that is copied by hand appears when all of it is there")
+def copied_load(lab):
+    with contextlib.closing(FolderAppliance(lab, "l")) as appliance:
+        appliance.start()
+        appliance.write("sip.loads", b"a.sbn\nb.sbn\n")
+        appliance.write("a.sbn", b"a")
+        appliance.wait_served("a.sbn", b"a")
+        expect(appliance.serves("sip.loads", None), "a load is served whose files are not there")
+        expect(any("b.sbn is not there" in text for text in appliance.warnings()), "no warning")
+        expect_claims(appliance, ("loads", "check", "sip", "--expect-error", "incomplete-load"),
+                      ("loads", "ls", "--assert", "loads[0].served==false"))
+        appliance.write("b.sbn", b"b")
+        appliance.wait_served("sip.loads", b"a.sbn\nb.sbn\n")
+        expect_claims(appliance, ("loads", "check", "--assert", "loads==1"))
