@@ -56,6 +56,7 @@ void add_cat(CLI::App& noun, Invocation& invocation, Completions& completions) {
   completions.push_back([=, &invocation]() -> Result<void> {
     if (cat->parsed()) {
       invocation.command = "files cat";
+      invocation.output = "-";
       put_text(invocation, "name", *name);
     } else if (verify->parsed()) {
       invocation.command = "files cat";

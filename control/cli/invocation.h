@@ -33,6 +33,7 @@ struct Invocation {
   std::optional<std::string> file;  // to import; "-": standard input
   std::optional<Sources> sources;   // to put
   std::string verify_with;          // `files verify`: the local file; "-": standard input
+  std::optional<std::string> output;  // where the reply's content goes; "-": standard output
   std::chrono::milliseconds patience = std::chrono::seconds(30);
 
   // `counters` chooses among the reply's counters here: the daemon gives all of them.

@@ -49,6 +49,9 @@ Rendered render_preview(const Invocation& asked, const api::Json& result);
 // Leaves those that match the pattern and, unless `zeros`, are not zero.
 void choose_counters(api::Json& result, const std::string& pattern, bool zeros);
 
+// One line that says what was written to a file; of standard output nothing.
+Rendered render_output(const Invocation& asked, const api::Json& result);
+
 // One line that says what was changed, and what became of it. `asked` is what was sent.
 Rendered render_change(const Invocation& asked, const api::Json& result);
 

@@ -166,6 +166,16 @@ void add_fate(const Json& publish, Rendered& rendered) {
 
 }  // namespace
 
+Rendered render_output(const Invocation& asked, const Json& result) {
+  if (*asked.output == "-") {
+    return {};
+  }
+  return {printable(*asked.output) + ": " + counted(count_at(result, "rows"), "row") + ", " +
+              human_size(count_at(result, "length")) + "\n",
+          {},
+          {}};
+}
+
 Rendered render_change(const Invocation& asked, const Json& result) {
   Rendered rendered;
   rendered.out = what(asked, result);

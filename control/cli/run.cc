@@ -8,6 +8,7 @@
 #include "control/cli/fields.h"
 #include "control/cli/follow.h"
 #include "control/cli/json_line.h"
+#include "control/cli/output_file.h"
 #include "control/cli/render.h"
 #include "control/cli/sources.h"
 #include "control/cli/text.h"
@@ -83,7 +84,7 @@ Result<Reply> ask(const Invocation& invocation, const Terminal& terminal) {
   return client->call(invocation.command, std::move(arguments), attachments, invocation.patience);
 }
 
-Result<void> write_file(const Terminal& terminal, const Reply& reply) {
+Result<void> write_content(int fd, const Reply& reply) {
   if (reply.attachments.empty()) {
     return failed("dialtone-control sent no content; is it of the same version?");
   }
@@ -92,8 +93,21 @@ Result<void> write_file(const Terminal& terminal, const Reply& reply) {
   if (!offset || !length) {
     return failed("dialtone-control does not say where the content is; is it of the same version?");
   }
-  const Bytes bytes = ::isatty(terminal.out) == 1 ? Bytes::kPrintable : Bytes::kRaw;
-  return copy_range(terminal.out, reply.attachments.front().get(), {*offset, *length}, bytes);
+  const Bytes bytes = ::isatty(fd) == 1 ? Bytes::kPrintable : Bytes::kRaw;
+  return copy_range(fd, reply.attachments.front().get(), {*offset, *length}, bytes);
+}
+
+// Standard output has the reply itself with --json, and no content.
+Result<void> write_output(const Invocation& asked, const Reply& reply, const Terminal& terminal) {
+  if (*asked.output == "-") {
+    return asked.json ? Result<void>() : write_content(terminal.out, reply);
+  }
+  auto file = OutputFile::create(*asked.output);
+  if (!file) {
+    return file.error();
+  }
+  DIALTONE_TRY(write_content(file->fd(), reply));
+  return file->keep();
 }
 
 // Also the exit code. Where they differ is said, and with --json it is the field "same".
@@ -179,8 +193,8 @@ Rendered render(const Invocation& asked, const Json& result, const Style& style)
   if (asked.command == "served") {
     return render_served(result, style);
   }
-  if (asked.command == "files cat") {
-    return {};  // its content is written behind this
+  if (asked.output) {
+    return render_output(asked, result);
   }
   if (asked.command == "counters") {
     return render_counters(result, style);
@@ -268,9 +282,9 @@ int show(const Invocation& asked, Reply reply, const Terminal& terminal) {
     choose_counters(reply.document["result"], asked.counter_pattern, asked.zero_counters);
   }
   const Rendered rendered = render(asked, reply.result(), style_of(terminal.out, asked.colour));
-  auto written = write_all(terminal.out, asked.json ? json_line(reply.document) : rendered.out);
-  if (written && asked.command == "files cat" && !asked.json) {
-    written = write_file(terminal, reply);
+  auto written = asked.output ? write_output(asked, reply, terminal) : Result<void>();
+  if (written) {
+    written = write_all(terminal.out, asked.json ? json_line(reply.document) : rendered.out);
   }
   const Style style = style_of(terminal.err, asked.colour);
   complain(terminal,

@@ -51,6 +51,8 @@ constexpr auto kCommands = std::to_array<Command>({
     {"featurepolicy rm", remove_phone_file<kFeaturePolicyKind>},
     {"import csv", import_csv_file},
     {"import json", import_json_file},
+    {"export csv", export_csv_file},
+    {"export json", export_json_file},
     {"param ls", list_parameters},
     {"param set", set_parameter},
     {"param unset", unset_parameter},

@@ -42,6 +42,8 @@ Outcome add_device(Service& service, const Request& request);
 Outcome remove_devices(Service& service, const Request& request);
 Outcome import_csv_file(Service& service, const Request& request);
 Outcome import_json_file(Service& service, const Request& request);
+Outcome export_csv_file(Service& service, const Request& request);
+Outcome export_json_file(Service& service, const Request& request);
 // Of the kind of that number in phone_file_kinds.h.
 template <std::size_t kind>
 Outcome list_phone_files(Service& service, const Request& request);

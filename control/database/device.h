@@ -68,6 +68,9 @@ struct Device {
   std::string load;  // empty: the model's default load
   std::string inactive_load;
   std::uint32_t ctiid = 0;
+  // Unix seconds, a part of the version stamp. 0: the time of the write, as for a device that was
+  // found; only an import of an export brings another one.
+  std::uint32_t changed_s = 0;
   std::map<std::uint32_t, DeviceLine> lines;  // by button
   std::map<std::uint32_t, DeviceSpeedDial> speed_dials;
   std::map<std::uint32_t, DeviceModule> modules;

@@ -51,6 +51,7 @@ inline constexpr Key<Device> kDeviceKeys[] = {
     {"load", &Device::load, 64},
     {"inactive_load", &Device::inactive_load, 64},
     {"ctiid", nullptr, 0xffffffff, Form::kNumber, &Device::ctiid},
+    {"changed_s", nullptr, 0xffffffff, Form::kNumber, &Device::changed_s},
 };
 inline constexpr Key<DeviceLine> kLineKeys[] = {
     {"dn", &DeviceLine::dn, 64},

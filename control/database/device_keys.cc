@@ -3,6 +3,7 @@
 
 #include "control/database/device_key_table.h"
 #include "control/database/device_name.h"
+#include "control/database/tag_text.h"
 #include "control/database/text_rules.h"
 #include "generator/records.h"
 
@@ -15,6 +16,7 @@ namespace {
 
 constexpr std::size_t kMaxVendorValue = 1024;
 constexpr std::string_view kVendor = "vendor.";
+constexpr std::string_view kAllVendor = "vendor";
 
 // What a person typed for a choice, as it is stored.
 Result<std::string> chosen(std::string_view key, std::string_view value) {
@@ -119,6 +121,25 @@ Result<void> set_vendor_tag(Device& device, std::string_view name, std::string_v
   return {};
 }
 
+// All tags at once, in their order, which the file has: an object of names and texts.
+Result<void> set_vendor(Device& device, std::string_view value) {
+  const auto tags =
+      value.empty() ? Result<generator::TagMap>(generator::TagMap()) : parse_tags(value);
+  if (!tags) {
+    return refused("vendor: " + tags.error().text);
+  }
+  Device scratch;
+  for (const generator::Tag& tag : *tags) {
+    const auto key = find_key(std::string(kVendor) + tag.name);
+    if (!key) {
+      return key.error();
+    }
+    DIALTONE_TRY(set_vendor_tag(scratch, tag.name, tag.value));
+  }
+  device.vendor = std::move(scratch.vendor);
+  return {};
+}
+
 // Of a key that is right but for its number; empty for any other.
 std::string wrong_number(std::string_view key) {
   std::string text;
@@ -182,7 +203,7 @@ Result<std::string> find_key(std::string_view key) {
     }
     return std::string(kVendor) + std::string(tag);
   }
-  bool known = find<Device>(kDeviceKeys, lower) != nullptr;
+  bool known = lower == kAllVendor || find<Device>(kDeviceKeys, lower) != nullptr;
   for_each_group([&](const auto& group) {
     const auto at = split(group.name, lower);
     known = known || (at && find(group.keys, at->field) != nullptr);
@@ -200,6 +221,9 @@ Result<void> set_key(Device& device, std::string_view key, std::string_view valu
   }
   if (found->starts_with(kVendor)) {
     return set_vendor_tag(device, std::string_view(*found).substr(kVendor.size()), value);
+  }
+  if (*found == kAllVendor) {
+    return set_vendor(device, value);
   }
   if (const Key<Device>* own = find<Device>(kDeviceKeys, *found)) {
     // SIP001122334455 and the like are names of files that a model has under SIP alone.

@@ -19,8 +19,9 @@ namespace dialtone::database {
 // unknown one is refused with the nearest known one.
 Result<std::string> find_key(std::string_view key);
 
-// An empty value clears. A line, speed dial or module of which no text is left vanishes. A value
-// that the key cannot take is refused, beginning with the key, and changes nothing.
+// "vendor" is all tags at once, a JSON object in their order. An empty value clears. A line, speed
+// dial or module of which no text is left vanishes. A value that the key cannot take is refused,
+// beginning with the key, and changes nothing.
 Result<void> set_key(Device& device, std::string_view key, std::string_view value);
 
 // Those that are not empty, in the order of `dialtone device show`. Setting all of them on an empty

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/database/device_rows.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace dialtone::database {
 namespace {
 
-constexpr std::string_view kReadDevice =
+// Behind it comes which ones, and their order.
+constexpr std::string_view kReadDevices =
     "SELECT d.id, d.name, d.description, m.name, m.protocol, p.name, c.name, s.name, y.name, "
     "u.name, n.name, dp.name, sk.name, fp.name, d.owner, d.user_id, d.phone_label, "
     "d.external_mask, d.load_override, "
-    "d.inactive_load, d.ctiid FROM devices d "
+    "d.inactive_load, d.ctiid, d.changed_s FROM devices d "
     "LEFT JOIN models m ON m.id = d.model_id LEFT JOIN device_pools p ON p.id = d.pool_id "
     "LEFT JOIN common_profiles c ON c.id = d.common_profile_id "
     "LEFT JOIN sip_profiles s ON s.id = d.sip_profile_id "
@@ -19,7 +21,9 @@ constexpr std::string_view kReadDevice =
     "LEFT JOIN locales n ON n.id = d.network_locale_id "
     "LEFT JOIN dial_plans dp ON dp.id = d.dial_plan_id "
     "LEFT JOIN softkey_templates sk ON sk.id = d.softkey_template_id "
-    "LEFT JOIN feature_policies fp ON fp.id = d.feature_policy_id WHERE d.name = ?1";
+    "LEFT JOIN feature_policies fp ON fp.id = d.feature_policy_id ";
+
+constexpr int kTimeColumn = 21;
 
 constexpr std::string_view kInsertDevice =
     "INSERT INTO devices (name, description, owner, user_id, model_id, pool_id, common_profile_id, "
@@ -72,35 +76,77 @@ std::uint32_t number(const Query& row, int column) {
   return static_cast<std::uint32_t>(row.integer(column));
 }
 
-Result<void> read_children(Database& database, std::int64_t id, Device& device) {
+// Reads what belongs to the devices of `all`, which are in order of id.
+class ChildReader {
+ public:
+  ChildReader(Database& database, std::vector<StoredDevice>& all)
+      : database_(database), all_(all) {}
+
+  Result<void> run() {
+    DIALTONE_TRY(each(
+        "SELECT l.device_id, l.idx, l.dn, l.label, l.display, l.auth_name, l.auth_secret, "
+        "l.external_mask, l.messages_number, p.name FROM lines l LEFT JOIN line_profiles p "
+        "ON p.id = l.line_profile_id WHERE l.device_id BETWEEN ?1 AND ?2",
+        [](const Query& row, Device& device) {
+          device.lines[number(row, 1)] = {copy(row, 2), copy(row, 3), copy(row, 4), copy(row, 5),
+                                          copy(row, 6), copy(row, 7), copy(row, 8), copy(row, 9)};
+        }));
+    DIALTONE_TRY(
+        each("SELECT device_id, button, number, label, feature FROM speed_dials "
+             "WHERE device_id BETWEEN ?1 AND ?2",
+             [](const Query& row, Device& device) {
+               device.speed_dials[number(row, 1)] = {copy(row, 2), copy(row, 3),
+                                                     row.integer(4) == 21 ? "blf" : "speeddial"};
+             }));
+    DIALTONE_TRY(each(
+        "SELECT device_id, idx, type, lines, load FROM modules WHERE device_id BETWEEN ?1 AND ?2",
+        [](const Query& row, Device& device) {
+          device.modules[number(row, 1)] = {copy(row, 2), number(row, 3), copy(row, 4)};
+        }));
+    return each(
+        "SELECT device_id, name, value FROM vendor_overrides WHERE device_id BETWEEN ?1 AND ?2 "
+        "ORDER BY device_id, position",
+        [](const Query& row, Device& device) {
+          device.vendor.push_back({copy(row, 1), copy(row, 2)});
+        });
+  }
+
+ private:
+  // Rows of no device, which a shell without foreign keys may leave behind, are passed over.
+  template <typename Add>
+  Result<void> each(std::string_view sql, Add add) {
+    return database_.for_each(
+        sql,
+        [&](const Query& row) {
+          const auto owner = std::ranges::lower_bound(all_, row.integer(0), {}, &StoredDevice::id);
+          if (owner != all_.end() && owner->id == row.integer(0)) {
+            add(row, owner->device);
+          }
+        },
+        all_.front().id, all_.back().id);
+  }
+
+  Database& database_;
+  std::vector<StoredDevice>& all_;
+};
+
+template <typename... Values>
+Result<std::vector<StoredDevice>> read_where(Database& database, std::string_view where,
+                                             const Values&... values) {
+  std::vector<StoredDevice> all;
   DIALTONE_TRY(database.for_each(
-      "SELECT l.idx, l.dn, l.label, l.display, l.auth_name, l.auth_secret, l.external_mask, "
-      "l.messages_number, p.name FROM lines l LEFT JOIN line_profiles p "
-      "ON p.id = l.line_profile_id WHERE l.device_id = ?1",
+      std::string(kReadDevices) + std::string(where),
       [&](const Query& row) {
-        device.lines[number(row, 0)] = {copy(row, 1), copy(row, 2), copy(row, 3), copy(row, 4),
-                                        copy(row, 5), copy(row, 6), copy(row, 7), copy(row, 8)};
+        StoredDevice& stored = all.emplace_back();
+        stored.id = row.integer(0);
+        stored.device = own_row(row);
+        stored.changed_s = static_cast<std::uint32_t>(row.integer(kTimeColumn));
       },
-      id));
-  DIALTONE_TRY(database.for_each(
-      "SELECT button, number, label, feature FROM speed_dials WHERE device_id = ?1",
-      [&](const Query& row) {
-        device.speed_dials[number(row, 0)] = {copy(row, 1), copy(row, 2),
-                                              row.integer(3) == 21 ? "blf" : "speeddial"};
-      },
-      id));
-  DIALTONE_TRY(database.for_each(
-      "SELECT idx, type, lines, load FROM modules WHERE device_id = ?1",
-      [&](const Query& row) {
-        device.modules[number(row, 0)] = {copy(row, 1), number(row, 2), copy(row, 3)};
-      },
-      id));
-  return database.for_each(
-      "SELECT name, value FROM vendor_overrides WHERE device_id = ?1 ORDER BY position",
-      [&](const Query& row) {
-        device.vendor.push_back({copy(row, 0), copy(row, 1)});
-      },
-      id);
+      values...));
+  if (!all.empty()) {
+    DIALTONE_TRY(ChildReader(database, all).run());
+  }
+  return all;
 }
 
 // Takes a map of rows from `old` to `wanted`; true when that took anything.
@@ -191,6 +237,16 @@ Result<bool> write_vendor(Database& database, std::int64_t id, const Device& old
   return true;
 }
 
+// Behind everything else, since triggers keep it.
+Result<bool> write_time(Database& database, std::int64_t id, const Device& device) {
+  if (device.changed_s == 0) {
+    return false;
+  }
+  DIALTONE_TRY(database.run("UPDATE devices SET changed_s = ?1 WHERE id = ?2 AND changed_s <> ?1",
+                            device.changed_s, id));
+  return database.changed_rows() != 0;
+}
+
 Result<bool> write_children(Database& database, std::int64_t id, const Device& old,
                             const Device& device, const DeviceReferences& references) {
   bool changed = false;
@@ -206,8 +262,9 @@ Result<bool> write_children(Database& database, std::int64_t id, const Device& o
   return changed;
 }
 
-// What the row itself holds.
+// What the row itself holds, but for its time.
 Device without_children(Device device) {
+  device.changed_s = 0;
   device.lines.clear();
   device.speed_dials.clear();
   device.modules.clear();
@@ -218,23 +275,16 @@ Device without_children(Device device) {
 }  // namespace
 
 Result<std::optional<StoredDevice>> read_stored(Database& database, std::string_view name) {
-  StoredDevice stored;
-  {
-    auto query = database.query(kReadDevice, name);
-    if (!query) {
-      return query.error();
-    }
-    const auto row = query->step();
-    if (!row) {
-      return row.error();
-    }
-    if (!*row) {
-      return std::optional<StoredDevice>();
-    }
-    stored = {query->integer(0), own_row(*query)};
+  auto found = read_where(database, "WHERE d.name = ?1", name);
+  if (!found) {
+    return found.error();
   }
-  DIALTONE_TRY(read_children(database, stored.id, stored.device));
-  return std::optional(std::move(stored));
+  return found->empty() ? std::optional<StoredDevice>() : std::optional(std::move(found->front()));
+}
+
+Result<std::vector<StoredDevice>> read_stored_behind(Database& database, std::int64_t id,
+                                                     std::int64_t most) {
+  return read_where(database, "WHERE d.id > ?1 ORDER BY d.id LIMIT ?2", id, most);
 }
 
 Result<std::int64_t> insert_device(Database& database, const Device& device,
@@ -247,7 +297,8 @@ Result<std::int64_t> insert_device(Database& database, const Device& device,
   if (!written) {
     return written.error();
   }
-  return *id;
+  const auto time = write_time(database, *id, device);
+  return time ? id : time.error();
 }
 
 Result<bool> update_device(Database& database, const StoredDevice& stored, const Device& device,
@@ -260,7 +311,8 @@ Result<bool> update_device(Database& database, const StoredDevice& stored, const
   if (!children) {
     return children.error();
   }
-  return own || *children;
+  const auto time = write_time(database, stored.id, device);
+  return time ? Result<bool>(own || *children || *time) : time;
 }
 
 }  // namespace dialtone::database

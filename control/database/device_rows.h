@@ -13,12 +13,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace dialtone::database {
 
 struct StoredDevice {
   std::int64_t id = 0;
   Device device;
+  std::uint32_t changed_s = 0;  // as it is stored; that of `device` is 0
 };
 
 // The ids behind the names of a Device.
@@ -38,6 +40,10 @@ struct DeviceReferences {
 
 // Nothing when there is no device of that name, which must be in its stored spelling.
 Result<std::optional<StoredDevice>> read_stored(Database& database, std::string_view name);
+
+// The first `most` devices whose id is above `id`, in order of id.
+Result<std::vector<StoredDevice>> read_stored_behind(Database& database, std::int64_t id,
+                                                     std::int64_t most);
 
 // Returns the new row's id.
 Result<std::int64_t> insert_device(Database& database, const Device& device,

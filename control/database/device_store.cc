@@ -10,6 +10,7 @@
 #include "generator/family.h"
 
 #include <algorithm>
+#include <limits>
 #include <unordered_map>
 
 namespace dialtone::database {
@@ -110,6 +111,25 @@ Result<std::optional<Device>> DeviceStore::find(std::string_view name) {
     }
   }
   return std::optional(std::move((*stored)->device));
+}
+
+Result<void> DeviceStore::for_each(const std::function<Result<void>(const Device&)>& visit) {
+  constexpr std::int64_t kAtATime = 1000;
+  std::int64_t last = std::numeric_limits<std::int64_t>::min();
+  for (;;) {
+    auto some = read_stored_behind(database_, last, kAtATime);
+    if (!some) {
+      return some.error();
+    }
+    if (some->empty()) {
+      return {};
+    }
+    for (StoredDevice& stored : *some) {
+      stored.device.changed_s = stored.changed_s;
+      DIALTONE_TRY(visit(stored.device));
+    }
+    last = some->back().id;
+  }
 }
 
 Error DeviceStore::no_such_device(std::string_view name) {

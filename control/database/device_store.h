@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -52,6 +53,10 @@ class DeviceStore {
 
   // Nothing when there is none of that name.
   Result<std::optional<Device>> find(std::string_view name);
+
+  // All of them in order of id, some at a time, each with the time of its last change. The caller
+  // holds a Transaction when they are to be of one moment. An Error of `visit` ends it.
+  Result<void> for_each(const std::function<Result<void>(const Device&)>& visit);
 
   // "no device 'SEP...'; did you mean ...", for the one that find() or remove() did not find.
   Error no_such_device(std::string_view name);

@@ -68,6 +68,15 @@ Result<std::optional<std::int64_t>> find_row(Database& database, SharedRow kind,
                           name);
 }
 
+Result<std::string> row_name(Database& database, SharedRow kind, std::int64_t id) {
+  const Kind& row = kind_of(kind);
+  std::string name;
+  DIALTONE_TRY(database.for_each(
+      "SELECT " + std::string(row.column) + " FROM " + std::string(row.table) + " WHERE id = ?1",
+      [&](const Query& found) { name = found.text(0); }, id));
+  return name;
+}
+
 Result<std::vector<std::string>> row_names(Database& database, SharedRow kind) {
   const Kind& row = kind_of(kind);
   return texts(database, "SELECT " + std::string(row.column) + " FROM " + std::string(row.table) +

@@ -41,6 +41,9 @@ std::string_view kind_name(SharedRow kind) noexcept;
 Result<std::optional<std::int64_t>> find_row(Database& database, SharedRow kind,
                                              std::string_view name);
 
+// The name of row `id`; empty when there is none.
+Result<std::string> row_name(Database& database, SharedRow kind, std::int64_t id);
+
 Result<std::vector<std::string>> row_names(Database& database, SharedRow kind);
 
 // "'Londn' is no device pool; did you mean 'London'?" Reads all names of the kind, but not without

@@ -42,6 +42,9 @@ constexpr SharedColumn kStem =
 constexpr SharedColumn kDescription = {
     .key = "description", .form = ColumnForm::kText, .column = "description", .most = 128};
 
+constexpr SharedColumn kRowTime = {
+    .key = "changed_s", .form = ColumnForm::kTime, .column = "changed_s", .most = 0xffffffff};
+
 constexpr std::array<std::string_view, 2> kUserParts = {"Phone", "IP"};
 constexpr SharedColumn kDialRules[] = {
     checked_text("pattern", 255, check_value<generator::check_dial_pattern>, true),
@@ -58,8 +61,8 @@ constexpr SharedColumn kDialRules[] = {
 constexpr NestedTable kDialRuleTable = {
     {.name = "dial_rules", .columns = kDialRules, .identity = 0}, "plan_id", "seq", 0};
 // More do not fit a file that a phone takes.
-constexpr SharedColumn kDialPlans[] = {kStem, kDescription,
-                                       nested("rules", kDialRuleTable, 10'000)};
+constexpr SharedColumn kDialPlans[] = {kStem, kDescription, nested("rules", kDialRuleTable, 10'000),
+                                       kRowTime};
 
 constexpr SharedColumn kSoftkeySets[] = {
     checked_text("state", 64, check_value<generator::check_softkey_state>, true),
@@ -73,12 +76,13 @@ constexpr SharedColumn kSoftkeySets[] = {
 constexpr NestedTable kSoftkeySetTable = {
     {.name = "softkey_sets", .columns = kSoftkeySets}, "template_id", "position", 1};
 constexpr SharedColumn kSoftkeyTemplates[] = {kStem, kDescription,
-                                              nested("sets", kSoftkeySetTable, 64)};
+                                              nested("sets", kSoftkeySetTable, 64), kRowTime};
 
 constexpr SharedColumn kFeaturePolicies[] = {kStem,
                                              {.key = "settings",
                                               .form = ColumnForm::kSettings,
                                               .column = "settings",
-                                              .check = generator::check_feature}};
+                                              .check = generator::check_feature},
+                                             kRowTime};
 
 }  // namespace dialtone::importing

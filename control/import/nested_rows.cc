@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Rows below a row: a list of objects in the file, a table of their own in the database.
+#include "control/database/text_rules.h"
 #include "control/import/shared_row.h"
 
 #include <algorithm>
@@ -18,7 +19,13 @@ bool is_number(const SharedColumn& column) noexcept {
 
 // What stands for a column that the row does not have.
 Value fallback_of(const SharedColumn& column) {
-  return is_number(column) ? Value(std::int64_t{0}) : Value(std::string(column.fallback));
+  if (column.form == ColumnForm::kReference) {
+    return Value();
+  }
+  if (is_number(column)) {
+    return Value(std::int64_t{database::parse_number(column.fallback, column.most).value_or(0)});
+  }
+  return Value(std::string(column.fallback));
 }
 
 class NestedReader {
@@ -87,7 +94,9 @@ class NestedReader {
       return;
     }
     if (table_.columns.back().form != ColumnForm::kTexts) {
-      row.emplace_back(position_++);
+      if (!nested_.table->position.empty()) {
+        row.emplace_back(position_++);
+      }
       nested_.rows.push_back(std::move(row));
       return;
     }
@@ -128,9 +137,17 @@ class NestedReader {
 std::string column_list(const NestedTable& table) {
   std::string columns;
   for (const SharedColumn& column : table.rows.columns) {
-    columns += std::string(column.column) + ", ";
+    columns += (columns.empty() ? "" : ", ") + std::string(column.column);
   }
-  return columns + std::string(table.position);
+  return table.position.empty() ? columns : columns + ", " + std::string(table.position);
+}
+
+Value stored_value(const SharedColumn& column, const database::Query& query, int at) {
+  if (column.form == ColumnForm::kReference) {
+    const auto id = query.optional_integer(at);
+    return id ? Value(*id) : Value();
+  }
+  return is_number(column) ? Value(query.integer(at)) : Value(std::string(query.text(at)));
 }
 
 Result<std::vector<std::vector<Value>>> stored_rows(Database& database, const NestedTable& table,
@@ -143,11 +160,11 @@ Result<std::vector<std::vector<Value>>> stored_rows(Database& database, const Ne
         std::vector<Value>& row = rows.emplace_back();
         int at = 0;
         for (const SharedColumn& column : table.rows.columns) {
-          row.push_back(is_number(column) ? Value(query.integer(at))
-                                          : Value(std::string(query.text(at))));
-          ++at;
+          row.push_back(stored_value(column, query, at++));
         }
-        row.emplace_back(query.integer(at));
+        if (!table.position.empty()) {
+          row.emplace_back(query.integer(at));
+        }
       },
       id));
   return rows;
@@ -182,7 +199,8 @@ Result<bool> write_nested_rows(Database& database, const NestedRows& nested, std
   DIALTONE_TRY(database.run("DELETE FROM " + name + " WHERE " + parent + " = ?1", id));
   std::string sql =
       "INSERT INTO " + name + " (" + parent + ", " + column_list(table) + ") VALUES (?1";
-  for (std::size_t i = 0; i <= table.rows.columns.size(); ++i) {
+  const std::size_t values = table.rows.columns.size() + (table.position.empty() ? 0 : 1);
+  for (std::size_t i = 0; i < values; ++i) {
     sql += ", ?" + std::to_string(i + 2);
   }
   sql += ")";

@@ -62,15 +62,34 @@ Result<bool> write_members(Database& database, const SharedTable& table, std::in
 Result<bool> write_below(Database& database, const SharedTable& table, std::int64_t id,
                          const SharedRowValues& values) {
   const auto members = write_members(database, table, id, values);
-  if (!members || !values.nested) {
+  if (!members) {
     return members;
   }
-  const auto nested = write_nested_rows(database, *values.nested, id);
-  return nested ? Result<bool>(*members || *nested) : nested;
+  bool changed = *members;
+  for (const NestedRows& rows : values.nested) {
+    const auto nested = write_nested_rows(database, rows, id);
+    if (!nested) {
+      return nested;
+    }
+    changed = changed || *nested;
+  }
+  return changed;
 }
 
 Result<void> finish(Database& database, const SharedTable& table, std::int64_t id) {
   return table.after.empty() ? Result<void>() : database.run(table.after, id);
+}
+
+// Behind everything else, since triggers keep it; true when it differed.
+Result<bool> write_time(Database& database, const SharedTable& table, std::int64_t id,
+                        const SharedRowValues& values) {
+  if (!values.changed_s) {
+    return false;
+  }
+  DIALTONE_TRY(database.run(
+      "UPDATE " + std::string(table.name) + " SET changed_s = ?1 WHERE id = ?2 AND changed_s <> ?1",
+      *values.changed_s, id));
+  return database.changed_rows() != 0;
 }
 
 }  // namespace
@@ -96,16 +115,22 @@ Result<std::optional<std::int64_t>> find_shared_row(Database& database, const Sh
 }
 
 Result<std::int64_t> insert_shared_row(Database& database, const SharedTable& table,
-                                       const SharedRowValues& values) {
+                                       const SharedRowValues& values, std::int64_t given_id) {
   std::string columns;
   std::string parameters;
+  std::vector<Value> all = bound(values);
   for (std::size_t i = 0; i < values.columns.size(); ++i) {
     columns += (i == 0 ? "" : ", ") + std::string(values.columns[i].first->column);
     parameters += (i == 0 ? "" : ", ") + parameter(i);
   }
+  if (given_id != 0) {
+    columns += ", id";
+    parameters += ", " + parameter(all.size());
+    all.emplace_back(given_id);
+  }
   const auto id = database.insert_all("INSERT INTO " + std::string(table.name) + " (" + columns +
                                           ") VALUES (" + parameters + ") RETURNING id",
-                                      bound(values));
+                                      all);
   if (!id) {
     return id.error();
   }
@@ -113,7 +138,8 @@ Result<std::int64_t> insert_shared_row(Database& database, const SharedTable& ta
     return below.error();
   }
   DIALTONE_TRY(finish(database, table, *id));
-  return *id;
+  const auto time = write_time(database, table, *id, values);
+  return time ? id : time.error();
 }
 
 Result<bool> update_shared_row(Database& database, const SharedTable& table, std::int64_t id,
@@ -143,7 +169,8 @@ Result<bool> update_shared_row(Database& database, const SharedTable& table, std
   if (own || *below) {
     DIALTONE_TRY(finish(database, table, id));
   }
-  return own || *below;
+  const auto time = write_time(database, table, id, values);
+  return time ? Result<bool>(own || *below || *time) : time;
 }
 
 }  // namespace dialtone::importing

@@ -23,7 +23,8 @@ struct RowFault {
   std::string place = {};  // ".rules[3]": below the row
 };
 
-// The rows of a nested table, of one row, each with all its columns and the position behind them.
+// The rows of a nested table, of one row, each with all its columns and, when there is
+// one, the position behind them.
 struct NestedRows {
   const NestedTable* table = nullptr;
   std::vector<std::vector<database::Value>> rows;
@@ -33,7 +34,8 @@ struct SharedRowValues {
   // In the order of the table; a column that the file does not name is not here.
   std::vector<std::pair<const SharedColumn*, database::Value>> columns;
   std::optional<std::vector<std::int64_t>> members;
-  std::optional<NestedRows> nested;
+  std::vector<NestedRows> nested;
+  std::optional<std::int64_t> changed_s;
 };
 
 // Only texts, numbers and the like are looked at; faults are collected, with what was probably
@@ -46,9 +48,9 @@ Result<std::optional<std::int64_t>> find_shared_row(database::Database& database
                                                     const SharedTable& table,
                                                     const SharedRowValues& values);
 
-// Returns the id.
+// Returns the id. `id`: the one that it gets; 0: the next.
 Result<std::int64_t> insert_shared_row(database::Database& database, const SharedTable& table,
-                                       const SharedRowValues& values);
+                                       const SharedRowValues& values, std::int64_t id = 0);
 
 // Writes what differs; true when that was anything.
 Result<bool> update_shared_row(database::Database& database, const SharedTable& table,

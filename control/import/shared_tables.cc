@@ -191,6 +191,92 @@ constexpr SharedColumn kBackgrounds[] = {
 constexpr SharedColumn kFamilyParameters[] = {
     choice("family", kListFamilies, true), name(), {"value", kText, "value", kLong, 0, true}};
 
+// featureID: generator/records.h.
+Result<void> check_feature_id(std::string_view, std::string_view value) {
+  return value == "2" || value == "21"
+             ? Result<void>()
+             : refused("feature is 2 (speed dial) or 21 (BLF speed dial), not " +
+                       std::string(value));
+}
+constexpr SharedColumn kButton = {"button", kInteger, "button", 999, 1, true};
+constexpr SharedColumn kEmLines[] = {
+    {"button", kInteger, "idx", 999, 1, true},
+    {"dn", kText, "dn", kName, 1, true},
+    text("label", kName),
+    text("display", kName),
+    text("auth_name", 128),
+    text("auth_secret", 128),
+    text("external_mask", kName),
+    text("messages_number", kName),
+    reference("profile", "line_profile_id", SharedRow::kLineProfile)};
+constexpr NestedTable kEmLineTable = {{.name = "em_lines", .columns = kEmLines}, "profile_id", ""};
+constexpr SharedColumn kEmSpeedDials[] = {kButton,
+                                          {.key = "feature",
+                                           .form = kInteger,
+                                           .column = "feature",
+                                           .most = 21,
+                                           .least = 2,
+                                           .check = check_feature_id,
+                                           .fallback = "2"},
+                                          text("label", kName),
+                                          {"number", kText, "number", kLong, 1, true}};
+constexpr NestedTable kEmSpeedDialTable = {
+    {.name = "em_speed_dials", .columns = kEmSpeedDials}, "profile_id", ""};
+constexpr SharedColumn kEmProfiles[] = {
+    name(),
+    text("user_id", 128),
+    text("description", 128),
+    text("phone_label", kName),
+    reference("user_locale", "user_locale_id", SharedRow::kUserLocale),
+    reference("dial_plan", "dial_plan_id", SharedRow::kDialPlan),
+    reference("softkey", "softkey_template_id", SharedRow::kSoftkeyTemplate),
+    nested("lines", kEmLineTable, 999),
+    nested("speed_dials", kEmSpeedDialTable, 999)};
+
+constexpr std::array<std::string_view, 5> kGatewayKinds = {"mgcp", "sccp", "vg248", "saa", "sda"};
+constexpr std::uint32_t kSlot = 255;
+constexpr SharedColumn slot(std::string_view key) {
+  return {key, kInteger, key, kSlot, 0, true};
+}
+constexpr SharedColumn kUnits[] = {slot("unit"), {"product", kText, "product", kName, 1, true}};
+constexpr NestedTable kUnitTable = {{.name = "gateway_units", .columns = kUnits}, "gateway_id", ""};
+constexpr SharedColumn kSubunits[] = {slot("unit"),
+                                      slot("subunit"),
+                                      {"product", kText, "product", kName, 1, true},
+                                      number("begin_port", kSlot)};
+constexpr NestedTable kSubunitTable = {
+    {.name = "gateway_subunits", .columns = kSubunits, .identity = 2}, "gateway_id", ""};
+constexpr SharedColumn kPorts[] = {
+    slot("unit"),      slot("subunit"),
+    slot("port"),      text("description", 128),
+    text("dn", kName), {.key = "settings", .form = kTags, .column = "settings", .fallback = "{}"}};
+constexpr NestedTable kPortTable = {
+    {.name = "gateway_ports", .columns = kPorts, .identity = 3}, "gateway_id", ""};
+constexpr SharedColumn kGateways[] = {name(),
+                                      choice("kind", kGatewayKinds, true),
+                                      text("product", kName),
+                                      text("domain", kLong),
+                                      text("description", 128),
+                                      reference("pool", "pool_id", SharedRow::kPool, true),
+                                      text("load", kName),
+                                      text("template", kLong),
+                                      nested("units", kUnitTable, 256),
+                                      nested("subunits", kSubunitTable, 4096),
+                                      nested("ports", kPortTable, 65'536),
+                                      kRowTime};
+
+// As Cisco's own pages take them (features 1.1).
+constexpr std::uint32_t kClusterName = 50;
+constexpr SharedColumn kClusterServers[] = {{"address", kText, "address", kLong, 1, true}};
+constexpr NestedTable kClusterServerTable = {
+    {.name = "remote_cluster_servers", .columns = kClusterServers}, "cluster_id", "prio"};
+constexpr SharedColumn kClusters[] = {{"name", kText, "name", kClusterName, 1, true},
+                                      text("fqdn", kClusterName),
+                                      text("description", 128),
+                                      boolean("is_enabled"),
+                                      boolean("is_secure"),
+                                      nested("servers", kClusterServerTable, 3)};
+
 // One group alone takes the phones that register by themselves.
 constexpr std::string_view kOneDefault =
     "UPDATE cm_groups SET is_default = 0 WHERE is_default = 1 AND id <> ?1 "
@@ -203,11 +289,11 @@ constexpr SharedTable kTables[] = {
     {"date_time_groups", kTimeGroups, 1, "date_time_group_members"},
     {"srst_references", kSrst},
     {"locales", kLocales, 2},
-    {"device_pools", kPools},
+    {.name = "device_pools", .columns = kPools, .has_default = true},
     {"models", kModels, 2},
-    {"common_profiles", kCommonProfiles},
-    {"sip_profiles", kSipProfiles},
-    {"security_profiles", kSecurityProfiles},
+    {.name = "common_profiles", .columns = kCommonProfiles, .has_default = true},
+    {.name = "sip_profiles", .columns = kSipProfiles, .has_default = true},
+    {.name = "security_profiles", .columns = kSecurityProfiles, .has_default = true},
     {"phone_services", kServices},
     {"service_parameters", kPairs, 1, {}, check_parameter},
     {"enterprise_config", kPairs, 1, {}, check_tag},
@@ -219,6 +305,9 @@ constexpr SharedTable kTables[] = {
     {"ring_tones", kRingTones, 2},
     {"backgrounds", kBackgrounds, 2},
     {"family_parameters", kFamilyParameters, 2},
+    {"em_profiles", kEmProfiles},
+    {"gateways", kGateways},
+    {"remote_clusters", kClusters},
 };
 
 }  // namespace

@@ -23,6 +23,7 @@ enum class ColumnForm {
   kTags,       // an object of tag names and values
   kSettings,   // an object of settings that `check` takes
   kRows,       // a list of rows of the table `nested`, in order, at most `most`
+  kTime,       // changed_s of the row: what triggers keep, as an export says it
   kTexts,      // in a nested row, as its last column: a list of texts, each of which is a row
 };
 
@@ -39,9 +40,9 @@ struct SharedColumn {
   bool is_required = false;  // in a new row
   database::SharedRow target = {};
   std::span<const std::string_view> choices = {};
-  CheckSetting check = nullptr;  // of a text too, with the key for a name
+  CheckSetting check = nullptr;  // of a text or a number too, with the key for a name
   const NestedTable* nested = nullptr;
-  std::string_view fallback = {};  // what a text is that a nested row does not have
+  std::string_view fallback = {};  // what it is in a nested row that does not have it
 };
 
 struct SharedTable {
@@ -51,13 +52,14 @@ struct SharedTable {
   std::string_view members = {};     // the table of the kMembers column
   CheckSetting check_row = nullptr;  // takes "name" and "value" together
   std::string_view after = {};       // SQL for row ?1 once it is written
+  bool has_default = false;          // row 1 is that of devices which name none
 };
 
 // Rows that belong to a row. Those of a file stand in place of all that are stored.
 struct NestedTable {
   SharedTable rows;           // identity: 0 where equal rows may be there twice
   std::string_view parent;    // the column that has the id of the row
-  std::string_view position;  // that counts them; with kTexts, the texts of each
+  std::string_view position;  // that counts them; with kTexts, the texts of each; empty: none
   std::uint32_t first = 0;
 };
 

@@ -75,6 +75,7 @@ class RowReader {
         read_text(column, value);
         return {};
       case ColumnForm::kInteger:
+      case ColumnForm::kTime:
         read_integer(column, value);
         return {};
       case ColumnForm::kBoolean:
@@ -165,7 +166,7 @@ class RowReader {
     if (!rows) {
       return rows.error();
     }
-    values_.nested = *std::move(rows);
+    values_.nested.push_back(*std::move(rows));
     return {};
   }
 
@@ -177,7 +178,11 @@ class RowReader {
                 std::to_string(column.most) + ", not " + shown(value));
       return;
     }
-    put(column, Value(value.get<std::int64_t>()));
+    if (column.form == ColumnForm::kTime) {
+      values_.changed_s = value.get<std::int64_t>();
+    } else if (passes(column, value.dump())) {
+      put(column, Value(value.get<std::int64_t>()));
+    }
   }
 
   // The id behind a name; nothing, with a fault, for a name that is none.

@@ -93,6 +93,8 @@ TEST_F(CommandLine, Requests) {
             R"(param set {"profile":"cm3","name":"BuildCNFFlag","value":"False","dry_run":true})");
   EXPECT_EQ(request({"param", "unset", "build-cnf"}), R"(param unset {"name":"build-cnf"})");
   EXPECT_EQ(request({"files", "cat", "x"}), R"(files cat {"name":"x"})");
+  EXPECT_EQ(request({"export", "json", "x"}), "export json {}");
+  EXPECT_EQ(request({"export", "csv"}), "export csv {}");
   EXPECT_EQ(request({"counters", "drop_*", "--all"}), "counters {}");
   EXPECT_EQ(request({"events"}), "events {}");
   EXPECT_EQ(request({"events", "--device", "SEP001122334455", "--limit", "5"}),

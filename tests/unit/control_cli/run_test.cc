@@ -56,6 +56,33 @@ TEST_F(Run, ChangeIsSentAndShown) {
             "{\"description\":\"B\xC3\xB6\"}}}");
 }
 
+// It is there whole, or as it was before.
+TEST_F(Run, AnExportGoesToItsFile) {
+  const test::TempFolder folder;
+  const std::string path = folder.file("phones.csv");
+  const auto script = [](std::uint64_t length) {
+    return [=](int socket) {
+      auto memory = api::text_memfd("name\nSEP1\n");
+      const int attachments[] = {memory->get()};
+      const Json result = {{"rows", 1}, {"offset", 0}, {"length", length}};
+      EXPECT_TRUE(api::send_document(socket, {{"ok", true}, {"result", result}}, attachments));
+    };
+  };
+  ScriptedDaemon daemon(script(10));
+  const Outcome outcome = run_command(daemon.path(), {"export", "csv", path});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(outcome.out, path + ": 1 row, 10 B\n");
+  const auto content = [&] {
+    std::ifstream file(path, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  EXPECT_EQ(content(), "name\nSEP1\n");
+  ScriptedDaemon broken(script(11));
+  EXPECT_EQ(run_command(broken.path(), {"export", "csv", path}).code, 1);
+  EXPECT_EQ(content(), "name\nSEP1\n");
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.file("")), {}), 1);
+}
+
 TEST_F(Run, JsonIsTheReplyOnOneLine) {
   const char* reply = R"({"ok":true,"result":{"devices":[{"name":"SEP1"}]},"warnings":["w"]})";
   ScriptedDaemon daemon(reply);

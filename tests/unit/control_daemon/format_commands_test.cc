@@ -119,6 +119,17 @@ TEST_F(FormatCommands, BuildCnfFlagIsTheOldNameInProfileCm3) {
             std::string::npos);
 }
 
+TEST_F(FormatCommands, AnExportCanBeImported) {
+  add("SEP001122334455", "8841", "SIP");
+  for (const std::string kind : {"csv", "json"}) {
+    const Json exported = call("export " + kind);
+    ASSERT_EQ(verdict(exported, "rows > 0 && length > 0"), "");
+    const UniqueFd file = std::move(attachments_.at(0));
+    const Json imported = call("import " + kind, {{"file", kind}}, file.get());
+    EXPECT_EQ(verdict(imported, "unchanged == rows && publish.files == 0"), "") << imported;
+  }
+}
+
 TEST_F(FormatCommands, AParameterTakesWhatItTakes) {
   const Json wrong = call("param set", {{"name", "build-cnf"}, {"value", "some"}});
   EXPECT_NE(wrong["error"].get<std::string>().find("wants all, none or selective"),

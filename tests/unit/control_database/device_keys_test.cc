@@ -133,7 +133,7 @@ TEST(DeviceKeys, AnUnknownKeyLeadsToTheNearest) {
             0u);
   for (const char* key : {"", "line", "line.dn", "line0.dn", "line01.dn", "line1000.dn", "line1.",
                           "line-1.dn", "line99999999999999999999.dn", "vendor.", "vendor.1x",
-                          "vendor.a b", "speeddial1.dn", ".", "vendor"}) {
+                          "vendor.a b", "speeddial1.dn", ".", "vendors"}) {
     EXPECT_NE(refusal(key, "x").find("is no key of a device"), std::string::npos) << key;
   }
 }
@@ -149,6 +149,20 @@ TEST(DeviceKeys, AWrongValueChangesNothing) {
   const std::string long_text(500, 'x');
   EXPECT_EQ(refusal("line1.label", long_text.c_str()),
             "line1.label has 500 characters; at most 64 are possible");
+}
+
+// All tags at once, in their order; or none.
+TEST(DeviceKeys, VendorIsAllTags) {
+  Device device;
+  ASSERT_TRUE(set_key(device, "vendor.webAccess", "1").ok());
+  ASSERT_TRUE(set_key(device, "vendor", R"({"b": "1", "a": "2"})").ok());
+  ASSERT_EQ(device.vendor.size(), 2u);
+  EXPECT_EQ(device.vendor[0].name, "b");
+  EXPECT_FALSE(set_key(device, "vendor", R"({"1x": "1"})").ok());
+  EXPECT_FALSE(set_key(device, "vendor", "b=1").ok());
+  EXPECT_EQ(device.vendor.size(), 2u);
+  ASSERT_TRUE(set_key(device, "vendor", "").ok());
+  EXPECT_TRUE(device.vendor.empty());
 }
 
 }  // namespace

@@ -135,8 +135,11 @@ TEST_F(NestedRows, FallbacksAreThoseOfTheSchema) {
         continue;
       }
       for (const SharedColumn& each : column.nested->rows.columns) {
-        const std::string wanted =
-            each.form == ColumnForm::kInteger ? "0" : "'" + std::string(each.fallback) + "'";
+        const std::string fallback(each.fallback);
+        const std::string wanted = each.form == ColumnForm::kReference ? ""
+                                   : each.form != ColumnForm::kInteger ? "'" + fallback + "'"
+                                   : fallback.empty()                  ? "0"
+                                                                       : fallback;
         const std::string stored = text("SELECT coalesce(dflt_value, '') FROM pragma_table_info('" +
                                         std::string(column.nested->rows.name) +
                                         "') WHERE name = '" + std::string(each.column) + "'");
