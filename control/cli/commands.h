@@ -33,6 +33,7 @@ void add_load_commands(CLI::App& cli, Invocation& invocation, Completions& compl
 void add_parameter_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
 void add_change_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
 void add_import_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
+void add_backup_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
 void add_export_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
 void add_phone_file_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
 

@@ -30,10 +30,12 @@ struct Invocation {
 
   std::string command;  // as the control socket names it: "device set"
   api::Json arguments = api::Json::object();
-  std::optional<std::string> file;  // to import; "-": standard input
-  std::optional<Sources> sources;   // to put
-  std::string verify_with;          // `files verify`: the local file; "-": standard input
-  std::optional<std::string> output;  // where the reply's content goes; "-": standard output
+  std::optional<std::string> file;         // to import; "-": standard input
+  std::optional<Sources> sources;          // to put
+  std::string verify_with;                 // `files verify`: the local file; "-": standard input
+  std::optional<std::string> output;       // where the reply's content goes; "-": standard output
+  std::optional<std::string> archive;      // a file that goes along as it lies there
+  std::optional<std::string> new_archive;  // a file that the daemon writes
   std::chrono::milliseconds patience = std::chrono::seconds(30);
 
   // `counters` chooses among the reply's counters here: the daemon gives all of them.

@@ -97,6 +97,24 @@ std::string what_is_in_force(const Json& result) {
                 : "the newest files: " + differing;
 }
 
+std::string what_was_backed_up(const Invocation& asked, const Json& result) {
+  return printable(*asked.new_archive) + ": " + counted(count_at(result, "rows"), "row") + ", " +
+         counted(count_at(result, "assets"), "asset file") + ", " +
+         human_size(count_at(result, "bytes"));
+}
+
+std::string what_was_restored(const Invocation& asked, const Json& result) {
+  const std::string content = counted(count_at(result, "rows"), "row") + " and " +
+                              counted(count_at(result, "assets"), "asset file") + " of " +
+                              utc_time(count_at(result, "made_s"));
+  if (flag_at(asked.arguments, "check")) {
+    return text_at(asked.arguments, "file") + " is in order: " + content;
+  }
+  return "restored " + content + "; the state before is in " + printable(*asked.new_archive) +
+         (flag_at(result, "same_files") ? "; the files are those of then"
+                                        : "; the files differ from those of then");
+}
+
 std::string what(const Invocation& asked, const Json& result) {
   const std::string name = text_at(asked.arguments, "name");
   if (asked.command == "device set") {
@@ -116,6 +134,12 @@ std::string what(const Invocation& asked, const Json& result) {
   }
   if (asked.command == "param set" || asked.command == "param unset") {
     return what_was_decided(asked, result);
+  }
+  if (asked.command == "backup") {
+    return what_was_backed_up(asked, result);
+  }
+  if (asked.command == "restore") {
+    return what_was_restored(asked, result);
   }
   if (asked.command == "check") {
     return what_was_checked(result);

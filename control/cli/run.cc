@@ -14,11 +14,14 @@
 #include "control/cli/text.h"
 #include "control/cli/verdict.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <string_view>
 #include <thread>
 #include <variant>
+#include <vector>
 
 namespace dialtone::cli {
 namespace {
@@ -53,12 +56,47 @@ bool wants_json(int argc, const char* const* argv) {
   return false;
 }
 
+// What goes along with the request, and what the daemon writes into.
+struct Files {
+  std::vector<UniqueFd> read;
+  std::optional<OutputFile> written;
+};
+
+Result<Files> open_files(const Invocation& invocation, const Terminal& terminal) {
+  Files files;
+  if (invocation.file) {
+    auto copy = copy_attachment(*invocation.file, terminal.in);
+    if (!copy) {
+      return copy.error();
+    }
+    files.read.push_back(*std::move(copy));
+  }
+  if (invocation.archive) {
+    UniqueFd archive(::open(invocation.archive->c_str(), O_RDONLY | O_CLOEXEC));
+    if (!archive.valid()) {
+      return errno_error("opening " + printable(*invocation.archive), errno);
+    }
+    files.read.push_back(std::move(archive));
+  }
+  if (invocation.new_archive) {
+    auto file = OutputFile::create(*invocation.new_archive);
+    if (!file) {
+      return file.error();
+    }
+    files.written.emplace(*std::move(file));
+  }
+  return files;
+}
+
 Result<Reply> ask(const Invocation& invocation, const Terminal& terminal) {
   auto client = api::Client::connect(invocation.socket);
   if (!client) {
     return client.error();
   }
-  UniqueFd file;
+  auto files = open_files(invocation, terminal);
+  if (!files) {
+    return files.error();
+  }
   std::vector<int> attachments;
   Json arguments = invocation.arguments;
   if (invocation.sources) {
@@ -71,17 +109,22 @@ Result<Reply> ask(const Invocation& invocation, const Terminal& terminal) {
                                       style_of(terminal.err, invocation.colour)));
     }
     arguments["files"] = std::move(read->files);
-    file = std::move(read->bytes);
-    attachments.push_back(file.get());
-  } else if (invocation.file) {
-    auto opened = copy_attachment(*invocation.file, terminal.in);
-    if (!opened) {
-      return opened.error();
-    }
-    file = *std::move(opened);
+    files->read.push_back(std::move(read->bytes));
+  }
+  for (const UniqueFd& file : files->read) {
     attachments.push_back(file.get());
   }
-  return client->call(invocation.command, std::move(arguments), attachments, invocation.patience);
+  if (files->written) {
+    attachments.push_back(files->written->fd());
+  }
+  auto reply =
+      client->call(invocation.command, std::move(arguments), attachments, invocation.patience);
+  // Who knows what was done when no reply came? Of a refusal nothing is left.
+  const bool is_backup = invocation.command == "backup";
+  if (files->written && (reply ? reply->ok : !is_backup)) {
+    DIALTONE_TRY(files->written->keep());
+  }
+  return reply;
 }
 
 Result<void> write_content(int fd, const Reply& reply) {

@@ -53,6 +53,8 @@ constexpr auto kCommands = std::to_array<Command>({
     {"import json", import_json_file},
     {"export csv", export_csv_file},
     {"export json", export_json_file},
+    {"backup", back_up},
+    {"restore", restore},
     {"param ls", list_parameters},
     {"param set", set_parameter},
     {"param unset", unset_parameter},

@@ -44,6 +44,8 @@ Outcome import_csv_file(Service& service, const Request& request);
 Outcome import_json_file(Service& service, const Request& request);
 Outcome export_csv_file(Service& service, const Request& request);
 Outcome export_json_file(Service& service, const Request& request);
+Outcome back_up(Service& service, const Request& request);
+Outcome restore(Service& service, const Request& request);
 // Of the kind of that number in phone_file_kinds.h.
 template <std::size_t kind>
 Outcome list_phone_files(Service& service, const Request& request);

@@ -72,6 +72,7 @@ Options read_options(const std::string& path, Diagnostics& faults) {
   file.expect_tables({"dataplane", "control", "policy", "signing"}, faults);
   config::TomlTable table = file.table("control", faults);
   Options options;
+  options.config = path;
   options.socket = table.text("socket", options.socket);
   options.dataplane = table.text("dataplane", options.dataplane);
   options.database = table.text("database", "");

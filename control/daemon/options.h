@@ -18,6 +18,7 @@
 namespace dialtone::daemon {
 
 struct Options {
+  std::string config;  // the file that these are of; empty: none
   std::string socket = "run/control.sock";
   std::string dataplane = "run/dataplane.sock";
   std::string database;              // empty: none

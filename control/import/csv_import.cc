@@ -124,7 +124,12 @@ Result<ImportReport> import_csv(database::Database& database, std::string_view t
                                 const CsvOptions& options, Diagnostics& faults) {
   FaultList list(options.file, faults);
   return import_all(database, options.file, options.check, list,
-                    [&] { return CsvImport(database, options, list).run(text); });
+                    [&] { return import_csv_rows(database, text, options, list); });
+}
+
+Result<ImportReport> import_csv_rows(database::Database& database, std::string_view text,
+                                     const CsvOptions& options, FaultList& faults) {
+  return CsvImport(database, options, faults).run(text);
 }
 
 }  // namespace dialtone::importing

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "control/database/database.h"
+#include "control/import/fault_list.h"
 #include "control/import/import_report.h"
 #include "dataplane/base/diagnostic.h"
 #include "dataplane/base/result.h"
@@ -26,5 +27,10 @@ struct CsvOptions {
 // Then, or when the database fails, nothing is written and the Error says how many there are.
 Result<ImportReport> import_csv(database::Database& database, std::string_view text,
                                 const CsvOptions& options, Diagnostics& faults);
+
+// The same in the caller's Transaction, whatever `options.check` says: rows in order are written,
+// and only an Error of the database is one.
+Result<ImportReport> import_csv_rows(database::Database& database, std::string_view text,
+                                     const CsvOptions& options, FaultList& faults);
 
 }  // namespace dialtone::importing

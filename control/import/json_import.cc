@@ -15,7 +15,8 @@ using database::Database;
 
 class JsonImport {
  public:
-  JsonImport(Database& database, FaultList& faults) : database_(database), faults_(faults) {}
+  JsonImport(Database& database, DefaultRow default_row, FaultList& faults)
+      : database_(database), default_row_(default_row), faults_(faults) {}
 
   Result<ImportReport> run(std::string_view text) {
     const auto document = read_json(text, faults_);
@@ -32,7 +33,7 @@ class JsonImport {
     for (const SharedTable& table : shared_tables()) {
       const auto rows = document->find(std::string(table.name));
       if (rows != document->end()) {
-        DIALTONE_TRY(import_table(database_, table, *rows, faults_, report_));
+        DIALTONE_TRY(import_table(database_, table, *rows, default_row_, faults_, report_));
       }
     }
     return report_;
@@ -55,6 +56,7 @@ class JsonImport {
   }
 
   Database& database_;
+  const DefaultRow default_row_;
   FaultList& faults_;
   ImportReport report_;
 };
@@ -65,7 +67,12 @@ Result<ImportReport> import_json(Database& database, std::string_view text, cons
                                  bool check, Diagnostics& faults) {
   FaultList list(file, faults);
   return import_all(database, file, check, list,
-                    [&] { return JsonImport(database, list).run(text); });
+                    [&] { return import_json_rows(database, text, DefaultRow::kAsItIs, list); });
+}
+
+Result<ImportReport> import_json_rows(Database& database, std::string_view text,
+                                      DefaultRow default_row, FaultList& faults) {
+  return JsonImport(database, default_row, faults).run(text);
 }
 
 }  // namespace dialtone::importing

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "control/database/database.h"
+#include "control/import/fault_list.h"
 #include "control/import/import_report.h"
 #include "dataplane/base/diagnostic.h"
 #include "dataplane/base/result.h"
@@ -21,5 +22,13 @@ namespace dialtone::importing {
 // says how many there are.
 Result<ImportReport> import_json(database::Database& database, std::string_view text,
                                  const std::string& file, bool check, Diagnostics& faults);
+
+// Whether the first row of a table becomes row 1 where devices that name none have that row.
+enum class DefaultRow { kAsItIs, kFirst };
+
+// The same in the caller's Transaction: rows in order are written, and only an Error of the
+// database is one.
+Result<ImportReport> import_json_rows(database::Database& database, std::string_view text,
+                                      DefaultRow default_row, FaultList& faults);
 
 }  // namespace dialtone::importing

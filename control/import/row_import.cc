@@ -60,7 +60,8 @@ Result<ImportReport> import_row(database::Database& database, std::string_view t
     if (row->is_object()) {
       (*row)["name"] = std::string(name);
     }
-    DIALTONE_TRY(import_table(database, *table, Json::array({*std::move(row)}), list, report));
+    DIALTONE_TRY(import_table(database, *table, Json::array({*std::move(row)}), DefaultRow::kAsItIs,
+                              list, report));
   }
   list.close();
   if (const std::size_t count = list.count(); count != 0) {

@@ -11,8 +11,9 @@ namespace {
 
 class TableImport {
  public:
-  TableImport(database::Database& database, FaultList& faults, ImportReport& report)
-      : database_(database), faults_(faults), report_(report) {}
+  TableImport(database::Database& database, DefaultRow default_row, FaultList& faults,
+              ImportReport& report)
+      : database_(database), default_row_(default_row), faults_(faults), report_(report) {}
 
   Result<void> run(const SharedTable& table, const Json& rows) {
     if (!rows.is_array()) {
@@ -86,7 +87,10 @@ class TableImport {
     if (!wrong.empty()) {
       return {};
     }
-    const auto added = insert_shared_row(database_, table, values);
+    const bool is_default =
+        default_row_ == DefaultRow::kFirst && table.has_default && !has_default_row_;
+    has_default_row_ = true;
+    const auto added = insert_shared_row(database_, table, values, is_default ? 1 : 0);
     if (!added) {
       return added.error();
     }
@@ -95,6 +99,8 @@ class TableImport {
   }
 
   database::Database& database_;
+  const DefaultRow default_row_;
+  bool has_default_row_ = false;  // one has been written
   FaultList& faults_;
   ImportReport& report_;
 };
@@ -102,8 +108,8 @@ class TableImport {
 }  // namespace
 
 Result<void> import_table(database::Database& database, const SharedTable& table, const Json& rows,
-                          FaultList& faults, ImportReport& report) {
-  return TableImport(database, faults, report).run(table, rows);
+                          DefaultRow default_row, FaultList& faults, ImportReport& report) {
+  return TableImport(database, default_row, faults, report).run(table, rows);
 }
 
 }  // namespace dialtone::importing

@@ -7,6 +7,7 @@
 #include "control/database/database.h"
 #include "control/import/fault_list.h"
 #include "control/import/import_report.h"
+#include "control/import/json_import.h"
 #include "control/import/json_reader.h"
 #include "control/import/shared_tables.h"
 
@@ -14,6 +15,6 @@ namespace dialtone::importing {
 
 // What is wrong goes to `faults`, and the rest is written; an Error is one of the database.
 Result<void> import_table(database::Database& database, const SharedTable& table, const Json& rows,
-                          FaultList& faults, ImportReport& report);
+                          DefaultRow default_row, FaultList& faults, ImportReport& report);
 
 }  // namespace dialtone::importing

@@ -8,7 +8,7 @@ packages_of() {
   case $1 in
     build) # compiler, build tool, libraries
       echo g++ binutils libc6-dev make pkg-config python3 meson ninja-build \
-        libdpdk-dev libtbb-dev libxml2-dev libmimalloc-dev libsqlite3-dev libpq-dev libssl-dev libxxhash-dev \
+        libdpdk-dev libtbb-dev libxml2-dev libmimalloc-dev libsqlite3-dev libpq-dev libarchive-dev libssl-dev libxxhash-dev \
         libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libspdlog-dev
       ;;
     run) # namespaces, offloads, and the stock clients that fetch

@@ -8,6 +8,7 @@
 #include "control/database/device_keys.h"
 #include "control/import/csv_import.h"
 #include "control/import/json_import.h"
+#include "control/import/replace.h"
 #include "control/import/tag_order.h"
 #include "tests/unit/control_database/temp_database.h"
 
@@ -141,6 +142,32 @@ TEST_F(ExportTest, AChangeHasItsOwnTime) {
   must(set_key(found, "label", "Lobby"));
   write(found);
   EXPECT_GT(integer("SELECT changed_s FROM devices"), 1'700'000'000);
+}
+
+// What is not in the exports goes, the rows that a new database brings too; devices that name no
+// pool have the first one, as before.
+TEST_F(ExportTest, AReplacementLeavesNothingBehind) {
+  run("DELETE FROM phone_services WHERE name = 'Voicemail'");
+  import(db_, kCampus, kPhones);
+  const Export json = must(export_json(db_));
+  const Export csv = must(export_csv(db_));
+  test::TempFolder folder;
+  auto other = must(database::Database::open(test::new_database(folder)));
+  import(other, R"({"device_pools": [{"name": "Gone", "cm_group": "Default",
+                    "date_time_group": "CMLocal"}]})",
+         "name,model,pool\nSEP0000000000AA,8845,Gone\n");
+  Diagnostics faults;
+  {
+    auto transaction = must(database::Transaction::begin(other));
+    must(replace_all(other, {json.text, csv.text, "j", "c"}, faults));
+    must(transaction.commit());
+  }
+  EXPECT_TRUE(faults.empty());
+  EXPECT_EQ(must(export_json(other)).text, json.text);
+  EXPECT_EQ(must(export_csv(other)).text, csv.text);
+  EXPECT_EQ(must(other.integer("SELECT count(*) FROM device_pools WHERE id = 1 AND "
+                               "name = 'Default'")),
+            1);
 }
 
 TEST(TagOrder, AgreesWhereListsDo) {

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/assets/list_folder.h"
+#include "control/backup/backup_writer.h"
+#include "control/daemon/backup_parts.h"
+#include "control/database/schema.h"
+#include "control/import/export.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <sys/stat.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+
+namespace dialtone::daemon {
+
+Result<int> archive_file(const Request& request, std::size_t index, int access) {
+  struct stat status {};
+  const int fd = index < request.attachments.size() ? request.attachments[index].get() : -1;
+  const int flags = fd < 0 ? -1 : ::fcntl(fd, F_GETFL);
+  if (flags < 0 || ::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode) ||
+      ((flags & O_ACCMODE) != access && (flags & O_ACCMODE) != O_RDWR)) {
+    return usage("an archive comes as an open regular file; is the client of the same version?");
+  }
+  return fd;
+}
+
+Result<std::string> read_text(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  return file ? Result<std::string>(std::move(text)) : errno_error("reading " + path, errno);
+}
+
+// Paths below the folder of what is served out of it.
+Result<std::vector<std::string>> asset_paths(const Service& service,
+                                             std::vector<std::string>& warnings) {
+  std::vector<std::string> paths;
+  const std::string& folder = service.options().assets;
+  if (folder.empty()) {
+    return paths;
+  }
+  Diagnostics faults;
+  const auto stamps = assets::list_folder(folder, {}, faults);
+  if (!stamps) {
+    return stamps.error();
+  }
+  for (const Diagnostic& fault : faults) {
+    warnings.push_back("not in the backup: " + to_string(fault));
+  }
+  for (const auto& [name, stamp] : *stamps) {
+    paths.push_back(std::filesystem::path(stamp.path).lexically_relative(folder).string());
+  }
+  return paths;
+}
+
+namespace {
+
+Result<std::size_t> write_database(database::Database& database, backup::BackupWriter& writer,
+                                   std::vector<std::string>& warnings) {
+  auto transaction = database::Transaction::begin_read(database);
+  if (!transaction) {
+    return transaction.error();
+  }
+  const auto shared = importing::export_json(database);
+  if (!shared) {
+    return shared.error();
+  }
+  const auto devices = importing::export_csv(database);
+  if (!devices) {
+    return devices.error();
+  }
+  warnings.insert(warnings.end(), devices->warnings.begin(), devices->warnings.end());
+  DIALTONE_TRY(writer.add(backup::kSharedRows, shared->text));
+  DIALTONE_TRY(writer.add(backup::kDevices, devices->text));
+  return shared->rows + devices->rows;
+}
+
+}  // namespace
+
+Result<WrittenBackup> write_backup(Service& service, int fd, std::vector<std::string>& warnings) {
+  auto writer = backup::BackupWriter::create(fd);
+  if (!writer) {
+    return writer.error();
+  }
+  WrittenBackup written;
+  backup::About about;
+  about.program = DIALTONE_VERSION;
+  about.made_s = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  about.content_digest = to_hex(service.builder().image().files().content_digest());
+  if (service.database() != nullptr || !service.options().database.empty()) {
+    auto database = need_database(service);
+    if (!database) {
+      return database.error();
+    }
+    about.schema = database::kSchemaVersion;
+    const auto rows = write_database(**database, *writer, warnings);
+    if (!rows) {
+      return rows.error();
+    }
+    written.rows = *rows;
+  }
+  if (!service.options().config.empty()) {
+    const auto text = read_text(service.options().config);
+    if (!text) {
+      return text.error();
+    }
+    DIALTONE_TRY(writer->add(backup::kConfiguration, *text));
+  }
+  const auto assets = asset_paths(service, warnings);
+  if (!assets) {
+    return assets.error();
+  }
+  for (const std::string& path : *assets) {
+    DIALTONE_TRY(writer->add_file(std::string(backup::kAssets) + path,
+                                  service.options().assets + "/" + path));
+  }
+  DIALTONE_TRY(writer->finish(about));
+  written.assets = assets->size();
+  written.bytes = writer->bytes();
+  return written;
+}
+
+namespace {
+
+Result<Answer> make_backup(Service& service, const Request& request) {
+  DIALTONE_TRY(request.arguments.only({}));
+  const auto fd = archive_file(request, 0, O_WRONLY);
+  if (!fd) {
+    return fd.error();
+  }
+  Answer answer;
+  const auto written = write_backup(service, *fd, answer.warnings);
+  if (!written) {
+    return written.error();
+  }
+  answer.result["rows"] = written->rows;
+  answer.result["assets"] = written->assets;
+  answer.result["bytes"] = written->bytes;
+  answer.result["schema"] = database::kSchemaVersion;
+  answer.result["content_digest"] = to_hex(service.builder().image().files().content_digest());
+  return answer;
+}
+
+}  // namespace
+
+Outcome back_up(Service& service, const Request& request) {
+  return to_outcome(make_backup(service, request));
+}
+
+}  // namespace dialtone::daemon

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What `backup` and `restore` share. The archive comes and goes as an open file of the client, so
+// that it may be of any size and lie wherever the client may write. Other commands wait meanwhile.
+// One thread.
+#pragma once
+
+#include "control/daemon/commands.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace dialtone::daemon {
+
+// The attachment of that number; anything but a regular file that is open for `access` (O_RDONLY or
+// O_WRONLY) could keep this thread waiting, and is kUsage.
+Result<int> archive_file(const Request& request, std::size_t index, int access);
+
+Result<std::string> read_text(const std::string& path);
+
+// Paths below the asset folder of what is served out of it; empty without a folder. What cannot be
+// looked at is a warning.
+Result<std::vector<std::string>> asset_paths(const Service& service,
+                                             std::vector<std::string>& warnings);
+
+struct WrittenBackup {
+  std::size_t rows = 0;
+  std::size_t assets = 0;
+  std::uint64_t bytes = 0;
+};
+
+// Rows of one moment, the configuration, and the asset folder as it is while it is read.
+Result<WrittenBackup> write_backup(Service& service, int fd, std::vector<std::string>& warnings);
+
+}  // namespace dialtone::daemon

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `backup` and `restore` as their commands ask: what comes back is what was there, and where one
+// thing is wrong nothing changes.
+#include "tests/unit/control_daemon/api_fixture.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+namespace dialtone::daemon {
+namespace {
+
+class BackupCommands : public ApiFixture {
+ protected:
+  UniqueFd open(const std::string& name, int flags) {
+    return UniqueFd(::open(folder_.file(name).c_str(), flags | O_CLOEXEC, 0600));
+  }
+  Json back_up(const std::string& name) {
+    const UniqueFd fd = open(name, O_RDWR | O_CREAT | O_TRUNC);
+    return call("backup", Json::object(), fd.get());
+  }
+  Json restore(const std::string& name, bool check = false) {
+    const UniqueFd archive = open(name, O_RDONLY);
+    const UniqueFd before = open("before.tar", O_RDWR | O_CREAT | O_TRUNC);
+    const int attachments[] = {archive.get(), before.get()};
+    const Json request = {{"command", "restore"},
+                          {"arguments", {{"file", name}, {"check", check}}}};
+    EXPECT_TRUE(api::send_document(client_.get(), request, attachments).ok());
+    step();
+    auto reply = api::receive_document(client_.get());
+    return reply ? std::move(reply->json) : Json{{"error", reply.error().text}};
+  }
+  std::string digest() { return call("status")["result"]["content_digest"].get<std::string>(); }
+  std::string asset(const std::string& name) const {
+    std::ifstream file(folder_.file("assets/" + name), std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+  std::string bytes(const std::string& name) const {
+    std::ifstream file(folder_.file(name), std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+  static std::string codes(const Json& reply) {
+    std::string all;
+    for (const Json& fault : reply.value("faults", Json::array())) {
+      all += fault["code"].get<std::string>() + " ";
+    }
+    return all;
+  }
+  void change_everything() {
+    EXPECT_TRUE(call("device rm", {{"names", {"SEP001122334455"}}})["ok"].get<bool>());
+    EXPECT_TRUE(
+        call("device add", {{"name", "SEP0000000000AA"}, {"set", {{"model", "8845"}}}})["ok"]
+            .get<bool>());
+    EXPECT_TRUE(call("param set", {{"name", "build-cnf"}, {"value", "none"}})["ok"].get<bool>());
+    folder_.write("assets/RingList.xml", "<other/>");
+    folder_.write("assets/new/load.sbn", "new");
+    EXPECT_TRUE(call("build")["ok"].get<bool>());
+  }
+};
+
+TEST_F(BackupCommands, WhatWasThereComesBack) {
+  add_phone();
+  folder_.write("assets/Desktops/320x212x16/List.xml", "<list/>");
+  call("build");
+  const std::string before = digest();
+  const Json made = back_up("campus.tar");
+  ASSERT_TRUE(made["ok"].get<bool>()) << made;
+  EXPECT_EQ(made["result"]["assets"], 2);
+  EXPECT_EQ(made["result"]["content_digest"], before);
+  change_everything();
+  ASSERT_NE(digest(), before);
+  const std::string changed = digest();
+
+  const Json checked = restore("campus.tar", /*check=*/true);
+  EXPECT_TRUE(checked["ok"].get<bool>()) << checked;
+  EXPECT_EQ(digest(), changed);
+  EXPECT_EQ(asset("RingList.xml"), "<other/>");
+
+  const Json restored = restore("campus.tar");
+  ASSERT_TRUE(restored["ok"].get<bool>()) << restored;
+  EXPECT_TRUE(restored["result"]["same_files"].get<bool>()) << restored;
+  EXPECT_EQ(digest(), before);
+  EXPECT_EQ(asset("RingList.xml"), "<rings/>");
+  EXPECT_EQ(asset("new/load.sbn"), "");
+  EXPECT_FALSE(call("device show", {{"name", "SEP0000000000AA"}})["ok"].get<bool>());
+  // The state before is a backup of its own.
+  std::filesystem::copy_file(folder_.file("before.tar"), folder_.file("undo.tar"));
+  EXPECT_TRUE(restore("undo.tar")["result"]["same_files"].get<bool>());
+  EXPECT_EQ(digest(), changed);
+  for (const auto& each : std::filesystem::directory_iterator(folder_.file("assets"))) {
+    EXPECT_NE(each.path().filename().string()[0], '.') << each.path();
+  }
+}
+
+TEST_F(BackupCommands, NothingChangesWhenAByteIsWrong) {
+  add_phone();
+  ASSERT_TRUE(back_up("campus.tar")["ok"].get<bool>());
+  change_everything();
+  const std::string changed = digest();
+  const std::string good = bytes("campus.tar");
+  std::string bad = good;
+  bad[bad.find("<rings/>")] = '[';
+  bad[bad.find("SEP001122334455")] = 'T';
+  folder_.write("bad.tar", bad);
+  const Json reply = restore("bad.tar");
+  EXPECT_EQ(codes(reply), "wrong-digest wrong-digest ") << reply;
+  EXPECT_EQ(digest(), changed);
+  EXPECT_EQ(asset("RingList.xml"), "<other/>");
+}
+
+TEST_F(BackupCommands, WhatWasCutOffIsNoBackup) {
+  ASSERT_TRUE(back_up("campus.tar")["ok"].get<bool>());
+  const std::string good = bytes("campus.tar");
+  folder_.write("cut.tar", good.substr(0, good.find("manifest.json")));
+  EXPECT_EQ(codes(restore("cut.tar", true)), "no-manifest ");
+  folder_.write("torn.tar", good.substr(0, 700));
+  EXPECT_EQ(codes(restore("torn.tar", true)), "broken-archive ");
+  folder_.write("none.tar", "this is no archive");
+  EXPECT_EQ(codes(restore("none.tar", true)), "broken-archive ");
+}
+
+// An archive of somebody else, with a path that leads out of the folder.
+TEST_F(BackupCommands, NoPathLeadsOut) {
+  archive* writer = archive_write_new();
+  archive_write_set_format_pax_restricted(writer);
+  ASSERT_EQ(archive_write_open_filename(writer, folder_.file("evil.tar").c_str()), ARCHIVE_OK);
+  for (const char* name : {"assets/../../evil", "/tmp/evil", "assets/.hidden", "other/x"}) {
+    archive_entry* entry = archive_entry_new();
+    archive_entry_set_pathname(entry, name);
+    archive_entry_set_size(entry, 1);
+    archive_entry_set_filetype(entry, AE_IFREG);
+    archive_write_header(writer, entry);
+    archive_write_data(writer, "x", 1);
+    archive_entry_free(entry);
+  }
+  archive_write_free(writer);
+  EXPECT_EQ(codes(restore("evil.tar")), "bad-entry bad-entry bad-entry unknown-entry no-manifest ");
+  EXPECT_FALSE(std::filesystem::exists(folder_.file("evil")));
+}
+
+TEST_F(BackupCommands, OnlyAnOpenFileIsTaken) {
+  EXPECT_EQ(call("backup")["code"], 2);
+  int pipe_ends[2];
+  ASSERT_EQ(::pipe(pipe_ends), 0);
+  EXPECT_EQ(call("backup", Json::object(), pipe_ends[1])["code"], 2);
+  ::close(pipe_ends[0]);
+  ::close(pipe_ends[1]);
+}
+
+}  // namespace
+}  // namespace dialtone::daemon
