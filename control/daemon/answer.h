@@ -24,6 +24,7 @@ struct PendingPublish {
   build::BuildReport report;
   bool wait = true;       // hold the reply back until it is served
   bool rollback = false;  // not the version, but what is offered in its stead
+  bool policy = false;    // it is of how requests are answered, whatever the files are
 };
 
 struct Answer {

@@ -106,6 +106,9 @@ Outcome run_command(Service& service, api::Document& document) {
 
 publish::PublishState publish_state(const Service& service, const PendingPublish& pending) {
   const publish::Publisher& publisher = service.publisher();
+  if (pending.policy && publisher.policy_state() != publish::PublishState::kPublished) {
+    return publisher.policy_state();
+  }
   return pending.rollback ? publisher.offered_state() : publisher.state(pending.version);
 }
 
@@ -113,7 +116,7 @@ api::Json publish_json(const Service& service, const PendingPublish& pending) {
   const publish::Publisher& publisher = service.publisher();
   api::Json json;
   const publish::PublishState state = publish_state(service, pending);
-  if (pending.report.files == 0 && state == publish::PublishState::kPublished) {
+  if (pending.report.files == 0 && !pending.policy && state == publish::PublishState::kPublished) {
     json["state"] = "unchanged";
     json["generation"] = publisher.generation();
     if (!pending.report.change.empty()) {
@@ -145,7 +148,8 @@ Result<PendingPublish> follow(Service& service, bool wait) {
   if (report->devices == 0 && !report->faults.empty()) {
     return failed("saved, but no file could be built: " + to_string(report->faults.front()));
   }
-  return PendingPublish{service.builder().image().version(), *report, wait};
+  return PendingPublish{
+      .version = service.builder().image().version(), .report = *report, .wait = wait};
 }
 
 Result<database::Database*> need_database(Service& service) {

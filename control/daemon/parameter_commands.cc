@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/commands.h"
+#include "control/daemon/policy_parameters.h"
+#include "control/database/policy_parameters.h"
 #include "control/database/service_parameters.h"
+#include "control/image/profile.h"
 
 #include <algorithm>
 
@@ -33,6 +36,23 @@ Result<Asked> read_asked(const Service& service, const Arguments& arguments, boo
     return dry_run ? wait.error() : dry_run.error();
   }
   return Asked{*std::move(name), *std::move(value), *std::move(profile), *dry_run, *wait};
+}
+
+// What a parameter is when no row says otherwise.
+std::string default_text(const Service& service, std::string_view name,
+                         const std::string& profile) {
+  if (const auto* known = database::find_service_parameter(name)) {
+    return std::string(default_value(*known, profile));
+  }
+  if (database::find_policy_parameter(name) == nullptr) {
+    return {};
+  }
+  abi::Policy policy = service.configured_policy();
+  const image_build::Profile* other = image_build::find_profile(profile);
+  if (other != nullptr && profile != service.options().policy.profile) {
+    image_build::apply(*other, policy);
+  }
+  return parameter_text(name, policy);
 }
 
 // Without .cnf, phones that read nothing else get no configuration.
@@ -72,9 +92,7 @@ Result<Answer> change(Service& service, const Asked& asked, const std::string& n
   if (!changed) {
     return changed.error();
   }
-  const database::ServiceParameter* known = database::find_service_parameter(name);
-  const std::string fallback(known == nullptr ? std::string_view()
-                                              : default_value(*known, asked.profile));
+  const std::string fallback = default_text(service, name, asked.profile);
   Answer answer;
   answer.result["name"] = name;
   answer.result["value"] = value.value_or(fallback);
@@ -83,6 +101,10 @@ Result<Answer> change(Service& service, const Asked& asked, const std::string& n
   answer.result["dry_run"] = asked.dry_run;
   if (name == "build-cnf") {
     DIALTONE_TRY(warn_of_old_phones(**database, value.value_or(fallback), answer));
+  }
+  if (name == "maximum-serving-count" && asked.profile == "cm3" && value) {
+    answer.warnings.emplace_back(
+        "a CallManager of profile cm3 serves 30, and cannot be told another");
   }
   if (asked.dry_run) {
     return answer;
@@ -93,6 +115,7 @@ Result<Answer> change(Service& service, const Asked& asked, const std::string& n
     return pending.error();
   }
   answer.publish = *pending;
+  answer.publish->policy = *changed && database::find_policy_parameter(name) != nullptr;
   return answer;
 }
 
@@ -136,6 +159,15 @@ Result<Answer> list(Service& service, const Arguments& arguments) {
     all.push_back({{"name", known.name},
                    {"value", default_value(known, *profile)},
                    {"default", default_value(known, *profile)},
+                   {"takes", known.takes},
+                   {"description", known.description},
+                   {"set", false}});
+  }
+  for (const database::PolicyParameter& known : database::policy_parameters()) {
+    const std::string fallback = default_text(service, known.name, *profile);
+    all.push_back({{"name", known.name},
+                   {"value", fallback},
+                   {"default", fallback},
                    {"takes", known.takes},
                    {"description", known.description},
                    {"set", false}});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/service.h"
 
+#include "control/daemon/policy_parameters.h"
 #include "control/daemon/unix_time.h"
 #include "control/database/service_parameters.h"
 #include "dataplane/abi/offer_protocol.h"
@@ -34,6 +35,7 @@ Result<std::unique_ptr<Service>> Service::open(const Options& options) {
     service->policy_.policy.miss_rule = abi::MissRule::kAsk;
     service->policy_.policy.miss_park_ms = options.miss_park_ms;
   }
+  service->configured_ = service->policy_.policy;
   if (!options.assets.empty()) {
     auto watch = assets::FolderWatch::open(options.assets);
     if (!watch) {
@@ -77,6 +79,17 @@ Result<std::unique_ptr<Service>> Service::open(const Options& options) {
   return service;
 }
 
+void Service::take_parameters() {
+  if (database_ == nullptr) {
+    return;
+  }
+  // One that cannot be read now is read with the next change.
+  if (const auto stored = database::stored_parameters(*database_)) {
+    policy_.policy = configured_;
+    apply_parameters(*stored, policy_.policy);
+  }
+}
+
 // What every build leaves behind: log lines, or the reason why the old state is served on.
 Result<build::BuildReport> Service::note(Result<build::BuildReport> built, std::string_view what,
                                          std::int64_t noticed, std::string& error) {
@@ -88,6 +101,7 @@ Result<build::BuildReport> Service::note(Result<build::BuildReport> built, std::
     publisher_->step(Clock::now());
     return built;
   }
+  take_parameters();
   error.clear();
   if (built->full) {
     database_error_.clear();

@@ -87,6 +87,7 @@ class Service {
   database::Database* database() noexcept { return database_.get(); }  // null: none
   const build::Builder& builder() const noexcept { return *builder_; }
   const publish::Publisher& publisher() const noexcept { return *publisher_; }
+  const abi::Policy& configured_policy() const noexcept { return configured_; }
   const Options& options() const noexcept { return options_; }
   Clock::time_point started() const noexcept { return started_; }
 
@@ -122,6 +123,8 @@ class Service {
   Result<build::BuildReport> note(Result<build::BuildReport> built, std::string_view what,
                                   std::int64_t noticed, std::string& error);
   void trace_published(const publish::SentOffer& sent);
+  // The policy of the configuration, with what the database says of it.
+  void take_parameters();
   void tell_rebuilding();
   void look_at_database(Clock::time_point now);
   // The old state is served until it is back; said once in the log, and by warnings().
@@ -134,6 +137,7 @@ class Service {
   Options options_;
   Clock::time_point started_ = Clock::now();
   image_build::ServedPolicy policy_{};
+  abi::Policy configured_{};  // of the configuration alone
   std::unique_ptr<database::Database> database_;
   History history_;
   ChangeTrace trace_;

@@ -2,6 +2,7 @@
 #include "control/database/profile_loader.h"
 
 #include "control/database/derived.h"
+#include "control/database/policy_parameters.h"
 #include "control/database/row_reader.h"
 #include "control/database/tag_text.h"
 #include "generator/family.h"
@@ -75,6 +76,9 @@ Result<void> set_parameter(EnterpriseParameters& parameters, std::string_view na
     }
     parameters.build_cnf = *policy;
     return {};
+  }
+  if (const PolicyParameter* policy = find_policy_parameter(name)) {
+    return check_policy_parameter(*policy, value);
   }
   return set_field(parameters, name, value);
 }
