@@ -118,6 +118,7 @@ Completions add_commands(CLI::App& cli, Invocation& invocation) {
   add_device_commands(cli, invocation, completions);
   add_phone_file_commands(cli, invocation, completions);
   add_import_commands(cli, invocation, completions);
+  add_em_commands(cli, invocation, completions);
   add_export_commands(cli, invocation, completions);
   add_backup_commands(cli, invocation, completions);
   add_parameter_commands(cli, invocation, completions);

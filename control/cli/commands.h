@@ -34,6 +34,7 @@ void add_parameter_commands(CLI::App& cli, Invocation& invocation, Completions& 
 void add_change_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
 void add_import_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
 void add_backup_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
+void add_em_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
 void add_export_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
 void add_phone_file_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
 

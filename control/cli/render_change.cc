@@ -141,6 +141,14 @@ std::string what(const Invocation& asked, const Json& result) {
   if (asked.command == "restore") {
     return what_was_restored(asked, result);
   }
+  if (asked.command == "em login") {
+    return name + ": " + text_at(result, "profile") + " is logged in";
+  }
+  if (asked.command == "em logout") {
+    return name + ": " +
+           (flag_at(result, "changed") ? text_at(result, "profile") + " is logged out"
+                                       : "nobody was logged in");
+  }
   if (asked.command == "check") {
     return what_was_checked(result);
   }

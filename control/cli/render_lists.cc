@@ -79,6 +79,16 @@ Rendered render_parameters(const Json& result, const Style& style) {
   return table_or(table, parameters.empty(), "there is no parameter", style);
 }
 
+Rendered render_logins(const Json& result, const Style& style) {
+  Table table({{"PROFILE"}, {"USER"}, {"LINES", Align::kRight}, {"DEVICE"}, {"DESCRIPTION"}});
+  const Json& profiles = list_at(result, "profiles");
+  for (const Json& profile : profiles) {
+    table.add({text_at(profile, "name"), text_at(profile, "user_id"), text_at(profile, "lines"),
+               text_at(profile, "device"), text_at(profile, "description")});
+  }
+  return table_or(table, profiles.empty(), "there is no device profile", style);
+}
+
 Rendered render_files(const Json& result, const Style& style) {
   if (result.contains("groups")) {
     Table groups({{"FORMAT"}, {"FILES", Align::kRight}, {"SIZE", Align::kRight}});

@@ -209,6 +209,9 @@ Rendered render(const Invocation& asked, const Json& result, const Style& style)
   if (is_of_phone_files(asked.command)) {
     return render_of_phone_files(asked, result, style);
   }
+  if (asked.command == "em ls") {
+    return render_logins(result, style);
+  }
   if (asked.command == "param ls") {
     return render_parameters(result, style);
   }

@@ -61,6 +61,7 @@ struct Device {
   std::string dial_plan;       // empty: what the SIP profile says
   std::string softkey;         // likewise; a softkey template
   std::string feature_policy;  // empty: what the common phone profile says
+  std::string em_profile;      // empty: nobody is logged in
   std::string owner;
   std::string user_id;
   std::string label;

@@ -125,6 +125,7 @@ class Check {
     for (const auto& [index, module] : checked_.device.modules) {
       buttons += module.lines;
     }
+    buttons_ = buttons;
     const auto& lines = checked_.device.lines;
     if (!lines.empty() && lines.rbegin()->first > buttons) {
       fault("too-many-lines", "line" + std::to_string(lines.rbegin()->first) +
@@ -192,6 +193,9 @@ class Check {
                           ids.softkey_template));
     DIALTONE_TRY(optional(SharedRow::kFeaturePolicy, "unknown-feature-policy",
                           device.feature_policy, ids.feature_policy));
+    DIALTONE_TRY(
+        optional(SharedRow::kEmProfile, "unknown-profile", device.em_profile, ids.em_profile));
+    DIALTONE_TRY(check_login(device, ids));
     for (const auto& [index, line] : device.lines) {
       if (line.profile.empty() || ids.line_profiles.contains(line.profile)) {
         continue;
@@ -201,6 +205,32 @@ class Check {
         return id.error();
       }
       ids.line_profiles[line.profile] = id->value_or(0);
+    }
+    return {};
+  }
+
+  // A user is logged in once, on a phone that has a button for each line.
+  Result<void> check_login(const Device& device, const DeviceReferences& ids) {
+    if (!ids.em_profile || buttons_ == 0) {
+      return {};
+    }
+    std::string elsewhere;
+    DIALTONE_TRY(database_.for_each(
+        "SELECT name FROM devices WHERE em_profile_id = ?1 AND name <> ?2",
+        [&](const Query& row) { elsewhere = row.text(0); }, *ids.em_profile, device.name));
+    if (!elsewhere.empty()) {
+      fault("profile-in-use", "'" + device.em_profile + "' is logged in on " + elsewhere +
+                                  "; 'dialtone em logout " + elsewhere + "' first");
+    }
+    const auto last =
+        database_.integer("SELECT max(idx) FROM em_lines WHERE profile_id = ?1", *ids.em_profile);
+    if (!last) {
+      return last.error();
+    }
+    if (last->value_or(0) > static_cast<std::int64_t>(buttons_)) {
+      fault("too-many-lines", "'" + device.em_profile + "' has a line " + std::to_string(**last) +
+                                  ", and \"" + device.model + "\" only " +
+                                  std::to_string(buttons_) + " buttons");
     }
     return {};
   }
@@ -235,6 +265,7 @@ class Check {
   const bool hints_;
   std::vector<Fault>& faults_;
   CheckedDevice checked_;
+  std::uint64_t buttons_ = 0;  // 0: the model is not known
 };
 
 }  // namespace

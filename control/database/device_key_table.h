@@ -44,6 +44,7 @@ inline constexpr Key<Device> kDeviceKeys[] = {
     {"dial_plan", &Device::dial_plan, 64},
     {"softkey", &Device::softkey, 64},
     {"feature_policy", &Device::feature_policy, 64},
+    {"em_profile", &Device::em_profile, 64},
     {"owner", &Device::owner, 128},
     {"user_id", &Device::user_id, 128},
     {"label", &Device::label, 64},

@@ -11,12 +11,17 @@ namespace {
 
 using namespace generator;
 
+// Where a user is logged in, what the profile has goes before the phone's own. One that is gone
+// (a hand without foreign keys) leaves the phone as it is.
 constexpr std::string_view kDevices =
-    "SELECT id, name, description, owner, user_id, phone_label, external_mask, load_override, "
-    "inactive_load, ctiid, changed_s, model_id, pool_id, common_profile_id, sip_profile_id, "
-    "security_profile_id, user_locale_id, network_locale_id, dial_plan_id, softkey_template_id, "
-    "feature_policy_id "
-    "FROM devices WHERE id BETWEEN ?1 AND ?2 ORDER BY id";
+    "SELECT d.id, d.name, d.description, d.owner, coalesce(nullif(e.user_id, ''), d.user_id), "
+    "coalesce(nullif(e.phone_label, ''), d.phone_label), d.external_mask, d.load_override, "
+    "d.inactive_load, d.ctiid, d.changed_s, d.model_id, d.pool_id, d.common_profile_id, "
+    "d.sip_profile_id, d.security_profile_id, coalesce(e.user_locale_id, d.user_locale_id), "
+    "d.network_locale_id, coalesce(e.dial_plan_id, d.dial_plan_id), "
+    "coalesce(e.softkey_template_id, d.softkey_template_id), d.feature_policy_id, e.id "
+    "FROM devices d LEFT JOIN em_profiles e ON e.id = d.em_profile_id "
+    "WHERE d.id BETWEEN ?1 AND ?2 ORDER BY d.id";
 constexpr std::string_view kLines =
     "SELECT device_id, idx, dn, label, display, auth_name, auth_secret, external_mask, "
     "messages_number, line_profile_id "
@@ -24,6 +29,22 @@ constexpr std::string_view kLines =
 constexpr std::string_view kSpeedDials =
     "SELECT device_id, button, feature, label, number "
     "FROM speed_dials WHERE device_id BETWEEN ?1 AND ?2 ORDER BY device_id, button";
+// The same of ranges with a login.
+constexpr std::string_view kLinesWithLogins =
+    "SELECT device_id, idx, dn, label, display, auth_name, auth_secret, external_mask, "
+    "messages_number, line_profile_id FROM lines WHERE device_id BETWEEN ?1 AND ?2 AND device_id "
+    "NOT IN (SELECT d.id FROM devices d JOIN em_profiles e ON e.id = d.em_profile_id "
+    "WHERE d.id BETWEEN ?1 AND ?2) UNION ALL SELECT d.id, l.idx, l.dn, l.label, l.display, "
+    "l.auth_name, l.auth_secret, l.external_mask, l.messages_number, l.line_profile_id "
+    "FROM devices d JOIN em_lines l ON l.profile_id = d.em_profile_id "
+    "WHERE d.id BETWEEN ?1 AND ?2 ORDER BY 1, 2";
+constexpr std::string_view kSpeedDialsWithLogins =
+    "SELECT device_id, button, feature, label, number FROM speed_dials "
+    "WHERE device_id BETWEEN ?1 AND ?2 AND device_id "
+    "NOT IN (SELECT d.id FROM devices d JOIN em_profiles e ON e.id = d.em_profile_id "
+    "WHERE d.id BETWEEN ?1 AND ?2) UNION ALL SELECT d.id, s.button, s.feature, s.label, s.number "
+    "FROM devices d JOIN em_speed_dials s ON s.profile_id = d.em_profile_id "
+    "WHERE d.id BETWEEN ?1 AND ?2 ORDER BY 1, 2";
 constexpr std::string_view kOverrides =
     "SELECT device_id, name, value "
     "FROM vendor_overrides WHERE device_id BETWEEN ?1 AND ?2 ORDER BY device_id, position";
@@ -42,12 +63,13 @@ class RangeReader {
 
   Result<void> run() {
     DIALTONE_TRY(for_each(kDevices, [&](const Query& row) { read_device(row); }));
-    DIALTONE_TRY(
-        children(kLines, [&](const Query& row, std::size_t device) { read_line(row, device); }));
-    DIALTONE_TRY(children(kSpeedDials, [&](const Query& row, std::size_t device) {
-      SpeedDial& dial = batch_.add_speed_dial(device);
-      dial = {number(row, 1), number(row, 2), text(row, 3), text(row, 4)};
-    }));
+    DIALTONE_TRY(children(has_login_ ? kLinesWithLogins : kLines,
+                          [&](const Query& row, std::size_t device) { read_line(row, device); }));
+    DIALTONE_TRY(children(has_login_ ? kSpeedDialsWithLogins : kSpeedDials,
+                          [&](const Query& row, std::size_t device) {
+                            SpeedDial& dial = batch_.add_speed_dial(device);
+                            dial = {number(row, 1), number(row, 2), text(row, 3), text(row, 4)};
+                          }));
     DIALTONE_TRY(children(kOverrides, [&](const Query& row, std::size_t device) {
       TagOverride& tag = batch_.add_override(device);
       tag = {text(row, 1), text(row, 2)};
@@ -112,6 +134,7 @@ class RangeReader {
     device.dial_plan = rows_.dial_plans[row.optional_integer(18)];
     device.softkey_template = rows_.softkey_templates[row.optional_integer(19)];
     device.feature_policy = rows_.feature_policies[row.optional_integer(20)];
+    has_login_ = has_login_ || row.optional_integer(21).has_value();
     device.dial_template = file_of(rows_.dial_templates, device.dial_plan);
     device.soft_key_file = file_of(rows_.softkey_files, device.softkey_template);
     device.feature_policy_file = file_of(rows_.feature_policy_files, device.feature_policy);
@@ -158,6 +181,7 @@ class RangeReader {
   IdRange range_;
   DeviceBatch& batch_;
   std::size_t begin_;  // of this range in the batch
+  bool has_login_ = false;
   std::string scratch_;
 };
 

@@ -35,6 +35,7 @@ struct DeviceReferences {
   std::optional<std::int64_t> dial_plan;
   std::optional<std::int64_t> softkey_template;
   std::optional<std::int64_t> feature_policy;
+  std::optional<std::int64_t> em_profile;
   std::map<std::string, std::int64_t> line_profiles;
 };
 

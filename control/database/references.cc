@@ -33,8 +33,9 @@ constexpr auto kKinds = std::to_array<Kind>({
     {"dial plan", "dial_plans", "name", ""},
     {"softkey template", "softkey_templates", "name", ""},
     {"feature policy", "feature_policies", "name", ""},
+    {"device profile", "em_profiles", "name", ""},
 });
-static_assert(kKinds.size() == static_cast<std::size_t>(SharedRow::kFeaturePolicy) + 1);
+static_assert(kKinds.size() == static_cast<std::size_t>(SharedRow::kEmProfile) + 1);
 
 const Kind& kind_of(SharedRow kind) noexcept {
   return kKinds[static_cast<std::size_t>(kind)];

@@ -32,6 +32,7 @@ enum class SharedRow {
   kDialPlan,
   kSoftkeyTemplate,
   kFeaturePolicy,
+  kEmProfile,
 };
 
 // "device pool", for messages.

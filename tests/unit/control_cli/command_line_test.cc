@@ -95,6 +95,8 @@ TEST_F(CommandLine, Requests) {
   EXPECT_EQ(request({"files", "cat", "x"}), R"(files cat {"name":"x"})");
   EXPECT_EQ(request({"export", "json", "x"}), "export json {}");
   EXPECT_EQ(request({"export", "csv"}), "export csv {}");
+  EXPECT_EQ(request({"em", "login", "SEP1", "profile=jo"}),
+            R"(em login {"name":"SEP1","profile":"jo"})");
   EXPECT_EQ(request({"backup", "x.tar"}), "backup {}");
   EXPECT_EQ(request({"restore", "x.tar", "--check"}), R"(restore {"file":"x.tar","check":true})");
   EXPECT_EQ(request({"counters", "drop_*", "--all"}), "counters {}");

@@ -58,11 +58,11 @@ constexpr const char* kCampus = R"({
 
 constexpr const char* kPhones =
     "name,model,protocol,pool,description,line1.dn,line1.profile,line12.dn,module1.type,"
-    "module1.lines,speeddial5.number,speeddial5.feature,vendor.b,vendor.a,changed_s\n"
+    "module1.lines,speeddial5.number,speeddial5.feature,vendor.b,vendor.a,changed_s,em_profile\n"
     "SEP001122334455,8841,SIP,Oslo,\"Zo\xc3\xab, \"\"2nd\"\" floor\",1001,Loud,1012,CP-8800,28,"
-    "99,blf,1,2,1700000000\n"
-    "SEP001122334456,8841,SIP,,,1002,,,,,,,,,1700000001\n"
-    "SEP001122334457,7965,SCCP,,,,,,,,,,3,,1700000002\n";
+    "99,blf,1,2,1700000000,\n"
+    "SEP001122334456,8841,SIP,,,1002,,,,,,,,,1700000001,jo\n"
+    "SEP001122334457,7965,SCCP,,,,,,,,,,3,,1700000002,\n";
 
 class ExportTest : public test::TempDatabase {
  protected:
