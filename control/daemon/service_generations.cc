@@ -58,7 +58,8 @@ void Service::restore_last() {
   publisher_->start_behind(all.empty() ? 0 : all.back().number, store.reserved());
   std::ranges::reverse(all);
   if (held && *held != 0) {
-    std::ranges::stable_partition(all, [&](const auto& each) { return each.number == *held; });
+    std::stable_partition(all.begin(), all.end(),
+                          [&](const auto& each) { return each.number == *held; });
   }
   for (const generations::Generation& generation : all) {
     const auto parts = store.load(generation, {options_.huge_pages, {}});

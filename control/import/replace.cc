@@ -5,14 +5,16 @@
 #include "control/import/json_import.h"
 #include "control/import/shared_tables.h"
 
-#include <ranges>
+#include <iterator>
 
 namespace dialtone::importing {
 
 Result<ImportReport> replace_all(database::Database& database, const Exported& exported,
                                  Diagnostics& faults) {
   DIALTONE_TRY(database.run("DELETE FROM devices"));
-  for (const SharedTable& table : shared_tables() | std::views::reverse) {
+  const auto& tables = shared_tables();
+  for (auto at = std::rbegin(tables); at != std::rend(tables); ++at) {
+    const SharedTable& table = *at;
     DIALTONE_TRY(database.run("DELETE FROM " + std::string(table.name)));
   }
   FaultList json_faults(exported.json_name, faults);
