@@ -21,6 +21,15 @@ namespace dialtone::generator {
 struct RenderRows {
   RenderRows() noexcept { numbers.fill(kNoRow); }
 
+  template <typename Row>
+  void bind(Scope scope, const Row& row, std::size_t weight) noexcept {
+    rows[static_cast<std::size_t>(scope)] = reinterpret_cast<const std::byte*>(&row);
+    weights[static_cast<std::size_t>(scope)] = weight;
+  }
+  ItemList& list(Collection collection) noexcept {
+    return items[static_cast<std::size_t>(collection)];
+  }
+
   std::array<const std::byte*, kScopeCount> rows{};
   std::array<std::size_t, kScopeCount> weights{};  // row_weight() of each
   std::array<ItemList, kCollectionCount> items{};

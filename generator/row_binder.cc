@@ -15,12 +15,6 @@ std::size_t index_of(Scope scope) noexcept {
   return static_cast<std::size_t>(scope);
 }
 
-template <typename Row>
-void bind_row(RenderRows& rows, Scope scope, const Row& row, std::size_t weight) noexcept {
-  rows.rows[index_of(scope)] = reinterpret_cast<const std::byte*>(&row);
-  rows.weights[index_of(scope)] = weight;
-}
-
 // `key` is what to set; a number of a row would say nothing to a person.
 Error dangling(const char* what, const char* key, std::uint32_t index) {
   const std::string cure = std::string("; set '") + key + "' to one that is there";
@@ -58,10 +52,6 @@ std::uint32_t row_or_none(const std::vector<Row>& all, std::uint32_t index) noex
   return std::min(index, static_cast<std::uint32_t>(all.size()));
 }
 
-ItemList& items(RenderRows& rows, Collection collection) noexcept {
-  return rows.items[static_cast<std::size_t>(collection)];
-}
-
 }  // namespace
 
 RowBinder::RowBinder(const PreparedCampus& campus, Syntax syntax) noexcept
@@ -70,17 +60,17 @@ RowBinder::RowBinder(const PreparedCampus& campus, Syntax syntax) noexcept
 }
 
 Result<const RenderRows*> RowBinder::bind(const DeviceBatch& batch, const DeviceRecord& device) {
-  bind_row(rows_, Scope::kDevice, device, row_weight(Scope::kDevice, &device));
+  rows_.bind(Scope::kDevice, device, row_weight(Scope::kDevice, &device));
   DIALTONE_TRY(bind_shared(device));
   const std::span<const LineRecord> lines = batch.lines(device);
-  items(rows_, Collection::kLines) = list_of(Scope::kLine, lines);
-  items(rows_, Collection::kFirstLine) =
+  rows_.list(Collection::kLines) = list_of(Scope::kLine, lines);
+  rows_.list(Collection::kFirstLine) =
       list_of(Scope::kLine, lines.first(std::min<std::size_t>(lines.size(), 1)));
-  items(rows_, Collection::kSecondLine) =
+  rows_.list(Collection::kSecondLine) =
       list_of(Scope::kLine,
               lines.subspan(std::min<std::size_t>(lines.size(), 1), lines.size() > 1 ? 1 : 0));
-  items(rows_, Collection::kSpeedDials) = list_of(Scope::kDial, batch.speed_dials(device));
-  items(rows_, Collection::kModules) = list_of(Scope::kModule, batch.modules(device));
+  rows_.list(Collection::kSpeedDials) = list_of(Scope::kDial, batch.speed_dials(device));
+  rows_.list(Collection::kModules) = list_of(Scope::kModule, batch.modules(device));
   DIALTONE_TRY(check_plan(device));
   DIALTONE_TRY(
       bind_vendor_config(batch.overrides(device), tables_.rows.models[device.model], device.model));
@@ -132,7 +122,7 @@ Result<void> RowBinder::check_plan(const DeviceRecord& device) const {
 // The model's tags in their order, with the device's values, then what only the device has.
 Result<void> RowBinder::bind_vendor_config(std::span<const TagOverride> overrides,
                                            const PhoneModel& model, std::uint32_t position) {
-  ItemList& list = items(rows_, Collection::kVendor);
+  ItemList& list = rows_.list(Collection::kVendor);
   rows_.numbers[index_of(Scope::kTag)] = kNoRow;
   if (syntax_ == Syntax::kXml && has_parameters(model.family)) {
     list = {};  // they are none of vendorConfig's
@@ -171,10 +161,10 @@ Result<const RenderRows*> RowBinder::bind_default(Family family) {
   if (tables_.groups.empty()) {
     return refused("there is no Unified CM group; XMLDefault.cnf.xml needs one");
   }
-  bind_row(rows_, Scope::kGroup, tables_.groups[tables_.default_group],
-           tables_.weights[index_of(Scope::kGroup)][tables_.default_group]);
-  items(rows_, Collection::kMembers) = tables_.member_items[tables_.default_group];
-  items(rows_, Collection::kVendor) = tables_.family_items[static_cast<std::size_t>(family)];
+  rows_.bind(Scope::kGroup, tables_.groups[tables_.default_group],
+             tables_.weights[index_of(Scope::kGroup)][tables_.default_group]);
+  rows_.list(Collection::kMembers) = tables_.member_items[tables_.default_group];
+  rows_.list(Collection::kVendor) = tables_.family_items[static_cast<std::size_t>(family)];
   return &rows_;
 }
 

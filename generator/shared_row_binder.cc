@@ -9,15 +9,9 @@ constexpr std::size_t index_of(Scope scope) noexcept {
 }
 
 template <typename Row>
-void bind(RenderRows& rows, Scope scope, const Row& row, std::size_t weight) noexcept {
-  rows.rows[index_of(scope)] = reinterpret_cast<const std::byte*>(&row);
-  rows.weights[index_of(scope)] = weight;
-}
-
-template <typename Row>
 void bind(const CampusTables& tables, RenderRows& rows, Scope scope, const std::vector<Row>& all,
           std::uint32_t number) noexcept {
-  bind(rows, scope, all[number], tables.weights[index_of(scope)][number]);
+  rows.bind(scope, all[number], tables.weights[index_of(scope)][number]);
 }
 
 template <typename Row>
@@ -26,12 +20,8 @@ void bind_or(const CampusTables& tables, RenderRows& rows, Scope scope, const st
   if (number < all.size()) {
     bind(tables, rows, scope, all, number);
   } else {
-    bind(rows, scope, none, weight);
+    rows.bind(scope, none, weight);
   }
-}
-
-ItemList& items(RenderRows& rows, Collection collection) noexcept {
-  return rows.items[static_cast<std::size_t>(collection)];
 }
 
 // PreparedCampus has checked what a pool refers to.
@@ -41,8 +31,8 @@ void bind_pool(const CampusTables& tables, RenderRows& rows, std::uint32_t numbe
   bind(tables, rows, Scope::kPool, campus.device_pools, number);
   bind(tables, rows, Scope::kTime, campus.date_time_groups, pool.date_time_group);
   bind(tables, rows, Scope::kGroup, tables.groups, pool.cm_group);
-  items(rows, Collection::kNtps) = tables.ntp_items[pool.date_time_group];
-  items(rows, Collection::kMembers) = tables.member_items[pool.cm_group];
+  rows.list(Collection::kNtps) = tables.ntp_items[pool.date_time_group];
+  rows.list(Collection::kMembers) = tables.member_items[pool.cm_group];
   bind_or(tables, rows, Scope::kSrst, campus.srst_references, pool.srst, tables.no_srst,
           tables.no_srst_weight);
 }
@@ -142,11 +132,11 @@ void bind_owner(const CampusTables& tables, Scope owner, std::uint32_t number,
       bind(tables, rows, owner, campus.models, number);
       break;
     case Scope::kTag:
-      items(rows, Collection::kVendor) = tables.vendor_items[number];
+      rows.list(Collection::kVendor) = tables.vendor_items[number];
       break;
     case Scope::kCommon:
       bind(tables, rows, owner, campus.common_profiles, number);
-      items(rows, Collection::kCommonConfig) = tables.common_items[number];
+      rows.list(Collection::kCommonConfig) = tables.common_items[number];
       break;
     case Scope::kSip:
       bind(tables, rows, owner, campus.sip_profiles, number);
@@ -172,10 +162,10 @@ void bind_owner(const CampusTables& tables, Scope owner, std::uint32_t number,
 
 void bind_common_rows(const CampusTables& tables, RenderRows& rows) noexcept {
   rows.numbers[index_of(Scope::kEnterprise)] = 0;
-  bind(rows, Scope::kEnterprise, tables.rows.enterprise, tables.enterprise_weight);
-  items(rows, Collection::kEnterpriseConfig) = tables.enterprise_items;
-  items(rows, Collection::kServices) = tables.service_items;
-  items(rows, Collection::kLoads) = tables.load_items;
+  rows.bind(Scope::kEnterprise, tables.rows.enterprise, tables.enterprise_weight);
+  rows.list(Collection::kEnterpriseConfig) = tables.enterprise_items;
+  rows.list(Collection::kServices) = tables.service_items;
+  rows.list(Collection::kLoads) = tables.load_items;
 }
 
 }  // namespace dialtone::generator
