@@ -169,6 +169,18 @@ Result<database::Database*> need_database(Service& service) {
   return service.database();
 }
 
+Result<Change> begin_change(Service& service) {
+  auto database = need_database(service);
+  if (!database) {
+    return database.error();
+  }
+  auto transaction = database::Transaction::begin(**database);
+  if (!transaction) {
+    return transaction.error();
+  }
+  return Change{*database, *std::move(transaction)};
+}
+
 namespace {
 
 Outcome rehearse(Service& service) {

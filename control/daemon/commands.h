@@ -90,4 +90,11 @@ Result<PendingPublish> follow(Service& service, bool wait);
 // The database, or the reason why there is none.
 Result<database::Database*> need_database(Service& service);
 
+// That database, and a transaction on it that may write; it rolls back unless it is committed.
+struct Change {
+  database::Database* database;
+  database::Transaction transaction;
+};
+Result<Change> begin_change(Service& service);
+
 }  // namespace dialtone::daemon

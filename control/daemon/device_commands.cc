@@ -204,15 +204,11 @@ Result<Answer> remove_all(Service& service, const Arguments& arguments) {
   if (!wait) {
     return wait.error();
   }
-  auto database = need_database(service);
-  if (!database) {
-    return database.error();
+  auto change = begin_change(service);
+  if (!change) {
+    return change.error();
   }
-  auto transaction = database::Transaction::begin(**database);
-  if (!transaction) {
-    return transaction.error();
-  }
-  DeviceStore store(**database);
+  DeviceStore store(*change->database);
   for (const std::string& name : names) {
     const auto removed = store.remove(name);
     if (!removed) {
@@ -224,7 +220,7 @@ Result<Answer> remove_all(Service& service, const Arguments& arguments) {
       return missing;
     }
   }
-  DIALTONE_TRY(transaction->commit());
+  DIALTONE_TRY(change->transaction.commit());
   auto pending = follow(service, *wait);
   if (!pending) {
     return pending.error();

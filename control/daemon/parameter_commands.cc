@@ -75,20 +75,16 @@ Result<void> warn_of_old_phones(database::Database& database, std::string_view p
 // The change is made, looked at, and with `dry_run` forgotten again.
 Result<Answer> change(Service& service, const Asked& asked, const std::string& name,
                       const std::optional<std::string>& value) {
-  auto database = need_database(service);
-  if (!database) {
-    return database.error();
+  auto change = begin_change(service);
+  if (!change) {
+    return change.error();
   }
-  auto transaction = database::Transaction::begin(**database);
-  if (!transaction) {
-    return transaction.error();
-  }
-  const auto before = database::read_parameter(**database, name);
+  const auto before = database::read_parameter(*change->database, name);
   if (!before) {
     return before.error();
   }
-  const auto changed = value ? database::write_parameter(**database, {name, *value})
-                             : database::remove_parameter(**database, name);
+  const auto changed = value ? database::write_parameter(*change->database, {name, *value})
+                             : database::remove_parameter(*change->database, name);
   if (!changed) {
     return changed.error();
   }
@@ -100,7 +96,7 @@ Result<Answer> change(Service& service, const Asked& asked, const std::string& n
   answer.result["changed"] = *changed;
   answer.result["dry_run"] = asked.dry_run;
   if (name == "build-cnf") {
-    DIALTONE_TRY(warn_of_old_phones(**database, value.value_or(fallback), answer));
+    DIALTONE_TRY(warn_of_old_phones(*change->database, value.value_or(fallback), answer));
   }
   if (name == "maximum-serving-count" && asked.profile == "cm3" && value) {
     answer.warnings.emplace_back(
@@ -109,7 +105,7 @@ Result<Answer> change(Service& service, const Asked& asked, const std::string& n
   if (asked.dry_run) {
     return answer;
   }
-  DIALTONE_TRY(transaction->commit());
+  DIALTONE_TRY(change->transaction.commit());
   auto pending = follow(service, asked.wait);
   if (!pending) {
     return pending.error();

@@ -168,20 +168,16 @@ Result<void> put_preview(Service& service, Answer& answer) {
 
 Result<Answer> set(Service& service, const SetRequest& request, const PhoneFileKind& kind,
                    Diagnostics& faults) {
-  auto database = need_database(service);
-  if (!database) {
-    return database.error();
+  auto change = begin_change(service);
+  if (!change) {
+    return change.error();
   }
-  auto transaction = database::Transaction::begin(**database);
-  if (!transaction) {
-    return transaction.error();
-  }
-  const auto report = importing::import_row(**database, kind.table, request.name, request.text,
-                                            request.file, faults);
+  const auto report = importing::import_row(*change->database, kind.table, request.name,
+                                            request.text, request.file, faults);
   if (!report) {
     return report.error();
   }
-  DIALTONE_TRY(build::check_row_files(**database, kind.files_of(request.name)));
+  DIALTONE_TRY(build::check_row_files(*change->database, kind.files_of(request.name)));
   Answer answer;
   answer.result["name"] = request.name;
   answer.result["change"] = report->added != 0     ? "added"
@@ -191,7 +187,7 @@ Result<Answer> set(Service& service, const SetRequest& request, const PhoneFileK
     DIALTONE_TRY(put_preview(service, answer));
     return answer;  // and nothing is committed
   }
-  DIALTONE_TRY(transaction->commit());
+  DIALTONE_TRY(change->transaction.commit());
   auto pending = follow(service, request.wait);
   if (!pending) {
     return pending.error();
@@ -211,19 +207,15 @@ Result<Answer> remove(Service& service, const Request& request, const PhoneFileK
   if (!wait) {
     return wait.error();
   }
-  auto database = need_database(service);
-  if (!database) {
-    return database.error();
+  auto change = begin_change(service);
+  if (!change) {
+    return change.error();
   }
-  auto transaction = database::Transaction::begin(**database);
-  if (!transaction) {
-    return transaction.error();
-  }
-  const auto row = need_row(**database, kind, *name);
+  const auto row = need_row(*change->database, kind, *name);
   if (!row) {
     return row.error();
   }
-  const auto uses = uses_of(**database, kind, row->id, row->name);
+  const auto uses = uses_of(*change->database, kind, row->id, row->name);
   if (!uses) {
     return uses.error();
   }
@@ -234,8 +226,8 @@ Result<Answer> remove(Service& service, const Request& request, const PhoneFileK
     return error;
   }
   DIALTONE_TRY(
-      (*database)->run("DELETE FROM " + std::string(kind.table) + " WHERE id = ?1", row->id));
-  DIALTONE_TRY(transaction->commit());
+      change->database->run("DELETE FROM " + std::string(kind.table) + " WHERE id = ?1", row->id));
+  DIALTONE_TRY(change->transaction.commit());
   auto pending = follow(service, *wait);
   if (!pending) {
     return pending.error();
