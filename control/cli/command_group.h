@@ -37,6 +37,14 @@ inline const CLI::Option* add_switch(CLI::App& verb, const char* name, const cha
   return verb.add_flag(name)->description(what);
 }
 
+// One or more words.
+inline const CLI::Option* add_words(CLI::App& verb, const char* name, const std::string& what) {
+  return verb.add_option(name, what)
+      ->required()
+      ->expected(1, CLI::detail::expected_max_vector_size)
+      ->allow_extra_args();
+}
+
 // --wait is what happens anyway, for scripts that say it.
 inline const CLI::Option* add_no_wait(CLI::App& verb) {
   CLI::Option* wait = verb.add_flag("--wait")->description(

@@ -45,10 +45,7 @@ void add_change(CLI::App& noun, const char* word, const char* what, const char* 
   CLI::App* verb = add_verb(noun, word, what, examples);
   const CLI::Option* name = verb->add_option("NAME", "Name of the device")->required();
   const CLI::Option* pairs =
-      verb->add_option("KEY=VALUE", "Keys as device show prints them; an empty value clears one")
-          ->required()
-          ->expected(1, CLI::detail::expected_max_vector_size)
-          ->allow_extra_args();
+      add_words(*verb, "KEY=VALUE", "Keys as device show prints them; an empty value clears one");
   const CLI::Option* no_wait = add_no_wait(*verb);
   completions.push_back([=, &invocation]() -> Result<void> {
     if (!verb->parsed()) {
@@ -69,10 +66,7 @@ void add_change(CLI::App& noun, const char* word, const char* what, const char* 
 void add_remove(CLI::App& noun, Invocation& invocation, Completions& completions) {
   CLI::App* verb = add_verb(noun, "rm", "Remove devices and their files: all of them or none",
                             "dialtone device rm SEP02D1A1000001 SEP02D1A1000002");
-  const CLI::Option* names = verb->add_option("NAME", "Names of the devices")
-                                 ->required()
-                                 ->expected(1, CLI::detail::expected_max_vector_size)
-                                 ->allow_extra_args();
+  const CLI::Option* names = add_words(*verb, "NAME", "Names of the devices");
   const CLI::Option* no_wait = add_no_wait(*verb);
   completions.push_back([=, &invocation]() -> Result<void> {
     if (verb->parsed()) {

@@ -85,11 +85,8 @@ void add_put(CLI::App& noun, Invocation& invocation, Completions& completions) {
                "  dialtone files put bell.raw --as Chime.raw\n"
                "  dialtone files put sip88xx.14-1-1.loads *.sbn --set sip88xx.14-1-1\n"
                "  dialtone files put Desktops --as Desktops");
-  const CLI::Option* files =
-      verb->add_option("FILE", "Files, or folders with all that is below them; - is standard input")
-          ->required()
-          ->expected(1, CLI::detail::expected_max_vector_size)
-          ->allow_extra_args();
+  const CLI::Option* files = add_words(
+      *verb, "FILE", "Files, or folders with all that is below them; - is standard input");
   const CLI::Option* name =
       verb->add_option("--as", "Name of the one file, or the folder that all go to")
           ->type_name("NAME");
@@ -129,10 +126,7 @@ void add_put(CLI::App& noun, Invocation& invocation, Completions& completions) {
 void add_rm(CLI::App& noun, Invocation& invocation, Completions& completions) {
   CLI::App* verb = add_verb(noun, "rm", "Take files out of the asset folder: all of them or none",
                             "dialtone files rm Chime.raw old.loads");
-  const CLI::Option* names = verb->add_option("NAME", "Names, as phones ask for them")
-                                 ->required()
-                                 ->expected(1, CLI::detail::expected_max_vector_size)
-                                 ->allow_extra_args();
+  const CLI::Option* names = add_words(*verb, "NAME", "Names, as phones ask for them");
   const CLI::Option* no_wait = add_no_wait(*verb);
   completions.push_back([=, &invocation]() -> Result<void> {
     if (verb->parsed()) {
