@@ -37,8 +37,10 @@ inline constexpr std::size_t kMaxHeader = 0xffff;
 constexpr std::uint8_t modulus_code(std::uint16_t bytes) noexcept {
   return bytes <= 64 ? 0 : bytes <= 128 ? 1 : bytes <= 256 ? 2 : 3;
 }
+inline constexpr std::uint8_t kLastModulusCode = 3;
+// Of a code up to the last.
 constexpr std::uint16_t modulus_bytes(std::uint8_t code) noexcept {
-  return static_cast<std::uint16_t>(code == 3 ? 512 : 64U << code);
+  return static_cast<std::uint16_t>(code == kLastModulusCode ? 512 : 64U << code);
 }
 
 }  // namespace dialtone::signing

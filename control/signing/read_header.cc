@@ -131,8 +131,9 @@ void read_info(Reader& outer, SignedHeader& header) {
   if (algorithm != kRsaPkcs1) {
     outer.fail("algorithm " + std::to_string(algorithm) + " is not RSA");
   }
-  if (modulus > 3) {
+  if (modulus > kLastModulusCode) {
     outer.fail("there is no key of size " + std::to_string(modulus));
+    return;
   }
   header.digest = digest == 1 ? FileDigest::kSha1 : FileDigest::kSha512;
   header.signature_bytes = modulus_bytes(static_cast<std::uint8_t>(modulus));
