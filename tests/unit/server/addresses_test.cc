@@ -7,6 +7,9 @@
 #include "dataplane/wire/neighbour.h"
 #include "tests/unit/server/harness.h"
 
+#include <array>
+#include <thread>
+
 namespace dialtone::server {
 namespace {
 
@@ -317,6 +320,26 @@ TEST_F(Unreachable, OverIpv6Too) {
       test::icmpv6_frame(kServerMac, test::kPhoneAddress6, kServerAddress6, 64, message)));
   EXPECT_EQ(both.sessions(), 0U);
   EXPECT_EQ(both.count(Counter::kTransfersUnreachable), 1U);
+}
+
+// Who is behind only looks, and so catches up: the two meet again and again.
+TEST(OurAddresses, OneOfTwoWorkersDefendsInAnInterval) {
+  constexpr Micros kClaims = 500'000;
+  constexpr Micros kInterval = OurAddresses::kDefendInterval;
+  const std::array addresses = {IpAddress::from_v4(kServerAddress)};
+  OurAddresses ours(addresses, test::kServerMac);
+  const auto count_defended = [&ours] {
+    std::uint64_t defended = 0;
+    for (Micros claim = 1; claim <= kClaims; ++claim) {
+      defended += ours.may_defend(0, claim * 2 * kInterval) ? 1 : 0;
+    }
+    return defended;
+  };
+  std::uint64_t other = 0;
+  std::thread worker([&] { other = count_defended(); });
+  const std::uint64_t own = count_defended();
+  worker.join();
+  EXPECT_EQ(own + other, kClaims);
 }
 
 }  // namespace

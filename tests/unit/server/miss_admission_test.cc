@@ -54,9 +54,37 @@ TEST_F(Misses, WhoseFileHasComeWaitsForASessionLikeTheOthers) {
   EXPECT_EQ(replies[0].body, "four");
 }
 
-// Its file comes in the moment before its refusal, and there is no session. Where newcomers are
-// told that all are busy, so is who has waited, and where the limits leave no room for that text,
-// it is counted once all the same.
+// Its file comes in the moment before its refusal, and there is no session: from then on it waits
+// for one, and is asked about first packets no more.
+TEST_F(Misses, WhoHasWaitedIsAskedAboutFirstPacketsOnce) {
+  publish({{"a", std::string(600, 'a')}});
+  std::vector<std::uint16_t> tids;
+  for (std::uint16_t port = 3000; port < 3064; ++port) {
+    const Packet client = Packet().from(kPhoneAddress, port);
+    tids.push_back(server.ask(Packet(client).rrq("a")).source_port);
+    EXPECT_TRUE(server.send(Packet(client).to_port(tids.back()).ack(1)));
+  }
+  first_packets = 1;
+  publish({{"a", std::string(600, 'a')}});
+  EXPECT_FALSE(server.send(Packet().from(kPhoneAddress + 1, 2000).rrq("f")));
+  std::array<std::byte, 2048> bytes;
+  test::TestImage absent(1 << 16, 99);
+  absent.add_tombstone("f", 10000).build().publish_at(server.now);
+  EXPECT_EQ(server.responder().frames_ready(server.now, &absent.live()), 1U);
+  test::TestImage image(1 << 16, 100);
+  image.policy().first_packets = first_packets;
+  server.publish(&image.add("f", "four").build().live());
+  Frame frame{bytes.data(), 0, static_cast<std::uint16_t>(bytes.size())};
+  EXPECT_EQ(server.responder().send_ready(server.now, {&frame, 1}, &image.live()), 0U);
+  EXPECT_EQ(server.count(Counter::kParkedNow), 1U);
+  EXPECT_FALSE(server.send(Packet().from(kPhoneAddress, 3000).to_port(tids[0]).ack(2)));
+  const auto replies = server.unasked();
+  ASSERT_EQ(replies.size(), 1U);
+  EXPECT_EQ(replies[0].body, "four");
+}
+
+// Where newcomers are told that all are busy, so is who has waited, and where the limits leave no
+// room for that text, it is counted once all the same.
 TEST_F(Misses, WhoHasWaitedIsToldBusyWhereOthersAre) {
   publish({{"a", std::string(600, 'a')}});
   for (std::uint16_t port = 3000; port < 3064; ++port) {
