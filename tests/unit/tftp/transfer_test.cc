@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/tftp/transfer.h"
 
+#include "tests/unit/tftp/unread_content.h"
+
 #include <gtest/gtest.h>
 
 #include <array>
@@ -11,6 +13,7 @@ namespace {
 // In lock step, with `block` sent and not acknowledged.
 Session session_of(std::uint64_t length, std::uint32_t block = 1) {
   Session session;
+  session.content = unread_content();
   session.length = length;
   begin(session, 100);
   session.acked = block - 1;

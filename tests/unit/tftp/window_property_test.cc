@@ -4,6 +4,7 @@
 // both ways to number on behind 65535, losses, ACKs doubled, early, late and of nothing, and
 // requests that come again in the middle.
 #include "dataplane/tftp/transfer.h"
+#include "tests/unit/tftp/unread_content.h"
 
 #include <gtest/gtest.h>
 
@@ -142,6 +143,7 @@ class WindowProperty : public testing::TestWithParam<Case> {
     const std::uint64_t blocks = GetParam().begin + 1 + random_() % 300;
     model_.emplace(blocks, window, GetParam().to_one, GetParam().begin);
     session_ = {};
+    session_.content = unread_content();
     session_.length = blocks * kPlainBlockSize - 1;
     session_.window = static_cast<std::uint8_t>(window);
     if (GetParam().to_one) {

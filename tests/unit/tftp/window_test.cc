@@ -3,6 +3,7 @@
 // Windows (RFC 7440) and the number behind 65535, first case by case, then against a model of a
 // sender that is slow and simple.
 #include "dataplane/tftp/transfer.h"
+#include "tests/unit/tftp/unread_content.h"
 
 #include <gtest/gtest.h>
 
@@ -15,6 +16,7 @@ namespace {
 
 Session session_of(std::uint64_t blocks, std::uint8_t window) {
   Session session;
+  session.content = unread_content();
   session.length = blocks * 512 - 1;
   session.window = window;
   begin(session, 0);
