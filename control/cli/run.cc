@@ -10,6 +10,7 @@
 #include "control/cli/json_line.h"
 #include "control/cli/output_file.h"
 #include "control/cli/render.h"
+#include "control/cli/reply_content.h"
 #include "control/cli/sources.h"
 #include "control/cli/text.h"
 #include "control/cli/verdict.h"
@@ -127,55 +128,14 @@ Result<Reply> ask(const Invocation& invocation, const Terminal& terminal) {
   return reply;
 }
 
-Result<void> write_content(int fd, const Reply& reply) {
-  if (reply.attachments.empty()) {
-    return failed("dialtone-control sent no content; is it of the same version?");
-  }
-  const auto offset = number_at(reply.result(), "offset");
-  const auto length = number_at(reply.result(), "length");
-  if (!offset || !length) {
-    return failed("dialtone-control does not say where the content is; is it of the same version?");
-  }
-  const Bytes bytes = ::isatty(fd) == 1 ? Bytes::kPrintable : Bytes::kRaw;
-  return copy_range(fd, reply.attachments.front().get(), {*offset, *length}, bytes);
-}
-
-// Standard output has the reply itself with --json, and no content.
-Result<void> write_output(const Invocation& asked, const Reply& reply, const Terminal& terminal) {
-  if (*asked.output == "-") {
-    return asked.json ? Result<void>() : write_content(terminal.out, reply);
-  }
-  auto file = OutputFile::create(*asked.output);
-  if (!file) {
-    return file.error();
-  }
-  DIALTONE_TRY(write_content(file->fd(), reply));
-  return file->keep();
-}
-
 // Also the exit code. Where they differ is said, and with --json it is the field "same".
-Result<int> verify_file(const Invocation& asked, Reply& reply, const Terminal& terminal) {
-  const auto offset = number_at(reply.result(), "offset");
-  const auto length = number_at(reply.result(), "length");
-  if (reply.attachments.empty() || !offset || !length) {
-    return failed("dialtone-control sent no content; is it of the same version?");
-  }
-  const auto found = compare_range(reply.attachments.front().get(), {*offset, *length},
-                                   asked.verify_with, terminal.in);
+Result<int> show_verified(const Invocation& asked, Reply& reply, const Terminal& terminal) {
+  const auto found = difference_of(asked, reply, terminal.in);
   if (!found) {
     return found.error();
   }
-  const std::string name = text_at(reply.result(), "name");
   reply.document["result"]["same"] = !found->has_value();
-  const std::string local =
-      asked.verify_with == "-" ? "standard input" : printable(asked.verify_with);
-  const std::string text =
-      *found ? name + " and " + local + " differ " +
-                   ((*found)->at == *length ? "behind its " + counted(*length, "byte")
-                    : (*found)->at == (*found)->local_length
-                        ? "behind the " + counted((*found)->at, "byte") + " of the local file"
-                        : "at byte " + std::to_string((*found)->at + 1))
-             : name + ": the same " + counted(*length, "byte");
+  const std::string text = verdict_text(asked, reply, *found);
   if (*found) {
     complain(terminal, error_line(text, style_of(terminal.err, asked.colour)));
   }
@@ -313,7 +273,7 @@ int show(const Invocation& asked, Reply reply, const Terminal& terminal) {
     return show_check(asked, reply, terminal);
   }
   if (!asked.verify_with.empty()) {
-    const auto verified = verify_file(asked, reply, terminal);
+    const auto verified = show_verified(asked, reply, terminal);
     complain(terminal, warning_lines(reply.warnings, style_of(terminal.err, asked.colour)));
     if (!verified) {
       return fail(terminal, verified.error(), asked.json, asked.colour);
@@ -323,6 +283,9 @@ int show(const Invocation& asked, Reply reply, const Terminal& terminal) {
       complain(terminal, error_line(*missed, style_of(terminal.err, asked.colour)));
     }
     return missed ? kMissed : *verified;
+  }
+  if (asked.json || asked.assertion) {
+    add_configuration(reply);
   }
   if (asked.command == "counters") {
     choose_counters(reply.document["result"], asked.counter_pattern, asked.zero_counters);

@@ -2,13 +2,15 @@
 """Stock clients fetch what is built, byte for byte."""
 
 import subprocess
+import xml.etree.ElementTree as xml
 
 from cases import case, expect, expect_equal, figure
 from clients import CLIENTS, Batch, fetch_with_all
-from netns import enter
+from netns import SERVER, enter
 from processes import run
 
 LOAD = "demo88xx.1-0-0.sbn"
+FILE_NOT_FOUND = 68  # CURLE_TFTP_NOTFOUND
 BACKGROUNDS = "Desktops/320x212x16/List.xml"
 
 
@@ -62,8 +64,37 @@ def names_as_phones_write_them(lab):
 def missing_file_with_curl(lab):
     appliance = lab.appliance
     done = run([*enter(appliance.network.campus), "curl", "-sS", "--max-time", "10",
-                "tftp://10.77.0.1/nothing.xml"])
-    expect_equal(done.returncode, 68, f"exit code of curl ({done.stderr.strip()})")
+                f"tftp://{SERVER}/nothing.xml"])
+    expect_equal(done.returncode, FILE_NOT_FOUND, f"exit code of curl ({done.stderr.strip()})")
+
+
+@case("a configuration says whom its phone registers with, its load, URLs and locales")
+def what_a_configuration_says(lab):
+    appliance = lab.appliance
+    for protocol in ("SCCP", "SIP"):
+        name = f"{appliance.phones(protocol)[0]}.cnf.xml"
+        fetched = xml.fromstring(appliance.fetch(name))
+        members = fetched.findall("devicePool/callManagerGroup/members/member")
+        order = [member.findtext("callManager/processNodeName") for member in members]
+        expect(order, f"{name} names no server")
+        appliance.dialtone("files", "cat", name, "--assert", " && ".join(
+            [f'cm[{at}].name == "{server}" && cm[{at}].port == 2000 && cm[{at}].priority == {at}'
+             for at, server in enumerate(order)] +
+            [f'load == "{fetched.findtext("loadInformation")}"', 'load != ""',
+             f'urls.directories == "{fetched.findtext("directoryURL")}"',
+             f'locale.user == "{fetched.findtext("userLocale/name")}"']))
+        appliance.dialtone("files", "cat", name, "--assert", 'cm[0].port == 2001', code=4)
+
+
+@case("an unknown phone is told that it has no file of its own, and gets the default")
+def unknown_phone(lab):
+    appliance = lab.appliance
+    own = "SEP00DEAD000001.cnf.xml"
+    done = run([*enter(appliance.network.campus), "curl", "-sS", "--max-time", "10",
+                f"tftp://{SERVER}/{own}"])
+    expect_equal(done.returncode, FILE_NOT_FOUND, f"curl's exit code: {done.stderr}")
+    default = "XMLDefault.cnf.xml"
+    fetch_with_all(appliance, [default], {default: appliance.built(default)}, "default")
 
 
 @case("files of 0 bytes, of one and two whole blocks, and of one byte more or less")
