@@ -66,6 +66,24 @@ def busy(lab):
         expect_equal(appliance.dataplane.pid, pid, "the dataplane's pid")
 
 
+@case("the 31st client of profile cm3 is turned away, and comes through at a later try")
+def thirty(lab):
+    with contextlib.closing(start(lab, "t", 'profile = "cm3"')) as appliance, \
+            contextlib.ExitStack() as endpoints:
+        appliance.wait_served("file.bin", CONTENT)
+        held = [Transfer(endpoints.enter_context(Endpoint(appliance.network.campus)), "file.bin")
+                for _ in range(30)]
+        for transfer in held:
+            transfer.step()
+        expect(curl(appliance).returncode != 0, "curl got the file as the 31st")
+        expect_equal(counter(appliance, "requests_busy"), 1, "busy answers")
+        expect_equal(held[0].finish(), CONTENT, "the first of the thirty")
+        fetch_with_all(appliance, ["file.bin"], {"file.bin": CONTENT}, "later",
+                       clients={"curl": CLIENTS["curl"]})
+        for transfer in held[1:]:
+            expect_equal(transfer.finish(), CONTENT, "one of the thirty")
+
+
 @case("a denied client hears nothing, or ERROR 2 where that is set; then it is served")
 def denied(lab):
     with contextlib.closing(start(lab, "n", f'deny = ["{netns.CLIENT}"]')) as appliance:
