@@ -133,51 +133,71 @@ Answer turn_away(WorkerState& worker, const Packet& packet, DropReason reason, b
   return drop(worker, packet, reason);
 }
 
+// What the client has already, and how many sessions there may be for another one.
+struct Standing {
+  tftp::Session* before;  // its transfer from this port; nullptr: none
+  bool repeats;           // the request is a copy of the one that began it
+  std::size_t limit;      // 0: none may begin
+};
+
+Standing standing_of(WorkerState& worker, const Packet& packet, Arrival arrival,
+                     Micros now) noexcept {
+  tftp::Session* before = worker.sessions.find(packet.hash, packet.peer.client);
+  if (before != nullptr && is_repeat_of(*before, packet)) {
+    return {before, true, 0};
+  }
+  // Those that wait are before a newcomer, who gets one when there are more.
+  const std::size_t ahead =
+      arrival == Arrival::kNewcomer ? worker.lot.waiting(WaitsFor::kSession) : 0;
+  return {before, false,
+          worker.limit_for(packet.peer.client, ahead, before == nullptr ? 0 : 1, now)};
+}
+
+// The session of the transfer before, from its first packet on, or a new one; nullptr: there is
+// none.
+tftp::Session* take_session(WorkerState& worker, const abi::LiveImage& image, const Packet& packet,
+                            const Standing& standing, tftp::Session* makes_way,
+                            Micros now) noexcept {
+  if (standing.repeats) {
+    restart_session(worker, *standing.before, packet, now);
+    return standing.before;
+  }
+  if (standing.before != nullptr) {
+    worker.end_session(*standing.before, Counter::kTransfersReplaced);
+  }
+  if (makes_way != nullptr) {
+    worker.end_session(*makes_way, Counter::kTransfersDisplaced);
+  }
+  return begin_session(worker, image, packet, standing.limit, now);
+}
+
 Answer serve(WorkerState& worker, const abi::LiveImage& image, const Packet& packet, Frame& frame,
              Arrival arrival, Micros now) noexcept {
-  const abi::FileRef& file = *packet.file;
   tftp::AskedOptions asked;
   if (!tftp::parse_options(packet.options, asked)) {
     worker.count_request(packet, Counter::kRequestsOptions);
     return refuse(worker, packet, frame, kBadOption, kOptionText);
   }
-  tftp::Session* before = worker.sessions.find(packet.hash, packet.peer.client);
-  const bool repeated = before != nullptr && is_repeat_of(*before, packet);
-  tftp::Session* session = repeated ? before : nullptr;
-  // Those that wait are before a newcomer, who gets one when there are more.
-  const std::size_t ahead =
-      arrival == Arrival::kNewcomer ? worker.lot.waiting(WaitsFor::kSession) : 0;
-  const std::size_t limit =
-      repeated ? 0 : worker.limit_for(packet.peer.client, ahead, before == nullptr ? 0 : 1, now);
+  const Standing standing = standing_of(worker, packet, arrival, now);
   // What gets no first packet takes none of its source's.
-  if (!repeated && limit == 0 && worker.answers_busy) {
+  if (!standing.repeats && standing.limit == 0 && worker.answers_busy) {
     return tell_busy(worker, image.view.policy().busy, packet, frame, arrival, now);
   }
+  const tftp::Session* repeated = standing.repeats ? standing.before : nullptr;
   Admission::First first;
   if (arrival != Arrival::kAdmitted) {
-    first = admit_first(worker, asked, session, packet, limit, now);
+    first = admit_first(worker, asked, repeated, packet, standing.limit, now);
     if (first.refused) {
-      return turn_away(worker, packet, *first.refused, session == nullptr, arrival, now);
+      return turn_away(worker, packet, *first.refused, !standing.repeats, arrival, now);
     }
   }
-  bool had_data = false;
-  if (repeated) {
-    had_data = !session->has(tftp::SessionFlag::kOackPending);
-    restart_session(worker, *session, packet, now);
-  } else {
-    if (before != nullptr) {
-      worker.end_session(*before, Counter::kTransfersReplaced);
-    }
-    if (first.makes_way != nullptr) {
-      worker.end_session(*first.makes_way, Counter::kTransfersDisplaced);
-    }
-    session = begin_session(worker, image, packet, limit, now);
-    if (session == nullptr) {
-      return wait_for_session(worker, packet, arrival, now);
-    }
+  const bool had_data = repeated != nullptr && !repeated->has(tftp::SessionFlag::kOackPending);
+  tftp::Session* session = take_session(worker, image, packet, standing, first.makes_way, now);
+  if (session == nullptr) {
+    return wait_for_session(worker, packet, arrival, now);
   }
   worker.counters.add(Counter::kRequestsProcessed);
-  worker.counters.add(hits(file.record->file_class));
+  worker.counters.add(hits(packet.file->record->file_class));
   worker.counters.add(found(name_class(packet)));
   answer_first(worker, *session, asked, packet, frame, now);
   if (had_data && !session->has(tftp::SessionFlag::kOackPending)) {
