@@ -36,11 +36,21 @@ build_configure() {
   fi
 }
 
+# What ninja prints, as progress of the step: it takes minutes.
+build_progress() {
+  local line
+  while IFS= read -r line; do
+    if [[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]]; then
+      step_progress "${BASH_REMATCH[1]} of ${BASH_REMATCH[2]}"
+    fi
+  done
+}
+
 # build_compile DIR LOG [TARGET...]
 build_compile() {
   local dir=$1 log=$2
   shift 2
-  if ! (cd "$ROOT" && ninja -C "$dir" -j "$(nproc)" "$@") >>"$log" 2>&1; then
+  if ! (cd "$ROOT" && ninja -C "$dir" -j "$(nproc)" "$@" 2>&1) | tee -a "$log" | build_progress; then
     grep -E 'error|FAILED|warning' "$log" | head -n 20 >&2
     return 1
   fi

@@ -5,9 +5,9 @@
 # its cure. Colours only on a terminal, and never with NO_COLOR set.
 
 if [[ -t 1 && -z ${NO_COLOR:-} ]]; then
-  OUT_RED=$'\e[31m' OUT_GREEN=$'\e[32m' OUT_DIM=$'\e[2m' OUT_RESET=$'\e[0m'
+  OUT_RED=$'\e[31m' OUT_GREEN=$'\e[32m' OUT_DIM=$'\e[2m' OUT_RESET=$'\e[0m' OUT_CLEAR=$'\e[K'
 else
-  OUT_RED='' OUT_GREEN='' OUT_DIM='' OUT_RESET=''
+  OUT_RED='' OUT_GREEN='' OUT_DIM='' OUT_RESET='' OUT_CLEAR=''
 fi
 
 OUT_STEP='' # the step under way
@@ -39,9 +39,17 @@ step_begin() {
   fi
 }
 
+# step_progress TEXT: how far the step is, on a terminal alone.
+step_progress() {
+  if [[ -n $OUT_RESET && -t 1 ]]; then
+    printf '  ......  %s: %s%s\r' "$OUT_STEP" "$1" "$OUT_CLEAR"
+  fi
+}
+
 step_done() {
   local took=$(($(now_ms) - OUT_STEP_START))
-  printf '%8s  %s%s%s\n' "$(seconds_text "$took")" "$OUT_GREEN" "${1:-$OUT_STEP}" "$OUT_RESET"
+  printf '%8s  %s%s%s%s\n' "$(seconds_text "$took")" "$OUT_GREEN" "${1:-$OUT_STEP}" \
+    "$OUT_RESET" "$OUT_CLEAR"
   OUT_STEP=''
 }
 
