@@ -24,16 +24,19 @@ std::vector<BuildCounter> build_counters(const build::Builder& builder) {
       {"BuildAbortCount", "Full builds that ended since another one began: none, each is finished.",
        0},
       {"BuildCount", "Full builds since control was started.", builds.count},
-      {"BuildDeviceCount", "Configurations of devices that are built, changes of one included.",
+      {"BuildDeviceCount",
+       "Configurations of devices now, made by full builds and by changes of one.",
        built(abi::FileClass::kDeviceConfig)},
       {"BuildDialruleCount",
-       "Files of dial plans and of rules for dialled numbers that are built, changes of one "
-       "included.",
+       "Files of dial plans and of rules for dialled numbers now, made by full builds and by "
+       "changes "
+       "of one.",
        built(abi::FileClass::kDialPlan)},
       {"BuildDuration", "Seconds that the last full build took, rounded.",
        (builds.last_us + kSecond / 2) / kSecond},
       {"BuildSoftkeyCount",
-       "Files of softkey templates and feature policies that are built, changes of one included.",
+       "Files of softkey templates and feature policies now, made by full builds and by changes of "
+       "one.",
        built(abi::FileClass::kSoftkey)},
   };
 }
