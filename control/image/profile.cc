@@ -19,15 +19,40 @@ constexpr Profile::Reply kDisk{kNoRoom, "Disk Full"};
 // delay message" (cm9); those words are ours. Of cm12 and cm14 nothing is known but the default
 // count: they answer as cm9 does.
 constexpr Profile::Reply kLater{0, "Server is busy, try again later"};
+constexpr Profile::Reply kBusyNow{kNoRoom, "Server is busy, try again later"};
 constexpr Profile::Reply kDelay{kNoRoom, "Delay: rebuilding, try again later"};
 
+// How the places were called is known of each version (features 1.1), but for the three caches of
+// cm9, whose names are ours, by what is kept in memory of each kind.
+constexpr SearchPlace kOnePath[] = {
+    {"primary",
+     {FileSource::kDevice, FileSource::kDefault, FileSource::kShared, FileSource::kAsset}}};
+constexpr SearchPlace kCacheAndPath[] = {
+    {"cache", {FileSource::kDevice, FileSource::kDefault, FileSource::kShared}},
+    {"primary", {FileSource::kAsset}}};
+constexpr SearchPlace kCachesAndDisk[] = {{"cache:devices", {FileSource::kDevice}},
+                                          {"cache:defaults", {FileSource::kDefault}},
+                                          {"cache:shared", {FileSource::kShared}},
+                                          {"disk", {FileSource::kAsset}}};
+constexpr SearchPlace kLocal[] = {
+    {"local",
+     {FileSource::kDevice, FileSource::kDefault, FileSource::kShared, FileSource::kAsset}}};
+
+// AlternateFileLocation 1-10, and Alternate Cisco File Server 1-10.
+constexpr std::size_t kTenEntries = 10;
+
+constexpr SearchOrder kCm3Order{kOnePath, ClusterSteps::kServers, kTenEntries};
+constexpr SearchOrder kCm5Order{kCacheAndPath, ClusterSteps::kServers, kTenEntries};
+constexpr SearchOrder kCm9Order{kCachesAndDisk, ClusterSteps::kServers, 0};
+constexpr SearchOrder kClusterOrder{kLocal, ClusterSteps::kClusters, 0};
+
 constexpr Profile kProfiles[] = {
-    {"dialtone", 0, false, false, kProcess, kDisk},
-    {"cm3", 30, true, false, kLater, kDisk},
-    {"cm5", 200, true, true, kProcess, kDisk},
-    {"cm9", 200, true, true, {kNoRoom, "Server is busy, try again later"}, kDelay},
-    {"cm12", 500, true, true, {kNoRoom, "Server is busy, try again later"}, kDelay},
-    {"cm14", 500, true, true, {kNoRoom, "Server is busy, try again later"}, kDelay},
+    {"dialtone", 0, false, false, kProcess, kDisk, kClusterOrder},
+    {"cm3", 30, true, false, kLater, kDisk, kCm3Order},
+    {"cm5", 200, true, true, kProcess, kDisk, kCm5Order},
+    {"cm9", 200, true, true, kBusyNow, kDelay, kCm9Order},
+    {"cm12", 500, true, true, kBusyNow, kDelay, kClusterOrder},
+    {"cm14", 500, true, true, kBusyNow, kDelay, kClusterOrder},
 };
 
 }  // namespace

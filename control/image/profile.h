@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Compatibility profiles: what a server of an earlier time did with requests that it could not
-// serve at once. Devices react to it: some texts send them to the second server, others make them
-// wait for the first. Cold.
+// serve at once, and where it looked for files. Devices react to the first: some texts send them to
+// the second server, others make them wait for the first. Cold.
 #pragma once
 
+#include "control/image/search_order.h"
 #include "dataplane/abi/image_format.h"
 
 #include <cstdint>
@@ -25,6 +26,7 @@ struct Profile {
   bool may_answer_rebuilding;
   Reply busy;
   Reply rebuilding;
+  SearchOrder search;
 };
 
 // `dialtone` first: it is the default.
