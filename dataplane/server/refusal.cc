@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/server/refusal.h"
 
+#include "dataplane/abi/name_verdict.h"
 #include "dataplane/server/request_lookup.h"
 #include "dataplane/tftp/message.h"
 
 namespace dialtone::server {
-namespace {
-
-constexpr std::string_view kDeniedText = "Not allowed";
-
-}  // namespace
 
 void end_transfer_before(WorkerState& worker, const Packet& packet) noexcept {
   if (tftp::Session* old = worker.sessions.find(packet.hash, packet.peer.client)) {
@@ -70,7 +66,7 @@ Answer deny(WorkerState& worker, const abi::Policy& policy, const Packet& packet
     worker.counters.add(DropReason::kClientDenied);
     return Answer::kNone;
   }
-  return refuse_briefly(worker, packet, frame, policy.access_violation.code, kDeniedText, now);
+  return refuse_briefly(worker, packet, frame, policy.access_violation.code, abi::kDeniedText, now);
 }
 
 }  // namespace dialtone::server

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/server/serve_file.h"
 
+#include "dataplane/abi/name_verdict.h"
 #include "dataplane/server/parked_requests.h"
 #include "dataplane/server/refusal.h"
 #include "dataplane/server/request_lookup.h"
@@ -12,7 +13,6 @@
 namespace dialtone::server {
 namespace {
 
-constexpr std::string_view kComposedText = "This server version cannot compose this file";
 constexpr std::string_view kOptionText = "An option may be given once only";
 constexpr std::uint16_t kBadOption = 8;  // RFC 2347
 
@@ -227,7 +227,7 @@ Answer serve_file(WorkerState& worker, const abi::LiveImage& image, const Packet
                   Frame& frame, Arrival arrival, Micros now) noexcept {
   if (packet.file->kind == abi::Kind::kComposed) {
     worker.count_request(packet, Counter::kRequestsComposed);
-    return refuse(worker, packet, frame, tftp::kNotDefined, kComposedText);
+    return refuse(worker, packet, frame, tftp::kNotDefined, abi::kComposedText);
   }
   return serve(worker, image, packet, frame, arrival, now);
 }
