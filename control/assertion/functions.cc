@@ -55,14 +55,24 @@ Json count(const Json& document, std::span<const Json> arguments) {
                     [&](const std::string& text) { return text.starts_with(begin); }));
 }
 
-Json after(const Json& document, std::span<const Json> arguments) {
-  const std::vector<std::string> texts = texts_of(document);
-  const auto begins_with = [](std::string begin) {
-    return [begin = std::move(begin)](const std::string& text) { return text.starts_with(begin); };
+bool is_ordered(const Json& list, const std::string& first, const std::string& second) {
+  const std::vector<std::string> texts = texts_of(list);
+  const auto begins_with = [](const std::string& begin) {
+    return [&begin](const std::string& text) { return text.starts_with(begin); };
   };
-  const auto first = std::find_if(texts.begin(), texts.end(), begins_with(text_of(arguments[0])));
-  const auto last = std::find_if(texts.rbegin(), texts.rend(), begins_with(text_of(arguments[1])));
-  return first != texts.end() && last != texts.rend() && last.base() <= first;
+  const auto behind = std::find_if(texts.begin(), texts.end(), begins_with(second));
+  const auto last = std::find_if(texts.rbegin(), texts.rend(), begins_with(first));
+  return behind != texts.end() && last != texts.rend() && last.base() <= behind;
+}
+
+// Lists have an order, the fields of an object have none.
+Json after(const Json& document, std::span<const Json> arguments) {
+  if (document.is_array()) {
+    return is_ordered(document, text_of(arguments[1]), text_of(arguments[0]));
+  }
+  return document.is_object() &&
+         std::any_of(document.begin(), document.end(),
+                     [&](const Json& field) { return after(field, arguments).get<bool>(); });
 }
 
 Json warn(const Json& document, std::span<const Json> arguments) {

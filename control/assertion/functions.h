@@ -5,7 +5,8 @@
 //
 //   has(TEXT)       a text that contains TEXT; none(TEXT) the opposite
 //   count(TEXT)     how many texts begin with TEXT; count(path) the size of a list
-//   after(A, B)     the first text that begins with A comes behind the last that begins with B
+//   after(A, B)     in a list, the first text that begins with A comes behind the last that begins
+//                   with B
 //   warn(TEXT)      a warning that contains TEXT
 //   exists(path)    the path leads somewhere
 #pragma once

@@ -66,6 +66,19 @@ TEST(Assertion, WrongOnesSayWhatIs) {
   }
 }
 
+// Fields are looked at by their names' order, which says nothing.
+TEST(Assertion, OnlyAListHasAnOrder) {
+  const auto holds = [](const char* json, const char* claim) {
+    return Assertion::parse(claim)->check(Json::parse(json)).holds;
+  };
+  constexpr const char* kSteps = R"({"last": "disk", "steps": ["cache", "disk"]})";
+  EXPECT_TRUE(holds(kSteps, R"(after("disk", "cache"))"));
+  EXPECT_FALSE(holds(kSteps, R"(after("cache", "disk"))"));
+  EXPECT_FALSE(holds(R"({"a": "cache", "b": "disk"})", R"(after("disk", "cache"))"));
+  EXPECT_TRUE(
+      holds(R"({"a": {"b": [{"c": "cache"}, {"c": "disk"}]}})", R"(after("disk", "cache"))"));
+}
+
 // Else a mistyped name would make "!=" true for ever.
 TEST(Assertion, APathThatLeadsNowhereIsWrongEitherWay) {
   for (const char* claim : {R"(laod != "")", "!laod", "laod == null", "ok || false && laod"}) {
