@@ -2,6 +2,7 @@
 #include "control/build/builder.h"
 
 #include "control/image/repack.h"
+#include "control/signing/signable.h"
 #include "dataplane/abi/canonical_name.h"
 #include "dataplane/abi/events_page.h"
 #include "generator/device_files.h"
@@ -426,6 +427,15 @@ std::string Builder::fault_of(std::string_view file) const {
     }
   }
   return {};
+}
+
+std::string Builder::asset_of(std::string_view file) const {
+  std::string name(file);
+  if (assets_.files().find(name) == nullptr && name.ends_with(signing::kSuffix)) {
+    name.resize(name.size() - signing::kSuffix.size());
+  }
+  const auto supplied = supplied_.find(name);
+  return assets_.spelled(supplied == supplied_.end() ? name : supplied->second);
 }
 
 Diagnostics Builder::faults() const {

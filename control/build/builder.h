@@ -103,6 +103,10 @@ class Builder {
   // Why the last good state of a file is kept, or it is not there; canonical; empty: it is right.
   std::string fault_of(std::string_view file) const;
 
+  // The file of the asset folder that is served under a name, or under the name of a signed form,
+  // as it lies there: perhaps one of the device's type. Empty: none is.
+  std::string asset_of(std::string_view file) const;
+
   // What is not served as it should be, now: files of the folder, then of the database.
   Diagnostics faults() const;
 

@@ -32,6 +32,7 @@ constexpr auto kCommands = std::to_array<Command>({
     {"change trace", trace_change},
     {"change ls", list_changes},
     {"served", served},
+    {"explain", explain},
     {"device ls", list_devices},
     {"device show", show_device},
     {"device set", set_device},

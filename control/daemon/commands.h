@@ -7,6 +7,7 @@
 #include "control/daemon/answer.h"
 #include "control/daemon/arguments.h"
 #include "control/daemon/service.h"
+#include "control/publish/served_image.h"
 
 #include <cstddef>
 #include <span>
@@ -35,6 +36,7 @@ Outcome events(Service& service, const Request& request);
 Outcome trace_change(Service& service, const Request& request);
 Outcome list_changes(Service& service, const Request& request);
 Outcome served(Service& service, const Request& request);
+Outcome explain(Service& service, const Request& request);
 Outcome list_devices(Service& service, const Request& request);
 Outcome show_device(Service& service, const Request& request);
 Outcome set_device(Service& service, const Request& request);
@@ -83,6 +85,11 @@ api::Json generations_json(const Service& service);
 
 // What a client reads in "publish".
 api::Json publish_json(const Service& service, const PendingPublish& pending);
+
+// Why clients do not get what the database says now of a file that is in `served`, or not; empty:
+// they do.
+std::string why_stale(const Service& service, const std::string& file,
+                      const publish::ServedImage& served);
 
 // After a commit: builds what it touched, and says that its publish is pending.
 Result<PendingPublish> follow(Service& service, bool wait);

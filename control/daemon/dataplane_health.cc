@@ -104,6 +104,11 @@ void DataplaneHealth::read(const abi::CountersView& view, Clock::time_point now)
   follow(attacked_since_, recent(kAttack) + recent(kUnanswered) >= kFewest, now);
 }
 
+bool DataplaneHealth::is_full() const noexcept {
+  return !workers_.empty() && std::all_of(workers_.begin(), workers_.end(),
+                                          [](const Worker& worker) { return worker.is_full(); });
+}
+
 std::uint64_t DataplaneHealth::recent(Count count, std::chrono::seconds within) const noexcept {
   if (readings_.empty()) {
     return 0;

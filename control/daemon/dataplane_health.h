@@ -41,6 +41,8 @@ class DataplaneHealth {
   // When the next look is worth while; the end of time without a dataplane.
   Clock::time_point due() const noexcept { return pid_ ? next_ : Clock::time_point::max(); }
 
+  // As of the last look: no worker has a session for a client that it does not know.
+  bool is_full() const noexcept;
   // As of the last look: what, since when or how often, and the cure.
   std::vector<std::string> warnings() const;
 

@@ -5,7 +5,6 @@
 #include "control/daemon/commands.h"
 #include "control/daemon/event_json.h"
 #include "control/database/device_store.h"
-#include "control/publish/served_image.h"
 #include "dataplane/abi/canonical_name.h"
 
 namespace dialtone::daemon {
@@ -31,28 +30,6 @@ Result<std::vector<DeviceFileNames>> files_of(Service& service, database::Databa
     }
   }
   return names;
-}
-
-// Why clients do not get what the database says now; empty: they do.
-std::string why_stale(const Service& service, const std::string& file,
-                      const publish::ServedImage& served) {
-  const build::Builder& builder = service.builder();
-  if (std::string error = service.database_error(); !error.empty()) {
-    return error;
-  }
-  if (std::string fault = builder.fault_of(file); !fault.empty()) {
-    return fault;
-  }
-  const image_build::FileEntry* newest = builder.image().files().find(file);
-  const auto now = served.view().find(file);
-  const bool is_same = newest == nullptr ? !now
-                                         : now && now->record->digest == newest->record().digest &&
-                                               now->record->length == newest->record().length;
-  if (is_same && served.generation() != 0) {
-    return {};
-  }
-  std::string why = service.not_served();
-  return why.empty() ? "no dataplane serves it" : why;
 }
 
 // What was asked for last, and whether it was the newest; null: nobody knows.
@@ -139,6 +116,27 @@ Result<Answer> answer_served(Service& service, const Arguments& arguments) {
 }
 
 }  // namespace
+
+std::string why_stale(const Service& service, const std::string& file,
+                      const publish::ServedImage& served) {
+  const build::Builder& builder = service.builder();
+  if (std::string error = service.database_error(); !error.empty()) {
+    return error;
+  }
+  if (std::string fault = builder.fault_of(file); !fault.empty()) {
+    return fault;
+  }
+  const image_build::FileEntry* newest = builder.image().files().find(file);
+  const auto now = served.view().find(file);
+  const bool is_same = newest == nullptr ? !now
+                                         : now && now->record->digest == newest->record().digest &&
+                                               now->record->length == newest->record().length;
+  if (is_same && served.generation() != 0) {
+    return {};
+  }
+  std::string why = service.not_served();
+  return why.empty() ? "no dataplane serves it" : why;
+}
 
 Outcome served(Service& service, const Request& request) {
   return to_outcome(answer_served(service, request.arguments));

@@ -91,6 +91,9 @@ class Service {
   const Options& options() const noexcept { return options_; }
   Clock::time_point started() const noexcept { return started_; }
 
+  // The dataplane has no session for a client that it does not know.
+  bool is_full() const noexcept { return health_.is_full(); }
+
   // What is not as it should be, now: for `dialtone status`.
   std::vector<std::string> warnings() const;
   // What images need of huge pages: the next one, and all that may be there at once.
