@@ -129,6 +129,7 @@ Completions add_commands(CLI::App& cli, Invocation& invocation) {
   add_counters(cli, invocation, completions);
   add_events(cli, invocation, completions);
   add_change_commands(cli, invocation, completions);
+  add_explain_command(cli, invocation, completions);
   return completions;
 }
 

@@ -31,6 +31,7 @@ void add_generation_commands(CLI::App& cli, Invocation& invocation, Completions&
 void add_device_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
 void add_load_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
 void add_parameter_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
+void add_explain_command(CLI::App& cli, Invocation& invocation, Completions& completions);
 void add_change_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
 void add_import_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
 void add_backup_commands(CLI::App& cli, Invocation& invocation, Completions& completions);

@@ -37,6 +37,7 @@ Rendered render_events(const api::Json& result, const Style& style, Heading head
 Rendered render_trace(const api::Json& trace, const Style& style);
 Rendered render_changes(const api::Json& result, const Style& style);
 Rendered render_served(const api::Json& result, const Style& style);
+Rendered render_explain(const api::Json& result, const Style& style);
 Rendered render_generations(const api::Json& result, const Style& style);
 std::string render_diff(const api::Json& result, const Style& style);
 std::string render_device(const api::Json& result, const Style& style);

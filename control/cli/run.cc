@@ -199,6 +199,9 @@ Rendered render(const Invocation& asked, const Json& result, const Style& style)
   if (asked.command == "served") {
     return render_served(result, style);
   }
+  if (asked.command == "explain") {
+    return render_explain(result, style);
+  }
   if (asked.output) {
     return render_output(asked, result);
   }

@@ -27,6 +27,7 @@ import change_cases  # noqa: E402,F401
 import crash_cases  # noqa: E402,F401
 import event_cases  # noqa: E402,F401
 import exception_cases  # noqa: E402,F401
+import explain_cases  # noqa: E402,F401
 import folder_cases  # noqa: E402,F401
 import fragment_cases  # noqa: E402,F401
 import generation_cases  # noqa: E402,F401

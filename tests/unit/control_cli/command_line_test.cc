@@ -100,6 +100,10 @@ TEST_F(CommandLine, Requests) {
   EXPECT_EQ(request({"backup", "x.tar"}), "backup {}");
   EXPECT_EQ(request({"restore", "x.tar", "--check"}), R"(restore {"file":"x.tar","check":true})");
   EXPECT_EQ(request({"counters", "drop_*", "--all"}), "counters {}");
+  EXPECT_EQ(request({"--profile", "cm9", "explain", "f.xml"}),
+            R"(explain {"name":"f.xml","profile":"cm9"})");
+  EXPECT_EQ(request({"explain", "f", "--device", "SEP1", "--client", "10.1.2.3"}),
+            R"(explain {"name":"f","device":"SEP1","client":"10.1.2.3"})");
   EXPECT_EQ(request({"events"}), "events {}");
   EXPECT_EQ(request({"events", "--device", "SEP001122334455", "--limit", "5"}),
             R"(events {"device":"SEP001122334455","limit":5})");
