@@ -60,7 +60,7 @@ class CsvImport {
     }
     const auto [first, is_new] = lines_.emplace(*name, row.line);
     if (!is_new) {
-      faults_.add(row.line, "duplicate-mac",
+      faults_.add(row.line, "dup-mac",
                   *name + " is in line " + std::to_string(first->second) + " already");
       return {};
     }

@@ -17,7 +17,7 @@ struct Diagnostic {
   std::string file;
   std::uint32_t line = 0;
   std::uint32_t column = 0;
-  std::string code;  // short, lower case, stable: "unknown-key", "duplicate-mac"
+  std::string code;  // short, lower case, stable: "unknown-key", "dup-mac"
   std::string text;  // what is wrong and the cure
 };
 

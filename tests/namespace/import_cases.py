@@ -47,8 +47,12 @@ def duplicate_mac(lab):
     said = refuse_csv(lab.appliance, "name,model,protocol,pool\n"
                       "SEP02D1A1FF0001,Cisco 8841,SIP,London\n"
                       "SEP02D1A1FF0005,Cisco 8841,SIP,London\n"
-                      "sep02d1a1ff0001,Cisco 8841,SIP,London\n", ((4, "duplicate"),))
+                      "sep02d1a1ff0001,Cisco 8841,SIP,London\n", ((4, "dup-mac"),))
     expect(re.search(r"\b2\b", said), f"the first line is not named: {said}")
+    for code, wanted in (("E_DUP_MAC", 0), ("E_BAD_VALUE", 4)):
+        done = lab.appliance.dialtone_raw("import", "csv", lab.appliance.folder / "wrong.csv", "--check",
+                                          "--expect-error", code)
+        expect_equal(done.returncode, wanted, f"exit code of --expect-error {code} ({done.stderr.strip()})")
 
 
 @case("a column that is no key is refused, with what was probably meant")

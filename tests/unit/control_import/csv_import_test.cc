@@ -85,7 +85,7 @@ TEST_F(CsvImport, CollectsAllFaultsAndWritesNothing) {
             "p.csv:3: bad-value: name: 'SEP00112233445' is no device name: SEP is followed by the "
             "12 hexadecimal digits of the MAC address\n"
             "p.csv:4: unknown-pool: 'Defualt' is no device pool; did you mean 'Default'?\n"
-            "p.csv:5: duplicate-mac: SEP001122334455 is in line 2 already\n"
+            "p.csv:5: dup-mac: SEP001122334455 is in line 2 already\n"
             "p.csv:6: missing-name: this row names no device\n"
             "p.csv:7: bad-value: line1.dn holds a control character (U+000A); a text is one line, "
             "and does not "
