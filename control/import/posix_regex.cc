@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/import/posix_regex.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cstdint>
+#include <cstdlib>
+
+namespace dialtone::importing {
+namespace {
+
+constexpr std::size_t kMaxPattern = 1000;
+constexpr std::uint64_t kMaxCopies = 4096;  // that its repetitions make of one letter
+
+// Why it is not compiled at all; empty: it may be.
+std::string too_large(const std::string& pattern) {
+  if (pattern.size() > kMaxPattern) {
+    return "it has more than " + std::to_string(kMaxPattern) + " bytes";
+  }
+  std::uint64_t copies = 1;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern[i] == '\\' && i + 1 < pattern.size()) {
+      if (std::isdigit(static_cast<unsigned char>(pattern[++i])) != 0) {
+        return "it refers to a group of its own";  // which takes as long as it likes
+      }
+    } else if (pattern[i] == '{') {
+      std::uint64_t most = 1;
+      for (++i; i < pattern.size() && pattern[i] != '}'; ++i) {
+        if (std::isdigit(static_cast<unsigned char>(pattern[i])) != 0) {
+          char* end = nullptr;
+          most = std::max<std::uint64_t>(most, std::strtoull(pattern.c_str() + i, &end, 10));
+          i = static_cast<std::size_t>(end - pattern.c_str()) - 1;
+        }
+      }
+      copies = most > kMaxCopies ? kMaxCopies + 1 : copies * most;
+      if (copies > kMaxCopies) {
+        return "its repetitions make more than " + std::to_string(kMaxCopies) + " of one letter";
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Regex> Regex::compile(const std::string& pattern, bool any_case) {
+  if (const std::string why = too_large(pattern); !why.empty()) {
+    return refused(why);
+  }
+  auto compiled = std::make_unique<regex_t>();
+  const int flags = REG_EXTENDED | (any_case ? REG_ICASE : 0);
+  if (const int error = ::regcomp(compiled.get(), pattern.c_str(), flags); error != 0) {
+    std::array<char, 200> text;
+    ::regerror(error, compiled.get(), text.data(), text.size());
+    return refused(text.data());
+  }
+  const auto free_it = [](regex_t* owned) {
+    ::regfree(owned);
+    delete owned;
+  };
+  return Regex(std::shared_ptr<const regex_t>(compiled.release(), free_it));
+}
+
+bool Regex::find(const std::string& text, Groups& groups, bool behind) const {
+  return ::regexec(compiled_.get(), text.c_str(), groups.size(), groups.data(),
+                   behind ? REG_NOTBOL : 0) == 0;
+}
+
+}  // namespace dialtone::importing
