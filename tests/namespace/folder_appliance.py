@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """An appliance of a case's own that serves a folder and nothing else."""
 
+import contextlib
 import itertools
 import json
+import pathlib
 
 import netns
 from lab import Appliance
@@ -58,3 +60,37 @@ hugepages = {"true" if hugepages else "false"}
 
     def warnings(self):
         return json.loads(self.dialtone_raw("status", "--json").stdout).get("warnings", [])
+
+
+class SmallDiskAppliance(FolderAppliance):
+    """Control has a mount namespace of its own, with small disks in it: `disks` are folders from the
+    appliance's own."""
+
+    def __init__(self, lab, tag, disks, control=""):
+        self.disks = disks
+        super().__init__(lab, tag, control=control)
+
+    def _daemon(self, name, prefix, program):
+        if name == "control":
+            for disk in self.disks:
+                (self.folder / disk).mkdir(exist_ok=True)
+            mounts = "".join(f'mount -t tmpfs -o size=2m none "{self.folder / disk}" && '
+                             for disk in self.disks)
+            prefix = ["unshare", "--mount", "sh", "-c", f'{mounts}exec "$@"', "sh"]
+        return super()._daemon(name, prefix, program)
+
+    def inside(self, path):
+        """A path of one of the disks, seen from outside of control's mounts."""
+        return pathlib.Path(f"/proc/{self.control.pid}/root{self.folder}/{path}")
+
+    @contextlib.contextmanager
+    def filled(self, disk):
+        """The disk has no byte left."""
+        ballast = self.inside(f"{disk}/.ballast")
+        with open(ballast, "wb", buffering=0) as file, contextlib.suppress(OSError):
+            while True:
+                file.write(bytes(4096))
+        try:
+            yield
+        finally:
+            ballast.unlink()

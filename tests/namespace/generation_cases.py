@@ -3,7 +3,6 @@
 
 import json
 import os
-import pathlib
 import shutil
 import subprocess
 import sys
@@ -11,7 +10,7 @@ import time
 
 import clients
 from cases import case, expect, expect_equal, figure
-from folder_appliance import FolderAppliance
+from folder_appliance import FolderAppliance, SmallDiskAppliance
 from lab import Appliance
 from processes import Process
 from tftp import Endpoint, Transfer
@@ -119,26 +118,14 @@ def changed_file(lab):
 
 @case("a full disk keeps no generation and says so; what is published is served all the same")
 def full_disk(lab):
-    class Full(FolderAppliance):
-        """Control has a mount namespace of its own, with a small disk in it."""
-
-        def _daemon(self, name, prefix, program):
-            if name == "control":
-                disk = self.folder / "disk"
-                disk.mkdir(exist_ok=True)
-                prefix = ["unshare", "--mount", "sh", "-c",
-                          f'mount -t tmpfs -o size=2m none "{disk}" && exec "$@"', "sh"]
-            return super()._daemon(name, prefix, program)
-
-    appliance = Full(lab, "g", control='generations = "disk/kept"')
+    appliance = SmallDiskAppliance(lab, "g", ("disk",), control='generations = "disk/kept"')
     try:
         appliance.write("small", b"small")
         appliance.start()
         appliance.wait_served("small", b"small")
         appliance.wait_for(lambda: appliance.dialtone("status")["generations"]["newest"] != 0,
                            "the first one is kept")
-        # Its disk, seen from outside of its mounts.
-        ballast = pathlib.Path(f"/proc/{appliance.control.pid}/root{appliance.folder}/disk/ballast")
+        ballast = appliance.inside("disk/ballast")
         ballast.write_bytes(bytes(1_900_000))
         content = os.urandom(200_000)
         appliance.write("small", content)

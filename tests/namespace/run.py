@@ -23,6 +23,7 @@ import protocol_cases  # noqa: E402,F401
 import address_cases  # noqa: E402,F401
 import admission_cases  # noqa: E402,F401
 import asset_cases  # noqa: E402,F401
+import bad_input_cases  # noqa: E402,F401
 import change_cases  # noqa: E402,F401
 import crash_cases  # noqa: E402,F401
 import event_cases  # noqa: E402,F401
