@@ -59,14 +59,14 @@ std::optional<Diagnostic> bad_asset_name(std::string_view spelled) {
   if (!abi::canonicalize(spelled, name)) {
     return fault("bad-name",
                  "no client can ask for this name (it is empty, has control bytes or "
-                 "two slashes side by side, or more than 255 bytes); give another one "
-                 "with --as");
+                 "two slashes side by side, or more than 255 bytes); rename it, or give "
+                 "another name with --as");
   }
   const auto is_hidden = [](const std::string& part) { return part.starts_with('.'); };
   if (std::any_of(parts.begin(), parts.end(), is_hidden)) {
     return fault("hidden-name",
-                 "names that begin with a dot are never served; give another one "
-                 "with --as");
+                 "names that begin with a dot are never served; rename it, or give another "
+                 "name with --as");
   }
   return std::nullopt;
 }

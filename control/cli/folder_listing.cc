@@ -33,8 +33,9 @@ bool is_utf8(std::string_view text) noexcept {
 
 class Listing {
  public:
-  Listing(const std::string& folder, Diagnostics& faults, std::vector<std::string>& hidden)
-      : faults_(faults), hidden_(hidden) {
+  Listing(const std::string& folder, Readers readers, Diagnostics& faults,
+          std::vector<std::string>& hidden)
+      : readers_(readers), faults_(faults), hidden_(hidden) {
     std::error_code error;
     real_ = fs::canonical(folder, error);
   }
@@ -100,6 +101,12 @@ class Listing {
       fault(entry.path, "bad-name", "its name is no UTF-8; rename it");
     } else if (::access(entry.path.c_str(), R_OK) != 0) {
       fault(entry.path, "unreadable", errno_error("reading it", errno).text);
+    } else if (struct stat status{}; readers_ == Readers::kEverybody &&
+                                     ::stat(entry.path.c_str(), &status) == 0 &&
+                                     (status.st_mode & S_IROTH) == 0) {
+      fault(entry.path, "not-public",
+            "not everybody may read it, so tftpd-hpa serves it to nobody; chmod o+r it, or move it "
+            "out of the folder");
     } else {
       files_.push_back(std::move(entry));
     }
@@ -110,6 +117,7 @@ class Listing {
   }
 
   fs::path real_;
+  Readers readers_;
   Diagnostics& faults_;
   std::vector<std::string>& hidden_;
   std::vector<ListedFile> files_;
@@ -117,9 +125,9 @@ class Listing {
 
 }  // namespace
 
-std::vector<ListedFile> list_source_folder(const std::string& folder, Diagnostics& faults,
-                                           std::vector<std::string>& hidden) {
-  return Listing(folder, faults, hidden).list(folder);
+std::vector<ListedFile> list_source_folder(const std::string& folder, Readers readers,
+                                           Diagnostics& faults, std::vector<std::string>& hidden) {
+  return Listing(folder, readers, faults, hidden).list(folder);
 }
 
 }  // namespace dialtone::cli

@@ -16,10 +16,13 @@ namespace dialtone::cli {
 
 enum class ColourMode { kAuto, kAlways, kNever };
 
-// What `files put` and `import tftpboot` read on this side.
+// What `files put` and `import dir` read on this side.
 struct Sources {
   std::vector<std::string> paths;  // files, and folders with all that is below them
   std::string name;                // of the one file, or of the folder that all go to; empty: none
+  bool is_server = false;  // the folder of another server: what it would not send is a fault, and
+                           // the daemon gets all of them
+  std::string remap;       // its file of rules, whose text goes along; empty: none
   std::uint64_t stop_percent = 100;  // send no more of the bytes, as if this program had ended
 };
 

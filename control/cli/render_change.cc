@@ -59,7 +59,10 @@ std::string what_was_built(const Json& result) {
 
 std::string what_was_imported(const Invocation& asked, const Json& result) {
   const std::string file = text_at(asked.arguments, "file");
-  const std::string rows = counted(count_at(result, "rows"), "row");
+  const bool is_folder = asked.command == "import dir";
+  const std::string rows =
+      counted(count_at(result, "rows"), is_folder ? "file" : "row") +
+      (is_folder ? " under " + counted(count_at(result, "names"), "name") : "");
   const std::string added = grouped(count_at(result, "added"));
   const std::string updated = grouped(count_at(result, "updated"));
   const std::string unchanged = grouped(count_at(result, "unchanged"));

@@ -89,6 +89,13 @@ Result<Files> open_files(const Invocation& invocation, const Terminal& terminal)
   return files;
 }
 
+// Text goes as JSON, which is UTF-8: comments in other encodings are of no matter to the rules.
+Result<std::string> read_rules(const std::string& path, int standard_input) {
+  const auto fd = open_source(path, standard_input);
+  auto text = fd ? api::read_all(fd->get(), api::kMaxImport) : fd.error();
+  return text || !fd ? text : Error{text.error().code, printable(path) + ": " + text.error().text};
+}
+
 Result<Reply> ask(const Invocation& invocation, const Terminal& terminal) {
   auto client = api::Client::connect(invocation.socket);
   if (!client) {
@@ -108,6 +115,16 @@ Result<Reply> ask(const Invocation& invocation, const Terminal& terminal) {
     for (const std::string& hidden : read->hidden) {
       complain(terminal, warning_line(hidden + " begins with a dot, and is left out",
                                       style_of(terminal.err, invocation.colour)));
+    }
+    if (!read->faults.empty()) {
+      arguments["faults"] = std::move(read->faults);
+    }
+    if (!invocation.sources->remap.empty()) {
+      auto rules = read_rules(invocation.sources->remap, terminal.in);
+      if (!rules) {
+        return rules.error();
+      }
+      arguments["remap"] = *std::move(rules);
     }
     arguments["files"] = std::move(read->files);
     files->read.push_back(std::move(read->bytes));

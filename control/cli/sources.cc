@@ -21,18 +21,22 @@ constexpr std::size_t kChunk = 256 * 1024;
 
 // What is to be sent, before it is read.
 Result<std::vector<ListedFile>> list_sources(const Sources& sources,
-                                             std::vector<std::string>& hidden) {
+                                             std::vector<std::string>& hidden,
+                                             Diagnostics& faults) {
   std::vector<ListedFile> files;
-  Diagnostics faults;
   const bool one = sources.paths.size() == 1;
+  const Readers readers = sources.is_server ? Readers::kEverybody : Readers::kWeAlone;
   for (const std::string& path : sources.paths) {
     std::error_code error;
     if (path != "-" && fs::is_directory(path, error)) {
-      for (ListedFile& file : list_source_folder(path, faults, hidden)) {
+      for (ListedFile& file : list_source_folder(path, readers, faults, hidden)) {
         file.name = sources.name.empty() ? file.name : sources.name + '/' + file.name;
         files.push_back(std::move(file));
       }
       continue;
+    }
+    if (sources.is_server) {
+      return refused(printable(path) + " is no folder; give the one that the other server serves");
     }
     const std::string base = fs::path(path).filename().string();
     if (path == "-" && (sources.name.empty() || !one)) {
@@ -42,7 +46,7 @@ Result<std::vector<ListedFile>> list_sources(const Sources& sources,
                            : one                ? sources.name
                                                 : sources.name + '/' + base});
   }
-  if (!faults.empty()) {
+  if (!faults.empty() && (!sources.is_server || files.empty())) {
     return to_error(ErrorCode::kRefused, faults);
   }
   if (files.empty()) {
@@ -76,10 +80,14 @@ Result<std::uint64_t> copy_in(const ListedFile& file, int standard_input, const 
 }  // namespace
 
 Result<ReadSources> read_sources(const Sources& sources, int standard_input) {
-  ReadSources read{{}, api::Json::array(), {}};
-  const auto files = list_sources(sources, read.hidden);
+  ReadSources read{{}, api::Json::array(), api::Json::array(), {}};
+  Diagnostics faults;
+  const auto files = list_sources(sources, read.hidden, faults);
   if (!files) {
     return files.error();
+  }
+  for (const Diagnostic& fault : faults) {
+    read.faults.push_back({{"file", fault.file}, {"code", fault.code}, {"text", fault.text}});
   }
   auto memfd = api::open_memfd();
   if (!memfd) {

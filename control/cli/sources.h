@@ -18,10 +18,12 @@ namespace dialtone::cli {
 struct ReadSources {
   UniqueFd bytes;
   api::Json files;                  // {name, length} of each
+  api::Json faults;                 // {file, code, text} of what is not sent, of another server
   std::vector<std::string> hidden;  // names that were left out
 };
 
-// An Error names every file that cannot be sent; then nothing is.
+// An Error names every file that cannot be sent; then nothing is. Of another server's folder they
+// are `faults`, since the daemon finds more.
 Result<ReadSources> read_sources(const Sources& sources, int standard_input);
 
 }  // namespace dialtone::cli

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/arguments.h"
 
-#include "dataplane/base/diagnostic.h"
-
 #include <algorithm>
 
 namespace dialtone::daemon {
@@ -123,6 +121,25 @@ Result<std::vector<Arguments::File>> Arguments::files(std::string_view name) con
       return wrong(name, "a list of {name, length}");
     }
     all.push_back({spelled->get<std::string>(), length->get<std::uint64_t>()});
+  }
+  return all;
+}
+
+Result<Diagnostics> Arguments::faults(std::string_view name) const {
+  const api::Json* value = find(name);
+  if (value == nullptr) {
+    return Diagnostics();
+  }
+  Diagnostics all;
+  const auto text = [](const api::Json& fault, const char* key) {
+    const auto found = fault.is_object() ? fault.find(key) : fault.end();
+    return found != fault.end() && found->is_string() ? found->get<std::string>() : std::string();
+  };
+  for (const api::Json& each : *value) {
+    all.push_back({text(each, "file"), 0, 0, text(each, "code"), text(each, "text")});
+    if (all.back().code.empty() || all.back().text.empty()) {
+      return wrong(name, "a list of {file, code, text}");
+    }
   }
   return all;
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "control/api/message.h"
+#include "dataplane/base/diagnostic.h"
 #include "dataplane/base/result.h"
 
 #include <cstdint>
@@ -44,6 +45,9 @@ class Arguments {
     std::uint64_t length = 0;
   };
   Result<std::vector<File>> files(std::string_view name) const;
+
+  // A list of {file, code, text} that a client has found itself; an absent one is empty.
+  Result<Diagnostics> faults(std::string_view name) const;
 
   // A name that is none of `known` is refused.
   Result<void> only(std::initializer_list<std::string_view> known) const;

@@ -51,6 +51,7 @@ constexpr auto kCommands = std::to_array<Command>({
     {"featurepolicy set", set_phone_file<kFeaturePolicyKind>},
     {"featurepolicy rm", remove_phone_file<kFeaturePolicyKind>},
     {"import csv", import_csv_file},
+    {"import dir", import_folder},
     {"import json", import_json_file},
     {"em ls", list_logins},
     {"em login", log_in},

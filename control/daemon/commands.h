@@ -43,6 +43,7 @@ Outcome set_device(Service& service, const Request& request);
 Outcome add_device(Service& service, const Request& request);
 Outcome remove_devices(Service& service, const Request& request);
 Outcome import_csv_file(Service& service, const Request& request);
+Outcome import_folder(Service& service, const Request& request);
 Outcome import_json_file(Service& service, const Request& request);
 Outcome log_in(Service& service, const Request& request);
 Outcome log_out(Service& service, const Request& request);

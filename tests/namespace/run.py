@@ -36,6 +36,7 @@ import grid_cases  # noqa: E402,F401
 import health_cases  # noqa: E402,F401
 import hugepage_cases  # noqa: E402,F401
 import import_cases  # noqa: E402,F401
+import import_dir_cases  # noqa: E402,F401
 import kill_cases  # noqa: E402,F401
 import miss_cases  # noqa: E402,F401
 import mtu_cases  # noqa: E402,F401
