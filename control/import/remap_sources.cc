@@ -12,8 +12,10 @@
 namespace dialtone::importing {
 namespace {
 
-constexpr std::size_t kMostNames = 64;  // of one file
-constexpr std::size_t kMostGroups = 8;  // that one replacement may use
+constexpr std::size_t kMostNames = 64;    // of one file
+constexpr std::size_t kMostTries = 2000;  // places of names that are looked at for one file
+constexpr std::size_t kMaxLength = 260;   // no client can ask for a longer name
+constexpr std::size_t kMostGroups = 8;    // that one replacement may use
 constexpr std::string_view kSpecial = ".*+?[](){}|^$\\";
 
 // Its bars stand within groups, so that what is at its ends holds for all of it.
@@ -133,18 +135,19 @@ void RemapSources::add(const RemapRule& rule, Diagnostics& faults,
 }
 
 // From each place where what the rule puts may begin.
-void RemapSources::go_back(const Way& way, const std::string& name,
+void RemapSources::go_back(const Way& way, const std::string& name, std::size_t& tries,
                            std::vector<std::string>& before) const {
   if (!way.literal.empty() && ::strcasestr(name.c_str(), way.literal.c_str()) == nullptr) {
     return;
   }
   const std::size_t last = way.at_begin || way.is_empty ? 0 : name.size();
-  for (std::size_t begin = 0; begin <= last; ++begin) {
+  for (std::size_t begin = 0; begin <= last && tries != 0; ++begin) {
     const std::string result = name.substr(begin);
     Regex::Groups places;
     if (!way.result.find(result, places)) {
       continue;
     }
+    --tries;
     const auto text_of = [&](std::size_t number) {
       const regmatch_t& place = places[number];
       return place.rm_so < 0 ? std::string()
@@ -159,7 +162,9 @@ void RemapSources::go_back(const Way& way, const std::string& name,
     const std::vector<std::string> replaced =
         known[0] ? std::vector<std::string>{*known[0]} : examples_of(way.pattern, known).texts;
     for (const std::string& each : replaced) {
-      before.push_back(name.substr(0, begin) + each + rest);
+      if (begin + each.size() + rest.size() <= kMaxLength) {
+        before.push_back(name.substr(0, begin) + each + rest);
+      }
     }
   }
 }
@@ -171,12 +176,13 @@ std::vector<std::string> RemapSources::of(const std::vector<std::string>& paths)
   }
   std::vector<std::string> names;
   std::vector<std::string> last = paths;
+  std::size_t tries = kMostTries;
   // A rule may undo what one before it did: as many rounds as rules would be needed at the most.
   for (std::size_t round = 0; round < ways_.size() && !last.empty(); ++round) {
     std::vector<std::string> found;
     for (const std::string& name : last) {
       for (const Way& way : ways_) {
-        go_back(way, name, found);
+        go_back(way, name, tries, found);
       }
     }
     last.clear();

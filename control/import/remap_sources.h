@@ -33,7 +33,8 @@ class RemapSources {
   };
 
   void add(const RemapRule& rule, Diagnostics& faults, std::vector<std::string>& warnings);
-  void go_back(const Way& way, const std::string& name, std::vector<std::string>& before) const;
+  void go_back(const Way& way, const std::string& name, std::size_t& tries,
+               std::vector<std::string>& before) const;
 
   const RemapRules& rules_;
   std::vector<Way> ways_;

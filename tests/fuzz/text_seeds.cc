@@ -6,6 +6,7 @@ namespace dialtone::fuzz {
 std::vector<std::string> text_seeds() {
   const std::string toml(1, '\0');
   const std::string csv(1, '\1');
+  const std::string remap(1, '\2');
   return {
       toml +
           "[dataplane]\ntext = \"x\"\nnumber = 5\nflag = true\nchoice = \"two\"\n"
@@ -21,6 +22,10 @@ std::vector<std::string> text_seeds() {
           "a,b\r\n\"1\"\"2\",\"x\r\ny\"\r\n\r\n3,4\r\n",
       csv + "a,b\n1\n1,2,3\n\"open,2\n",
       csv + "a\n\"x\"y\n" + std::string("b\0c\n", 4),
+      remap +
+          "ri ^[a-z]: # drives\nrg \\\\ /\nr ^SEP([0-9A-F]{12})\\.xml$ phones/\\1.xml\n"
+          "r ^[^/] /tftpboot/\\0\na \\.pvt$\n/tftpboot/phones/001122334455.xml",
+      remap + "rgg (a|b[cd])+x? \\U\\1\nrs ^q$ r\n~a ^[[:alpha:]]\nG x\nrq [ \\i\nabcdx",
   };
 }
 

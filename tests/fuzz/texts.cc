@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The texts that a person writes: the configuration file, and tables of phones. An input:
-//   1 byte   odd: CSV, even: TOML
-//   the rest the text
+// The texts that a person writes: the configuration file, tables of phones, and remap rules of
+// another server. An input:
+//   1 byte   2: remap rules, else odd: CSV, even: TOML
+//   the rest the text; of remap rules the last line is a path
 #include "control/import/csv_reader.h"
+#include "control/import/remap_sources.h"
 #include "dataplane/config/toml_file.h"
 #include "tests/fuzz/require.h"
 
@@ -67,13 +69,40 @@ void read_csv(std::string_view text) {
   require(bytes <= text.size(), "no field is longer than what it was read from");
 }
 
+void read_rules(std::string_view text) {
+  const std::size_t end = text.rfind('\n');
+  const std::string path(text.substr(end == std::string_view::npos ? text.size() : end + 1));
+  text.remove_suffix(path.size());
+  if (path.find('\0') != std::string::npos || text.find('\0') != std::string_view::npos) {
+    return;  // the rules are texts of C
+  }
+  Diagnostics faults;
+  std::vector<std::string> warnings;
+  const auto rules = importing::RemapRules::read(text, "fuzz.remap", faults);
+  const std::size_t lines =
+      static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 1;
+  require(rules.rules().size() <= lines, "a line is one rule at the most");
+  const importing::RemapSources sources(rules, faults, warnings);
+  for (const Diagnostic& fault : faults) {
+    require(fault.line >= 1 && fault.line <= lines && fault.column >= 1, "a fault has its place");
+  }
+  const std::vector<std::string> names = sources.of({path});
+  require(names.size() <= 64, "so many names of one file");
+  for (const std::string& name : names) {
+    const auto result = rules.apply(name, faults);
+    require(!result || rules.apply(name, faults) == result, "rules are the same each time");
+  }
+}
+
 }  // namespace
 }  // namespace dialtone::fuzz
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size != 0) {
     const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
-    (data[0] & 1) != 0 ? dialtone::fuzz::read_csv(text) : dialtone::fuzz::read_toml(text);
+    data[0] == 2         ? dialtone::fuzz::read_rules(text)
+    : (data[0] & 1) != 0 ? dialtone::fuzz::read_csv(text)
+                         : dialtone::fuzz::read_toml(text);
   }
   return 0;
 }
