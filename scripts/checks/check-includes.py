@@ -26,6 +26,7 @@ HEADERS = {
     "mimalloc": r"mimalloc.*",
     "SQLite": r"sqlite3.*\.h",
     "libpq": r"libpq-fe\.h",
+    "libmicrohttpd": r"microhttpd\.h",
     "libarchive": r"archive(_entry)?\.h",
     "OpenSSL": r"openssl/.*",
     "nlohmann": r"nlohmann/.*",
