@@ -7,6 +7,7 @@
 #include "control/cli/command_line.h"
 #include "control/cli/fields.h"
 #include "control/cli/follow.h"
+#include "control/cli/http_get.h"
 #include "control/cli/json_line.h"
 #include "control/cli/output_file.h"
 #include "control/cli/render.h"
@@ -270,21 +271,51 @@ Result<void> wait_for_delta(Invocation& asked, const Terminal& terminal) {
   return {};
 }
 
+// False: there is no endpoint. The scrape lies between two readings, the first of which is `reply`.
+Result<bool> check_endpoint(const Invocation& asked, const Reply& reply, const Terminal& terminal,
+                            MetricsCheck& check) {
+  const std::string url = text_at(reply.result(), "metrics");
+  if (url.empty()) {
+    return false;
+  }
+  const auto scraped = http_get(url);
+  if (!scraped) {
+    return scraped.error();
+  }
+  const auto behind = ask(asked, terminal);
+  if (!behind || !behind->ok) {
+    return behind ? behind->error : behind.error();
+  }
+  check_scrape(*scraped, reply.result(), behind->result(), check);
+  return true;
+}
+
 int show_check(const Invocation& asked, const Reply& reply, const Terminal& terminal) {
-  const auto check = check_metrics(asked.metrics_file, reply.result());
+  auto check = check_metrics(asked.metrics_file, reply.result());
   if (!check) {
     return fail(terminal, check.error(), asked.json, asked.colour);
   }
+  const auto scraped = check_endpoint(asked, reply, terminal, *check);
+  if (!scraped) {
+    return fail(terminal, scraped.error(), asked.json, asked.colour);
+  }
   const Style style = style_of(terminal.err, asked.colour);
+  if (!*scraped) {
+    complain(terminal,
+             warning_line("no scrape was compared: 'metrics' of [control] is not set", style));
+  }
   for (const std::string& line : check->disagreements) {
     complain(terminal, error_line(line, style));
   }
-  const Json result = {{"counters", check->counters}, {"disagreements", check->disagreements}};
+  const Json result = {{"counters", check->counters},
+                       {"metrics", check->metrics},
+                       {"disagreements", check->disagreements}};
   const auto written =
-      write_all(terminal.out, asked.json ? json_line({{"ok", true}, {"result", result}})
-                                         : std::to_string(check->counters) + " counters, " +
-                                               std::to_string(check->disagreements.size()) +
-                                               " disagreements\n");
+      write_all(terminal.out,
+                asked.json ? json_line({{"ok", true}, {"result", result}})
+                           : std::to_string(check->counters) + " counters, " +
+                                 std::to_string(check->metrics) + " metrics of a scrape, " +
+                                 std::to_string(check->disagreements.size()) + " disagreements\n");
   return !written ? exit_code(written.error()) : check->disagreements.empty() ? 0 : kMissed;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/options.h"
 
+#include "control/daemon/metrics_options.h"
 #include "control/daemon/signing_options.h"
 #include "control/database/database.h"
 #include "dataplane/config/toml_file.h"
@@ -103,6 +104,7 @@ Options read_options(const std::string& path, Diagnostics& faults) {
   if (const auto encoders = build::EncoderSet::create(options.encoders); !encoders) {
     table.fault("encoder_ld", "bad-value", encoders.error().text);
   }
+  options.metrics = read_metrics(table);
   options.log_level =
       table.choice("log_level", options.log_level, {"debug", "info", "warning", "error"});
   if (!file.broken()) {

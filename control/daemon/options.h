@@ -7,6 +7,7 @@
 
 #include "control/build/encoder_set.h"
 #include "control/daemon/policy_options.h"
+#include "control/metrics/scrape_server.h"
 #include "control/signing/signing_key.h"
 #include "dataplane/base/diagnostic.h"
 
@@ -35,6 +36,7 @@ struct Options {
   build::EncoderCommands encoders;                 // programs that make bytes of texts; empty: none
   std::optional<signing::SigningOptions> signing;  // nothing: no file is signed
   std::vector<int> signing_cpus{0};                // those of no worker, where there are others
+  std::optional<metrics::Endpoint> metrics;        // nothing: nobody can scrape
   std::string log_level = "info";
   PolicyOptions policy;
 };

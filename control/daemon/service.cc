@@ -108,6 +108,9 @@ Result<build::BuildReport> Service::note(Result<build::BuildReport> built, std::
     folder_error_.clear();
   }
   note_change(*built, what);
+  if (built->full || built->devices != 0 || built->files != 0) {
+    (built->full ? build_times_.full : build_times_.delta).add_us(built->build_us);
+  }
   if (built->files != 0) {
     served_.begin(*publisher_);
   }
@@ -290,8 +293,15 @@ void Service::answer_misses(Clock::time_point now) {
   }
 }
 
+void Service::answer_scrapes(Clock::time_point now) {
+  metrics_.step(now, [this](metrics::Format format) {
+    return metrics_text({*publisher_, *builder_, build_times_, options_.policy.profile}, format);
+  });
+}
+
 void Service::add_poll_fds(std::vector<pollfd>& fds) const {
   publisher_->add_poll_fds(fds);
+  metrics_.add_poll_fds(fds);
   if (database_ != nullptr) {
     fds.push_back({database_->wake_fd(), POLLIN, 0});  // -1 is passed over
   }
@@ -303,7 +313,7 @@ void Service::add_poll_fds(std::vector<pollfd>& fds) const {
 
 Service::Clock::time_point Service::due(Clock::time_point now) const {
   Clock::time_point due = std::min({publisher_->due(now), misses_->due(), health_.due(),
-                                    served_.due(), builder_->signed_files().due()});
+                                    served_.due(), builder_->signed_files().due(), metrics_.due()});
   if (database_ != nullptr && database_->has_news()) {
     due = now;
   } else if (!options_.database.empty()) {
@@ -328,6 +338,7 @@ void Service::step(Clock::time_point now) {
   look_at_folder(now, hurry);
   sign_more(now);
   answer_misses(now);
+  answer_scrapes(now);
 }
 
 void Service::trace_published(const publish::SentOffer& sent) {
@@ -365,6 +376,9 @@ std::vector<std::string> Service::warnings() const {
   }
   if (std::string shortage = huge_page_shortage(); !shortage.empty()) {
     texts.push_back(std::move(shortage));
+  }
+  if (!metrics_.trouble().empty()) {
+    texts.push_back(metrics_.trouble());
   }
   history_.add_warnings(texts);
   add_signing_warnings(texts);

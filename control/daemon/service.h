@@ -14,6 +14,8 @@
 #include "control/daemon/counter_marks.h"
 #include "control/daemon/dataplane_health.h"
 #include "control/daemon/history.h"
+#include "control/daemon/metrics_endpoint.h"
+#include "control/daemon/metrics_text.h"
 #include "control/daemon/miss_resolver.h"
 #include "control/daemon/options.h"
 #include "control/daemon/served_watch.h"
@@ -106,7 +108,7 @@ class Service {
   std::string not_served() const;
 
  private:
-  explicit Service(const Options& options) : options_(options) {}
+  explicit Service(const Options& options) : options_(options), metrics_(options.metrics) {}
 
   void restore_last();
   void offer_last();
@@ -135,6 +137,7 @@ class Service {
   // `hurry`: somebody waits for a file, so what has changed is read now.
   void look_at_folder(Clock::time_point now, bool hurry);
   void answer_misses(Clock::time_point now);
+  void answer_scrapes(Clock::time_point now);
   bool knows_all() const noexcept;
 
   Options options_;
@@ -153,6 +156,8 @@ class Service {
   std::optional<assets::FolderWatch> watch_;
   std::optional<assets::AssetStore> store_;  // nothing: not asked for, or it could not be opened
   DataplaneHealth health_;
+  MetricsEndpoint metrics_;
+  BuildTimes build_times_;
   Diagnostics signing_faults_;
   bool was_signing_ = false;
   std::uint64_t signed_version_ = 0;          // of the image, with the newest signatures

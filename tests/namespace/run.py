@@ -38,6 +38,7 @@ import hugepage_cases  # noqa: E402,F401
 import import_cases  # noqa: E402,F401
 import import_dir_cases  # noqa: E402,F401
 import kill_cases  # noqa: E402,F401
+import metrics_cases  # noqa: E402,F401
 import miss_cases  # noqa: E402,F401
 import mtu_cases  # noqa: E402,F401
 import network_cases  # noqa: E402,F401

@@ -58,5 +58,46 @@ TEST_F(CheckMetrics, WhatIsNoCountersIsRefused) {
             ErrorCode::kFailed);
 }
 
+class CheckScrape : public CheckMetrics {
+ protected:
+  static std::string scraped(const std::string& text, int before, int behind) {
+    MetricsCheck check;
+    Json first = counted(before, 3);
+    first["counters"].push_back(Json{{"name", "sessions_active"}, {"value", 3}});
+    check_scrape(text, first, counted(behind, 3), check);
+    EXPECT_EQ(check.metrics, 2U);
+    std::string lines;
+    for (const std::string& line : check.disagreements) {
+      lines += line + "\n";
+    }
+    return lines;
+  }
+  static std::string page(const std::string& requests, const std::string& type = "counter") {
+    return "# HELP dialtone_dataplane_requests_total Requests.\n"
+           "# TYPE dialtone_dataplane_requests_total " +
+           type + "\ndialtone_dataplane_requests_total " + requests +
+           "\n# TYPE dialtone_dataplane_sessions_active gauge\n"
+           "dialtone_dataplane_sessions_active 99\n"
+           "dialtone_requests_total{outcome=\"served\"} 1\n";
+  }
+};
+
+TEST_F(CheckScrape, WhatLiesBetweenTwoReadingsAgrees) {
+  for (const char* value : {"5", "6", "7"}) {
+    EXPECT_EQ(scraped(page(value), 5, 7), "");
+  }
+}
+
+TEST_F(CheckScrape, AnotherValueTypeOrNameIsNamed) {
+  EXPECT_EQ(scraped(page("4"), 5, 7),
+            "dialtone_dataplane_requests_total is 4 in the scrape, and was 5 before and 7 behind "
+            "it\n");
+  EXPECT_EQ(scraped(page("5", "gauge"), 5, 7),
+            "dialtone_dataplane_requests_total is no counter in the scrape\n");
+  EXPECT_EQ(scraped("", 5, 7),
+            "dialtone_dataplane_requests_total is not in the scrape\n"
+            "dialtone_dataplane_sessions_active is not in the scrape\n");
+}
+
 }  // namespace
 }  // namespace dialtone::cli
