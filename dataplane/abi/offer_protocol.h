@@ -23,7 +23,7 @@
 namespace dialtone::abi {
 
 inline constexpr std::uint32_t kOfferMagic = 0x4c414944;  // "DIAL"
-inline constexpr std::uint16_t kOfferVersion = 2;
+inline constexpr std::uint16_t kOfferVersion = 3;
 inline constexpr std::uint32_t kMaxLiveGenerations = 3;
 
 enum class OfferType : std::uint16_t {
@@ -34,6 +34,20 @@ enum class OfferType : std::uint16_t {
   kRejected = 5,
   kBusy = 6,
   kRetired = 7,
+  kService = 8,       // of control
+  kServiceState = 9,  // of the dataplane
+};
+
+// Whether clients are served.
+enum class ServiceOrder : std::uint32_t {
+  kStart = 1,
+  kStop = 2,   // transfers may go on for stop_within_s
+  kDrain = 3,  // and here for as long as they take
+};
+enum class ServiceState : std::uint32_t {
+  kRunning = 1,
+  kDraining = 2,  // transfers go on, none begins
+  kStopped = 3,   // no request is answered
 };
 
 enum class ObjectKind : std::uint32_t { kSegment = 1, kIndex = 2 };
@@ -54,6 +68,9 @@ enum HelloDescriptor : std::size_t {
   kHelloDescriptors,
 };
 
+inline constexpr std::uint32_t kServesIpv4 = 1;
+inline constexpr std::uint32_t kServesIpv6 = 2;
+
 struct HelloMessage {
   OfferHeader header;
   std::uint32_t image_version;
@@ -64,8 +81,11 @@ struct HelloMessage {
   std::uint32_t
       private_map;  // 1: maps private since this kernel refuses shared maps of sealed memfds
   std::uint32_t policy_check;  // of what is served (policy_check.h)
+  ServiceState service;
+  std::uint32_t families;         // of the served addresses: kServes...
+  std::int64_t service_since_us;  // Unix time
 };
-static_assert(sizeof(HelloMessage) == 56);
+static_assert(sizeof(HelloMessage) == 72);
 
 // Followed by the object's descriptor.
 struct ObjectMessage {
@@ -96,6 +116,23 @@ struct OfferReply {
   char text[232];    // REJECTED: why; BUSY: who keeps it waiting. NUL-ended
 };
 static_assert(sizeof(OfferReply) == 256);
+
+// SERVICE: without a descriptor; the newest counts.
+struct ServiceMessage {
+  OfferHeader header;
+  ServiceOrder order;
+  std::uint32_t reserved;
+};
+static_assert(sizeof(ServiceMessage) == 16);
+
+// SERVICE_STATE: unasked, whenever it changes.
+struct ServiceStateMessage {
+  OfferHeader header;
+  ServiceState state;
+  std::uint32_t reserved;
+  std::int64_t since_us;  // Unix time
+};
+static_assert(sizeof(ServiceStateMessage) == 24);
 
 inline constexpr std::size_t kMaxOfferMessage = 256;
 

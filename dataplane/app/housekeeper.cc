@@ -30,6 +30,7 @@ void Housekeeper::run() {
     }
     if (!stop_.has_begun()) {
       offers_.step();  // to check a large generation would take longer than is left
+      look_at_service();
     }
     watch_workers();
     network_.look(NetworkWatch::Clock::now());
@@ -44,7 +45,10 @@ timespec Housekeeper::patience() const {
   if (store_.publishing()) {
     return {0, 100'000};
   }
-  return {0, store_.draining() || stop_.has_begun() ? 1'000'000 : 100'000'000};
+  const bool changes = stop_.has_begun() ||
+                       offers_.service().state() == abi::ServiceState::kDraining ||
+                       switch_.is_on() != workers_.are_serving();
+  return {0, store_.draining() || changes ? 1'000'000 : 100'000'000};
 }
 
 void Housekeeper::wait() {
@@ -80,6 +84,41 @@ void Housekeeper::log_end(StopOrder::End end) const {
               stop_.took(StopOrder::Clock::now()).count(), counted(left, "transfer"),
               end == StopOrder::End::kTooLong ? " (stop_within_s)" : "",
               counted(workers_.sum(DropReason::kStopping), "request"));
+}
+
+void Housekeeper::look_at_service() {
+  const auto now = ServiceSwitch::Clock::now();
+  image::ServiceDesk& desk = offers_.service();
+  ServiceSwitch::Act act = ServiceSwitch::Act::kNone;
+  const ServiceSwitch::Workers workers{workers_.are_finished(), workers_.are_serving()};
+  if (const auto order = desk.take_order()) {
+    act = switch_.on_order(*order, now);
+  } else {
+    act = switch_.look(workers, now);
+  }
+  switch (act) {
+    case ServiceSwitch::Act::kNone:
+      break;
+    case ServiceSwitch::Act::kServe:
+      spdlog::info("service: started");
+      workers_.serve();
+      break;
+    case ServiceSwitch::Act::kFinish:
+      spdlog::info("service: stopping; {} may go on, and who asks now is not answered",
+                   counted(workers_.sum(Counter::kSessionsActive), "transfer"));
+      workers_.finish();
+      break;
+    case ServiceSwitch::Act::kGiveUp:
+      spdlog::warn("service: {} given up (stop_within_s)",
+                   counted(workers_.sum(Counter::kSessionsActive), "transfer"));
+      workers_.give_up();
+      break;
+  }
+  const auto before = desk.state();
+  desk.set(switch_.state(workers));
+  if (desk.state() == abi::ServiceState::kStopped && before == abi::ServiceState::kDraining) {
+    spdlog::info("service: stopped");
+  }
 }
 
 void Housekeeper::watch_workers() {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The one thread of the dataplane that may block: it takes offers, moves grace periods and
-// retirements on, watches the workers and the network, keeps the date of events right, and ends on
-// SIGINT or SIGTERM, as stop_order.h says. It never waits for a worker.
+// retirements on, watches the workers and the network, keeps the date of events right, stops and
+// starts the service as control orders (service_switch.h), and ends on SIGINT or SIGTERM, as
+// stop_order.h says. It never waits for a worker.
 #pragma once
 
 #include "dataplane/app/network_watch.h"
+#include "dataplane/app/service_switch.h"
 #include "dataplane/app/stop_order.h"
 #include "dataplane/app/telemetry.h"
 #include "dataplane/app/worker_group.h"
@@ -32,6 +34,7 @@ class Housekeeper {
         rate_(rate),
         signals_(signals),
         stop_(stop_within),
+        switch_(stop_within),
         network_(network),
         watch_(workers.size(), WorkerWatch::Clock::now()) {}
 
@@ -44,6 +47,7 @@ class Housekeeper {
   void wait();
   void on_signal(int number);
   void log_end(StopOrder::End end) const;
+  void look_at_service();
   void watch_workers();
 
   image::OfferServer& offers_;
@@ -54,6 +58,7 @@ class Housekeeper {
   TickRate rate_;
   int signals_;
   StopOrder stop_;
+  ServiceSwitch switch_;
   NetworkWatch& network_;
   WorkerWatch watch_;
 };

@@ -54,6 +54,14 @@ image::StageLimits stage_limits() {
   return limits;
 }
 
+std::uint32_t families_of(const std::vector<IpAddress>& addresses) {
+  std::uint32_t families = 0;
+  for (const IpAddress& address : addresses) {
+    families |= address.is_v4() ? abi::kServesIpv4 : abi::kServesIpv6;
+  }
+  return families;
+}
+
 Result<image::OfferServer> listen(const Options& options, image::ImageStore& store,
                                   const CountersMemory& counters, const MissMemory& misses,
                                   const EventsMemory& events) {
@@ -66,6 +74,7 @@ Result<image::OfferServer> listen(const Options& options, image::ImageStore& sto
   }
   return image::OfferServer::listen({.path = options.socket,
                                      .workers = worker_count(options),
+                                     .families = families_of(options.addresses),
                                      .counters_fd = counters.fd(),
                                      .misses_fd = misses.fd(),
                                      .events_fd = events.fd(),

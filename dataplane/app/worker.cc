@@ -41,12 +41,12 @@ int Worker::run(void* worker) noexcept {
 void Worker::loop() noexcept {
   store_.grace().online(number_);
   for (;;) {
-    if (const Order order = order_.load(std::memory_order_acquire); order != Order::kServe)
-        [[unlikely]] {
+    if (const Order order = order_.load(std::memory_order_acquire);
+        order != Order::kServe || !serves_) [[unlikely]] {
       if (order == Order::kStop) {
         break;
       }
-      finish_transfers();
+      follow(order);
     }
     const Ticks now = read_tsc();
     expire_fragments(now);
@@ -67,8 +67,17 @@ void Worker::loop() noexcept {
   store_.grace().offline(number_);
 }
 
-void Worker::finish_transfers() noexcept {
+void Worker::follow(Order order) noexcept {
+  serves_ = order == Order::kServe;
+  if (serves_) {
+    responder_.take_again();
+    finished_.store(false, std::memory_order_release);
+    return;
+  }
   responder_.take_no_more();
+  if (order == Order::kGiveUp) {
+    responder_.end_all_sessions();
+  }
   if (responder_.sessions() == 0) {
     finished_.store(true, std::memory_order_release);
   }

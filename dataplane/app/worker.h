@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // One worker: it owns a queue pair of the port and its ends of the rings between workers, and polls
-// them until it is told to stop, or to finish first what it has begun: orders go to it by release
-// and acquire, and so comes back that it has finished. run() belongs to the worker's lcore, and
-// neither allocates, blocks, logs nor takes a lock (an idle worker sleeps when it is configured
-// to); all else is for the housekeeper.
+// them until it is told to stop. Before that it may be told to finish what it has begun, to give
+// that up, and to serve again: orders go to it by release and acquire, and so comes back that it
+// has finished. run() belongs to the worker's lcore, and neither allocates, blocks, logs nor takes
+// a lock (an idle worker sleeps when it is configured to); all else is for the housekeeper.
 #pragma once
 
 #include "dataplane/app/exception_path.h"
@@ -38,9 +38,12 @@ class Worker {
   // Polls until stop(). As rte_eal_remote_launch() wants it: `worker` is a Worker.
   static int run(void* worker) noexcept;
 
-  // Ends the transfers that it has and begins none. Not after stop().
+  // Ends the transfers that it has and begins none. None of these after stop().
   void finish() noexcept { order_.store(Order::kFinish, std::memory_order_release); }
-  // It has none any more: true for good.
+  // As finish(), without waiting for them.
+  void give_up() noexcept { order_.store(Order::kGiveUp, std::memory_order_release); }
+  void serve() noexcept { order_.store(Order::kServe, std::memory_order_release); }
+  // It has no transfer any more, and begins none: true until it has taken serve() up.
   bool is_finished() const noexcept { return finished_.load(std::memory_order_acquire); }
   void stop() noexcept { order_.store(Order::kStop, std::memory_order_release); }
 
@@ -53,9 +56,9 @@ class Worker {
   }
 
  private:
-  enum class Order : std::uint8_t { kServe, kFinish, kStop };
+  enum class Order : std::uint8_t { kServe, kFinish, kGiveUp, kStop };
   void loop() noexcept;
-  void finish_transfers() noexcept;
+  void follow(Order order) noexcept;
   bool answer_port(Ticks now) noexcept;         // true: something came in
   bool answer_handed_over(Ticks now) noexcept;  // likewise
   enum class From : std::uint8_t { kWire, kReassembly };
@@ -88,6 +91,7 @@ class Worker {
   rte_mbuf* unsent_[server::kMaxBurst];
   std::uint16_t unsent_count_ = 0;
   std::uint32_t empty_polls_ = 0;
+  bool serves_ = true;  // what it has made of the last order
   alignas(kCacheLine) std::atomic<Order> order_{Order::kServe};
   std::atomic<bool> finished_{false};
 };

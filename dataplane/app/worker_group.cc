@@ -66,9 +66,26 @@ void WorkerGroup::finish() noexcept {
   }
 }
 
+void WorkerGroup::give_up() noexcept {
+  for (Worker& worker : workers_) {
+    worker.give_up();
+  }
+}
+
+void WorkerGroup::serve() noexcept {
+  for (Worker& worker : workers_) {
+    worker.serve();
+  }
+}
+
 bool WorkerGroup::are_finished() const noexcept {
   return std::all_of(workers_.begin(), workers_.end(),
                      [](const Worker& worker) { return worker.is_finished(); });
+}
+
+bool WorkerGroup::are_serving() const noexcept {
+  return std::none_of(workers_.begin(), workers_.end(),
+                      [](const Worker& worker) { return worker.is_finished(); });
 }
 
 bool WorkerGroup::stop(io::Eal& eal) {

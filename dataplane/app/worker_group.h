@@ -29,8 +29,13 @@ class WorkerGroup {
   Result<void> start(io::Eal& eal);
   // Those that serve end the transfers that they have and begin none.
   void finish() noexcept;
-  // None of them has a transfer any more: true for good.
+  // Those that they have are given up.
+  void give_up() noexcept;
+  void serve() noexcept;
+  // None of them has a transfer any more: true until serve().
   bool are_finished() const noexcept;
+  // None of them is finished.
+  bool are_serving() const noexcept;
   // False: not all of them have come back within a second, and the group must not be destroyed.
   bool stop(io::Eal& eal);
 

@@ -25,6 +25,21 @@ Result<ControlMessage> read_as(const Message& message, abi::OfferType type) {
   return ControlMessage(read);
 }
 
+Result<ControlMessage> read_order(const Message& message) {
+  abi::ServiceMessage read{};
+  if (message.bytes.size() != sizeof(read) || !message.descriptors.empty()) {
+    return refused(type_text(abi::OfferType::kService) + " has the wrong size, or a descriptor");
+  }
+  std::memcpy(&read, message.bytes.data(), sizeof(read));
+  switch (read.order) {
+    case abi::ServiceOrder::kStart:
+    case abi::ServiceOrder::kStop:
+    case abi::ServiceOrder::kDrain:
+      return ControlMessage(read.order);
+  }
+  return refused("an unknown order of the service");
+}
+
 }  // namespace
 
 Result<ControlMessage> read_control_message(const Message& message) {
@@ -41,6 +56,9 @@ Result<ControlMessage> read_control_message(const Message& message) {
   if (header.type == abi::OfferType::kOffer) {
     return read_as<abi::OfferMessage>(message, header.type);
   }
+  if (header.type == abi::OfferType::kService) {
+    return read_order(message);
+  }
   if (header.type != abi::OfferType::kObject) {
     return refused(type_text(header.type) + " does not come from a control");
   }
@@ -54,7 +72,8 @@ Result<ControlMessage> read_control_message(const Message& message) {
   return read;
 }
 
-abi::HelloMessage make_hello(const ImageStore& store, std::uint32_t workers) {
+abi::HelloMessage make_hello(const ImageStore& store, const ServiceDesk& service,
+                             std::uint32_t workers) {
   abi::HelloMessage hello{};
   hello.header = abi::offer_header(abi::OfferType::kHello);
   hello.image_version = abi::kImageVersion;
@@ -66,7 +85,13 @@ abi::HelloMessage make_hello(const ImageStore& store, std::uint32_t workers) {
     hello.policy_check = abi::policy_check(manifest->policy, abi::client_ranges(*manifest));
   }
   hello.private_map = store.objects().mode() == MapMode::kPrivate ? 1 : 0;
+  hello.service = service.state();
+  hello.service_since_us = service.since_us();
   return hello;
+}
+
+abi::ServiceStateMessage make_state(const ServiceDesk& service) {
+  return {abi::offer_header(abi::OfferType::kServiceState), service.state(), 0, service.since_us()};
 }
 
 abi::OfferReply make_reply(abi::OfferType type, std::uint64_t generation,

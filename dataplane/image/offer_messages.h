@@ -8,6 +8,7 @@
 #include "dataplane/base/result.h"
 #include "dataplane/base/unix_socket.h"
 #include "dataplane/image/image_store.h"
+#include "dataplane/image/service_desk.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -17,13 +18,16 @@
 
 namespace dialtone::image {
 
-// With exactly one descriptor beside it.
-using ControlMessage = std::variant<abi::ObjectMessage, abi::OfferMessage>;
+// With exactly one descriptor beside it; an order has none.
+using ControlMessage = std::variant<abi::ObjectMessage, abi::OfferMessage, abi::ServiceOrder>;
 
 // An Error says how `message` breaks the protocol.
 Result<ControlMessage> read_control_message(const Message& message);
 
-abi::HelloMessage make_hello(const ImageStore& store, std::uint32_t workers);
+abi::HelloMessage make_hello(const ImageStore& store, const ServiceDesk& service,
+                             std::uint32_t workers);
+
+abi::ServiceStateMessage make_state(const ServiceDesk& service);
 
 // A text that is too long is cut.
 abi::OfferReply make_reply(abi::OfferType type, std::uint64_t generation,

@@ -64,6 +64,14 @@ void OfferServer::step() {
   for (const StoreEvent& event : store_.poll()) {
     report(event);
   }
+  report_service();
+}
+
+void OfferServer::report_service() {
+  if (connection_.valid() && told_ != service_.state()) {
+    told_ = service_.state();
+    send(bytes_of(make_state(service_)));
+  }
 }
 
 void OfferServer::accept(UniqueFd connection, pid_t peer) {
@@ -94,7 +102,9 @@ void OfferServer::finish_dead_connection() {
 }
 
 void OfferServer::greet(UniqueFd connection) {
-  const abi::HelloMessage hello = make_hello(store_, config_.workers);
+  abi::HelloMessage hello = make_hello(store_, service_, config_.workers);
+  hello.families = config_.families;
+  told_ = hello.service;
   const auto places = hello_descriptors(config_);
   const std::span descriptors(places.begin(),
                               std::find_if_not(places.begin(), places.end(), is_open));
@@ -130,6 +140,10 @@ Result<void> OfferServer::handle(const Message& message) {
   const auto read = read_control_message(message);
   if (!read) {
     return read.error();
+  }
+  if (const auto* order = std::get_if<abi::ServiceOrder>(&*read)) {
+    service_.order(*order);
+    return {};
   }
   const int fd = message.descriptors[0].get();
   if (const auto* object = std::get_if<abi::ObjectMessage>(&*read)) {
@@ -178,11 +192,13 @@ void OfferServer::report(const StoreEvent& event) {
 
 void OfferServer::reply(abi::OfferType type, std::uint64_t generation, std::uint64_t microseconds,
                         const std::string& text) {
-  if (!connection_.valid()) {
-    return;
+  if (connection_.valid()) {
+    send(bytes_of(make_reply(type, generation, microseconds, text)));
   }
-  const abi::OfferReply message = make_reply(type, generation, microseconds, text);
-  if (auto sent = send_message(connection_.get(), bytes_of(message)); !sent) {
+}
+
+void OfferServer::send(std::span<const std::byte> message) {
+  if (auto sent = send_message(connection_.get(), message); !sent) {
     disconnect(sent.error().code == ErrorCode::kTimeout ? "it does not read its answers"
                                                         : sent.error().text);
   }

@@ -12,11 +12,14 @@
 #include "dataplane/base/unix_socket.h"
 #include "dataplane/image/control_listener.h"
 #include "dataplane/image/image_store.h"
+#include "dataplane/image/service_desk.h"
 
 #include <poll.h>
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,6 +28,7 @@ namespace dialtone::image {
 struct OfferServerConfig {
   std::string path;
   std::uint32_t workers = 1;
+  std::uint32_t families = 0;  // for HELLO: abi::kServesIpv4, ...
   // These go along with HELLO, each at its place (abi::HelloDescriptor), and the caller keeps them
   // open. Without one (-1) there is none behind it either: listen() checks that.
   int counters_fd = -1;
@@ -46,6 +50,9 @@ class OfferServer {
 
   bool connected() const noexcept { return connection_.valid(); }
 
+  // What control orders, and what it is told by the next step().
+  ServiceDesk& service() noexcept { return service_; }
+
  private:
   OfferServer(const OfferServerConfig& config, ImageStore& store, LogLine log,
               ControlListener listener)
@@ -60,8 +67,10 @@ class OfferServer {
   Result<void> handle_object(const abi::ObjectMessage& object, int fd);
   void handle_offer(const abi::OfferMessage& offer, int fd);
   void report(const StoreEvent& event);
+  void report_service();
   void reply(abi::OfferType type, std::uint64_t generation, std::uint64_t microseconds = 0,
              const std::string& text = {});
+  void send(std::span<const std::byte> message);
   void disconnect(const std::string& why);
   void tell_connected(bool is_connected) const noexcept;
 
@@ -71,6 +80,8 @@ class OfferServer {
   ControlListener listener_;
   UniqueFd connection_;
   pid_t peer_ = 0;
+  ServiceDesk service_;
+  abi::ServiceState told_ = abi::ServiceState::kRunning;  // to this connection
   bool offered_ = false;  // the generation that is being published is this connection's
 };
 

@@ -150,7 +150,7 @@
   X(kPortNotSent,         "port_not_sent",        "Frames that the port took and did not send (DPDK: oerrors).") \
   X(kRequestsUnderAttack, "requests_under_attack", "Read requests of unproven sources that came under attack: while such ask for more than unproven_kb.") \
   X(kLinkUp,              "link_up",              "1: the link of the port is up; 0: it is down.") \
-  X(kStoppingNow,         "stopping_now",         "Workers that end the transfers they have, and begin none, since the process stops (stop_within_s).")
+  X(kStoppingNow,         "stopping_now",         "Workers that end the transfers they have, and begin none: the service is stopped, or the process stops.")
 
 // A frame that got no reply and moved nothing counts under one of these.
 #define DIALTONE_DROP_REASONS(X)                                                                          \
@@ -185,7 +185,7 @@
   X(kUnanswered,          "drop_unanswered",      "Read request of an unproven source while half of the sessions are unanswered, or five eighths that are new, when it repeats.") \
   X(kUnprovenBytes,       "drop_unproven_bytes",  "Request of an unproven source whose answer would be too long for it: 4 times under attack, 33 times else.") \
   X(kLargeError,          "drop_large_error",     "Request whose ERROR is more than 4 times as long, above 1,000 a second to unproven sources.") \
-  X(kStopping,            "drop_stopping",        "Request that would begin a transfer, while the process stops (stop_within_s).")
+  X(kStopping,            "drop_stopping",        "Request that would begin a transfer, while the service is stopped or the process stops.")
 // clang-format on
 
 namespace dialtone::server {

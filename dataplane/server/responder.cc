@@ -210,6 +210,11 @@ void Responder::take_no_more() noexcept {
   }
 }
 
+void Responder::take_again() noexcept {
+  state_->worker.is_stopping = false;
+  state_->worker.counters.set(Counter::kStoppingNow, 0);
+}
+
 std::size_t Responder::sessions() const noexcept {
   return state_->worker.sessions.size();
 }

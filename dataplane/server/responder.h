@@ -93,6 +93,8 @@ class Responder {
   // transfer goes on; who waits is forgotten. So sessions() falls to 0 as they end. Calling it
   // again does nothing.
   void take_no_more() noexcept;
+  // Ends that. Likewise.
+  void take_again() noexcept;
 
   std::size_t sessions() const noexcept;
 

@@ -153,7 +153,7 @@ struct WorkerState {
   Micros miss_park_us = 0;
   Micros published_at = 0;  // its tombstones count from here
 
-  bool is_stopping = false;  // no transfer begins any more (Responder::take_no_more())
+  bool is_stopping = false;  // no transfer begins (Responder::take_no_more())
 
   // What drain() looks for; kNoSlot: nothing. And where it goes on looking.
   std::uint16_t drained_slot = abi::kNoSlot;

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// SIGTERM from end to end: the workers finish what they have begun, then the housekeeper ends.
+// SIGTERM from end to end: the workers finish what they have begun, then the housekeeper ends. And
+// the service that control stops and starts: the same, but for the end.
 #include "tests/component/dataplane_fixture.h"
 
 #include <signal.h>
+
+#include <optional>
+#include <span>
 
 namespace dialtone::test {
 namespace {
@@ -15,9 +19,23 @@ class Stopping : public Dataplane {
  protected:
   explicit Stopping(std::chrono::seconds within = kPatience)
       : Dataplane({.workers = 2, .housekeeper = true, .stop_within = within}) {
-    OfferClient control = connect();
-    publish(control, SealedImage(1, {{1001, {{kPhone, kContent}}}}, 2001));
+    control_.emplace(connect());
+    publish(*control_, SealedImage(1, {{1001, {{kPhone, kContent}}}}, 2001));
     testing::internal::CaptureStdout();
+  }
+  // Orders that, and waits until the dataplane says that it is so.
+  void order(abi::ServiceOrder order, abi::ServiceState wanted) {
+    const abi::ServiceMessage message{abi::offer_header(abi::OfferType::kService), order, 0};
+    control_->send_bytes(std::as_bytes(std::span(&message, 1)));
+    wait_for(wanted);
+  }
+  void wait_for(abi::ServiceState wanted) {
+    std::optional<abi::ServiceStateMessage> said;
+    do {
+      said = control_->state();
+      ASSERT_TRUE(said.has_value());
+    } while (said->state != wanted);
+    EXPECT_GT(said->since_us, 0);
   }
   void TearDown() override {
     if (!said_) {
@@ -47,6 +65,7 @@ class Stopping : public Dataplane {
     EXPECT_TRUE(comes_true([this] { return has_ended(); }));
   }
 
+  std::optional<OfferClient> control_;
   ReplyView first_[2];
 
  private:
@@ -94,6 +113,28 @@ TEST_F(Stopping, EndsWithoutAWaitWhereNobodyIsServed) {
   expect_end();
 }
 
+TEST_F(Stopping, AServiceThatIsDrainedLetsTransfersEndAndIsStartedAgain) {
+  first_[0] = request(kPhone, 50001);
+  order(abi::ServiceOrder::kDrain, abi::ServiceState::kDraining);
+  wire_.send(Packet().from(kPhoneAddress, 51000).rrq(kPhone).bytes(), 0);
+  expect_counter("drop_stopping", 1);
+  EXPECT_EQ(finish(first_[0], 50001).content, kContent);
+  wait_for(abi::ServiceState::kStopped);
+  publish(*control_, SealedImage(2, {{1002, {{kPhone, "new"}}}}, 2002));
+  wire_.send(Packet().from(kPhoneAddress, 51001).rrq(kPhone).bytes(), 1);
+  expect_counter("drop_stopping", 2);
+  order(abi::ServiceOrder::kStart, abi::ServiceState::kRunning);
+  EXPECT_EQ(fetch(kPhone, 51002).content, "new") << "what was published meanwhile";
+  EXPECT_EQ(counter("stopping_now"), 0U);
+  EXPECT_FALSE(has_ended());
+}
+
+TEST_F(Stopping, AServiceThatIsStoppedEndsOnSigtermAtOnce) {
+  order(abi::ServiceOrder::kStop, abi::ServiceState::kStopped);
+  signal(SIGTERM);
+  expect_end();
+}
+
 class StoppingWithinASecond : public Stopping {
  protected:
   StoppingWithinASecond() : Stopping(std::chrono::seconds(1)) {}
@@ -103,6 +144,15 @@ TEST_F(StoppingWithinASecond, EndsWhenThatIsOver) {
   stop_amid_transfers();
   expect_end();
   EXPECT_NE(said().find("2 transfers given up (stop_within_s), "), std::string::npos);
+}
+
+TEST_F(StoppingWithinASecond, AServiceIsStoppedThenAndServesAgain) {
+  request(kPhone);
+  order(abi::ServiceOrder::kStop, abi::ServiceState::kStopped);
+  EXPECT_EQ(counter("transfers_stopped"), 1U);
+  EXPECT_EQ(counter("sessions_active"), 0U);
+  order(abi::ServiceOrder::kStart, abi::ServiceState::kRunning);
+  EXPECT_EQ(fetch(kPhone, 51000).content, kContent);
 }
 
 }  // namespace

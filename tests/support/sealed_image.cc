@@ -177,4 +177,18 @@ std::optional<abi::OfferReply> OfferClient::reply() {
   return reply;
 }
 
+std::optional<abi::ServiceStateMessage> OfferClient::state() {
+  for (;;) {
+    auto message = receive_message(socket_.get(), abi::kMaxOfferMessage);
+    abi::ServiceStateMessage state{};
+    if (!message || message->bytes.empty()) {
+      return std::nullopt;
+    }
+    if (message->bytes.size() == sizeof(state)) {
+      std::memcpy(&state, message->bytes.data(), sizeof(state));
+      return state;
+    }
+  }
+}
+
 }  // namespace dialtone::test

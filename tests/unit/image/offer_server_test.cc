@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The offer socket with a good control, which may die and come back.
+#include "dataplane/image/offer_messages.h"
 #include "tests/unit/image/fake_worker.h"
 #include "tests/unit/image/offers.h"
 
@@ -90,6 +91,43 @@ TEST_F(Offers, SecondControlIsRefusedAndTold) {
             "another control is connected (pid " + std::to_string(::getpid()) + "); stop it first");
   first.send_all(SealedImage(1, {kOne}, 200));
   EXPECT_EQ(answer(first).first, abi::OfferType::kPublished);
+}
+
+class ServiceOrders : public Offers {
+ protected:
+  static void send(OfferClient& client, std::uint32_t order) {
+    const abi::ServiceMessage message{abi::offer_header(abi::OfferType::kService),
+                                      static_cast<abi::ServiceOrder>(order), 0};
+    client.send_bytes(bytes_of(message));
+  }
+};
+
+TEST_F(ServiceOrders, AnyIsTakenWithoutADescriptorAndHelloSaysTheState) {
+  OfferClient client = connect();
+  const auto hello = client.hello();
+  ASSERT_TRUE(hello.has_value());
+  EXPECT_EQ(hello->service, abi::ServiceState::kRunning);
+  EXPECT_GT(hello->service_since_us, 0);
+  for (std::uint32_t order = 1; order <= 3; ++order) {
+    send(client, order);
+  }
+  client.send_all(SealedImage(1, {kOne}, 200));
+  EXPECT_EQ(answer(client).first, abi::OfferType::kPublished) << "the connection is sound";
+}
+
+TEST_F(ServiceOrders, AnUnknownOneEndsTheConnection) {
+  OfferClient client = connect_and_greet();
+  send(client, 4);
+  EXPECT_EQ(answer(client).second, "(closed)");
+  logged("an unknown order of the service");
+}
+
+TEST_F(ServiceOrders, OneOfAnotherSizeEndsTheConnection) {
+  OfferClient client = connect_and_greet();
+  const abi::OfferHeader header = abi::offer_header(abi::OfferType::kService);
+  client.send_bytes(bytes_of(header));
+  EXPECT_EQ(answer(client).second, "(closed)");
+  logged("has the wrong size, or a descriptor");
 }
 
 }  // namespace

@@ -122,5 +122,15 @@ TEST_F(StoppingShortOfSessions, WhoWaitsIsForgotten) {
   EXPECT_EQ(server.sessions(), 0U);
 }
 
+TEST_F(Stopping, WhoAsksBehindTheEndOfItIsAnsweredS12) {
+  stop();
+  EXPECT_FALSE(server.send(Packet().rrq(kPhone)));
+  server.responder().take_again();
+  server.responder().take_again();
+  EXPECT_EQ(server.count(Counter::kStoppingNow), 0U);
+  const std::uint16_t tid = open(kPhone);
+  EXPECT_EQ(finish(tid, 1), long_text.substr(512));
+}
+
 }  // namespace
 }  // namespace dialtone::server
