@@ -96,6 +96,14 @@ Result<DataplaneConnection::Incoming> DataplaneConnection::read(Message& message
     DIALTONE_TRY(take_hello(hello, message));
     return Incoming(hello);
   }
+  abi::ServiceStateMessage service{};
+  if (header.type == abi::OfferType::kServiceState && read_as(message, service)) {
+    if (hello_) {
+      hello_->service = service.state;
+      hello_->service_since_us = service.since_us;
+    }
+    return Incoming(service);
+  }
   abi::OfferReply reply{};
   if (!read_as(message, reply)) {
     return refused("the dataplane sent a message of the wrong size");

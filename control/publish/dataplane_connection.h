@@ -29,7 +29,7 @@ std::string text_of(const abi::OfferReply& reply);
 class DataplaneConnection {
  public:
   using Clock = std::chrono::steady_clock;
-  using Incoming = std::variant<abi::HelloMessage, abi::OfferReply>;
+  using Incoming = std::variant<abi::HelloMessage, abi::OfferReply, abi::ServiceStateMessage>;
 
   DataplaneConnection(std::string socket, LogLine log)
       : socket_(std::move(socket)), log_(std::move(log)) {}
@@ -38,7 +38,7 @@ class DataplaneConnection {
   void connect_when_due(Clock::time_point now);
 
   // A message that waits; nothing when none does, or the connection has ended. A HELLO has been
-  // taken over: hello() and pages() are of it.
+  // taken over: hello() and pages() are of it; so has a state of the service, into hello().
   std::optional<Incoming> receive(Clock::time_point now);
 
   // Ends the connection, and says why, unless that was said last.

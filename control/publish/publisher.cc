@@ -3,7 +3,9 @@
 
 #include "control/publish/faulty_text.h"
 #include "dataplane/abi/policy_check.h"
+#include "dataplane/base/unix_socket.h"
 
+#include <span>
 #include <utility>
 #include <variant>
 
@@ -42,9 +44,9 @@ void Publisher::step(Clock::time_point now) {
   connection_.connect_when_due(now);
   while (const auto message = connection_.receive(now)) {
     if (const auto* hello = std::get_if<abi::HelloMessage>(&*message)) {
-      greet(*hello);
-    } else {
-      handle(std::get<abi::OfferReply>(*message), now);
+      greet(*hello, now);
+    } else if (const auto* reply = std::get_if<abi::OfferReply>(&*message)) {
+      handle(*reply, now);
     }
   }
   if (!connection_.is_open()) {
@@ -54,7 +56,7 @@ void Publisher::step(Clock::time_point now) {
   }
 }
 
-void Publisher::greet(const abi::HelloMessage& hello) {
+void Publisher::greet(const abi::HelloMessage& hello, Clock::time_point now) {
   sender_.forget_all();
   said_faulty_ = 0;
   // When the very files are served already, under the same policy, there is nothing to do after a
@@ -72,6 +74,25 @@ void Publisher::greet(const abi::HelloMessage& hello) {
                                                          std::to_string(hello.generation)) +
                             (same ? " with the same files" : "") +
                             (same && other_policy ? ", under another policy" : ""));
+  // A dataplane that was started anew serves; one that outlived us does what was ordered last.
+  if (order_ &&
+      (*order_ == abi::ServiceOrder::kStart) != (hello.service == abi::ServiceState::kRunning)) {
+    (void)send_order(*order_, now);  // where it fails the connection ends, and the next one is told
+  }
+}
+
+Result<void> Publisher::order_service(abi::ServiceOrder order) {
+  order_ = order;
+  return hello() == nullptr ? Result<void>(no_dataplane()) : send_order(order, Clock::now());
+}
+
+Result<void> Publisher::send_order(abi::ServiceOrder order, Clock::time_point now) {
+  const abi::ServiceMessage message{abi::offer_header(abi::OfferType::kService), order, 0};
+  auto sent = send_message(connection_.fd(), std::as_bytes(std::span(&message, 1)));
+  if (!sent) {
+    connection_.end("the dataplane does not take our order: " + sent.error().text, now);
+  }
+  return sent;
 }
 
 void Publisher::handle(const abi::OfferReply& reply, Clock::time_point now) {

@@ -4,8 +4,10 @@
 // a connection to the dataplane, offers the newest state of an image whenever what is served is
 // another one, and remembers what the dataplane said. Programs start and end in any order: a
 // dataplane that comes back gets all of the newest generation, or, when it refuses that one, the
-// newest that was ever published. A rollback offers an older image until it is ended. One thread;
-// step() blocks only while the dataplane is slow to read, and for some seconds a message at most.
+// newest that was ever published. A rollback offers an older image until it is ended. Whether
+// clients are served at all is ordered here too, and ordered again of a dataplane that comes back.
+// One thread; step() blocks only while the dataplane is slow to read, and for some seconds a
+// message at most.
 #pragma once
 
 #include "control/image/image.h"
@@ -23,6 +25,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -65,6 +68,10 @@ class Publisher {
 
   // What was refused is offered once more: something may have been put right since.
   void retry_refused() noexcept { ledger_.forget_refusal(); }
+
+  // An order of the service, for the dataplane that is connected and those that come after it. What
+  // becomes of it is in hello(). Refused: none is connected, and the order is kept for one.
+  Result<void> order_service(abi::ServiceOrder order);
 
   // Appends the names that workers ask for, `most` at most; none when no dataplane is connected.
   void take_misses(std::vector<abi::Miss>& out, std::size_t most);
@@ -112,7 +119,8 @@ class Publisher {
   const std::string& socket() const noexcept { return connection_.socket(); }
 
  private:
-  void greet(const abi::HelloMessage& hello);
+  void greet(const abi::HelloMessage& hello, Clock::time_point now);
+  Result<void> send_order(abi::ServiceOrder order, Clock::time_point now);
   void handle(const abi::OfferReply& reply, Clock::time_point now);
   void published(const abi::OfferReply& reply, Clock::time_point now);
   void rejected(const abi::OfferReply& reply);
@@ -133,7 +141,8 @@ class Publisher {
   image_build::Tombstones tombstones_;
   std::uint64_t publish_us_ = 0;
   std::uint64_t swap_us_ = 0;
-  std::uint64_t said_faulty_ = 0;  // names of this dataplane, by the log
+  std::optional<abi::ServiceOrder> order_;  // the newest; nothing: none was given
+  std::uint64_t said_faulty_ = 0;           // names of this dataplane, by the log
   LogLimit faulty_limit_;
   Clock::time_point next_offer_;
   std::string offer_trouble_;  // why no offer could be made; empty: none

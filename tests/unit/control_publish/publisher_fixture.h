@@ -29,6 +29,7 @@ class Dataplane {
 
   void step() { server_.step(); }
   image::ImageStore& store() { return store_; }
+  image::ServiceDesk& service() { return server_.service(); }
 
   std::string content(const std::string& name) {
     const abi::LiveImage* live = store_.current();
