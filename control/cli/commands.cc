@@ -115,6 +115,7 @@ void add_events(CLI::App& cli, Invocation& invocation, Completions& completions)
 Completions add_commands(CLI::App& cli, Invocation& invocation) {
   Completions completions;
   add_status(cli, invocation, completions);
+  add_service_commands(cli, invocation, completions);
   add_device_commands(cli, invocation, completions);
   add_phone_file_commands(cli, invocation, completions);
   add_import_commands(cli, invocation, completions);

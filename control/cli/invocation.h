@@ -26,6 +26,12 @@ struct Sources {
   std::uint64_t stop_percent = 100;  // send no more of the bytes, as if this program had ended
 };
 
+// What an order of the service asked for, and how long it may take.
+struct AwaitedState {
+  std::string state;
+  std::chrono::seconds patience{};
+};
+
 struct Invocation {
   std::string socket;
   bool json = false;
@@ -50,7 +56,8 @@ struct Invocation {
   std::optional<assertion::Assertion> assertion;  // --assert, of the reply
   std::string expected_error;                     // --expect-error; empty: none is expected
 
-  bool follow = false;  // `events`: ask again and again
+  bool follow = false;                  // `events`: ask again and again
+  std::optional<AwaitedState> awaited;  // `service`: ask until it is in that state
 };
 
 }  // namespace dialtone::cli

@@ -22,6 +22,9 @@ struct Rendered {
 };
 
 std::string render_status(const api::Json& result, const Style& style);
+std::string render_service(const api::Json& result, const Style& style);
+// The state of the service in one line, as `status` shows it too.
+std::string service_text(const api::Json& service, const Style& style);
 
 // An empty list has no table: a warning says that nothing matches.
 Rendered render_devices(const api::Json& result, const Style& style);

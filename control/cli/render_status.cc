@@ -141,6 +141,9 @@ std::string render_status(const Json& result, const Style& style) {
   lines.add("generation",
             text_at(result, "generation") + ", digest " + text_at(result, "content_digest"));
   lines.add("dataplane", dataplane(result, style));
+  if (at(result, "service").is_object()) {
+    lines.add("service", service_text(at(result, "service"), style));
+  }
   lines.add("last build", last_build(at(result, "last_build")));
   lines.add("last publish", last_publish(at(result, "publish"), style));
   lines.add("policy", policy(at(result, "policy"), style));

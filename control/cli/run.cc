@@ -3,6 +3,7 @@
 
 #include "control/api/client.h"
 #include "control/cli/amounts.h"
+#include "control/cli/await_service.h"
 #include "control/cli/check_metrics.h"
 #include "control/cli/command_line.h"
 #include "control/cli/fields.h"
@@ -177,6 +178,9 @@ Rendered render_of_phone_files(const Invocation& asked, const Json& result, cons
 Rendered render(const Invocation& asked, const Json& result, const Style& style) {
   if (asked.command == "status") {
     return {render_status(result, style), {}, {}};
+  }
+  if (asked.command.starts_with("service ")) {
+    return {render_service(result, style), {}, {}};
   }
   if (asked.command == "device ls") {
     return render_devices(result, style);
@@ -386,6 +390,13 @@ int run(int argc, const char* const* argv, const Terminal& terminal,
   auto reply = ask(invocation, terminal);
   if (!reply) {
     return fail(terminal, reply.error(), invocation.json, invocation.colour);
+  }
+  if (reply->ok && invocation.awaited) {
+    reply = await_service(invocation, *std::move(reply),
+                          [&](const Invocation& look) { return ask(look, terminal); });
+    if (!reply) {
+      return fail(terminal, reply.error(), invocation.json, invocation.colour);
+    }
   }
   if (!reply->ok) {
     return show_refusal(invocation, *reply, terminal);

@@ -59,10 +59,10 @@ void DataplaneHealth::look(const publish::Publisher& publisher, Clock::time_poin
     workers_.clear();
     return;
   }
-  read(*view, now);
+  read(*view, hello->service == abi::ServiceState::kRunning, now);
 }
 
-void DataplaneHealth::read(const abi::CountersView& view, Clock::time_point now) {
+void DataplaneHealth::read(const abi::CountersView& view, bool is_on, Clock::time_point now) {
   workers_.resize(view.workers(), Worker{.moved = now});
   const auto beat = view.find("heartbeat");
   const auto sessions = view.find("sessions_active");
@@ -86,7 +86,7 @@ void DataplaneHealth::read(const abi::CountersView& view, Clock::time_point now)
   follow(full_since_, is_full, now);
   addresses_lost_ = sum_of(view, "addresses_lost").value_or(0);
   follow(lost_since_, addresses_lost_ != 0, now);
-  follow(stopping_since_, sum_of(view, "stopping_now").value_or(0) != 0, now);
+  follow(stopping_since_, is_on && sum_of(view, "stopping_now").value_or(0) != 0, now);
   follow(link_down_since_, sum_of(view, "link_up").value_or(1) == 0, now);
 
   static_assert(std::size(kNames) == kCounts);

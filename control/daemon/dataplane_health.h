@@ -79,7 +79,8 @@ class DataplaneHealth {
     bool is_full() const noexcept { return limit != 0 && sessions >= limit; }
   };
 
-  void read(const abi::CountersView& view, Clock::time_point now);
+  // `is_on`: nobody has ordered that the service be stopped.
+  void read(const abi::CountersView& view, bool is_on, Clock::time_point now);
   // By how much it has risen within that time.
   std::uint64_t recent(Count count, std::chrono::seconds within = kRemembered) const noexcept;
   std::string ago(Clock::time_point then) const;  // "12 s"

@@ -89,6 +89,7 @@ class Service {
   database::Database* database() noexcept { return database_.get(); }  // null: none
   const build::Builder& builder() const noexcept { return *builder_; }
   const publish::Publisher& publisher() const noexcept { return *publisher_; }
+  publish::Publisher& publisher() noexcept { return *publisher_; }
   const abi::Policy& configured_policy() const noexcept { return configured_; }
   const Options& options() const noexcept { return options_; }
   Clock::time_point started() const noexcept { return started_; }

@@ -3,6 +3,7 @@
 #include "control/daemon/commands.h"
 #include "control/daemon/load_faults.h"
 #include "control/daemon/mapped_events.h"
+#include "control/daemon/service_state.h"
 #include "control/database/device_store.h"
 #include "control/database/family_parameters.h"
 #include "control/image/huge_page_pool.h"
@@ -165,6 +166,10 @@ Outcome status(Service& service, const Request& request) {
   json["generations"] = generations_json(service);
   json["signing"] = signing_json(service);
   json["dataplane"] = dataplane_json(publisher, answer.warnings);
+  json["service"] = service_json(service);
+  if (std::string stopped = service_warning(service); !stopped.empty()) {
+    answer.warnings.push_back(std::move(stopped));
+  }
   if (std::string loads = load_warning(service); !loads.empty()) {
     answer.warnings.push_back(std::move(loads));
   }

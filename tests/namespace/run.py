@@ -48,6 +48,7 @@ import single_port_cases  # noqa: E402,F401
 import scenario_cases  # noqa: E402,F401
 import stranger_cases  # noqa: E402,F401
 import refusal_cases  # noqa: E402,F401
+import service_cases  # noqa: E402,F401
 import tap_cases  # noqa: E402,F401
 import telemetry_cases  # noqa: E402,F401
 import worker_cases  # noqa: E402,F401
