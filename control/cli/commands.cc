@@ -19,6 +19,38 @@ void add_status(CLI::App& cli, Invocation& invocation, Completions& completions)
   });
 }
 
+void add_setup(CLI::App& cli, Invocation& invocation, Completions& completions) {
+  CLI::App* verb = add_verb(cli, "setup", "The steps of setting up: done, and to do with the cure",
+                            "dialtone setup\n"
+                            "  dialtone setup --check --assert 'todo == 0'\n"
+                            "  dialtone --json setup --proxy");
+  add_switch(*verb, "--check", "Only look: what it does anyway, for scripts that say it");
+  const CLI::Option* proxy =
+      add_switch(*verb, "--proxy", "The steps of a proxy for other clusters");
+  completions.push_back([=, &invocation]() -> Result<void> {
+    if (verb->parsed()) {
+      invocation.command = "setup";
+      if (proxy->count() != 0) {
+        invocation.arguments["proxy"] = true;
+      }
+    }
+    return {};
+  });
+}
+
+void add_doctor(CLI::App& cli, Invocation& invocation, Completions& completions) {
+  CLI::App* verb =
+      add_verb(cli, "doctor", "What is wrong, and what cures it; ends with 4 if anything is",
+               "dialtone doctor\n"
+               "  dialtone doctor --assert 'listen.v6'");
+  completions.push_back([verb, &invocation]() -> Result<void> {
+    if (verb->parsed()) {
+      invocation.command = "doctor";
+    }
+    return {};
+  });
+}
+
 void add_build(CLI::App& cli, Invocation& invocation, Completions& completions) {
   CLI::App* verb = add_verb(cli, "build", "Build every file again and publish what is different",
                             "dialtone build\n"
@@ -115,6 +147,8 @@ void add_events(CLI::App& cli, Invocation& invocation, Completions& completions)
 Completions add_commands(CLI::App& cli, Invocation& invocation) {
   Completions completions;
   add_status(cli, invocation, completions);
+  add_doctor(cli, invocation, completions);
+  add_setup(cli, invocation, completions);
   add_service_commands(cli, invocation, completions);
   add_device_commands(cli, invocation, completions);
   add_phone_file_commands(cli, invocation, completions);

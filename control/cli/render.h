@@ -25,6 +25,8 @@ std::string render_status(const api::Json& result, const Style& style);
 std::string render_service(const api::Json& result, const Style& style);
 // The state of the service in one line, as `status` shows it too.
 std::string service_text(const api::Json& service, const Style& style);
+std::string render_setup(const api::Json& result, const Style& style);
+std::string render_doctor(const api::Json& result, const Style& style);
 
 // An empty list has no table: a warning says that nothing matches.
 Rendered render_devices(const api::Json& result, const Style& style);

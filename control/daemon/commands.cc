@@ -21,6 +21,7 @@ struct Command {
 
 constexpr auto kCommands = std::to_array<Command>({
     {"status", status},
+    {"doctor", doctor},
     {"build", build},
     {"check", check},
     {"publish", publish},
@@ -66,6 +67,7 @@ constexpr auto kCommands = std::to_array<Command>({
     {"service status", show_service},
     {"service start", start_service},
     {"service stop", stop_service},
+    {"setup", show_setup},
     {"loads ls", list_loads},
     {"loads check", check_loads},
     {"files ls", list_files},

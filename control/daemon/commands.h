@@ -67,6 +67,8 @@ Outcome unset_parameter(Service& service, const Request& request);
 Outcome show_service(Service& service, const Request& request);
 Outcome start_service(Service& service, const Request& request);
 Outcome stop_service(Service& service, const Request& request);
+Outcome doctor(Service& service, const Request& request);
+Outcome show_setup(Service& service, const Request& request);
 Outcome list_loads(Service& service, const Request& request);
 Outcome check_loads(Service& service, const Request& request);
 Outcome list_files(Service& service, const Request& request);

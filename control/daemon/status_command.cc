@@ -51,6 +51,14 @@ api::Json dataplane_json(const publish::Publisher& publisher, std::vector<std::s
   return json;
 }
 
+// Over what the dataplane answers; both null: none is connected.
+api::Json listen_json(const abi::HelloMessage* hello) {
+  const auto has = [&](std::uint32_t family) {
+    return hello == nullptr ? api::Json() : api::Json((hello->families & family) != 0);
+  };
+  return {{"v4", has(abi::kServesIpv4)}, {"v6", has(abi::kServesIpv6)}};
+}
+
 // Null: this machine has none, or control is told to use none.
 api::Json hugepages_json(const Service& service) {
   const auto pool = image_build::read_huge_page_pool();
@@ -167,6 +175,7 @@ Outcome status(Service& service, const Request& request) {
   json["signing"] = signing_json(service);
   json["dataplane"] = dataplane_json(publisher, answer.warnings);
   json["service"] = service_json(service);
+  json["listen"] = listen_json(publisher.hello());
   if (std::string stopped = service_warning(service); !stopped.empty()) {
     answer.warnings.push_back(std::move(stopped));
   }

@@ -16,6 +16,7 @@ struct RemoteCluster {
   std::string name;
   bool is_enabled = true;            // for TFTP
   std::vector<std::string> servers;  // in the order in which they are asked; at most three
+  bool is_secure = false;
 };
 
 // In the order in which they are asked: that of their rows.

@@ -49,6 +49,7 @@ import scenario_cases  # noqa: E402,F401
 import stranger_cases  # noqa: E402,F401
 import refusal_cases  # noqa: E402,F401
 import service_cases  # noqa: E402,F401
+import setup_cases  # noqa: E402,F401
 import tap_cases  # noqa: E402,F401
 import telemetry_cases  # noqa: E402,F401
 import worker_cases  # noqa: E402,F401
