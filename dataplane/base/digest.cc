@@ -1,16 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/base/digest.h"
 
+#include "dataplane/base/digest_wide.h"
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include <cstdio>
 
 namespace dialtone {
+namespace {
 
-Digest digest_of(std::span<const std::byte> bytes) noexcept {
+const bool has_avx2 = [] {
+  __builtin_cpu_init();
+  return __builtin_cpu_supports("avx2") != 0;
+}();
+
+// Of less, xxHash makes no use of wide registers.
+constexpr std::size_t kWideFrom = 241;
+
+}  // namespace
+
+Digest digest_narrow(std::span<const std::byte> bytes) noexcept {
   const XXH128_hash_t hash = XXH3_128bits(bytes.data(), bytes.size());
   return {hash.low64, hash.high64};
+}
+
+Digest digest_of(std::span<const std::byte> bytes) noexcept {
+  if (!has_avx2 || bytes.size() < kWideFrom) {
+    return digest_narrow(bytes);
+  }
+  const WideDigest digest = digest_avx2(bytes.data(), bytes.size());
+  return {digest.low, digest.high};
 }
 
 std::string to_hex(const Digest& digest) {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
 #include <string_view>
 
 namespace dialtone {
@@ -20,6 +21,21 @@ TEST(Digest, StreamEqualsOneCall) {
   stream.update(bytes.first(5));
   stream.update(bytes.subspan(5));
   EXPECT_EQ(stream.finish(), digest_of(bytes));
+}
+
+// Around the sizes at which xxHash changes its way, and over its blocks of 1024 bytes.
+TEST(Digest, AnyRegistersGiveTheSame) {
+  std::string text(70'000, '\0');
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    text[i] = static_cast<char>(i * 131 + i / 251);
+  }
+  const auto bytes = std::as_bytes(std::span(text));
+  for (const std::size_t size : {0, 1, 16, 128, 240, 241, 255, 1024, 1025, 4096, 65'536, 69'999}) {
+    for (const std::size_t begin : {0, 1}) {
+      EXPECT_EQ(digest_of(bytes.subspan(begin, size)), digest_narrow(bytes.subspan(begin, size)))
+          << size;
+    }
+  }
 }
 
 }  // namespace
