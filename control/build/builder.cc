@@ -115,7 +115,7 @@ Result<void> Builder::keep_last_good(FileTable& files) {
     return copies.error();
   }
   for (auto& [name, entry] : *copies) {
-    files.put(name, std::move(entry));
+    files.put(std::move(name), std::move(entry));
   }
   return {};
 }
@@ -156,15 +156,16 @@ Result<void> Builder::add_devices(FileTable& files, BuildReport& report) {
   trace_.rows.append(all->span);
   report.devices = all->devices;
   build_faults_ = by_file(std::move(all->faults));
+  files.reserve(files.size() + all->files.size());
   for (auto& [name, entry] : all->files) {
-    files.put(name, std::move(entry));
+    files.put(std::move(name), std::move(entry));
   }
   DIALTONE_TRY(keep_last_good(files));
   supplied_.clear();
   ImageChange supplied;
   DIALTONE_TRY(supply_cnf(files, supplied));
   for (auto& [name, entry] : supplied.put) {
-    files.put(name, std::move(entry));
+    files.put(std::move(name), std::move(entry));
   }
   report.rebuilt = all->files.size() + supplied.put.size();
   devices_->trim_log();
@@ -387,7 +388,7 @@ Result<Rehearsal> Builder::rehearse() const {
     }
     result.devices = all->devices;
     for (auto& [name, entry] : all->files) {
-      result.files.put(name, std::move(entry));
+      result.files.put(std::move(name), std::move(entry));
     }
     for (const FileFault& fault : all->faults) {
       result.faults.push_back(build_fault(fault.why));

@@ -169,7 +169,7 @@ Result<AllFiles> DeviceBuilder::build_segment(database::Snapshot& snapshot, Page
         texts.push_back({files.size(), file.form, std::string(file.device)});
       }
     }
-    files.emplace_back(file.name, FileEntry{nullptr, file.place.offset});
+    files.emplace_back(file.name, FileEntry{nullptr, file.place});
   }
   for (const generator::BuildFault& fault : built->faults) {
     all.faults.push_back(device_fault(fault.device, fault.error));
@@ -314,7 +314,7 @@ Result<ChangedFiles> DeviceBuilder::render_few(const generator::DeviceBatch& bat
         if (encoders_.has(file.form)) {
           texts.push_back({few.files.size(), file.form, std::string(device.name)});
         }
-        few.files.emplace_back(file.name.view(), FileEntry{nullptr, file.place.offset});
+        few.files.emplace_back(file.name.view(), FileEntry{nullptr, file.place});
       }
       note_files(device, *files, few.gone);
       few.settled.emplace_back(device.name);

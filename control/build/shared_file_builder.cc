@@ -30,7 +30,7 @@ Result<FileEntry> write(const generator::SharedFile& file, const std::string& na
   const std::uint64_t modified_s = file.modified_s == 0 ? now_s() : file.modified_s;
   const abi::FilePlace place =
       writer.commit(file.content.size(), {abi::Origin::kBuilt, file.file_class, modified_s});
-  return FileEntry{nullptr, place.offset};
+  return FileEntry{nullptr, place};
 }
 
 // Families with a file of what all their devices have in common.
@@ -56,7 +56,7 @@ Result<std::vector<std::string>> SharedFileBuilder::render(
   if (!fallback) {
     return fallback.error();
   }
-  files.emplace_back(fallback->name.view(), FileEntry{nullptr, fallback->place.offset});
+  files.emplace_back(fallback->name.view(), FileEntry{nullptr, fallback->place});
   wanted.emplace(fallback->name.view());
   spelled_.insert_or_assign(std::string(fallback->name.view()), "XMLDefault.cnf.xml");
 
@@ -68,7 +68,7 @@ Result<std::vector<std::string>> SharedFileBuilder::render(
         generator::canonical_file_name(std::string(family_default_name(family)));
     auto file = generator::render_family_default(templates, prepared, family, now_s(), writer);
     if (file) {
-      files.emplace_back(name, FileEntry{nullptr, file->place.offset});
+      files.emplace_back(name, FileEntry{nullptr, file->place});
       wanted.insert(name);
       spelled_.insert_or_assign(name, std::string(family_default_name(family)));
     } else if (file.error().code == ErrorCode::kRefused) {

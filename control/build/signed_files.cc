@@ -32,7 +32,7 @@ using Named = std::vector<std::pair<std::string, FileEntry>>;
 Result<void> leave_dead_segments(Named& files) {
   std::unordered_map<const image_build::SealedObject*, std::uint64_t> live;
   for (const auto& [name, entry] : files) {
-    live[entry.segment.get()] += entry.record().length;
+    live[entry.segment.get()] += entry.place.length;
   }
   std::vector<std::pair<std::string_view, const FileEntry*>> moving;
   for (const auto& [name, entry] : files) {
@@ -79,7 +79,7 @@ bool SignedFiles::is_wanted(const std::string& name, const FileEntry& file) cons
 
 bool SignedFiles::is_current(const std::string& name, const FileEntry& file) const {
   const auto found = current_.find(name);
-  return found != current_.end() && found->second == file.record().digest;
+  return found != current_.end() && found->second == file.place.digest;
 }
 
 SignJob SignedFiles::job_of(const std::string& name, const FileEntry& file,
@@ -115,7 +115,7 @@ Result<void> SignedFiles::carry_over(const FileTable& served, FileTable& files) 
     files.erase(name);
   }
   for (auto& [name, entry] : kept) {
-    files.put(name, std::move(entry));
+    files.put(std::move(name), std::move(entry));
   }
   return {};
 }
@@ -132,7 +132,7 @@ void SignedFiles::plan(const FileTable& files) {
       continue;
     }
     if (is_current(name, entry) && files.find(signing::signed_name(name)) != nullptr) {
-      current.emplace(name, entry.record().digest);
+      current.emplace(name, entry.place.digest);
     } else {
       pending_.insert(name);
     }
@@ -198,7 +198,7 @@ void SignedFiles::sign_now(std::vector<SignJob> jobs, ImageChange& change) {
   count(*batch);
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     pending_.erase(jobs[i].name);
-    current_.insert_or_assign(jobs[i].name, jobs[i].file.record().digest);
+    current_.insert_or_assign(jobs[i].name, jobs[i].file.place.digest);
     if (batch->files[i]) {
       change.put.emplace_back(signing::signed_name(jobs[i].name), *batch->files[i]);
     }
@@ -229,7 +229,7 @@ void SignedFiles::take_batch(signing::BackgroundSigner::Done done, const FileTab
         pending_.erase(job.name) == 0) {
       continue;
     }
-    current_.insert_or_assign(job.name, job.file.record().digest);
+    current_.insert_or_assign(job.name, job.file.place.digest);
     if (done.batch->files[i]) {
       change.put.emplace_back(signing::signed_name(job.name), *done.batch->files[i]);
     }
@@ -245,7 +245,7 @@ void SignedFiles::start_batch(const FileTable& served) {
   const auto add = [&](const std::string& name) {
     const FileEntry& file = *served.find(name);
     jobs.push_back(job_of(name, file, served));
-    bytes += file.record().length;
+    bytes += file.place.length;
   };
   if (!hurried_.empty()) {
     std::ranges::for_each(std::exchange(hurried_, {}), add);

@@ -1,12 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/image/file_table.h"
 
+#include "dataplane/base/check.h"
 #include "dataplane/base/hash.h"
 
+#include <algorithm>
+#include <bit>
 #include <cstring>
+#include <limits>
 
 namespace dialtone::image_build {
 namespace {
+
+constexpr std::size_t kLeastSlots = 16;
+
+constexpr bool is_crowded(std::size_t files, std::size_t slots) noexcept {
+  return files * 3 > slots * 2;
+}
+
+std::uint32_t hash_of(std::string_view name) noexcept {
+  return static_cast<std::uint32_t>(keyed_hash(name, 0));
+}
 
 Uint128 file_digest(std::string_view name, const Digest& content) noexcept {
   std::byte both[abi::kMaxNameLength + sizeof(content)];
@@ -18,42 +32,110 @@ Uint128 file_digest(std::string_view name, const Digest& content) noexcept {
 
 }  // namespace
 
+// Where the name stands, or the empty slot where it would.
+std::size_t FileTable::slot_of(std::string_view name, std::uint32_t hash) const noexcept {
+  std::size_t at = hash & mask();
+  while (slots_[at].file != 0 &&
+         (slots_[at].hash != hash || files_[slots_[at].file - 1].first != name)) {
+    at = (at + 1) & mask();
+  }
+  return at;
+}
+
+void FileTable::set_slots(std::size_t count) {
+  DIALTONE_CHECK(count <= std::numeric_limits<std::uint32_t>::max());
+  std::vector<Slot> old(count);
+  old.swap(slots_);
+  for (const Slot& slot : old) {
+    if (slot.file == 0) {
+      continue;
+    }
+    std::size_t at = slot.hash & mask();
+    while (slots_[at].file != 0) {
+      at = (at + 1) & mask();
+    }
+    slots_[at] = slot;
+  }
+}
+
+void FileTable::reserve(std::size_t files) {
+  files_.reserve(files);
+  std::size_t slots = std::max(kLeastSlots, std::bit_ceil(files));
+  slots *= is_crowded(files, slots) ? 2 : 1;
+  if (slots > slots_.size()) {
+    set_slots(slots);
+  }
+}
+
+// Those behind it that stand further from their own place than it does move up.
+void FileTable::clear_slot(std::size_t at) noexcept {
+  for (std::size_t next = (at + 1) & mask(); slots_[next].file != 0; next = (next + 1) & mask()) {
+    const std::size_t home = slots_[next].hash & mask();
+    if (((next - home) & mask()) >= ((next - at) & mask())) {
+      slots_[at] = slots_[next];
+      at = next;
+    }
+  }
+  slots_[at] = {};
+}
+
 const FileEntry* FileTable::find(std::string_view name) const noexcept {
-  const auto found = files_.find(name);
-  return found == files_.end() ? nullptr : &found->second;
+  if (slots_.empty()) {
+    return nullptr;
+  }
+  const Slot& slot = slots_[slot_of(name, hash_of(name))];
+  return slot.file == 0 ? nullptr : &files_[slot.file - 1].second;
 }
 
 void FileTable::account(std::string_view name, const FileEntry& entry, bool added) noexcept {
-  const abi::FileRecord& record = entry.record();
-  const Uint128 one = file_digest(name, record.digest);
+  const Uint128 one = file_digest(name, entry.place.digest);
   const Uint128 old = static_cast<Uint128>(digest_.high) << 64 | digest_.low;
   const Uint128 sum = added ? old + one : old - one;
   digest_ = {static_cast<std::uint64_t>(sum), static_cast<std::uint64_t>(sum >> 64)};
-  content_bytes_ += added ? record.length : -record.length;
+  content_bytes_ += added ? entry.place.length : -entry.place.length;
 }
 
-void FileTable::put(std::string_view name, FileEntry entry) {
-  auto found = files_.find(name);
-  if (found == files_.end()) {
-    found = files_.emplace(name, FileEntry{}).first;
-  } else {
-    account(name, found->second, false);
+void FileTable::put(std::string name, FileEntry entry) {
+  if (is_crowded(files_.size() + 1, slots_.size())) {
+    set_slots(std::max(kLeastSlots, slots_.size() * 2));
   }
-  found->second = std::move(entry);
-  account(name, found->second, true);
+  const std::uint32_t hash = hash_of(name);
+  Slot& slot = slots_[slot_of(name, hash)];
+  account(name, entry, true);
+  if (slot.file != 0) {
+    FileEntry& old = files_[slot.file - 1].second;
+    account(name, old, false);
+    old = std::move(entry);
+    return;
+  }
+  files_.emplace_back(std::move(name), std::move(entry));
+  slot = {hash, static_cast<std::uint32_t>(files_.size())};
 }
 
 bool FileTable::erase(std::string_view name) {
-  const auto found = files_.find(name);
-  if (found == files_.end()) {
+  if (slots_.empty()) {
     return false;
   }
-  account(name, found->second, false);
-  files_.erase(found);
+  const std::size_t at = slot_of(name, hash_of(name));
+  if (slots_[at].file == 0) {
+    return false;
+  }
+  const std::uint32_t number = slots_[at].file;
+  account(name, files_[number - 1].second, false);
+  clear_slot(at);
+  if (number != files_.size()) {
+    const std::string& last = files_.back().first;
+    slots_[slot_of(last, hash_of(last))].file = number;
+    files_[number - 1] = std::move(files_.back());
+  }
+  files_.pop_back();
   return true;
 }
 
 std::size_t FileTable::count_differences(const FileTable& other) const noexcept {
+  if (other.size() == 0) {
+    return size();
+  }
   std::size_t same = 0;
   std::size_t different = 0;
   for (const auto& [name, entry] : files_) {

@@ -6,40 +6,46 @@
 // The content digest is the sum, modulo 2^128, of a digest of each (name, content digest): the same
 // for equal files on any machine, whatever their order and offsets, and a change of one file costs
 // one file (docs/adr/0002-content-digest.md).
+//
+// A build puts every file of every device in here: they stand in one array, and what a build asks
+// of each of them needs no look at the segment, which no cache holds.
 #pragma once
 
 #include "control/image/sealed_object.h"
 #include "dataplane/abi/image_format.h"
+#include "dataplane/abi/segment_writer.h"
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <utility>
+#include <vector>
 
 namespace dialtone::image_build {
 
 struct FileEntry {
   ObjectPtr segment;
-  std::uint64_t offset = 0;  // of the FileRecord in it
+  abi::FilePlace place;  // in it, with length and digest as its record has them
 
   const abi::FileRecord& record() const noexcept {
-    return *reinterpret_cast<const abi::FileRecord*>(segment->mapping.data() + offset);
+    return *reinterpret_cast<const abi::FileRecord*>(segment->mapping.data() + place.offset);
   }
   std::span<const std::byte> content() const noexcept {
     return segment->mapping.bytes().subspan(record().content_offset, record().length);
   }
   bool same_content_as(const FileEntry& other) const noexcept {
-    return record().digest == other.record().digest && record().length == other.record().length;
+    return place.digest == other.place.digest && place.length == other.place.length;
   }
 };
 
 class FileTable {
  public:
+  // Until the next change of the table.
   const FileEntry* find(std::string_view name) const noexcept;
 
+  void reserve(std::size_t files);
   // Adds the file, or puts it in the place of the one of that name.
-  void put(std::string_view name, FileEntry entry);
+  void put(std::string name, FileEntry entry);
   bool erase(std::string_view name);
 
   // Files that only one of the two has, or that differ in content.
@@ -49,19 +55,24 @@ class FileTable {
   std::uint64_t content_bytes() const noexcept { return content_bytes_; }
   Digest content_digest() const noexcept { return digest_; }
 
+  // In no order that means anything.
   auto begin() const noexcept { return files_.begin(); }
   auto end() const noexcept { return files_.end(); }
 
  private:
-  struct NameHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view name) const noexcept {
-      return std::hash<std::string_view>{}(name);
-    }
+  // Open addressing with linear probing, at most two thirds full.
+  struct Slot {
+    std::uint32_t hash = 0;
+    std::uint32_t file = 0;  // its number in files_, plus 1; 0: an empty slot
   };
+  std::size_t mask() const noexcept { return slots_.size() - 1; }
+  std::size_t slot_of(std::string_view name, std::uint32_t hash) const noexcept;
+  void set_slots(std::size_t count);
+  void clear_slot(std::size_t at) noexcept;
   void account(std::string_view name, const FileEntry& entry, bool added) noexcept;
 
-  std::unordered_map<std::string, FileEntry, NameHash, std::equal_to<>> files_;
+  std::vector<std::pair<std::string, FileEntry>> files_;
+  std::vector<Slot> slots_;  // a power of two of them; none while there is no file
   std::uint64_t content_bytes_ = 0;
   Digest digest_;
 };

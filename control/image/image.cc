@@ -28,8 +28,12 @@ constexpr std::size_t kSmallChunk = 16 * 1024;
 
 std::size_t segment_count_of(const FileTable& files) {
   std::unordered_set<const SealedObject*> segments;
+  const SealedObject* last = nullptr;  // files of a segment mostly stand together
   for (const auto& [name, entry] : files) {
-    segments.insert(entry.segment.get());
+    if (entry.segment.get() != last) {
+      last = entry.segment.get();
+      segments.insert(last);
+    }
   }
   return segments.size();
 }
@@ -45,13 +49,19 @@ Result<void> Image::set_base(const FileTable& files) {
   std::unordered_map<const SealedObject*, std::uint32_t> numbers;
   std::vector<abi::IndexItem> items;
   items.reserve(files.size());
+  const SealedObject* last = nullptr;
+  std::uint32_t number = 0;  // of `last`
   for (const auto& [name, entry] : files) {
-    const auto [number, is_new] =
-        numbers.emplace(entry.segment.get(), static_cast<std::uint32_t>(segments.size()));
-    if (is_new) {
-      segments.push_back(entry.segment);
+    if (entry.segment.get() != last) {
+      last = entry.segment.get();
+      const auto [known, is_new] =
+          numbers.emplace(last, static_cast<std::uint32_t>(segments.size()));
+      if (is_new) {
+        segments.push_back(entry.segment);
+      }
+      number = known->second;
     }
-    items.push_back({name, abi::Kind::kFlat, number->second, entry.offset});
+    items.push_back({name, abi::Kind::kFlat, number, entry.place.offset});
   }
   if (segments.size() > kMaxBaseSegments) {
     return refused("the files need " + std::to_string(segments.size()) +
@@ -198,8 +208,8 @@ Result<std::size_t> Image::apply(ImageChange change, const ChangedFile& tell) {
     if (old != nullptr && old->same_content_as(entry)) {
       continue;
     }
-    delta_.insert_or_assign(name,
-                            DeltaItem{abi::Kind::kFlat, number_of(entry.segment), entry.offset});
+    delta_.insert_or_assign(
+        name, DeltaItem{abi::Kind::kFlat, number_of(entry.segment), entry.place.offset});
     files_.put(name, std::move(entry));
     if (tell) {
       tell(name, /*is_gone=*/false);
@@ -222,7 +232,7 @@ bool Image::delta_is_mostly_dead() const noexcept {
   std::uint64_t live = 0;
   for (const auto& [name, item] : delta_) {
     const FileEntry* file = files_.find(name);
-    live += file == nullptr ? 0 : file->record().length;
+    live += file == nullptr ? 0 : file->place.length;
   }
   return held - std::min(held, live) > std::max(kMinDeadBytes, held / 2);
 }

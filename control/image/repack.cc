@@ -17,7 +17,7 @@ std::unordered_set<const SealedObject*> segments_to_leave(const FileTable& files
                                                           const std::vector<ObjectPtr>& always) {
   std::unordered_map<const SealedObject*, std::uint64_t> live;
   for (const auto& [name, entry] : files) {
-    live[entry.segment.get()] += entry.record().length;
+    live[entry.segment.get()] += entry.place.length;
   }
   std::unordered_set<const SealedObject*> leave;
   for (const ObjectPtr& segment : always) {
@@ -49,7 +49,7 @@ Result<FileTable> repack(const FileTable& files, const std::vector<ObjectPtr>& a
   }
   FileTable result = files;
   for (auto& [name, entry] : *moved) {
-    result.put(name, std::move(entry));
+    result.put(std::move(name), std::move(entry));
   }
   return result;
 }
@@ -58,7 +58,7 @@ Result<SegmentStack::Files> copy_files(
     std::span<const std::pair<std::string_view, const FileEntry*>> files, bool huge_pages) {
   std::uint64_t bytes = 0;
   for (const auto& [name, entry] : files) {
-    bytes += entry->record().length;
+    bytes += entry->place.length;
   }
   SegmentStack stack(bytes, huge_pages);
   for (const auto& [name, entry] : files) {

@@ -73,7 +73,9 @@ Result<void> Image::restore(const ImageParts& parts) {
   const auto put = [&](const abi::IndexEntry& entry) {
     const std::string_view name = view.file_at(entry).name();
     if (entry.kind() == abi::Kind::kFlat) {
-      files.put(name, {parts.segments[entry.segment()], entry.record_offset()});
+      const abi::FileRecord& record = *view.file_at(entry).record;
+      files.put(std::string(name), {parts.segments[entry.segment()],
+                                    {entry.record_offset(), record.length, record.digest}});
     } else if (entry.kind() == abi::Kind::kAbsent) {
       files.erase(name);
     }

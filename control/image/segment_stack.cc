@@ -82,7 +82,7 @@ Result<std::span<std::byte>> SegmentStack::begin(std::string_view canonical_name
 }
 
 void SegmentStack::commit(std::size_t length, const abi::FileMeta& meta) {
-  files_.emplace_back(std::move(name_), FileEntry{nullptr, writer_->commit(length, meta).offset});
+  files_.emplace_back(std::move(name_), FileEntry{nullptr, writer_->commit(length, meta)});
 }
 
 Result<SegmentStack::Files> SegmentStack::finish() {
