@@ -5,6 +5,7 @@
 #include "control/database/device_source.h"
 #include "control/database/device_store.h"
 #include "control/image/memfd_space.h"
+#include "control/image/segment_set.h"
 #include "dataplane/abi/canonical_name.h"
 #include "generator/device_files.h"
 #include "generator/family.h"
@@ -23,6 +24,9 @@ using image_build::Pages;
 
 constexpr std::size_t kSmallChunk = 64 * 1024;
 constexpr std::size_t kLargeChunk = std::size_t{2} << 20;
+// Of a full build: what a core's second cache holds beside the rows; of its end, where no further
+// file fits, little is lost.
+constexpr std::size_t kBuildChunk = std::size_t{1} << 20;
 // A file of 10 KB, with record, name and sums.
 constexpr std::size_t kBytesPerDevice = 10'500;
 
@@ -143,16 +147,12 @@ Result<AllFiles> DeviceBuilder::build_all() {
 }
 
 Result<AllFiles> DeviceBuilder::build_segment(database::Snapshot& snapshot, Pages pages) {
-  auto made = new_space(pages);
-  if (!made) {
-    return made.error();
-  }
-  std::unique_ptr<MemfdSpace> space = *std::move(made);
+  image_build::SegmentSet space(pages, pages == Pages::kHuge ? kLargeChunk : kBuildChunk);
   database::SqliteDeviceSource source(snapshot, rows_);
   generator::BuildOptions options;
   options.threads = threads_;
   options.leave_out_faulty = true;
-  auto built = generator::build_devices(templates_, *campus_, source, *space, options);
+  auto built = generator::build_devices(templates_, *campus_, source, space, options);
   if (!built) {
     return built.error();
   }
@@ -175,13 +175,19 @@ Result<AllFiles> DeviceBuilder::build_segment(database::Snapshot& snapshot, Page
     all.faults.push_back(device_fault(fault.device, fault.error));
   }
   {
-    abi::SegmentWriter writer(*space);
+    abi::SegmentWriter writer(space);
     if (auto gone = shared_.render(templates_, *campus_, rows_.campus, writer, files, all.faults);
         !gone) {
       return gone.error();
     }
   }
-  DIALTONE_TRY(seal_into(files, std::move(space)));
+  const auto segments = space.finish();
+  if (!segments) {
+    return segments.error();
+  }
+  for (auto& [name, entry] : files) {
+    entry.segment = (*segments)[entry.place.segment];
+  }
   DIALTONE_TRY(encoders_.encode(texts, huge_pages_, files, all.faults));
   return all;
 }

@@ -157,13 +157,15 @@ Result<void> Image::bury(const std::vector<std::string>& names) {
   if (!space) {
     return space.error();
   }
-  abi::SegmentWriter writer(**space);
   std::vector<std::uint64_t> offsets;
-  for (const std::string& name : names) {
-    if (auto room = writer.begin(name, 0); !room) {
-      return room.error();
+  {
+    abi::SegmentWriter writer(**space);
+    for (const std::string& name : names) {
+      if (auto room = writer.begin(name, 0); !room) {
+        return room.error();
+      }
+      offsets.push_back(writer.commit(0, {}).offset);
     }
-    offsets.push_back(writer.commit(0, {}).offset);
   }
   auto segment = MemfdSpace::finish(*std::move(space));
   if (!segment) {

@@ -60,7 +60,8 @@ Result<void> reserve(int fd, std::uint64_t offset, std::uint64_t bytes) {
   return {};
 }
 
-Result<ObjectPtr> seal(UniqueFd fd, std::uint64_t id, std::uint64_t size, Pages pages) {
+Result<ObjectPtr> seal(UniqueFd fd, std::uint64_t id, std::uint64_t size, Pages pages,
+                       const TakeDigest& digest) {
   if (::fcntl(fd.get(), F_ADD_SEALS, kSeals) != 0) {
     return errno_error("sealing an object", errno);
   }
@@ -79,7 +80,7 @@ Result<ObjectPtr> seal(UniqueFd fd, std::uint64_t id, std::uint64_t size, Pages 
   object->pages = pages;
   object->fd = std::move(fd);
   object->mapping = *std::move(mapping);
-  object->digest = digest_of(object->bytes());
+  object->digest = digest(object->bytes());
   return ObjectPtr(std::move(object));
 }
 

@@ -5,6 +5,7 @@
 // generations that use it, and gone from memory when the last of them and the dataplane let go.
 #pragma once
 
+#include "dataplane/abi/object_digest.h"
 #include "dataplane/abi/offer_protocol.h"
 #include "dataplane/base/mapping.h"
 #include "dataplane/base/result.h"
@@ -12,6 +13,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 
@@ -42,8 +44,11 @@ Result<UniqueFd> new_memfd(Pages pages);
 // pages some may have been given by then: the memfd keeps them until it is cut or closed.
 Result<void> reserve(int fd, std::uint64_t offset, std::uint64_t bytes);
 
-// Ends all writing to `fd`: no writable map of it may exist. Maps it read-only.
-Result<ObjectPtr> seal(UniqueFd fd, std::uint64_t id, std::uint64_t size, Pages pages);
+// Ends all writing to `fd`: no writable map of it may exist. Maps it read-only. `digest` says the
+// abi::object_digest() of its bytes, for who knows most of it already.
+using TakeDigest = std::function<Digest(std::span<const std::byte> bytes)>;
+Result<ObjectPtr> seal(UniqueFd fd, std::uint64_t id, std::uint64_t size, Pages pages,
+                       const TakeDigest& digest = abi::object_digest);
 
 // A small object written from memory: a manifest.
 Result<ObjectPtr> seal_bytes(std::span<const std::byte> bytes, std::uint64_t id);

@@ -16,7 +16,7 @@
 
 namespace dialtone::abi {
 
-inline constexpr std::uint32_t kImageVersion = 3;
+inline constexpr std::uint32_t kImageVersion = 4;
 
 inline constexpr std::uint64_t kManifestMagic = 0x4e414d4c41494401;  // "\1DIALMAN"
 inline constexpr std::uint64_t kIndexMagic = 0x5844494c41494401;     // "\1DIALIDX"
@@ -221,7 +221,7 @@ inline constexpr std::uint32_t kMaxClientRanges = 4096;
 struct SegmentRef {
   std::uint64_t id;
   std::uint64_t size;  // SegmentHeader::size
-  Digest digest;       // of those bytes
+  Digest digest;       // of those bytes (object_digest.h), as are those below
 };
 static_assert(sizeof(SegmentRef) == 32);
 

@@ -3,6 +3,7 @@
 
 #include "dataplane/abi/canonical_name.h"
 #include "dataplane/abi/client_prefixes.h"
+#include "dataplane/abi/object_digest.h"
 
 #include <algorithm>
 #include <cstring>
@@ -24,7 +25,7 @@ std::string number(std::uint64_t value) {
 
 Result<void> check_digest(std::span<const std::byte> bytes, const Digest& expected,
                           const std::string& what) {
-  const Digest found = digest_of(bytes);
+  const Digest found = object_digest(bytes);
   if (found != expected) {
     return refused(what + ": its digest is " + to_hex(found) + ", the manifest says " +
                    to_hex(expected));

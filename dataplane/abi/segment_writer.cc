@@ -29,18 +29,27 @@ constexpr Layout layout(std::size_t record, std::size_t name_length, std::size_t
 
 }  // namespace
 
+void SegmentWriter::leave_chunk() noexcept {
+  if (!chunk_.bytes.empty()) {
+    space_.done(chunk_);
+    chunk_ = {};
+  }
+}
+
 Result<std::span<std::byte>> SegmentWriter::begin(std::string_view canonical_name,
                                                   std::size_t max_length) {
   DIALTONE_CHECK(is_canonical(canonical_name));
   std::size_t record = used_;
   if (layout(record, canonical_name.size(), max_length).end > chunk_.bytes.size()) {
+    leave_chunk();  // first: the space may have its memory for the next one
+    used_ = 0;
     auto chunk = space_.claim(layout(0, canonical_name.size(), max_length).end);
     if (!chunk) {
       return chunk.error();
     }
     DIALTONE_CHECK(chunk->offset % kCacheLine == 0);
     chunk_ = *chunk;
-    used_ = record = 0;
+    record = 0;
   }
   record_ = record;
   content_ = layout(record, canonical_name.size(), 0).content;
@@ -70,7 +79,7 @@ FilePlace SegmentWriter::commit(std::size_t length, const FileMeta& meta) {
   std::memcpy(chunk_.bytes.data() + record_, &record, sizeof(record));
   used_ = layout(record_, name_length_, length).end;
   max_length_ = 0;
-  return {chunk_.offset + record_, length, record.digest};
+  return {chunk_.offset + record_, length, record.digest, chunk_.segment};
 }
 
 void write_segment_header(std::span<std::byte> segment, std::uint64_t id,

@@ -20,8 +20,8 @@
 
 namespace dialtone::abi {
 
-// The memory of one segment while it is written. Implemented over a memfd by control, over the heap
-// by tests and benchmarks. claim() may be called from many threads.
+// The memory of a segment, or of several, while it is written. Implemented over a memfd by control,
+// over the heap by tests and benchmarks. claim() may be called from many threads.
 class SegmentSpace {
  public:
   virtual ~SegmentSpace() = default;
@@ -29,10 +29,13 @@ class SegmentSpace {
   struct Chunk {
     std::span<std::byte> bytes;  // zeroed
     std::uint64_t offset;        // in the segment
+    std::uint32_t segment = 0;   // of those that the space has
   };
   // At least `min_bytes`, rounded up to the space's own chunk size. Fails when memory is short; the
   // first 64 bytes of a segment are its header and are never handed out.
   virtual Result<Chunk> claim(std::size_t min_bytes) = 0;
+  // Nothing is written to a chunk of claim() any more; called once for each, from many threads.
+  virtual void done(const Chunk& /*chunk*/) noexcept {}
 };
 
 struct FileMeta {
@@ -46,20 +49,28 @@ struct FilePlace {
   std::uint64_t offset = 0;  // of its FileRecord
   std::uint64_t length = 0;
   Digest digest;
+  std::uint32_t segment = 0;  // of those that its space has
 };
 
 class SegmentWriter {
  public:
   explicit SegmentWriter(SegmentSpace& space) noexcept : space_(space) {}
+  // Its files are whole only then.
+  ~SegmentWriter() { leave_chunk(); }
+  SegmentWriter(const SegmentWriter&) = delete;
+  SegmentWriter& operator=(const SegmentWriter&) = delete;
 
   // Room for a file of at most `max_length` bytes. `canonical_name` must be canonical. A begin()
-  // without commit() is given up by the next begin().
+  // without commit() is given up by the next begin(). After an Error the next one begins in a new
+  // chunk; files that are committed stay.
   Result<std::span<std::byte>> begin(std::string_view canonical_name, std::size_t max_length);
 
   // Ends the file with its first `length` bytes: writes digest, sums and record.
   FilePlace commit(std::size_t length, const FileMeta& meta);
 
  private:
+  void leave_chunk() noexcept;
+
   SegmentSpace& space_;
   SegmentSpace::Chunk chunk_{};
   std::size_t used_ = 0;     // of chunk_

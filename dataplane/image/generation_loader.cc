@@ -2,6 +2,7 @@
 #include "dataplane/image/generation_loader.h"
 
 #include "dataplane/abi/image_validate.h"
+#include "dataplane/abi/object_digest.h"
 
 #include <algorithm>
 
@@ -21,7 +22,7 @@ Result<Mapping> map_manifest(const abi::OfferMessage& offer, int fd, MapMode mod
     return Error{mapping.error().code, "manifest: " + mapping.error().text};
   }
   const auto bytes = mapping->bytes().first(offer.size);
-  if (digest_of(bytes) != offer.digest) {
+  if (abi::object_digest(bytes) != offer.digest) {
     return refused("manifest: its digest is not the one of the offer");
   }
   DIALTONE_TRY(abi::validate_manifest(bytes));

@@ -4,6 +4,7 @@
 #include "dataplane/abi/image_view.h"
 #include "dataplane/abi/index_builder.h"
 #include "dataplane/abi/name_key.h"
+#include "dataplane/abi/object_digest.h"
 #include "dataplane/abi/segment_writer.h"
 #include "dataplane/base/check.h"
 
@@ -180,7 +181,7 @@ void HostileImage::refresh(bool sizes) {
     if (sizes) {
       ref.size = bytes.size();
     }
-    ref.digest = digest_of(bytes.first(std::min<std::uint64_t>(ref.size, bytes.size())));
+    ref.digest = abi::object_digest(bytes.first(std::min<std::uint64_t>(ref.size, bytes.size())));
   };
   if (const auto first = views_[kFirstSegment], second = views_[kSecondSegment]; sizes) {
     for (const std::span<std::byte> segment : {first, second}) {

@@ -2,6 +2,7 @@
 #include "tests/support/sealed_image.h"
 
 #include "dataplane/abi/index_builder.h"
+#include "dataplane/abi/object_digest.h"
 #include "dataplane/base/check.h"
 
 #include <unistd.h>
@@ -16,7 +17,8 @@ namespace dialtone::test {
 namespace {
 
 SealedObject seal(abi::ObjectKind kind, std::uint64_t id, std::span<const std::byte> bytes) {
-  return {{abi::offer_header(abi::OfferType::kObject), kind, 0, id, bytes.size(), digest_of(bytes)},
+  return {{abi::offer_header(abi::OfferType::kObject), kind, 0, id, bytes.size(),
+           abi::object_digest(bytes)},
           sealed_memfd(bytes)};
 }
 
@@ -78,7 +80,8 @@ SealedOffer make_offer(std::uint64_t generation, const std::vector<const SealedO
     const auto ref = ref_of<abi::SegmentRef>(*segments[number]);
     std::memcpy(bytes.data() + sizeof(head) + number * sizeof(ref), &ref, sizeof(ref));
   }
-  return {{abi::offer_header(abi::OfferType::kOffer), generation, bytes.size(), digest_of(bytes)},
+  return {{abi::offer_header(abi::OfferType::kOffer), generation, bytes.size(),
+           abi::object_digest(bytes)},
           sealed_memfd(bytes)};
 }
 

@@ -2,6 +2,7 @@
 #include "tests/support/test_image.h"
 
 #include "control/image/policy.h"
+#include "dataplane/abi/object_digest.h"
 #include "dataplane/base/check.h"
 
 #include <algorithm>
@@ -100,8 +101,9 @@ TestImage& TestImage::build() {
 
 void TestImage::refresh_refs() {
   abi::Manifest& head = manifest();
-  head.base = {kIndexId, index_bytes().size(), digest_of(index_bytes())};
-  const abi::SegmentRef segment{kSegmentId, segment_bytes().size(), digest_of(segment_bytes())};
+  head.base = {kIndexId, index_bytes().size(), abi::object_digest(index_bytes())};
+  const abi::SegmentRef segment{kSegmentId, segment_bytes().size(),
+                                abi::object_digest(segment_bytes())};
   std::memcpy(manifest_bytes().data() + sizeof(abi::Manifest), &segment, sizeof(segment));
 }
 

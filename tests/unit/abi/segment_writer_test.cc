@@ -60,8 +60,8 @@ TEST(SegmentWriter, ClaimsMoreThanAChunkForALargeFile) {
   EXPECT_EQ(place.length, 99999u);
 }
 
-TEST(SegmentWriter, AFullSpaceIsAnErrorAndLosesNothing) {
-  test::HeapSpace space(8192, 4096);
+TEST(SegmentWriter, AFullSpaceIsAnErrorAndLosesNoFile) {
+  test::HeapSpace space(3 * 4096, 4096);
   SegmentWriter writer(space);
   ASSERT_TRUE(writer.begin("first", 100));
   const FilePlace first = writer.commit(100, {});

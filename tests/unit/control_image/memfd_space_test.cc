@@ -32,23 +32,70 @@ TEST(MemfdSpace, ChunksAreZeroedAndBackedAndDoNotOverlap) {
   const auto two = space->claim(3 * kChunk - 1);
   ASSERT_TRUE(one.ok() && two.ok());
   EXPECT_EQ(one->offset, kCacheLine);
-  EXPECT_EQ(one->bytes.size(), kChunk);
-  EXPECT_EQ(two->offset, kCacheLine + kChunk);
+  EXPECT_EQ(one->bytes.size(), kChunk - kCacheLine);
+  EXPECT_EQ(two->offset, kChunk);
   EXPECT_EQ(two->bytes.size(), 3 * kChunk);
   EXPECT_EQ(two->bytes[3 * kChunk - 1], std::byte{0});
 }
 
+// What an earlier chunk has left in a buffer is not in a later one, and all that was written is.
+TEST(MemfdSpace, ABufferIsWrittenWhenItsChunkIsDoneAndZeroedForTheNext) {
+  auto space = new_space();
+  for (const int value : {1, 2, 3}) {
+    const auto chunk = space->claim(1);
+    ASSERT_TRUE(chunk.ok());
+    for (const std::byte each : chunk->bytes) {
+      ASSERT_EQ(each, std::byte{0});
+    }
+    std::memset(chunk->bytes.data(), value, chunk->bytes.size());
+    space->done(*chunk);
+  }
+  const auto segment = MemfdSpace::finish(std::move(space));
+  ASSERT_TRUE(segment.ok());
+  const auto bytes = (*segment)->bytes();
+  ASSERT_EQ(bytes.size(), 3 * kChunk);
+  for (std::size_t at = kCacheLine; at < bytes.size(); ++at) {
+    ASSERT_EQ(bytes[at], std::byte(at / kChunk + 1)) << at;
+  }
+}
+
+// Of large chunks most blocks are digested as they are written, of others at the end.
+TEST(MemfdSpace, TheDigestIsThatOfTheBytesWhateverTheChunks) {
+  for (const std::size_t chunk :
+       {std::size_t{4096}, kChunk, abi::kDigestBlock, std::size_t{1} << 20}) {
+    for (const std::size_t large : {std::size_t{1}, std::size_t{3} << 20}) {
+      auto made = MemfdSpace::create(Pages::kSmall, chunk);
+      ASSERT_TRUE(made.ok());
+      std::unique_ptr<MemfdSpace> space = *std::move(made);
+      int value = 1;
+      for (const std::size_t size : {std::size_t{1}, large, std::size_t{1}, chunk}) {
+        const auto claimed = space->claim(size);
+        ASSERT_TRUE(claimed.ok());
+        std::memset(claimed->bytes.data(), value++, claimed->bytes.size());
+        space->done(*claimed);
+      }
+      const auto segment = MemfdSpace::finish(std::move(space));
+      ASSERT_TRUE(segment.ok());
+      EXPECT_EQ((*segment)->digest, abi::object_digest((*segment)->bytes())) << chunk;
+    }
+  }
+}
+
 TEST(MemfdSpace, ASegmentIsSealedAndValid) {
   auto space = new_space();
-  abi::SegmentWriter writer(*space);
-  auto room = writer.begin("a.txt", 5);
+  auto writer = std::make_unique<abi::SegmentWriter>(*space);
+  auto room = writer->begin("a.txt", 5);
   ASSERT_TRUE(room.ok());
   std::memcpy(room->data(), "hello", 5);
-  writer.commit(5, {});
+  const abi::FilePlace place = writer->commit(5, {});
+  writer.reset();
   const auto segment = MemfdSpace::finish(std::move(space));
   ASSERT_TRUE(segment.ok()) << segment.error().text;
   const abi::SegmentRef ref{(*segment)->id, (*segment)->size, (*segment)->digest};
   EXPECT_TRUE(abi::validate_segment((*segment)->bytes(), ref).ok());
+  const auto& record =
+      *reinterpret_cast<const abi::FileRecord*>((*segment)->bytes().data() + place.offset);
+  EXPECT_EQ(std::memcmp((*segment)->bytes().data() + record.content_offset, "hello", 5), 0);
 
   const int fd = (*segment)->fd.get();
   constexpr int kWanted = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
@@ -76,13 +123,14 @@ TEST(MemfdSpace, ManyThreadsMayClaim) {
         const auto chunk = space->claim(1);
         ASSERT_TRUE(chunk.ok());
         std::memset(chunk->bytes.data(), i, chunk->bytes.size());
+        space->done(*chunk);
       }
     });
   }
   for (std::thread& thread : threads) {
     thread.join();
   }
-  EXPECT_EQ(space->used(), kCacheLine + 200 * kChunk);
+  EXPECT_EQ(space->used(), 200 * kChunk);
 }
 
 TEST(MemfdSpace, AClaimThatFailsTakesNothing) {
@@ -90,18 +138,18 @@ TEST(MemfdSpace, AClaimThatFailsTakesNothing) {
   auto space = new_space();
   ASSERT_TRUE(space->claim(1).ok());
   memory.fail_all(true);
-  EXPECT_FALSE(space->claim(1).ok());
+  EXPECT_FALSE(space->claim(2 * kChunk).ok());
   memory.fail_all(false);
-  EXPECT_EQ(space->used(), kCacheLine + kChunk);
-  EXPECT_EQ(space->claim(1)->offset, kCacheLine + kChunk);
+  EXPECT_EQ(space->used(), kChunk);
+  EXPECT_EQ(space->claim(1)->offset, kChunk);
 }
 
 TEST(MemfdSpace, AClaimThatFailsBeforeAnotherLeavesAGapThatIsFilled) {
   test::FakeMemory memory;
   auto space = new_space();
   memory.fail_next_after([&space] { ASSERT_TRUE(space->claim(1).ok()); });
-  EXPECT_FALSE(space->claim(1).ok());
-  EXPECT_EQ(space->used(), kCacheLine + 2 * kChunk);
+  EXPECT_FALSE(space->claim(2 * kChunk).ok());
+  EXPECT_EQ(space->used(), 4 * kChunk);
   const auto segment = MemfdSpace::finish(std::move(space));
   ASSERT_TRUE(segment.ok());
   struct stat status {};
