@@ -144,33 +144,35 @@ Result<void> check_policy(const Policy& policy) {
   return {};
 }
 
-// The record behind an entry, checked against the segment that it lies in.
+// The record behind an entry, checked against the segment that it lies in. What it is called is
+// put together only for who has to read it.
+template <typename What>
 Result<const FileRecord*> check_record(std::span<const std::byte> segment, std::uint64_t offset,
-                                       const std::string& what) {
+                                       const What& what) {
   if (!inside(offset, sizeof(FileRecord), sizeof(SegmentHeader), segment.size())) {
-    return refused(what + ": its record at " + number(offset) + " is outside the segment");
+    return refused(what() + ": its record at " + number(offset) + " is outside the segment");
   }
   const auto* record = reinterpret_cast<const FileRecord*>(segment.data() + offset);
   if (record->name_length == 0 || record->name_length > kMaxNameLength ||
       !inside(offset + sizeof(FileRecord), record->name_length, 0, segment.size())) {
-    return refused(what + ": its name of " + number(record->name_length) +
+    return refused(what() + ": its name of " + number(record->name_length) +
                    " bytes does not fit the segment");
   }
   if (record->content_offset % kCacheLine != 0 ||
       !inside(record->content_offset, record->length, sizeof(SegmentHeader), segment.size())) {
-    return refused(what + ": its content at " + number(record->content_offset) + ", " +
+    return refused(what() + ": its content at " + number(record->content_offset) + ", " +
                    number(record->length) + " bytes, is outside the segment or not aligned");
   }
   const std::uint64_t units = record->length / kSumUnit + (record->length % kSumUnit != 0);
   if (record->sums_offset != 0 && (record->sums_offset % alignof(std::uint16_t) != 0 ||
                                    !inside(record->sums_offset, units * sizeof(std::uint16_t),
                                            sizeof(SegmentHeader), segment.size()))) {
-    return refused(what + ": its sums at " + number(record->sums_offset) +
+    return refused(what() + ": its sums at " + number(record->sums_offset) +
                    " are outside the segment or not aligned");
   }
   if (static_cast<std::uint8_t>(record->file_class) >= kFileClassCount ||
       static_cast<std::uint8_t>(record->origin) > static_cast<std::uint8_t>(Origin::kProxied)) {
-    return refused(what + ": its class or origin is not known to this version");
+    return refused(what() + ": its class or origin is not known to this version");
   }
   return record;
 }
@@ -199,12 +201,34 @@ Result<void> check_index_header(std::span<const std::byte> bytes, const IndexRef
   return {};
 }
 
+// The records that some lines name stand anywhere in gigabytes: they are asked for this many lines
+// ahead, record and name.
+constexpr std::uint64_t kLinesAhead = 4;
+
+void prefetch_records(const IndexView& index, std::uint64_t line,
+                      std::span<const std::span<const std::byte>> segments) noexcept {
+  if (line >= index.lines().size()) {
+    return;
+  }
+  for (const IndexEntry& entry : index.lines()[line].entries) {
+    const std::uint64_t offset = entry.record_offset();
+    if (entry.where != 0 && entry.segment() < segments.size() &&
+        inside(offset, 2 * kCacheLine, 0, segments[entry.segment()].size())) {
+      const std::byte* record = segments[entry.segment()].data() + offset;
+      __builtin_prefetch(record);
+      __builtin_prefetch(record + kCacheLine);
+    }
+  }
+}
+
 // Each entry's key is its name's, and a search for the name ends at that entry: no file is hidden,
 // and an exact key cannot lead to another name's file.
-Result<void> check_reachable(const ImageView& image) {
+Result<void> check_reachable(const ImageView& image,
+                             std::span<const std::span<const std::byte>> segments) {
   const IndexView& index = image.base();
-  for (const IndexLine& line : index.lines()) {
-    for (const IndexEntry& entry : line.entries) {
+  for (std::uint64_t at = 0; at < index.lines().size(); ++at) {
+    prefetch_records(index, at + kLinesAhead, segments);
+    for (const IndexEntry& entry : index.lines()[at].entries) {
       if (entry.where == 0) {
         break;
       }
@@ -302,18 +326,19 @@ Result<void> validate_index(std::span<const std::byte> bytes, const IndexRef& re
   const ImageView image(nullptr, index, {}, bases);
   std::uint64_t entries = 0;
   for (std::uint64_t at = 0; at < header.line_count; ++at) {
+    prefetch_records(index, at + kLinesAhead, segments);
     bool line_ended = false;
     for (const IndexEntry& entry : index.lines()[at].entries) {
       if (entry.where == 0) {
         line_ended = true;
         continue;
       }
-      const std::string what = "index line " + number(at);
+      const auto what = [at] { return "index line " + number(at); };
       if (line_ended || entry.kind() == Kind::kNone) {
-        return refused(what + ": an entry stands behind an empty one or has no kind");
+        return refused(what() + ": an entry stands behind an empty one or has no kind");
       }
       if (entry.segment() >= header.segment_count) {
-        return refused(what + ": segment " + number(entry.segment()) + " does not exist");
+        return refused(what() + ": segment " + number(entry.segment()) + " does not exist");
       }
       const auto record = check_record(segments[entry.segment()], entry.record_offset(), what);
       if (!record) {
@@ -321,10 +346,10 @@ Result<void> validate_index(std::span<const std::byte> bytes, const IndexRef& re
       }
       const std::string_view name = image.file_at(entry).name();
       if (!is_canonical(name)) {
-        return refused(what + ": its name is not canonical");
+        return refused(what() + ": its name is not canonical");
       }
       if (entry.kind() == Kind::kAbsent && (*record)->length != 0) {
-        return refused(what + ": an absent name has content");
+        return refused(what() + ": an absent name has content");
       }
       ++entries;
     }
@@ -333,7 +358,7 @@ Result<void> validate_index(std::span<const std::byte> bytes, const IndexRef& re
     return refused("index: " + number(entries) + " entries, its header says " +
                    number(header.entry_count));
   }
-  return check_reachable(image);
+  return check_reachable(image, segments);
 }
 
 Result<void> validate_pair(const IndexView& base, const IndexView& delta) {
