@@ -5,13 +5,13 @@
 //
 //   database_bench                                      SQLite, in a folder of its own
 //   DIALTONE_BENCH_DATABASE="host=... dbname=..." ...   an empty PostgreSQL database
+#include "bench/micro/phone_database.h"
 #include "control/database/device_source.h"
 #include "tests/support/temp_folder.h"
 
 #include <benchmark/benchmark.h>
 
 #include <atomic>
-#include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <thread>
@@ -23,45 +23,6 @@ namespace {
 constexpr std::int64_t kDevices = 100'000;
 constexpr std::size_t kPerRange = 256;
 
-[[noreturn]] void give_up(const Error& error) {
-  std::fprintf(stderr, "database_bench: %s\n", error.text.c_str());
-  std::exit(1);
-}
-
-template <typename T>
-T must(Result<T> result) {
-  if (!result) {
-    give_up(result.error());
-  }
-  return *std::move(result);
-}
-
-void must(const Result<void>& result) {
-  if (!result) {
-    give_up(result.error());
-  }
-}
-
-// Two lines for each phone, as in the measurements that the design rests on.
-void fill(database::Database& database) {
-  const std::string numbers =
-      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " +
-      std::to_string(kDevices) + ") ";
-  auto transaction = must(database::Transaction::begin(database));
-  must(database.execute(
-      "INSERT INTO devices (name, description, owner, model_id) " + numbers +
-      "SELECT 'SEP' || (100000000000 + i), 'Phone of user ' || i, 'user' || i, 1 FROM n"));
-  for (const char* line : {"1", "2"}) {
-    must(
-        database.execute("INSERT INTO lines (device_id, idx, dn, label, display, auth_name, "
-                         "auth_secret) SELECT id, " +
-                         std::string(line) +
-                         ", '1' || id, 'Line ' || id, 'User ' || id, 'auth' "
-                         "|| id, 'secret of ' || id FROM devices"));
-  }
-  must(transaction.commit());
-}
-
 const std::string& filled_database() {
   static const test::TempFolder folder;
   static const std::string location = [] {
@@ -69,7 +30,7 @@ const std::string& filled_database() {
     std::string where = given == nullptr ? folder.file("phones.db") : given;
     auto database = must(database::Database::open(where));
     if (must(database.integer("SELECT count(*) FROM devices")) == 0) {
-      fill(database);
+      add_phones(database, kDevices);
     }
     return where;
   }();
