@@ -57,29 +57,23 @@ void TemplateBuilder::fault(std::uint32_t line, std::string_view code, std::stri
   faults_.push_back({file_, line, 0, std::string(code), std::move(text)});
 }
 
+void TemplateBuilder::malformed(std::uint32_t line, std::uint32_t /*column*/, std::string text) {
+  fault(line, "malformed", std::move(text));
+}
+
 void TemplateBuilder::text_with_slots(std::string_view text, std::uint32_t first_line) {
-  std::uint32_t line = first_line;
-  std::size_t done = 0;
-  for (;;) {
-    std::size_t open = text.find("{{", done);
-    if (open == std::string_view::npos) {
-      literal(fit(text.substr(done)));
-      return;
+  for (const TextPart& part : text_parts(text, first_line)) {
+    switch (part.kind) {
+      case TextPart::Kind::kLiteral:
+        literal(fit(part.text));
+        break;
+      case TextPart::Kind::kSlot:
+        slot(part.text, part.line);
+        break;
+      case TextPart::Kind::kOpenSlot:
+        fault(part.line, "open-slot", "\"{{\" has no \"}}\"");
+        break;
     }
-    // "{{{x.y}}}" is a slot in braces: the last two of the run open it.
-    while (open + 2 < text.size() && text[open + 2] == '{') {
-      ++open;
-    }
-    const std::string_view before = text.substr(done, open - done);
-    literal(fit(before));
-    line += static_cast<std::uint32_t>(std::count(before.begin(), before.end(), '\n'));
-    const std::size_t close = text.find("}}", open);
-    if (close == std::string_view::npos) {
-      fault(line, "open-slot", "\"{{\" has no \"}}\"");
-      return;
-    }
-    slot(text.substr(open + 2, close - open - 2), line);
-    done = close + 2;
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include "dataplane/base/diagnostic.h"
 #include "generator/template.h"
+#include "generator/template_reader.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -17,33 +18,23 @@
 
 namespace dialtone::generator {
 
-class TemplateBuilder {
+class TemplateBuilder final : public TemplateSink {
  public:
   TemplateBuilder(std::string_view file, TemplateUse use) : file_(file), use_(use) {
     frames_.emplace_back();
     program_.frames.emplace_back();
   }
 
-  // Before anything else.
-  void set_syntax(Syntax syntax) { program_.syntax = syntax; }
-
-  void literal(std::string_view text) { pending_ += text; }
-
-  // Text with {{scope.field}} in it; what is between slots is escaped in XML, and stands as it is
-  // in lines.
-  void text_with_slots(std::string_view text, std::uint32_t first_line);
-
-  // <?name argument?>
-  void control(std::string_view name, std::string_view argument, std::uint32_t line);
-
-  // What follows, up to control("end"), is left out when the device has a parameter of this name.
-  void begin_unless(std::string_view name, std::uint32_t line);
-
-  // Blocks must end in the element in which they began: the element remembers the depth.
-  std::size_t depth() const noexcept { return blocks_.size(); }
-  void close_element(std::size_t depth, std::uint32_t line);
-
-  void fault(std::uint32_t line, std::string_view code, std::string text);
+  void set_syntax(Syntax syntax) override { program_.syntax = syntax; }
+  void literal(std::string_view text) override { pending_ += text; }
+  // What is between slots is escaped in XML, and stands as it is in lines.
+  void text_with_slots(std::string_view text, std::uint32_t first_line) override;
+  void control(std::string_view name, std::string_view argument, std::uint32_t line) override;
+  void begin_unless(std::string_view name, std::uint32_t line) override;
+  std::size_t depth() const noexcept override { return blocks_.size(); }
+  void close_element(std::size_t depth, std::uint32_t line) override;
+  void fault(std::uint32_t line, std::string_view code, std::string text) override;
+  void malformed(std::uint32_t line, std::uint32_t column, std::string text) override;
 
   Result<Template> finish();
 
