@@ -10,6 +10,9 @@ namespace dialtone::generator {
 extern const std::string_view kAtaSccpXml;
 extern const std::string_view kAtaSipXml;
 extern const std::string_view kCnfXml;
+extern const std::string_view kGatewayMgcpXml;
+extern const std::string_view kGatewayOlderXml;
+extern const std::string_view kGatewaySccpXml;
 extern const std::string_view kGkXml;
 extern const std::string_view kLdXml;
 extern const std::string_view kListDefaultXml;

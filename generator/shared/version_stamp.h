@@ -11,6 +11,9 @@
 
 namespace dialtone::generator {
 
+// "afb83e8d-60c2-4c00-b44a-74941a6451e8".
+std::string uuid_text(const Uuid& uuid);
+
 std::string version_stamp(std::uint64_t changed_s, const Uuid& stamp);
 
 }  // namespace dialtone::generator

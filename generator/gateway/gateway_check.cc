@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "generator/gateway/gateway_check.h"
+
+#include "dataplane/abi/canonical_name.h"
+#include "generator/gateway/gateway_names.h"
+#include "generator/gateway/gateway_parameters.h"
+#include "generator/records.h"
+
+#include <map>
+
+namespace dialtone::generator {
+namespace {
+
+std::string at(const GatewayUnit& unit) {
+  return std::to_string(unit.unit);
+}
+std::string at(const GatewayUnit& unit, const GatewaySubunit& subunit) {
+  return at(unit) + "/" + std::to_string(subunit.subunit);
+}
+
+class Check {
+ public:
+  Check(const Gateway& gateway, const OwnSettings& own) : gateway_(gateway), own_(own) {}
+
+  std::vector<GatewayFault> run() {
+    check_names();
+    check_settings(gateway_.settings, SettingPlace::kGateway, "", own_.gateway);
+    for (const GatewayUnit& unit : gateway_.units) {
+      check_unit(unit);
+    }
+    return std::move(faults_);
+  }
+
+ private:
+  void fault(const char* code, const std::string& text) {
+    faults_.push_back({code, "gateway '" + gateway_.name + "': " + text});
+  }
+
+  void check_names() {
+    if (const auto name = gateway_name(gateway_.kind, gateway_.name); !name) {
+      fault("bad-name", name.error().text);
+    } else if (*name != gateway_.name) {
+      fault("bad-name", "it is called '" + *name + "'; rename it");
+    }
+    if (const auto domain = check_domain(gateway_.domain); !domain) {
+      fault("bad-domain", "domain: " + domain.error().text);
+    }
+    const std::string file = gateway_file_name(gateway_);
+    abi::CanonicalName canonical;
+    if (file.size() > abi::kMaxNameLength) {
+      fault("name-too-long", "its file would have a name of " + std::to_string(file.size()) +
+                                 " characters, and " + std::to_string(abi::kMaxNameLength) +
+                                 " is the most; shorten domain");
+    } else if (faults_.empty() && !abi::canonicalize(file, canonical)) {
+      fault("bad-name", "a file cannot be called '" + file + "'; rename it");
+    }
+  }
+
+  void check_settings(const TagMap& settings, SettingPlace place, const std::string& where,
+                      const std::vector<std::string_view>& own) {
+    for (const Tag& each : settings) {
+      if (!is_tag_name(each.name)) {
+        fault("unknown-setting", where + "'" + each.name +
+                                     "' is no name of a setting: a letter or '_', then letters, "
+                                     "digits, '_', '-' and '.'");
+      } else if (const auto checked =
+                     check_gateway_setting(gateway_.kind, place, each.name, each.value, own);
+                 !checked) {
+        fault(is_gateway_setting(gateway_.kind, place, each.name) ? "bad-value" : "unknown-setting",
+              where + checked.error().text);
+      }
+    }
+  }
+
+  void check_unit(const GatewayUnit& unit) {
+    if (unit.product.empty()) {
+      fault("missing-unit", "unit " + at(unit) + " has no row and no product; set unit" + at(unit) +
+                                ".product, or remove what is on it");
+    }
+    for (const GatewaySubunit& subunit : unit.subunits) {
+      const std::string place = at(unit, subunit);
+      if (subunit.product.empty()) {
+        fault("missing-subunit", "subunit " + place + " has no row and no product; set subunit" +
+                                     place + ".product, or remove its ports");
+      }
+      for (const GatewayPort& port : subunit.ports) {
+        check_port(place, subunit, port);
+      }
+    }
+  }
+
+  void check_port(const std::string& place, const GatewaySubunit& subunit,
+                  const GatewayPort& port) {
+    const std::string name = "port" + place + "/" + std::to_string(port.port);
+    check_settings(port.settings,
+                   is_digital(subunit) ? SettingPlace::kDigitalPort : SettingPlace::kAnalogPort,
+                   name + ": ", own_.port);
+    if (port.endpoint.empty()) {
+      fault("no-endpoint", name +
+                               " is beyond what a name of an SCCP port can say (unit 7, subunit 3, "
+                               "port 127); set " +
+                               name + ".endpoint");
+      return;
+    }
+    const auto [first, is_new] = seen_.emplace(port.endpoint, name);
+    if (!is_new) {
+      fault("duplicate-port", name + " and " + first->second + " are both called '" +
+                                  port.endpoint +
+                                  "'; give one of them another 'endpoint', or remove it");
+    }
+    if (gateway_.kind == GatewayKind::kSccp && !is_file_name(port.endpoint)) {
+      fault("bad-name", name + ": no file can be called '" + port.endpoint +
+                            ".cnf.xml'; change its 'endpoint'");
+    }
+  }
+
+  static bool is_file_name(const std::string& endpoint) {
+    abi::CanonicalName canonical;
+    return endpoint.find_first_of("/\\") == endpoint.npos &&
+           abi::canonicalize(endpoint + ".cnf.xml", canonical);
+  }
+
+  const Gateway& gateway_;
+  const OwnSettings& own_;
+  std::vector<GatewayFault> faults_;
+  std::map<std::string, std::string> seen_;  // ports by endpoint
+};
+
+}  // namespace
+
+std::vector<GatewayFault> check_gateway(const Gateway& gateway, const OwnSettings& own) {
+  return Check(gateway, own).run();
+}
+
+}  // namespace dialtone::generator
