@@ -106,6 +106,7 @@ constexpr auto kModels = std::to_array<CatalogueModel>({
     {30018, "Cisco 7961", true, true, 6, kOld | kModules, "SCCP41.9-4-2SR3-1S",
      "SIP41.9-4-2SR3-1S"},
     {30019, "Cisco 7936", true, false, 1, kWired, "", ""},
+    {30027, "Analog Phone", true, false, 1, kBare, "", ""},
     {36213, "Cisco 7811", false, true, 1, kNew | kByOne, "", "sip78xx.12-8-1-0101-482"},
     {36216, "Cisco 8821", false, true, 6, kWireless | kByOne, "", ""},
     {36217, "Cisco 8811", false, true, 10, kNew | kBacklight | kByOne, "",

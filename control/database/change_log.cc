@@ -21,7 +21,9 @@ const ChangeTable* find_table(std::string_view name) noexcept {
 struct LoggedRows {
   std::set<std::pair<const ChangeTable*, std::int64_t>> shared;
   std::set<std::int64_t> devices;
+  std::set<std::int64_t> gateways;
   std::set<std::string> old_names;
+  bool all_gateways = false;
   bool everything = false;
   LoggedSpan span;
 };
@@ -42,6 +44,11 @@ Result<LoggedRows> read_log(Database& database, std::int64_t since, std::int64_t
       rows.everything = true;
     } else if (table->reach == Reach::kShared || table->reach == Reach::kSharedFiles) {
       rows.shared.emplace(table, row.integer(1));
+      rows.all_gateways = rows.all_gateways || table->reach == Reach::kShared;
+    } else if (table->reach == Reach::kGateway) {
+      rows.gateways.insert(row.integer(1));
+    } else if (table->reach == Reach::kGateways) {
+      rows.all_gateways = true;
     } else if (table->reach == Reach::kDevice) {
       rows.devices.insert(row.integer(1));
       if (const std::string_view name = row.text(2); !name.empty()) {
@@ -146,6 +153,8 @@ Result<ChangeSet> read_changes(Database& database, std::int64_t since) {
   changes.everything = logged->everything || !*reaches;
   changes.shared = changes.everything || !logged->shared.empty();
   changes.span = std::move(logged->span);
+  changes.gateways.assign(logged->gateways.begin(), logged->gateways.end());
+  changes.all_gateways = changes.everything || logged->all_gateways;
   for (const auto& [table, row_id] : logged->shared) {
     DIALTONE_TRY(add_touched(database, *table, row_id, logged->devices));
   }

@@ -14,8 +14,12 @@ enum class Reach {
   kNothing,      // no file that is built
   kSharedFiles,  // files of shared rows, and no device's
   kDevice,       // this device's files alone
-  kShared,       // files of shared rows, and those of the devices that `devices_sql` gives
-  kEverything,   // every file
+  kGateway,      // this gateway's files alone
+  kGateways,     // those of every gateway
+  // Files of shared rows, those of the devices that `devices_sql` gives, and those of every
+  // gateway: there are few, and all refer to a device pool.
+  kShared,
+  kEverything,  // every file
 };
 
 struct ChangeTable {

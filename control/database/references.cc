@@ -34,8 +34,10 @@ constexpr auto kKinds = std::to_array<Kind>({
     {"softkey template", "softkey_templates", "name", ""},
     {"feature policy", "feature_policies", "name", ""},
     {"device profile", "em_profiles", "name", ""},
+    {"gateway", "gateways", "name", ""},
+    {"template of gateways", "gateway_templates", "name", ""},
 });
-static_assert(kKinds.size() == static_cast<std::size_t>(SharedRow::kEmProfile) + 1);
+static_assert(kKinds.size() == static_cast<std::size_t>(SharedRow::kGatewayTemplate) + 1);
 
 const Kind& kind_of(SharedRow kind) noexcept {
   return kKinds[static_cast<std::size_t>(kind)];

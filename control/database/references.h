@@ -33,6 +33,8 @@ enum class SharedRow {
   kSoftkeyTemplate,
   kFeaturePolicy,
   kEmProfile,
+  kGateway,
+  kGatewayTemplate,
 };
 
 // "device pool", for messages.

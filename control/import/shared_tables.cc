@@ -3,6 +3,8 @@
 
 #include "control/database/profile_loader.h"
 #include "control/import/list_columns.h"
+#include "generator/gateway/gateway_names.h"
+#include "generator/gateway/gateway_template.h"
 #include "generator/records.h"
 #include "generator/settings.h"
 #include "generator/shared/application_rule_files.h"
@@ -252,18 +254,35 @@ constexpr SharedColumn kPorts[] = {
     text("dn", kName), {.key = "settings", .form = kTags, .column = "settings", .fallback = "{}"}};
 constexpr NestedTable kPortTable = {
     {.name = "gateway_ports", .columns = kPorts, .identity = 3}, "gateway_id", ""};
-constexpr SharedColumn kGateways[] = {name(),
-                                      choice("kind", kGatewayKinds, true),
-                                      text("product", kName),
-                                      text("domain", kLong),
-                                      text("description", 128),
-                                      reference("pool", "pool_id", SharedRow::kPool, true),
-                                      text("load", kName),
-                                      text("template", kLong),
-                                      nested("units", kUnitTable, 256),
-                                      nested("subunits", kSubunitTable, 4096),
-                                      nested("ports", kPortTable, 65'536),
-                                      kRowTime};
+// More is no template, but somebody's disk.
+constexpr std::uint32_t kMaxTemplate = 256 * 1024;
+Result<void> check_gateway_template(std::string_view name, std::string_view text) {
+  const auto program = generator::GatewayTemplate::compile(name, text);
+  return program ? Result<void>() : Result<void>(program.error());
+}
+constexpr SharedColumn kGatewayTemplates[] = {name(),
+                                              text("product", kName),
+                                              text("description", 128),
+                                              {.key = "body",
+                                               .form = kDocument,
+                                               .column = "body",
+                                               .most = kMaxTemplate,
+                                               .is_required = true,
+                                               .check = check_gateway_template}};
+constexpr SharedColumn kGateways[] = {
+    name(),
+    choice("kind", kGatewayKinds, true),
+    text("product", kName),
+    checked_text("domain", kLong, check_value<generator::check_domain>),
+    text("description", 128),
+    reference("pool", "pool_id", SharedRow::kPool, true),
+    text("load", kName),
+    text("template", kName),
+    {.key = "settings", .form = kTags, .column = "settings", .fallback = "{}"},
+    nested("units", kUnitTable, 256),
+    nested("subunits", kSubunitTable, 4096),
+    nested("ports", kPortTable, 65'536),
+    kRowTime};
 
 // As Cisco's own pages take them (features 1.1).
 constexpr std::uint32_t kClusterName = 50;
@@ -306,6 +325,7 @@ constexpr SharedTable kTables[] = {
     {"backgrounds", kBackgrounds, 2},
     {"family_parameters", kFamilyParameters, 2},
     {"em_profiles", kEmProfiles},
+    {"gateway_templates", kGatewayTemplates},
     {"gateways", kGateways},
     {"remote_clusters", kClusters},
 };

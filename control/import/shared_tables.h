@@ -25,6 +25,7 @@ enum class ColumnForm {
   kRows,       // a list of rows of the table `nested`, in order, at most `most`
   kTime,       // changed_s of the row: what triggers keep, as an export says it
   kTexts,      // in a nested row, as its last column: a list of texts, each of which is a row
+  kDocument,   // a text of many lines, of at most `most` bytes, that `check` takes
 };
 
 using CheckSetting = Result<void> (*)(std::string_view name, std::string_view value);

@@ -96,6 +96,9 @@ class RowReader {
       case ColumnForm::kTexts:
         read_texts(column, value);
         return {};
+      case ColumnForm::kDocument:
+        read_document(column, value);
+        return {};
       case ColumnForm::kRows:
         return read_rows(column, value);
     }
@@ -134,6 +137,18 @@ class RowReader {
       return;
     }
     put(column, Value(text));
+  }
+
+  void read_document(const SharedColumn& column, const Json& value) {
+    if (!value.is_string()) {
+      fault(column, "bad-value", "wants a text, not " + shown(value));
+    } else if (const auto text = value.get<std::string>(); text.size() > column.most) {
+      fault(column, "bad-value",
+            "has " + std::to_string(text.size()) + " bytes, and " + std::to_string(column.most) +
+                " is the most");
+    } else if (passes(column, text)) {
+      put(column, Value(text));
+    }
   }
 
   bool passes(const SharedColumn& column, const std::string& text) {

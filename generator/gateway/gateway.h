@@ -65,6 +65,7 @@ struct Gateway {
   Uuid stamp{};
   TagMap settings{};
   std::vector<GatewayUnit> units{};
+  std::string unreadable{};  // why settings of it are none; empty: all could be read
 };
 
 }  // namespace dialtone::generator

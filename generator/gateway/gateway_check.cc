@@ -5,11 +5,16 @@
 #include "generator/gateway/gateway_names.h"
 #include "generator/gateway/gateway_parameters.h"
 #include "generator/records.h"
+#include "generator/shared/shared_files.h"
 
+#include <algorithm>
 #include <map>
 
 namespace dialtone::generator {
 namespace {
+
+// Of phones that have none of their own.
+constexpr std::string_view kDefaultFile = "xmldefault.cnf.xml";
 
 std::string at(const GatewayUnit& unit) {
   return std::to_string(unit.unit);
@@ -24,6 +29,9 @@ class Check {
 
   std::vector<GatewayFault> run() {
     check_names();
+    if (!gateway_.unreadable.empty()) {
+      fault("bad-settings", gateway_.unreadable + "; write them as {\"NAME\": \"VALUE\"}");
+    }
     check_settings(gateway_.settings, SettingPlace::kGateway, "", own_.gateway);
     for (const GatewayUnit& unit : gateway_.units) {
       check_unit(unit);
@@ -51,8 +59,9 @@ class Check {
       fault("name-too-long", "its file would have a name of " + std::to_string(file.size()) +
                                  " characters, and " + std::to_string(abi::kMaxNameLength) +
                                  " is the most; shorten domain");
-    } else if (faults_.empty() && !abi::canonicalize(file, canonical)) {
-      fault("bad-name", "a file cannot be called '" + file + "'; rename it");
+    } else if (faults_.empty() &&
+               (!abi::canonicalize(file, canonical) || canonical.view() == kDefaultFile)) {
+      fault("bad-name", "its file cannot be called '" + file + "'; rename it");
     }
   }
 
@@ -108,16 +117,18 @@ class Check {
                                   port.endpoint +
                                   "'; give one of them another 'endpoint', or remove it");
     }
-    if (gateway_.kind == GatewayKind::kSccp && !is_file_name(port.endpoint)) {
-      fault("bad-name", name + ": no file can be called '" + port.endpoint +
-                            ".cnf.xml'; change its 'endpoint'");
+    if (gateway_.kind == GatewayKind::kSccp && !is_endpoint_device(port.endpoint)) {
+      fault("bad-name", name + ": '" + port.endpoint +
+                            "' is no name of an SCCP port: AN, then capital letters, digits, "
+                            "'-' and '_', at most 64 in all; change its 'endpoint'");
     }
   }
 
-  static bool is_file_name(const std::string& endpoint) {
-    abi::CanonicalName canonical;
-    return endpoint.find_first_of("/\\") == endpoint.npos &&
-           abi::canonicalize(endpoint + ".cnf.xml", canonical);
+  // It is looked for among the devices, and names a file.
+  static bool is_endpoint_device(std::string_view endpoint) {
+    return endpoint.starts_with("AN") && is_file_stem(endpoint) &&
+           std::none_of(endpoint.begin(), endpoint.end(),
+                        [](char c) { return c >= 'a' && c <= 'z'; });
   }
 
   const Gateway& gateway_;

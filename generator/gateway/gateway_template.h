@@ -7,6 +7,7 @@
 // immutable then, any thread.
 #pragma once
 
+#include "dataplane/base/diagnostic.h"
 #include "dataplane/base/result.h"
 #include "generator/gateway/gateway.h"
 #include "generator/gateway/gateway_check.h"
@@ -32,8 +33,10 @@ struct GatewayNode {
 
 class GatewayTemplate {
  public:
-  // `name` is for messages. The Error lists every fault as name:line:column: code: text.
-  static Result<GatewayTemplate> compile(std::string_view name, std::string_view xml);
+  // `name` is for messages. The Error lists every fault as name:line:column: code: text; `faults`,
+  // when given, gets them one by one.
+  static Result<GatewayTemplate> compile(std::string_view name, std::string_view xml,
+                                         Diagnostics* faults = nullptr);
 
   // The file of `gateway`, whose endpoints have been named; refused when its pool is not there.
   Result<std::string> render(const Gateway& gateway, const PreparedCampus& campus) const;

@@ -98,8 +98,11 @@ class Builder final : public TemplateSink {
     add(line, column, "malformed", std::move(text));
   }
 
-  Result<Nodes> finish() {
+  Result<Nodes> finish(Diagnostics* faults) {
     if (!faults_.empty()) {
+      if (faults != nullptr) {
+        *faults = faults_;
+      }
       return to_error(ErrorCode::kRefused, faults_);
     }
     return std::move(nodes_);
@@ -247,10 +250,11 @@ class Builder final : public TemplateSink {
 
 }  // namespace
 
-Result<GatewayTemplate> GatewayTemplate::compile(std::string_view name, std::string_view xml) {
+Result<GatewayTemplate> GatewayTemplate::compile(std::string_view name, std::string_view xml,
+                                                 Diagnostics* faults) {
   Builder builder(name, xml);
   DIALTONE_TRY(read_template(name, xml, builder));
-  auto nodes = builder.finish();
+  auto nodes = builder.finish(faults);
   return nodes ? Result<GatewayTemplate>(GatewayTemplate(*std::move(nodes))) : nodes.error();
 }
 

@@ -97,6 +97,7 @@ TEST_F(Schema, AnUpdateOfAnyColumnIsLogged) {
   run("INSERT INTO gateway_units (gateway_id, unit, product) VALUES (1, 0, 'a')");
   run("INSERT INTO gateway_subunits (gateway_id, unit, subunit, product) VALUES (1, 0, 0, 'a')");
   run("INSERT INTO gateway_ports (gateway_id, unit, subunit, port) VALUES (1, 0, 0, 0)");
+  run("INSERT INTO gateway_templates (name, product, body) VALUES ('a', 'a', '<a/>')");
   run("INSERT INTO remote_clusters (name) VALUES ('b')");
   run("INSERT INTO remote_cluster_servers (cluster_id, prio, address) VALUES (1, 0, 'a')");
   run("INSERT INTO asset_versions (name, version, sha256, bytes) VALUES ('a', 1, '', 1)");

@@ -69,6 +69,24 @@ TEST_F(SqliteUpgrade, KeepsTheRowsAndAddsWhatIsMissing) {
   EXPECT_TRUE(rows.campus.dial_plans.empty());
 }
 
+// The second version had gateways already.
+TEST_F(SqliteUpgrade, KeepsGatewaysOfTheSecondVersion) {
+  make_first_version();
+  sqlite3* raw = nullptr;
+  ASSERT_EQ(sqlite3_open(path_.c_str(), &raw), SQLITE_OK);
+  const std::string sql = std::string(kSchema2Sql) + R"(
+      INSERT INTO gateways (name, kind, changed_s) VALUES ('gw1', 'mgcp', 1000);
+      INSERT INTO gateway_units (gateway_id, unit, product) VALUES (1, 0, 'VG310');
+      PRAGMA user_version = 2;)";
+  EXPECT_EQ(sqlite3_exec(raw, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK)
+      << sqlite3_errmsg(raw);
+  sqlite3_close(raw);
+  auto database = must(Database::open(path_));
+  EXPECT_EQ(must(schema_version(database)), kSchemaVersion);
+  EXPECT_EQ(texts(database, "SELECT name || settings || changed_s FROM gateways"),
+            std::set<std::string>{"gw1{}1000"});
+}
+
 // The upgrade itself is no change of a device: nothing is logged, and what was stays.
 TEST_F(SqliteUpgrade, GoesOnWithTheChangeLog) {
   make_first_version();
