@@ -89,7 +89,7 @@ std::vector<std::string> Builder::last_good(const FileTable& files, const Faults
     }
   };
   for (const auto& [file, fault] : faults) {
-    if (fault.device.empty()) {
+    if (fault.device.empty() || is_fault_owner(fault.device)) {
       add(file);
       continue;
     }
@@ -242,6 +242,10 @@ void Builder::note_devices(const ChangedFiles& changed) {
   }
   for (const std::string& device : changed.settled) {
     std::erase_if(build_faults_, [&](const auto& each) { return each.second.device == device; });
+  }
+  for (const auto& [id, state] : changed.gateways.states) {
+    const std::string owner = fault_owner(id);
+    std::erase_if(build_faults_, [&](const auto& each) { return each.second.device == owner; });
   }
   for (const FileFault& fault : changed.faults) {
     build_faults_.insert_or_assign(fault.file, Fault{fault.why, fault.device});

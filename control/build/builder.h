@@ -97,6 +97,11 @@ class Builder {
     return devices_ == nullptr ? config_.build_cnf : devices_->policy();
   }
 
+  // Null: there is no database.
+  const GatewayBuilder* gateways() const noexcept {
+    return devices_ == nullptr ? nullptr : &devices_->gateways();
+  }
+
   // Renders everything as build_all() does, and changes nothing: neither image nor followed log.
   Result<Rehearsal> rehearse() const;
 

@@ -11,6 +11,7 @@
 #include "generator/family.h"
 
 #include <algorithm>
+#include <set>
 #include <span>
 #include <utility>
 
@@ -130,15 +131,20 @@ Result<AllFiles> DeviceBuilder::build_all() {
   }
   DIALTONE_TRY(read_rest_of_log(**snapshot));
   DIALTONE_TRY(load_shared(reader));
+  const auto gateways = gateways_.all(reader, rows_, *campus_);
+  if (!gateways) {
+    return gateways.error();
+  }
   Result<AllFiles> all = failed("not built yet");
   if (huge_pages_ && *devices * kBytesPerDevice >= kLargeChunk) {
-    all = build_segment(**snapshot, Pages::kHuge);
+    all = build_segment(**snapshot, *gateways, Pages::kHuge);
   }
   if (!all) {
     // Not enough huge pages is the likely reason; any other one shows again.
-    all = build_segment(**snapshot, Pages::kSmall);
+    all = build_segment(**snapshot, *gateways, Pages::kSmall);
   }
   if (all) {
+    gateways_.adopt(*gateways);
     last_seq_ = (*snapshot)->last_change();
     device_count_ = *devices;
     all->span = std::exchange(unbuilt_, {});
@@ -146,7 +152,8 @@ Result<AllFiles> DeviceBuilder::build_all() {
   return all;
 }
 
-Result<AllFiles> DeviceBuilder::build_segment(database::Snapshot& snapshot, Pages pages) {
+Result<AllFiles> DeviceBuilder::build_segment(database::Snapshot& snapshot,
+                                              const GatewayFiles& gateways, Pages pages) {
   image_build::SegmentSet space(pages, pages == Pages::kHuge ? kLargeChunk : kBuildChunk);
   database::SqliteDeviceSource source(snapshot, rows_);
   generator::BuildOptions options;
@@ -180,6 +187,7 @@ Result<AllFiles> DeviceBuilder::build_segment(database::Snapshot& snapshot, Page
         !gone) {
       return gone.error();
     }
+    DIALTONE_TRY(write_gateways(gateways, templates_, *campus_, writer, files, all.faults));
   }
   const auto segments = space.finish();
   if (!segments) {
@@ -211,7 +219,8 @@ Result<ChangedFiles> DeviceBuilder::build_changed() {
     return ChangedFiles{.everything = true};
   }
   // PostgreSQL's numbers move with whatever its server does; devices are not counted for that.
-  if (!changes->shared && changes->devices.empty() && changes->gone.empty()) {
+  if (!changes->shared && changes->devices.empty() && changes->gone.empty() &&
+      changes->gateways.empty() && !changes->all_gateways) {
     last_seq_ = changes->last_seq;
     return ChangedFiles{.span = std::exchange(unbuilt_, {})};
   }
@@ -223,11 +232,20 @@ Result<ChangedFiles> DeviceBuilder::build_changed() {
     add_names(device, generator::DeviceFileSet::all(), changed->gone);
     changed->settled.push_back(device);
   }
+  if (!changed->gateways.states.empty()) {
+    // Where a device has gone, the port of a gateway may have its name.
+    std::set<std::string_view> built;
+    for (const auto& [name, entry] : changed->files) {
+      built.insert(name);
+    }
+    std::erase_if(changed->gone, [&](const std::string& name) { return built.contains(name); });
+  }
   const auto devices = database::DeviceStore(database_).count();
   if (!devices) {
     return devices.error();
   }
   device_count_ = *devices;
+  gateways_.adopt(changed->gateways);
   last_seq_ = changes->last_seq;
   changed->span = std::exchange(unbuilt_, {});
   return changed;
@@ -246,17 +264,34 @@ Result<ChangedFiles> DeviceBuilder::render_changed(const database::ChangeSet& ch
     shared = true;
     DIALTONE_TRY(load_shared(database_));
   }
-  if (batch.devices().empty() && !shared) {
+  auto gateways = render_gateways(changes, batch);
+  if (!gateways) {
+    return gateways.error();
+  }
+  if (batch.devices().empty() && !shared && gateways->states.empty()) {
     return ChangedFiles{};
   }
+  Result<ChangedFiles> few = failed("not built yet");
   if (huge_pages_ && batch.devices().size() * kBytesPerDevice >= kLargeChunk) {
-    auto large = render_few(batch, shared, Pages::kHuge);
-    if (large) {
-      return large;
-    }
-    // As in build_all(): not enough huge pages is the likely reason.
+    few = render_few(batch, shared, *gateways, Pages::kHuge);
   }
-  return render_few(batch, shared, Pages::kSmall);
+  if (!few) {
+    // As in build_all(): not enough huge pages is the likely reason.
+    few = render_few(batch, shared, *gateways, Pages::kSmall);
+  }
+  if (few) {
+    few->gateways = *std::move(gateways);
+  }
+  return few;
+}
+
+Result<GatewayFiles> DeviceBuilder::render_gateways(const database::ChangeSet& changes,
+                                                    const generator::DeviceBatch& batch) const {
+  std::vector<std::string> devices = changes.gone;
+  for (const generator::DeviceRecord& device : batch.devices()) {
+    devices.emplace_back(device.name);
+  }
+  return gateways_.changed(database_, rows_, *campus_, changes, devices);
 }
 
 // A device that has another model than before, or under another policy, has other files.
@@ -297,7 +332,8 @@ bool DeviceBuilder::has_new_family(const generator::DeviceBatch& batch) const {
 }
 
 Result<ChangedFiles> DeviceBuilder::render_few(const generator::DeviceBatch& batch,
-                                               bool with_shared, Pages pages) {
+                                               bool with_shared, const GatewayFiles& gateways,
+                                               Pages pages) {
   auto made = new_space(pages);
   if (!made) {
     return made.error();
@@ -334,6 +370,8 @@ Result<ChangedFiles> DeviceBuilder::render_few(const generator::DeviceBatch& bat
       }
       few.gone.insert(few.gone.end(), gone->begin(), gone->end());
     }
+    DIALTONE_TRY(write_gateways(gateways, templates_, *campus_, writer, few.files, few.faults));
+    few.gone.insert(few.gone.end(), gateways.gone.begin(), gateways.gone.end());
   }
   const std::size_t shared = few.files.size() - few.device_files;
   DIALTONE_TRY(seal_into(few.files, std::move(space)));
@@ -344,7 +382,11 @@ Result<ChangedFiles> DeviceBuilder::render_few(const generator::DeviceBatch& bat
 
 std::string DeviceBuilder::spelled(const std::string& name) const {
   std::string shared = shared_.spelled(name);
-  return shared.empty() ? spelled_device_file(name) : shared;
+  if (!shared.empty()) {
+    return shared;
+  }
+  const GatewayState::File* gateway = gateways_.find(name);
+  return gateway == nullptr ? spelled_device_file(name) : gateway->spelled;
 }
 
 void DeviceBuilder::trim_log() {

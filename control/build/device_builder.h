@@ -5,6 +5,7 @@
 #pragma once
 
 #include "control/build/encoder_set.h"
+#include "control/build/gateway_builder.h"
 #include "control/build/shared_file_builder.h"
 #include "control/database/campus_loader.h"
 #include "control/database/change_log.h"
@@ -39,6 +40,7 @@ struct ChangedFiles {
   std::vector<std::string> settled{};  // devices that are built or gone: they have no fault
   std::vector<FileFault> faults{};
   database::LoggedSpan span{};
+  GatewayFiles gateways{};  // what to remember of them
 };
 
 class DeviceBuilder {
@@ -73,6 +75,9 @@ class DeviceBuilder {
   // As phones spell the name of a file that was built.
   std::string spelled(const std::string& name) const;
 
+  // Of the last build.
+  const GatewayBuilder& gateways() const noexcept { return gateways_; }
+
   std::size_t device_count() const noexcept { return device_count_; }
 
   // What was read of the log by a build that came to no end.
@@ -89,13 +94,16 @@ class DeviceBuilder {
 
   Result<void> read_rest_of_log(database::Snapshot& snapshot);
   Result<void> load_shared(database::Database& from);
-  Result<AllFiles> build_segment(database::Snapshot& snapshot, image_build::Pages pages);
+  Result<AllFiles> build_segment(database::Snapshot& snapshot, const GatewayFiles& gateways,
+                                 image_build::Pages pages);
   Result<ChangedFiles> render_changed(const database::ChangeSet& changes);
   void note_files(const generator::DeviceRecord& device, const generator::RenderedFiles& has,
                   std::vector<std::string>& gone);
   bool has_new_family(const generator::DeviceBatch& batch) const;
+  Result<GatewayFiles> render_gateways(const database::ChangeSet& changes,
+                                       const generator::DeviceBatch& batch) const;
   Result<ChangedFiles> render_few(const generator::DeviceBatch& batch, bool with_shared,
-                                  image_build::Pages pages);
+                                  const GatewayFiles& gateways, image_build::Pages pages);
 
   std::string path_;
   database::Database& database_;
@@ -105,6 +113,7 @@ class DeviceBuilder {
   database::CampusRows rows_;
   std::optional<generator::PreparedCampus> campus_;
   SharedFileBuilder shared_;
+  GatewayBuilder gateways_;
   EncoderSet encoders_;
   generator::BuildCnf default_policy_ = generator::BuildCnf::kSelective;
   // Of devices that have more or other files than the one in XML, by id.

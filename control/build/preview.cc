@@ -25,6 +25,7 @@ Result<ChangedFiles> DeviceBuilder::preview() {
     return other.error();
   }
   (*other)->shared_ = shared_;
+  (*other)->gateways_ = gateways_;
   (*other)->other_files_ = other_files_;
   (*other)->set_formats(encoders_, default_policy_);
   changes->shared = true;

@@ -20,8 +20,14 @@ std::uint64_t now_s() {
   return static_cast<std::uint64_t>(std::time(nullptr));
 }
 
-Result<FileEntry> write(const generator::SharedFile& file, const std::string& name,
-                        abi::SegmentWriter& writer) {
+// Families with a file of what all their devices have in common.
+constexpr generator::Family kWithDefaults[] = {generator::Family::kSip7960, generator::Family::kLd,
+                                               generator::Family::kGk};
+
+}  // namespace
+
+Result<FileEntry> write_shared_file(const generator::SharedFile& file, const std::string& name,
+                                    abi::SegmentWriter& writer) {
   auto room = writer.begin(name, file.content.size());
   if (!room) {
     return room.error();
@@ -32,12 +38,6 @@ Result<FileEntry> write(const generator::SharedFile& file, const std::string& na
       writer.commit(file.content.size(), {abi::Origin::kBuilt, file.file_class, modified_s});
   return FileEntry{nullptr, place};
 }
-
-// Families with a file of what all their devices have in common.
-constexpr generator::Family kWithDefaults[] = {generator::Family::kSip7960, generator::Family::kLd,
-                                               generator::Family::kGk};
-
-}  // namespace
 
 void SharedFileBuilder::keep_last_good(FileFault fault, std::set<std::string>& wanted,
                                        std::vector<FileFault>& faults) const {
@@ -81,7 +81,7 @@ Result<std::vector<std::string>> SharedFileBuilder::render(
   generator::SharedFiles shared = generator::render_shared_files(campus);
   for (const generator::SharedFile& file : shared.files) {
     std::string name = generator::canonical_file_name(file.name);
-    auto entry = write(file, name, writer);
+    auto entry = write_shared_file(file, name, writer);
     if (!entry) {
       return entry.error();
     }

@@ -7,6 +7,7 @@
 #include "control/image/segment_stack.h"
 #include "dataplane/abi/segment_writer.h"
 #include "generator/prepared_campus.h"
+#include "generator/shared/shared_files.h"
 #include "generator/template_set.h"
 
 #include <map>
@@ -25,6 +26,11 @@ struct FileFault {
   std::string why;       // names the device, or the row
   std::string device{};  // whose files cannot be built: all that it can have
 };
+
+// Into a segment, under its canonical name. The caller sets the entry's segment.
+Result<image_build::FileEntry> write_shared_file(const generator::SharedFile& file,
+                                                 const std::string& name,
+                                                 abi::SegmentWriter& writer);
 
 class SharedFileBuilder {
  public:
