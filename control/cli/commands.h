@@ -37,6 +37,7 @@ void add_import_commands(CLI::App& cli, Invocation& invocation, Completions& com
 void add_backup_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
 void add_em_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
 void add_export_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
+void add_gateway_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
 void add_service_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
 void add_phone_file_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
 

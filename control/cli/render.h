@@ -53,6 +53,10 @@ Rendered render_phone_files(const api::Json& result, const Style& style);
 std::string render_phone_file(const api::Json& result);
 Rendered render_preview(const Invocation& asked, const api::Json& result);
 
+// Of `gateway ls` and `gatewaytemplate ls`. A gateway itself is as a device.
+Rendered render_gateways(const api::Json& result, const Style& style);
+Rendered render_gateway_templates(const api::Json& result, const Style& style);
+
 // Leaves those that match the pattern and, unless `zeros`, are not zero.
 void choose_counters(api::Json& result, const std::string& pattern, bool zeros);
 

@@ -30,7 +30,9 @@ std::string what_was_removed(const Invocation& asked, const Json& result) {
   // Several names may be spellings of one.
   return removed == 1 && !names.empty()
              ? line_of(names.front()) + ": removed"
-             : "removed " + counted(removed, asked.command == "files rm" ? "file" : "device");
+             : "removed " + counted(removed, asked.command == "files rm"     ? "file"
+                                             : asked.command == "gateway rm" ? "gateway"
+                                                                             : "device");
 }
 
 std::string what_was_put(const Json& result) {
@@ -120,19 +122,23 @@ std::string what_was_restored(const Invocation& asked, const Json& result) {
 
 std::string what(const Invocation& asked, const Json& result) {
   const std::string name = text_at(asked.arguments, "name");
-  if (asked.command == "device set") {
+  if (asked.command == "device set" || asked.command == "gateway set") {
     return what_was_set(name, result);
   }
   if (asked.command == "device add") {
     return name + ": added";
   }
+  if (asked.command == "gateway add") {
+    return text_at(result, "gateway") + ": added";
+  }
   if (asked.command == "files put" || asked.command == "files restore") {
     return what_was_put(result);
   }
-  if (asked.command == "device rm" || asked.command == "files rm") {
+  if (asked.command == "device rm" || asked.command == "gateway rm" ||
+      asked.command == "files rm") {
     return what_was_removed(asked, result);
   }
-  if (is_of_phone_files(asked.command)) {
+  if (is_of_phone_files(asked.command) || asked.command.starts_with("gatewaytemplate ")) {
     return name + ": " + (result.contains("removed") ? "removed" : text_at(result, "change"));
   }
   if (asked.command == "param set" || asked.command == "param unset") {
@@ -166,8 +172,8 @@ std::string what(const Invocation& asked, const Json& result) {
 
 // Is there anything that a phone could get differently?
 bool changes_nothing(const Invocation& asked, const Json& result) {
-  return (asked.command == "device set" && list_at(result, "changed").empty()) ||
-         flag_at(asked.arguments, "dry_run");
+  const bool sets_keys = asked.command == "device set" || asked.command == "gateway set";
+  return (sets_keys && list_at(result, "changed").empty()) || flag_at(asked.arguments, "dry_run");
 }
 
 void add_fate(const Json& publish, Rendered& rendered) {

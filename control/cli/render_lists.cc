@@ -23,10 +23,10 @@ std::string joined(const Json& list) {
   return out;
 }
 
-// Seconds as the daemon has them; what is a text already stays as it is.
+// Seconds as the daemon has them, 0 where nobody knows; what is a text already stays as it is.
 std::string time_at(const Json& object, const char* key) {
   const auto seconds = number_at(object, key);
-  return seconds ? utc_time(*seconds) : text_at(object, key);
+  return !seconds ? text_at(object, key) : *seconds == 0 ? "" : utc_time(*seconds);
 }
 
 Rendered table_or(const Table& table, bool empty, const char* note, const Style& style) {
@@ -54,7 +54,9 @@ Rendered render_devices(const Json& result, const Style& style) {
 
 std::string render_device(const Json& result, const Style& style) {
   KeyValues lines;
-  if (const Json& device = at(result, "device"); device.is_object()) {
+  // A gateway is shown as a device is.
+  const char* const what = result.contains("gateway") ? "gateway" : "device";
+  if (const Json& device = at(result, what); device.is_object()) {
     for (const auto& [key, value] : device.items()) {
       lines.add(printable(key), line_of(value));
     }
@@ -103,7 +105,8 @@ Rendered render_files(const Json& result, const Style& style) {
   for (const Json& file : files) {
     const auto length = number_at(file, "length");
     table.add({text_at(file, "name"), length ? human_size(*length) : "", text_at(file, "class"),
-               text_at(file, "origin"), time_at(file, "modified")});
+               text_at(file, "origin") + (flag_at(file, "unverified") ? ", unverified" : ""),
+               time_at(file, "modified")});
   }
   return table_or(table, files.empty(), "no file matches", style);
 }

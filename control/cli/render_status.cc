@@ -117,6 +117,13 @@ std::string signing(const Json& signing, const Style& style) {
   return text + ", as " + text_at(signing, "subject");
 }
 
+std::string gateways(const Json& counts) {
+  const auto unverified = count_at(counts, "unverified");
+  return grouped(count_at(counts, "count")) + ", " + counted(count_at(counts, "files"), "file") +
+         (unverified == 0 ? std::string()
+                          : ", " + grouped(unverified) + " of an unverified tree of ours");
+}
+
 std::string memory(const Json& status) {
   const auto huge = count_at(status, "hugepage_bytes");
   const Json& pool = at(status, "hugepages");
@@ -136,6 +143,9 @@ std::string render_status(const Json& result, const Style& style) {
   lines.add("database", path_or(result, "database", "none"));
   lines.add("assets", path_or(result, "assets", "none"));
   lines.add("devices", grouped(count_at(result, "devices")));
+  if (count_at(at(result, "gateways"), "count") != 0) {
+    lines.add("gateways", gateways(at(result, "gateways")));
+  }
   lines.add("files",
             grouped(count_at(result, "files")) + ", " + human_size(count_at(result, "bytes")));
   lines.add("generation",

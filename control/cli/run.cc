@@ -197,6 +197,18 @@ Rendered render(const Invocation& asked, const Json& result, const Style& style)
   if (is_of_phone_files(asked.command)) {
     return render_of_phone_files(asked, result, style);
   }
+  if (asked.command == "gateway ls") {
+    return render_gateways(result, style);
+  }
+  if (asked.command == "gateway show") {
+    return {render_device(result, style), {}, {}};
+  }
+  if (asked.command == "gatewaytemplate ls") {
+    return render_gateway_templates(result, style);
+  }
+  if (asked.command == "gatewaytemplate show") {
+    return {at(result, "body").is_string() ? at(result, "body").get<std::string>() : "", {}, {}};
+  }
   if (asked.command == "em ls") {
     return render_logins(result, style);
   }

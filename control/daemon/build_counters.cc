@@ -29,8 +29,7 @@ std::vector<BuildCounter> build_counters(const build::Builder& builder) {
        built(abi::FileClass::kDeviceConfig)},
       {"BuildDialruleCount",
        "Files of dial plans and of rules for dialled numbers now, made by full builds and by "
-       "changes "
-       "of one.",
+       "changes of one.",
        built(abi::FileClass::kDialPlan)},
       {"BuildDuration", "Seconds that the last full build took, rounded.",
        (builds.last_us + kSecond / 2) / kSecond},
@@ -38,6 +37,8 @@ std::vector<BuildCounter> build_counters(const build::Builder& builder) {
        "Files of softkey templates and feature policies now, made by full builds and by changes of "
        "one.",
        built(abi::FileClass::kSoftkey)},
+      {"BuildUnitCount", "Files of gateways now, made by full builds and by changes of one.",
+       built(abi::FileClass::kGateway)},
   };
 }
 

@@ -51,6 +51,15 @@ constexpr auto kCommands = std::to_array<Command>({
     {"featurepolicy show", show_phone_file<kFeaturePolicyKind>},
     {"featurepolicy set", set_phone_file<kFeaturePolicyKind>},
     {"featurepolicy rm", remove_phone_file<kFeaturePolicyKind>},
+    {"gateway ls", list_gateways},
+    {"gateway show", show_gateway},
+    {"gateway set", set_gateway},
+    {"gateway add", add_gateway},
+    {"gateway rm", remove_gateways},
+    {"gatewaytemplate ls", list_gateway_templates},
+    {"gatewaytemplate show", show_gateway_template},
+    {"gatewaytemplate set", set_gateway_template},
+    {"gatewaytemplate rm", remove_gateway_template},
     {"import csv", import_csv_file},
     {"import dir", import_folder},
     {"import json", import_json_file},
@@ -155,7 +164,7 @@ Result<PendingPublish> follow(Service& service, bool wait) {
   if (!report) {
     return failed("saved, but the files could not be built: " + report.error().text);
   }
-  if (report->devices == 0 && !report->faults.empty()) {
+  if (report->devices == 0 && report->files == 0 && !report->faults.empty()) {
     return failed("saved, but no file could be built: " + to_string(report->faults.front()));
   }
   return PendingPublish{

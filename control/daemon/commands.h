@@ -61,6 +61,15 @@ template <std::size_t kind>
 Outcome set_phone_file(Service& service, const Request& request);
 template <std::size_t kind>
 Outcome remove_phone_file(Service& service, const Request& request);
+Outcome list_gateways(Service& service, const Request& request);
+Outcome show_gateway(Service& service, const Request& request);
+Outcome set_gateway(Service& service, const Request& request);
+Outcome add_gateway(Service& service, const Request& request);
+Outcome remove_gateways(Service& service, const Request& request);
+Outcome list_gateway_templates(Service& service, const Request& request);
+Outcome show_gateway_template(Service& service, const Request& request);
+Outcome set_gateway_template(Service& service, const Request& request);
+Outcome remove_gateway_template(Service& service, const Request& request);
 Outcome list_parameters(Service& service, const Request& request);
 Outcome set_parameter(Service& service, const Request& request);
 Outcome unset_parameter(Service& service, const Request& request);

@@ -66,6 +66,16 @@ api::Json file_json(std::string_view name, const abi::FileRecord& record) {
   return json;
 }
 
+// Made of a tree of ours that was never held against what reads it (docs/gateways.md).
+bool is_unverified(const Service& service, std::string_view name, const abi::FileRecord& record) {
+  const build::GatewayBuilder* gateways = service.builder().gateways();
+  const build::GatewayState::File* file =
+      gateways == nullptr || record.origin != abi::Origin::kBuilt
+          ? nullptr
+          : gateways->find(std::string(name));
+  return file != nullptr && file->unverified;
+}
+
 // "pattern" is one, or a list of them.
 Result<std::vector<std::string>> read_patterns(const Arguments& arguments) {
   DIALTONE_TRY(arguments.only({"pattern", "patterns", "group_by", "models"}));
@@ -193,7 +203,11 @@ Outcome list_files(Service& service, const Request& request) {
   }
   api::Json list = api::Json::array();
   for (const auto& [name, entry] : found) {
-    list.push_back(file_json(name, entry->record()));
+    api::Json file = file_json(name, entry->record());
+    if (is_unverified(service, name, entry->record())) {
+      file["unverified"] = true;
+    }
+    list.push_back(std::move(file));
   }
   answer.result["count"] = list.size();
   answer.result["files"] = std::move(list);

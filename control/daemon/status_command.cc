@@ -82,6 +82,15 @@ api::Json last_build_json(const build::BuildReport& report) {
   return json;
 }
 
+// Null: there is no database.
+api::Json gateways_json(const build::GatewayBuilder* gateways) {
+  if (gateways == nullptr) {
+    return {};
+  }
+  const build::GatewayCounts& counts = gateways->counts();
+  return {{"count", counts.gateways}, {"files", counts.files}, {"unverified", counts.unverified}};
+}
+
 // Null: no file is signed.
 api::Json signing_json(const Service& service) {
   const auto& options = service.options().signing;
@@ -159,6 +168,7 @@ Outcome status(Service& service, const Request& request) {
       }
     }
   }
+  json["gateways"] = gateways_json(service.builder().gateways());
   json["files"] = image.files().size();
   json["bytes"] = image.files().content_bytes();
   json["memory_bytes"] = image.memory_bytes();

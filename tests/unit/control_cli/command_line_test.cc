@@ -82,6 +82,15 @@ TEST_F(CommandLine, Requests) {
   EXPECT_EQ(good({"featurepolicy", "set", "std", "-"}).file, "-");
   EXPECT_EQ(request({"featurepolicy", "rm", "std", "--no-wait"}),
             R"(featurepolicy rm {"name":"std","wait":false})");
+  EXPECT_EQ(request({"gateway", "ls", "gw*"}), R"(gateway ls {"pattern":"gw*"})");
+  EXPECT_EQ(request({"gateway", "add", "gw1", "kind=mgcp", "ports0/1=0-3"}),
+            R"(gateway add {"name":"gw1","set":{"kind":"mgcp","ports0/1":"0-3"}})");
+  EXPECT_EQ(request({"gateway", "rm", "a", "b", "--no-wait"}),
+            R"(gateway rm {"names":["a","b"],"wait":false})");
+  EXPECT_EQ(request({"gatewaytemplate", "set", "vg", "vg.xml", "--product", "VG310"}),
+            R"(gatewaytemplate set {"name":"vg","file":"vg.xml","product":"VG310"})");
+  EXPECT_EQ(request({"gatewaytemplate", "show", "mgcp"}),
+            R"(gatewaytemplate show {"name":"mgcp"})");
   EXPECT_EQ(request({"files", "ls", "--group-by", "format"}), R"(files ls {"group_by":"format"})");
   EXPECT_EQ(request({"files", "ls", "--model", "7941,7960"}),
             R"(files ls {"models":["7941","7960"]})");

@@ -126,6 +126,35 @@ TEST(RenderLists, NothingFoundIsAWarningAndNoTable) {
   EXPECT_EQ(rendered.warnings, std::vector<std::string>{"no device matches"});
 }
 
+TEST(RenderLists, GatewaysAndWhatIsUnverified) {
+  EXPECT_EQ(
+      render_gateways(Json::parse(R"({"gateways":[{"name":"gw1","kind":"mgcp","product":"VG310",
+                "pool":"Oslo","ports":24,"file":"gw1.cnf.xml","state":"unverified"}]})"),
+                      {})
+          .out,
+      "NAME  KIND  PRODUCT  POOL  PORTS  FILE         STATE       DESCRIPTION\n"
+      "gw1   mgcp  VG310    Oslo     24  gw1.cnf.xml  unverified  -\n");
+  EXPECT_EQ(render_device(Json::parse(R"({"gateway":{"name":"gw1"},
+                "files":[{"name":"gw1.cnf.xml","state":"unverified"}]})"),
+                          {}),
+            "name  gw1\nfile  gw1.cnf.xml (unverified)\n");
+  const std::string files =
+      render_files(Json::parse(R"({"files":[{"name":"a","length":1,"class":"gateway",
+                       "origin":"built","modified":0,"unverified":true}]})"),
+                   {})
+          .out;
+  EXPECT_NE(files.find("gateway  built, unverified  -\n"), std::string::npos) << files;
+  Json status = full_status();
+  status["gateways"] = {{"count", 2}, {"files", 4}, {"unverified", 2}};
+  EXPECT_NE(render_status(status, {})
+                .find("gateways          2, 4 files, 2 of an unverified tree of ours\n"),
+            std::string::npos);
+  EXPECT_EQ(change("gateway add", R"({"name":"00:11"})", R"({"gateway":"SDA0011"})").out,
+            "SDA0011: added\n");
+  EXPECT_EQ(change("gateway rm", R"({"names":["a","b"]})", R"({"removed":2})").out,
+            "removed 2 gateways\n");
+}
+
 TEST(RenderLists, OneDevice) {
   const auto result = Json::parse(
       R"({"device":{"name":"SEP1","pool":"a","line1.dn":"4001"},"file":"sep1.cnf.xml"})");

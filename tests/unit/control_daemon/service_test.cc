@@ -111,12 +111,12 @@ TEST_F(ServiceTest, BuildsAreCountedUnderCiscosNames) {
   };
   EXPECT_EQ(counted(),
             "BuildAbortCount 0\nBuildCount 1\nBuildDeviceCount 0\nBuildDialruleCount "
-            "0\nBuildDuration 0\nBuildSoftkeyCount 0\n");
+            "0\nBuildDuration 0\nBuildSoftkeyCount 0\nBuildUnitCount 0\n");
   add_phone("SEP001122334455");
   EXPECT_TRUE(service_->follow_database().ok());
   EXPECT_EQ(counted(),
             "BuildAbortCount 0\nBuildCount 1\nBuildDeviceCount 1\nBuildDialruleCount "
-            "0\nBuildDuration 0\nBuildSoftkeyCount 0\n")
+            "0\nBuildDuration 0\nBuildSoftkeyCount 0\nBuildUnitCount 0\n")
       << "a change of one device is no full build";
   ASSERT_TRUE(service_->database()
                   ->execute("INSERT INTO dial_plans (name) VALUES ('hq');"
@@ -125,7 +125,7 @@ TEST_F(ServiceTest, BuildsAreCountedUnderCiscosNames) {
   EXPECT_TRUE(service_->build_all().ok());
   EXPECT_EQ(counted(),
             "BuildAbortCount 0\nBuildCount 2\nBuildDeviceCount 1\nBuildDialruleCount "
-            "2\nBuildDuration 0\nBuildSoftkeyCount 1\n");
+            "2\nBuildDuration 0\nBuildSoftkeyCount 1\nBuildUnitCount 0\n");
 }
 
 }  // namespace

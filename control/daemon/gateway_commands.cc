@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Gateways: their rows as keys and values, and the files that they have.
+#include "control/build/gateway_states.h"
+#include "control/daemon/commands.h"
+#include "control/daemon/gateway_keys.h"
+#include "control/database/gateway_rows.h"
+#include "control/database/seed.h"
+#include "control/import/row_import.h"
+
+#include <fnmatch.h>
+
+#include <set>
+
+namespace dialtone::daemon {
+namespace {
+
+using database::Database;
+using database::find_gateway;
+using database::need_gateway;
+
+Result<api::Json> row_of(Database& database, std::int64_t id) {
+  const auto text = importing::export_row(database, "gateways", id);
+  return text ? Result<api::Json>(api::Json::parse(*text, nullptr, false)) : text.error();
+}
+
+Result<Answer> list(Service& service, const Arguments& arguments) {
+  DIALTONE_TRY(arguments.only({"pattern"}));
+  const auto pattern = arguments.text_or("pattern", "*");
+  if (!pattern) {
+    return pattern.error();
+  }
+  auto database = need_database(service);
+  if (!database) {
+    return database.error();
+  }
+  const build::Builder& builder = service.builder();
+  const auto all = build::list_gateways(**database, builder.image().files(), *builder.gateways());
+  if (!all) {
+    return all.error();
+  }
+  api::Json rows = api::Json::array();
+  for (const build::GatewaySummary& each : *all) {
+    if (::fnmatch(pattern->c_str(), each.name.c_str(), FNM_CASEFOLD) == 0) {
+      rows.push_back({{"name", each.name},
+                      {"kind", each.kind},
+                      {"product", each.product},
+                      {"description", each.description},
+                      {"pool", each.pool},
+                      {"template", each.own_template},
+                      {"ports", each.ports},
+                      {"file", each.file.name},
+                      {"state", each.file.state}});
+    }
+  }
+  Answer answer;
+  answer.result["count"] = rows.size();
+  answer.result["gateways"] = std::move(rows);
+  return answer;
+}
+
+Result<Answer> show(Service& service, const Arguments& arguments) {
+  DIALTONE_TRY(arguments.only({"name"}));
+  const auto name = arguments.text("name");
+  if (!name) {
+    return name.error();
+  }
+  auto database = need_database(service);
+  if (!database) {
+    return database.error();
+  }
+  const auto stored = need_gateway(**database, *name);
+  if (!stored) {
+    return stored.error();
+  }
+  const build::Builder& builder = service.builder();
+  const auto row = row_of(**database, stored->id);
+  const auto files =
+      build::gateway_files(**database, stored->id, builder.image().files(), *builder.gateways());
+  if (!row || !files) {
+    return row ? files.error() : row.error();
+  }
+  Answer answer;
+  api::Json& keys = answer.result["gateway"];
+  keys["name"] = stored->name;
+  for (const auto& [key, value] : gateway_keys_of(*row)) {
+    keys[key] = value;
+  }
+  answer.result["files"] = api::Json::array();
+  for (const build::FileState& file : *files) {
+    answer.result["files"].push_back({{"name", file.name}, {"state", file.state}});
+  }
+  return answer;
+}
+
+struct ChangeRequest {
+  std::string name;
+  Arguments::Pairs pairs;
+  bool wait = true;
+};
+
+Result<ChangeRequest> read_change(const Arguments& arguments) {
+  DIALTONE_TRY(arguments.only({"name", "set", "wait"}));
+  auto name = arguments.text("name");
+  if (!name) {
+    return name.error();
+  }
+  auto pairs = arguments.pairs("set");
+  if (!pairs) {
+    return pairs.error();
+  }
+  const auto wait = arguments.flag("wait", true);
+  if (!wait) {
+    return wait.error();
+  }
+  return ChangeRequest{*std::move(name), *std::move(pairs), *wait};
+}
+
+// A row of that kind and name, in the default device pool.
+Result<api::Json> new_row(const ChangeRequest& request) {
+  std::string kind;
+  for (const auto& [key, value] : request.pairs) {
+    kind = key == "kind" ? value : kind;
+  }
+  const auto made = database::new_gateway(request.name, kind);
+  return made ? Result<api::Json>(api::Json{
+                    {"name", made->name}, {"kind", made->kind}, {"pool", database::kDefaultPool}})
+              : made.error();
+}
+
+Result<Answer> change(Service& service, const ChangeRequest& request, bool is_new,
+                      Diagnostics& faults) {
+  auto change = begin_change(service);
+  if (!change) {
+    return change.error();
+  }
+  Database& database = *change->database;
+  const auto fault = [&](const char* code, Error error) {
+    faults.push_back({request.name, 0, 0, code, error.text});
+    return error;
+  };
+  auto stored = find_gateway(database, request.name);
+  if (!stored) {
+    return stored.error();
+  }
+  if (is_new && stored->has_value()) {
+    return fault("gateway-exists", refused("gateway '" + (*stored)->name +
+                                           "' exists already; change it with gateway set"));
+  }
+  if (!is_new && !stored->has_value()) {
+    return fault("unknown-gateway", need_gateway(database, request.name).error());
+  }
+  auto row = is_new ? new_row(request) : row_of(database, (*stored)->id);
+  if (!row) {
+    return is_new ? fault("bad-value", row.error()) : row.error();
+  }
+  std::vector<std::string> changed;
+  for (const auto& [key, value] : request.pairs) {
+    const api::Json one_before = *row;
+    if (const auto set = set_gateway_key(*row, key, value); !set) {
+      faults.push_back({request.name, 0, 0, "bad-value", set.error().text});
+    } else if (gateway_keys_of(one_before) != gateway_keys_of(*row)) {
+      changed.push_back(key);
+    }
+  }
+  if (!faults.empty()) {
+    return refused(faults.size() == 1 ? faults.front().text
+                                      : request.name + ": " + std::to_string(faults.size()) +
+                                            " faults; nothing was saved");
+  }
+  // A list that is not there is not touched by an import; one that was emptied is.
+  for (const char* list : {"units", "subunits", "ports"}) {
+    if (!row->contains(list)) {
+      (*row)[list] = api::Json::array();
+    }
+  }
+  const std::string name = (*row)["name"];
+  const auto report = importing::import_row(
+      database, "gateways", name, row->dump(-1, ' ', false, api::Json::error_handler_t::replace),
+      name, faults);
+  if (!report) {
+    return report.error();
+  }
+  stored = find_gateway(database, name);
+  if (!stored || !stored->has_value()) {
+    return stored ? failed("gateway '" + name + "' is not there after it was written")
+                  : stored.error();
+  }
+  const auto wrong = service.builder().gateways()->faults_of(database, (*stored)->id);
+  if (!wrong) {
+    return wrong.error();
+  }
+  for (const std::string& text : *wrong) {
+    faults.push_back({name, 0, 0, "bad-gateway", text});
+  }
+  if (!wrong->empty()) {
+    return refused(wrong->front() + "; nothing was saved");
+  }
+  DIALTONE_TRY(change->transaction.commit());
+  auto pending = follow(service, request.wait);
+  if (!pending) {
+    return pending.error();
+  }
+  Answer answer;
+  answer.result["gateway"] = name;
+  if (!is_new) {
+    answer.result["changed"] = changed;
+  }
+  answer.result["rebuilt"] = pending->report.rebuilt;
+  answer.publish = *pending;
+  return answer;
+}
+
+Outcome set_or_add(Service& service, const Request& request, bool is_new) {
+  const auto asked = read_change(request.arguments);
+  if (!asked) {
+    return Refusal{asked.error(), {}};
+  }
+  Diagnostics faults;
+  auto answer = change(service, *asked, is_new, faults);
+  return to_outcome(std::move(answer), std::move(faults));
+}
+
+Result<Answer> remove_all(Service& service, const Arguments& arguments) {
+  DIALTONE_TRY(arguments.only({"names", "wait"}));
+  const auto names = arguments.texts("names");
+  if (!names) {
+    return names.error();
+  }
+  const auto wait = arguments.flag("wait", true);
+  if (!wait) {
+    return wait.error();
+  }
+  auto change = begin_change(service);
+  if (!change) {
+    return change.error();
+  }
+  std::set<std::int64_t> ids;
+  for (const std::string& name : *names) {
+    const auto stored = need_gateway(*change->database, name);
+    if (!stored) {
+      Error missing = stored.error();
+      missing.text += "; nothing was removed";
+      return missing;
+    }
+    ids.insert(stored->id);
+  }
+  for (const std::int64_t id : ids) {
+    DIALTONE_TRY(change->database->run("DELETE FROM gateways WHERE id = ?1", id));
+  }
+  DIALTONE_TRY(change->transaction.commit());
+  auto pending = follow(service, *wait);
+  if (!pending) {
+    return pending.error();
+  }
+  Answer answer;
+  answer.result["removed"] = ids.size();
+  answer.publish = *pending;
+  return answer;
+}
+
+}  // namespace
+
+Outcome list_gateways(Service& service, const Request& request) {
+  return to_outcome(list(service, request.arguments));
+}
+
+Outcome show_gateway(Service& service, const Request& request) {
+  return to_outcome(show(service, request.arguments));
+}
+
+Outcome set_gateway(Service& service, const Request& request) {
+  return set_or_add(service, request, /*is_new=*/false);
+}
+
+Outcome add_gateway(Service& service, const Request& request) {
+  return set_or_add(service, request, /*is_new=*/true);
+}
+
+Outcome remove_gateways(Service& service, const Request& request) {
+  return to_outcome(remove_all(service, request.arguments));
+}
+
+}  // namespace dialtone::daemon
