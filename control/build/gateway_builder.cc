@@ -22,7 +22,8 @@ using image_build::FileEntry;
 
 namespace {
 constexpr std::string_view kOwner = "gateway ";
-}
+constexpr const char* kDuplicate = "duplicate-name";
+}  // namespace
 
 std::string fault_owner(std::int64_t gateway) {
   return std::string(kOwner) + std::to_string(gateway);
@@ -64,6 +65,7 @@ class GatewayRender {
   }
 
   Result<GatewayFiles> some(const std::set<std::int64_t>& ids) {
+    anew_ = ids;
     DIALTONE_TRY(templates_.load(database_));
     for (const std::int64_t id : ids) {
       auto gateway = database::load_gateway(database_, rows_, id);
@@ -93,10 +95,31 @@ class GatewayRender {
     rendered_.states.emplace(id, std::nullopt);
   }
 
-  // What was there before and is not any more. A name that another one has taken over is not gone.
+  // What was there before and is not any more. A name that another gateway or a device has taken
+  // over is not gone.
   Result<GatewayFiles> finish() {
-    std::erase_if(rendered_.gone, [&](const std::string& name) { return taken_.contains(name); });
+    std::vector<std::string> gone;
+    for (std::string& name : rendered_.gone) {
+      const auto of_device = taken_.contains(name) ? Result<bool>(true) : is_of_device(name);
+      if (!of_device) {
+        return of_device.error();
+      }
+      if (!*of_device) {
+        gone.push_back(std::move(name));
+      }
+    }
+    rendered_.gone = std::move(gone);
     return std::move(rendered_);
+  }
+
+  // `name` is that of a file.
+  Result<bool> is_of_device(const std::string& name) const {
+    const auto found =
+        database_.integer("SELECT 1 FROM devices WHERE name = ?1", device_called_like(name));
+    return found ? Result<bool>(found->has_value()) : found.error();
+  }
+  static std::string device_called_like(const std::string& name) {
+    return database::upper_case(name.substr(0, name.size() - std::min(name.size(), kSuffix)));
   }
 
   Result<void> add(Gateway& gateway, const std::set<std::string>& devices) {
@@ -143,6 +166,7 @@ class GatewayRender {
     }
     std::string all;
     for (const generator::GatewayFault& fault : faults) {
+      state.is_contested = state.is_contested || fault.code == kDuplicate;
       all += (all.empty() ? "" : "; ") + fault.text;
     }
     rendered_.faults.push_back(
@@ -178,26 +202,26 @@ class GatewayRender {
   // A file has one owner: false, with a fault, when it has another.
   Result<bool> check_owner(const Gateway& gateway, const std::string& name,
                            std::vector<generator::GatewayFault>& faults) {
+    // Those that are rendered with this one say themselves what they have.
     const auto owner = builder_.owners_.find(name);
     const bool is_known =
-        !rendered_.is_all && owner != builder_.owners_.end() && owner->second != gateway.id;
+        !rendered_.is_all && owner != builder_.owners_.end() && !anew_.contains(owner->second);
     const bool is_gateways = taken_.contains(name) || is_known;
     if (is_gateways) {
-      faults.push_back({"duplicate-name", "gateway '" + gateway.name +
-                                              "': another gateway has the file " + name +
-                                              "; rename one of them"});
+      faults.push_back({kDuplicate, "gateway '" + gateway.name +
+                                        "': another gateway has the file " + name +
+                                        "; rename one of them"});
     }
-    const std::string device =
-        database::upper_case(name.substr(0, name.size() - std::min(name.size(), kSuffix)));
-    const auto found = database_.integer("SELECT 1 FROM devices WHERE name = ?1", device);
-    if (!found) {
-      return found.error();
+    const auto of_device = is_of_device(name);
+    if (!of_device) {
+      return of_device.error();
     }
-    if (found->has_value()) {
-      faults.push_back({"duplicate-name", "gateway '" + gateway.name + "': the device " + device +
-                                              " has the file " + name + "; rename one of them"});
+    if (*of_device) {
+      faults.push_back({kDuplicate, "gateway '" + gateway.name + "': the device " +
+                                        device_called_like(name) + " has the file " + name +
+                                        "; rename one of them"});
     }
-    return !is_gateways && !found->has_value();
+    return !is_gateways && !*of_device;
   }
 
   // A port without an endpoint, or with that of another, is a fault of the gateway's own file.
@@ -242,6 +266,7 @@ class GatewayRender {
   const database::CampusRows& rows_;
   const generator::PreparedCampus& prepared_;
   GatewayTemplates templates_;
+  std::set<std::int64_t> anew_;  // gateways that are rendered now, unless all are
   std::set<std::string> taken_;  // names of files
   GatewayFiles rendered_;
 };
@@ -263,6 +288,10 @@ Result<GatewayFiles> GatewayBuilder::changed(database::Database& database,
   }
   std::set<std::int64_t> ids(changes.gateways.begin(), changes.gateways.end());
   for (const std::string& device : devices) {
+    if (const auto owner = owners_.find(generator::canonical_file_name(device + ".cnf.xml"));
+        owner != owners_.end()) {
+      ids.insert(owner->second);
+    }
     const std::string name = generator::gateway_of_endpoint(device);
     if (name.empty()) {
       continue;
@@ -274,6 +303,10 @@ Result<GatewayFiles> GatewayBuilder::changed(database::Database& database,
     if (id->has_value()) {
       ids.insert(**id);
     }
+  }
+  // Who lacks a name that another one has may get it by any change.
+  if (!ids.empty() || !devices.empty()) {
+    ids.insert(contested_.begin(), contested_.end());
   }
   return ids.empty() ? GatewayFiles() : render.some(ids);
 }
@@ -308,6 +341,7 @@ void GatewayBuilder::adopt(const GatewayFiles& rendered) {
         owners_.erase(name);
       }
       known_.erase(known);
+      contested_.erase(id);
     }
   };
   for (const auto& [id, state] : rendered.states) {
@@ -323,6 +357,9 @@ void GatewayBuilder::adopt(const GatewayFiles& rendered) {
       owners_[name] = id;
     }
     known_.emplace(id, *state);
+    if (state->is_contested) {
+      contested_.insert(id);
+    }
   }
   counts_.gateways = known_.size();
 }

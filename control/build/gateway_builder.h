@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -32,6 +33,7 @@ struct GatewayState {
     bool is_port = false;     // of a port, not of the gateway itself
   };
   std::map<std::string, File> files{};  // by canonical name
+  bool is_contested = false;            // it has no name, since another one has it
 };
 
 // What stands in FileFault::device for a gateway: no device can be called so.
@@ -76,6 +78,7 @@ class GatewayBuilder {
  private:
   std::map<std::int64_t, GatewayState> known_;
   std::unordered_map<std::string, std::int64_t> owners_;  // of files
+  std::set<std::int64_t> contested_;                      // of known_
   GatewayCounts counts_;
 
   friend class GatewayRender;

@@ -50,6 +50,11 @@ class GatewayBuilds : public test::TempDatabase {
     return content(name).value_or("").find(text) != std::string::npos;
   }
   BuildReport follow() { return must(builder_->follow_database()); }
+  void expect_as_a_full_build() {
+    const auto followed = builder_->image().files().content_digest();
+    must(builder_->build_all());
+    EXPECT_EQ(builder_->image().files().content_digest(), followed);
+  }
   // What both a change and a full build say.
   void expect_fault(const std::string& text) {
     follow();
@@ -192,6 +197,44 @@ TEST_F(GatewayBuilds, TwoThatWantOneFile) {
   EXPECT_TRUE(builder_->faults().empty());
   EXPECT_TRUE(content(kMgcp).has_value());
   EXPECT_TRUE(content("gw3.cnf.xml").has_value());
+}
+
+TEST_F(GatewayBuilds, NamesAreSwappedInOneChange) {
+  run("BEGIN; DELETE FROM gateways WHERE id = 1;"
+      "INSERT INTO gateways (id, name, kind, domain) VALUES (7, 'gw1', 'mgcp', 'example.com');"
+      "COMMIT");
+  follow();
+  EXPECT_TRUE(builder_->faults().empty());
+  EXPECT_TRUE(content(kMgcp).has_value());
+  run("INSERT INTO gateways (id, name, kind) VALUES (8, 'gw8', 'mgcp'), (9, 'gw9', 'mgcp')");
+  follow();
+  run("BEGIN; UPDATE gateways SET name = 'x' WHERE id = 8;"
+      "UPDATE gateways SET name = 'gw8' WHERE id = 9;"
+      "UPDATE gateways SET name = 'gw9' WHERE id = 8; COMMIT");
+  follow();
+  EXPECT_TRUE(builder_->faults().empty());
+  expect_as_a_full_build();
+}
+
+TEST_F(GatewayBuilds, WhoLackedANameGetsItWhenTheOtherIsRenamed) {
+  run("INSERT INTO gateways (id, name, kind) VALUES (3, 'gw1.example.com', 'mgcp')");
+  follow();
+  EXPECT_EQ(builder_->faults().size(), 1u);
+  run("UPDATE gateways SET name = 'gw7' WHERE id = 1");
+  follow();
+  EXPECT_TRUE(builder_->faults().empty());
+  expect_as_a_full_build();
+}
+
+TEST_F(GatewayBuilds, ADeviceThatTakesAGatewaysNameHasTheFile) {
+  run("INSERT INTO gateways (id, name, kind, product) VALUES (4, 'VGC001122334455', 'vg248', '')");
+  follow();
+  write(device("VGC001122334455"));
+  expect_fault("the device VGC001122334455 has the file vgc001122334455.cnf.xml");
+  run("DELETE FROM gateways WHERE id = 4");
+  follow();
+  EXPECT_TRUE(has("vgc001122334455.cnf.xml", "<deviceProtocol>"));
+  expect_as_a_full_build();
 }
 
 TEST_F(GatewayBuilds, ADeviceStandsInPlaceOfAPort) {
