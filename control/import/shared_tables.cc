@@ -254,8 +254,6 @@ constexpr SharedColumn kPorts[] = {
     text("dn", kName), {.key = "settings", .form = kTags, .column = "settings", .fallback = "{}"}};
 constexpr NestedTable kPortTable = {
     {.name = "gateway_ports", .columns = kPorts, .identity = 3}, "gateway_id", ""};
-// More is no template, but somebody's disk.
-constexpr std::uint32_t kMaxTemplate = 256 * 1024;
 Result<void> check_gateway_template(std::string_view name, std::string_view text) {
   const auto program = generator::GatewayTemplate::compile(name, text);
   return program ? Result<void>() : Result<void>(program.error());
@@ -266,7 +264,7 @@ constexpr SharedColumn kGatewayTemplates[] = {name(),
                                               {.key = "body",
                                                .form = kDocument,
                                                .column = "body",
-                                               .most = kMaxTemplate,
+                                               .most = generator::GatewayTemplate::kMaxSize,
                                                .is_required = true,
                                                .check = check_gateway_template}};
 constexpr SharedColumn kGateways[] = {

@@ -33,6 +33,8 @@ struct GatewayNode {
 
 class GatewayTemplate {
  public:
+  static constexpr std::size_t kMaxSize = 256 * 1024;  // bytes of XML; more is no template
+
   // `name` is for messages. The Error lists every fault as name:line:column: code: text; `faults`,
   // when given, gets them one by one.
   static Result<GatewayTemplate> compile(std::string_view name, std::string_view xml,

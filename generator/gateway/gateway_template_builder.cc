@@ -23,6 +23,10 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string_vi
   return near.empty() ? std::string() : "; did you mean " + quoted(near) + "?";
 }
 
+// It is run by recursion, of which a person's template needs a few.
+constexpr std::size_t kMaxDepth = 32;
+constexpr std::size_t kMaxFaults = 100;
+
 class Builder final : public TemplateSink {
  public:
   Builder(std::string_view name, std::string_view xml) : name_(name), xml_(xml) {}
@@ -63,6 +67,15 @@ class Builder final : public TemplateSink {
 
   void control(std::string_view name, std::string_view argument, std::uint32_t line) override {
     const std::string token = "<?" + std::string(name);
+    if (is_too_deep_) {
+      return;
+    }
+    if ((name == "each" || name == "if") && blocks_.size() == kMaxDepth) {
+      is_too_deep_ = true;
+      fault_at(line, token, 0, "too-deep",
+               "blocks stand in each other more than " + std::to_string(kMaxDepth) + " times");
+      return;
+    }
     if (name == "each") {
       begin_each(argument, line, token);
     } else if (name == "if") {
@@ -82,6 +95,9 @@ class Builder final : public TemplateSink {
 
   std::size_t depth() const noexcept override { return blocks_.size(); }
   void close_element(std::size_t depth, std::uint32_t line) override {
+    if (is_too_deep_) {
+      return;
+    }
     if (blocks_.size() < depth) {
       fault(line, "unbalanced", "an <?end?> in this element ends what began outside of it");
     }
@@ -211,6 +227,9 @@ class Builder final : public TemplateSink {
   // the line on that it says, else from the beginning.
   void fault_at(std::uint32_t line, std::string_view token, std::size_t skip, std::string_view code,
                 std::string text) {
+    if (faults_.size() >= kMaxFaults) {
+      return;  // its place takes a look through the text
+    }
     std::size_t begin = 0;
     for (std::uint32_t i = 1; i < line && begin != xml_.npos; ++i) {
       begin = xml_.find('\n', begin);
@@ -245,6 +264,7 @@ class Builder final : public TemplateSink {
   std::string_view xml_;
   Nodes nodes_;
   std::vector<Block> blocks_;
+  bool is_too_deep_ = false;  // and so is read no further
   Diagnostics faults_;
 };
 
@@ -252,6 +272,15 @@ class Builder final : public TemplateSink {
 
 Result<GatewayTemplate> GatewayTemplate::compile(std::string_view name, std::string_view xml,
                                                  Diagnostics* faults) {
+  if (xml.size() > kMaxSize) {
+    const Diagnostics large = {
+        {std::string(name), 0, 0, "too-large",
+         "it has more than the " + std::to_string(kMaxSize / 1024) + " KiB that a template may"}};
+    if (faults != nullptr) {
+      *faults = large;
+    }
+    return to_error(ErrorCode::kRefused, large);
+  }
   Builder builder(name, xml);
   DIALTONE_TRY(read_template(name, xml, builder));
   auto nodes = builder.finish(faults);

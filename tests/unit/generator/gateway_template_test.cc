@@ -80,6 +80,23 @@ TEST(GatewayTemplates, BlocksEndWhereTheyBegan) {
             std::string::npos);
 }
 
+TEST(GatewayTemplates, WhatNobodyWritesByHandIsRefusedEarly) {
+  std::string deep = "<a>";
+  for (int i = 0; i < 20'000; ++i) {
+    deep += "<?if units?>";
+  }
+  EXPECT_NE(text(deep + "</a>").find("too-deep: blocks stand in each other more than 32 times"),
+            std::string::npos);
+  EXPECT_EQ(text("<a>" + std::string(GatewayTemplate::kMaxSize, ' ') + "</a>"),
+            "t.xml: too-large: it has more than the 256 KiB that a template may");
+  std::string faulty = "<a>";
+  for (int i = 0; i < 10'000; ++i) {
+    faulty += "\n<?x" + std::to_string(i) + "?>";
+  }
+  const std::string faults = text(faulty + "</a>");
+  EXPECT_EQ(std::count(faults.begin(), faults.end(), '\n'), 99);
+}
+
 TEST(GatewayTemplates, ASettingThatItNamesIsKnown) {
   const auto program = GatewayTemplate::compile(
       "t.xml",
