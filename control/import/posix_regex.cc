@@ -17,12 +17,16 @@ std::string too_large(const std::string& pattern) {
   if (pattern.size() > kMaxPattern) {
     return "it has more than " + std::to_string(kMaxPattern) + " bytes";
   }
+  // Wherever it stands: what a brace of a bracket expression begins is no repetition.
+  for (std::size_t i = 0; i + 1 < pattern.size(); ++i) {
+    if (pattern[i] == '\\' && std::isdigit(static_cast<unsigned char>(pattern[++i])) != 0) {
+      return "it refers to a group of its own";  // which takes as long as it likes
+    }
+  }
   std::uint64_t copies = 1;
   for (std::size_t i = 0; i < pattern.size(); ++i) {
-    if (pattern[i] == '\\' && i + 1 < pattern.size()) {
-      if (std::isdigit(static_cast<unsigned char>(pattern[++i])) != 0) {
-        return "it refers to a group of its own";  // which takes as long as it likes
-      }
+    if (pattern[i] == '\\') {
+      ++i;
     } else if (pattern[i] == '{') {
       std::uint64_t most = 1;
       for (++i; i < pattern.size() && pattern[i] != '}'; ++i) {

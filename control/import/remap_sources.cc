@@ -144,10 +144,10 @@ void RemapSources::go_back(const Way& way, const std::string& name, std::size_t&
   for (std::size_t begin = 0; begin <= last && tries != 0; ++begin) {
     const std::string result = name.substr(begin);
     Regex::Groups places;
+    --tries;
     if (!way.result.find(result, places)) {
       continue;
     }
-    --tries;
     const auto text_of = [&](std::size_t number) {
       const regmatch_t& place = places[number];
       return place.rm_so < 0 ? std::string()
