@@ -27,6 +27,19 @@ std::string milliseconds_text(std::uint64_t us) {
   return text + " ms";
 }
 
+// A dataplane that drains may have been told to stop, or not: to say it once more costs nothing.
+bool has_followed(abi::ServiceOrder order, abi::ServiceState state) noexcept {
+  switch (order) {
+    case abi::ServiceOrder::kStart:
+      return state == abi::ServiceState::kRunning;
+    case abi::ServiceOrder::kDrain:
+      return state != abi::ServiceState::kRunning;
+    case abi::ServiceOrder::kStop:
+      break;
+  }
+  return state == abi::ServiceState::kStopped;
+}
+
 }  // namespace
 
 Publisher::Publisher(std::string socket, const image_build::Image& image,
@@ -75,8 +88,7 @@ void Publisher::greet(const abi::HelloMessage& hello, Clock::time_point now) {
                             (same ? " with the same files" : "") +
                             (same && other_policy ? ", under another policy" : ""));
   // A dataplane that was started anew serves; one that outlived us does what was ordered last.
-  if (order_ &&
-      (*order_ == abi::ServiceOrder::kStart) != (hello.service == abi::ServiceState::kRunning)) {
+  if (order_ && !has_followed(*order_, hello.service)) {
     (void)send_order(*order_, now);  // where it fails the connection ends, and the next one is told
   }
 }

@@ -41,6 +41,14 @@ TEST_F(PublisherTest, ADataplaneThatWasStoppedOutlivesControlAndIsTakenAsItIs) {
   EXPECT_EQ(dataplane_->service().take_order(), std::nullopt) << "nobody has ordered anything";
 }
 
+TEST_F(PublisherTest, ADataplaneThatDrainsIsToldToStopAfterAll) {
+  (void)publisher_->order_service(ServiceOrder::kStop);
+  start_dataplane();
+  dataplane_->service().set(ServiceState::kDraining);
+  run();
+  EXPECT_EQ(dataplane_->service().take_order(), ServiceOrder::kStop);
+}
+
 TEST_F(PublisherTest, AStartThatFoundNoDataplaneReachesOneThatStandsStill) {
   (void)publisher_->order_service(ServiceOrder::kStart);
   start_dataplane();
