@@ -2,6 +2,7 @@
 #include "control/daemon/explanation.h"
 
 #include "control/daemon/absence.h"
+#include "control/daemon/service_state.h"
 #include "control/database/device_name.h"
 #include "control/database/device_store.h"
 #include "dataplane/config/address_text.h"
@@ -128,6 +129,10 @@ abi::NameVerdict judge_next(const Service& service, const Look& look, const std:
 }
 
 Told tell(Service& service, const Look& look) {
+  // Before anything else, as a worker does.
+  if (std::string stopped = service_warning(service); !stopped.empty()) {
+    return {"silence", std::move(stopped), {}};
+  }
   const auto error = error_of(look.verdict.answer, look.served.view().policy());
   switch (look.verdict.answer) {
     case NameAnswer::kData:

@@ -53,6 +53,7 @@ def drain(lab):
             expect_equal(transfer.finish(), content, "the transfer that was there before")
         appliance.wait_for(lambda: state(appliance) == "stopped", "the end of the transfer")
         expect_equal(fetch(appliance, LOAD, "stopped"), None, "a fetch while it is stopped")
+        appliance.dialtone("explain", LOAD, "--assert", 'answer == "silence"')
         expect(any("the service is stopped" in text for text in appliance.warnings()),
                f"no warning of status: {appliance.warnings()}")
         started = appliance.dialtone("service", "start")
