@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/cli/command_group.h"
 #include "control/cli/commands.h"
+#include "control/cli/row_commands.h"
 
 namespace dialtone::cli {
 namespace {
-
-constexpr const char* kPair = "KEY=VALUE; quote a value with blanks: description='Lobby, left'";
 
 void add_list(CLI::App& noun, Invocation& invocation, Completions& completions) {
   CLI::App* verb = add_verb(noun, "ls", "List gateways, and whether their files are served",
@@ -28,45 +27,6 @@ void add_show(CLI::App& noun, Invocation& invocation, Completions& completions) 
     if (verb->parsed()) {
       invocation.command = "gateway show";
       put_text(invocation, "name", *name);
-    }
-    return {};
-  });
-}
-
-void add_change(CLI::App& noun, const char* word, const char* what, const char* examples,
-                Invocation& invocation, Completions& completions) {
-  CLI::App* verb = add_verb(noun, word, what, examples);
-  const CLI::Option* name =
-      verb->add_option("NAME", "Its host name or, of the other kinds, its MAC address")->required();
-  const CLI::Option* pairs =
-      add_words(*verb, "KEY=VALUE", "Keys as gateway show prints them; an empty value clears one");
-  const CLI::Option* no_wait = add_no_wait(*verb);
-  completions.push_back([=, &invocation]() -> Result<void> {
-    if (!verb->parsed()) {
-      return {};
-    }
-    auto set = read_pairs(pairs->results(), kPair, Split::kFirst);
-    if (!set) {
-      return set.error();
-    }
-    invocation.command = std::string("gateway ") + word;
-    put_text(invocation, "name", *name);
-    invocation.arguments["set"] = *std::move(set);
-    put_wait(invocation, *no_wait);
-    return {};
-  });
-}
-
-void add_remove(CLI::App& noun, Invocation& invocation, Completions& completions) {
-  CLI::App* verb = add_verb(noun, "rm", "Remove gateways and their files: all of them or none",
-                            "dialtone gateway rm gw1 SKIGW1FCAC3DE10");
-  const CLI::Option* names = add_words(*verb, "NAME", "Names of the gateways");
-  const CLI::Option* no_wait = add_no_wait(*verb);
-  completions.push_back([=, &invocation]() -> Result<void> {
-    if (verb->parsed()) {
-      invocation.command = "gateway rm";
-      invocation.arguments["names"] = names->results();
-      put_wait(invocation, *no_wait);
     }
     return {};
   });
@@ -125,16 +85,24 @@ void add_gateway_commands(CLI::App& cli, Invocation& invocation, Completions& co
   CLI::App* noun = add_noun(cli, "gateway", "The gateways of the database");
   add_list(*noun, invocation, completions);
   add_show(*noun, invocation, completions);
-  add_change(*noun, "set", "Change keys of a gateway",
-             "dialtone gateway set gw1 domain=example.com port0/1/0.dn=4001\n"
-             "  dialtone gateway set gw1 settings.tftpRetries=2 port0/1/0.settings.signaling=did",
-             invocation, completions);
-  add_change(*noun, "add", "Add a gateway",
-             "dialtone gateway add gw1 kind=mgcp product=VG310 unit0.product=ANALOG "
-             "subunit0/1.product=24FXS ports0/1=0-23\n"
-             "  dialtone gateway add 00:1f:ca:c3:de:10 kind=sccp product=VG224",
-             invocation, completions);
-  add_remove(*noun, invocation, completions);
+  add_row_change(
+      *noun,
+      {"gateway", "set", "Change keys of a gateway",
+       "dialtone gateway set gw1 domain=example.com port0/1/0.dn=4001\n"
+       "  dialtone gateway set gw1 settings.tftpRetries=2 port0/1/0.settings.signaling=did",
+       "Its host name or, of the other kinds, its MAC address"},
+      invocation, completions);
+  add_row_change(*noun,
+                 {"gateway", "add", "Add a gateway",
+                  "dialtone gateway add gw1 kind=mgcp product=VG310 unit0.product=ANALOG "
+                  "subunit0/1.product=24FXS ports0/1=0-23\n"
+                  "  dialtone gateway add 00:1f:ca:c3:de:10 kind=sccp product=VG224",
+                  "Its host name or, of the other kinds, its MAC address"},
+                 invocation, completions);
+  add_row_removal(*noun,
+                  {"gateway", "rm", "Remove gateways and their files: all of them or none",
+                   "dialtone gateway rm gw1 SKIGW1FCAC3DE10", "Names of the gateways"},
+                  invocation, completions);
   add_templates(cli, invocation, completions);
 }
 
