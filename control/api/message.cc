@@ -2,6 +2,7 @@
 #include "control/api/message.h"
 
 #include "dataplane/base/json_depth.h"
+#include "dataplane/base/seals.h"
 #include "dataplane/base/unix_socket.h"
 
 #include <fcntl.h>
@@ -159,9 +160,7 @@ Result<void> append(const UniqueFd& memfd, std::string_view bytes, std::uint64_t
 }
 
 Result<void> seal(const UniqueFd& memfd) {
-  constexpr int kSeals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
-  return ::fcntl(memfd.get(), F_ADD_SEALS, kSeals) == 0 ? Result<void>()
-                                                        : errno_error("sealing a memfd", errno);
+  return add_seals(memfd.get(), F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL);
 }
 
 Result<UniqueFd> text_memfd(const std::string& text) {

@@ -2,6 +2,7 @@
 #include "control/image/sealed_object.h"
 
 #include "dataplane/base/check.h"
+#include "dataplane/base/seals.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -62,9 +63,7 @@ Result<void> reserve(int fd, std::uint64_t offset, std::uint64_t bytes) {
 
 Result<ObjectPtr> seal(UniqueFd fd, std::uint64_t id, std::uint64_t size, Pages pages,
                        const TakeDigest& digest) {
-  if (::fcntl(fd.get(), F_ADD_SEALS, kSeals) != 0) {
-    return errno_error("sealing an object", errno);
-  }
+  DIALTONE_TRY(add_seals(fd.get(), kSeals));
   struct stat status {};
   if (::fstat(fd.get(), &status) != 0) {
     return errno_error("asking for an object's size", errno);
