@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/emu/host/frame.h"
+
+#include "dataplane/base/check.h"
+#include "dataplane/wire/checksum.h"
+#include "dataplane/wire/ethernet.h"
+#include "dataplane/wire/ipv4.h"
+#include "dataplane/wire/ipv6.h"
+#include "dataplane/wire/udp.h"
+#include "dataplane/wire/vlan.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace dialtone::emu {
+namespace {
+
+constexpr std::uint8_t kHops = 64;
+
+template <typename Header>
+std::span<const std::byte> bytes_of(const Header& header) noexcept {
+  return std::as_bytes(std::span(&header, 1));
+}
+
+std::span<std::byte> append(std::span<std::byte> out, std::span<const std::byte> bytes) noexcept {
+  std::memcpy(out.data(), bytes.data(), bytes.size());
+  return out.subspan(bytes.size());
+}
+
+std::span<std::byte> append_ethernet(const UdpPath& path, std::uint16_t ether_type,
+                                     std::span<std::byte> out) noexcept {
+  wire::EthernetHeader ethernet{path.to_mac, path.from_mac, {}};
+  ethernet.ether_type.set(path.vlan ? wire::kTagCustomer : ether_type);
+  out = append(out, bytes_of(ethernet));
+  if (path.vlan) {
+    NetU16 tag[2];
+    tag[0].set(*path.vlan);
+    tag[1].set(ether_type);
+    out = append(out, std::as_bytes(std::span(tag)));
+  }
+  return out;
+}
+
+// The header with the sum of the pseudo-header behind it.
+std::uint64_t append_ipv4(const UdpPath& path, std::uint16_t udp_length,
+                          std::span<std::byte>& out) noexcept {
+  wire::Ipv4Header ip{};
+  ip.version_length = 0x45;
+  ip.total_length.set(static_cast<std::uint16_t>(sizeof(ip) + udp_length));
+  ip.time_to_live = kHops;
+  ip.protocol = wire::kProtocolUdp;
+  ip.source.set(path.from.v4());
+  ip.destination.set(path.to.v4());
+  ip.checksum.set_raw(wire::finish(wire::sum_bytes(bytes_of(ip))));
+  out = append(out, bytes_of(ip));
+  return wire::pseudo_header_sum(ip.source.raw(), ip.destination.raw(), udp_length);
+}
+
+std::uint64_t append_ipv6(const UdpPath& path, std::uint16_t udp_length,
+                          std::span<std::byte>& out) noexcept {
+  wire::Ipv6Header ip{};
+  ip.version_class_flow.set(std::uint32_t{6} << 28);
+  ip.payload_length.set(udp_length);
+  ip.next_header = wire::kProtocolUdp;
+  ip.hop_limit = kHops;
+  ip.source.set(path.from);
+  ip.destination.set(path.to);
+  out = append(out, bytes_of(ip));
+  return wire::pseudo_header_sum(ip.source, ip.destination, udp_length, wire::kProtocolUdp);
+}
+
+std::optional<Datagram> datagram_of(const IpAddress& from, const IpAddress& to,
+                                    std::uint64_t pseudo, std::span<const std::byte> bytes,
+                                    bool may_lack_checksum) noexcept {
+  const wire::UdpDatagram udp = wire::parse_udp(bytes);
+  if (udp.header == nullptr) {
+    return std::nullopt;
+  }
+  const wire::UdpChecksum checksum = wire::check_udp(pseudo, udp);
+  if (checksum == wire::UdpChecksum::kWrong ||
+      (checksum == wire::UdpChecksum::kNone && !may_lack_checksum)) {
+    return std::nullopt;
+  }
+  return Datagram{from, to, udp.header->source_port.host(), udp.header->destination_port.host(),
+                  udp.payload};
+}
+
+}  // namespace
+
+std::size_t write_udp(const UdpPath& path, std::span<const std::byte> payload,
+                      std::span<std::byte> out) noexcept {
+  DIALTONE_CHECK(out.size() >= wire::kMaxFrame && payload.size() <= kMaxPayload &&
+                 path.from.is_v4() == path.to.is_v4());
+  const std::span<std::byte> frame = out;
+  const bool is_v4 = path.from.is_v4();
+  const auto udp_length = static_cast<std::uint16_t>(sizeof(wire::UdpHeader) + payload.size());
+  out = append_ethernet(path, is_v4 ? wire::kEtherTypeIpv4 : wire::kEtherTypeIpv6, out);
+  const std::uint64_t pseudo =
+      is_v4 ? append_ipv4(path, udp_length, out) : append_ipv6(path, udp_length, out);
+  wire::UdpHeader udp{};
+  udp.source_port.set(path.from_port);
+  udp.destination_port.set(path.to_port);
+  udp.length.set(udp_length);
+  udp.checksum.set_raw(
+      wire::finish_udp(pseudo + wire::sum_bytes(bytes_of(udp)) + wire::sum_bytes(payload)));
+  out = append(append(out, bytes_of(udp)), payload);
+  const std::size_t length = frame.size() - out.size();
+  if (length < wire::kMinFrame) {
+    std::fill_n(out.begin(), wire::kMinFrame - length, std::byte{0});
+  }
+  return std::max(length, wire::kMinFrame);
+}
+
+std::optional<Received> parse_frame(std::span<const std::byte> frame) noexcept {
+  if (frame.size() < sizeof(wire::EthernetHeader)) {
+    return std::nullopt;
+  }
+  wire::EthernetHeader ethernet;
+  std::memcpy(&ethernet, frame.data(), sizeof(ethernet));
+  Received received{ethernet.source, ethernet.destination, std::nullopt, ethernet.ether_type.host(),
+                    frame.subspan(sizeof(ethernet))};
+  if (wire::is_tag(received.ether_type)) {
+    NetU16 tag[2];
+    if (received.payload.size() < sizeof(tag)) {
+      return std::nullopt;
+    }
+    std::memcpy(tag, received.payload.data(), sizeof(tag));
+    received.vlan = static_cast<std::uint16_t>(tag[0].host() & 0xfff);
+    received.ether_type = tag[1].host();
+    received.payload = received.payload.subspan(sizeof(tag));
+  }
+  return wire::is_tag(received.ether_type) ? std::nullopt : std::optional(received);
+}
+
+std::optional<Datagram> parse_udp(const Received& frame) noexcept {
+  if (frame.ether_type == wire::kEtherTypeIpv4) {
+    const wire::Ipv4Packet ip = wire::parse_ipv4(frame.payload);
+    if (ip.fault != wire::Ipv4Fault::kNone || ip.header->protocol != wire::kProtocolUdp) {
+      return std::nullopt;
+    }
+    return datagram_of(
+        IpAddress::from_v4(ip.header->source.host()),
+        IpAddress::from_v4(ip.header->destination.host()),
+        wire::pseudo_header_sum(ip.header->source.raw(), ip.header->destination.raw(),
+                                wire::udp_length(ip.payload)),
+        ip.payload, /*may_lack_checksum=*/true);
+  }
+  if (frame.ether_type == wire::kEtherTypeIpv6) {
+    const wire::Ipv6Packet ip = wire::parse_ipv6(frame.payload);
+    if (ip.fault != wire::Ipv6Fault::kNone || ip.protocol != wire::kProtocolUdp) {
+      return std::nullopt;
+    }
+    return datagram_of(ip.header->source.host(), ip.header->destination.host(),
+                       wire::pseudo_header_sum(ip.header->source, ip.header->destination,
+                                               wire::udp_length(ip.payload), wire::kProtocolUdp),
+                       ip.payload, /*may_lack_checksum=*/false);
+  }
+  return std::nullopt;
+}
+
+}  // namespace dialtone::emu
