@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/emu/device/download.h"
+
+#include "bench/emu/device/reaction.h"
+#include "dataplane/base/check.h"
+
+#include <utility>
+
+namespace dialtone::emu {
+
+std::string_view download_end_name(DownloadEnd end) noexcept {
+  switch (end) {
+    case DownloadEnd::kNone:
+      return "";
+    case DownloadEnd::kWhole:
+      return "whole";
+    case DownloadEnd::kNotFound:
+      return "not found";
+    case DownloadEnd::kRefused:
+      return "refused";
+    case DownloadEnd::kSilent:
+      return "no answer";
+    case DownloadEnd::kBroken:
+      return "protocol broken";
+  }
+  return "";
+}
+
+Download::Download(Host& host, std::span<const IpAddress> servers, std::size_t first_server,
+                   std::string name, const DownloadConfig& config, std::uint16_t port, Micros now)
+    : host_(host), servers_(servers), config_(config), port_(port) {
+  DIALTONE_CHECK(first_server < servers.size());
+  result_.name = std::move(name);
+  result_.server = first_server;
+  result_.began = now;
+  begin(now);
+}
+
+void Download::begin(Micros now) {
+  begin_again_.reset();
+  result_.content.clear();
+  ++result_.attempts;
+  fetch_.emplace(result_.name, config_.asked, config_.clock, port_);
+  send(fetch_->begin(now, out_), now);
+}
+
+void Download::send(const FetchStep& step, Micros now) {
+  if (step.restarted) {
+    result_.content.clear();
+  }
+  result_.content.insert(result_.content.end(), step.content.begin(), step.content.end());
+  if (step.length != 0) {
+    host_.send(server(), fetch_->port(), step.to_port, std::span(out_).first(step.length), now);
+  }
+}
+
+std::uint16_t Download::next_port() const noexcept {
+  return static_cast<std::uint16_t>((fetch_ ? fetch_->port() : port_) + 1);
+}
+
+Micros Download::deadline() const noexcept {
+  return begin_again_ ? *begin_again_ : fetch_->deadline();
+}
+
+void Download::on_datagram(const Datagram& datagram, Micros now) {
+  if (!fetch_ || datagram.from != server()) {
+    return;
+  }
+  // After the end too: the server may not have had the last ACK.
+  const bool was_open = fetch_->end() == FetchEnd::kNone;
+  send(fetch_->on_packet(datagram.from_port, datagram.to_port, datagram.payload, now, out_), now);
+  if (was_open) {
+    on_end(now);
+  }
+}
+
+void Download::on_time(Micros now) {
+  if (is_done() || now < deadline()) {
+    return;
+  }
+  if (begin_again_) {
+    begin(now);
+    return;
+  }
+  send(fetch_->on_time(now, out_), now);
+  on_end(now);
+}
+
+void Download::on_end(Micros now) {
+  if (fetch_->end() == FetchEnd::kNone) {
+    return;
+  }
+  const FetchCounts& counts = fetch_->counts();
+  result_.counts.sent += counts.sent;
+  result_.counts.requests += counts.requests;
+  result_.counts.repeated_acks += counts.repeated_acks;
+  result_.counts.doubled += counts.doubled;
+  result_.counts.strays += counts.strays;
+  switch (fetch_->end()) {
+    case FetchEnd::kNone:
+      break;
+    case FetchEnd::kWhole:
+      finish(DownloadEnd::kWhole, now);
+      break;
+    case FetchEnd::kError:
+      on_error(now);
+      break;
+    case FetchEnd::kSilent:
+      use_next_server(now, DownloadEnd::kSilent);
+      break;
+    case FetchEnd::kBroken:
+      finish(DownloadEnd::kBroken, now);
+      break;
+  }
+}
+
+void Download::on_error(Micros now) {
+  result_.error_code = fetch_->error_code();
+  result_.error_text = fetch_->error_text();
+  switch (react(result_.error_code, result_.error_text)) {
+    case Reaction::kNextFile:
+      finish(DownloadEnd::kNotFound, now);
+      break;
+    case Reaction::kNextServer:
+      if (servers_.size() > 1) {
+        use_next_server(now, DownloadEnd::kRefused);
+        break;
+      }
+      [[fallthrough]];  // there is no other: it comes back
+    case Reaction::kComeBack:
+      if (result_.come_backs == config_.come_backs) {
+        finish(DownloadEnd::kRefused, now);
+        break;
+      }
+      ++result_.come_backs;
+      port_ = next_port();
+      fetch_.reset();
+      begin_again_ = now + config_.come_back;
+      break;
+    case Reaction::kGiveUpFile:
+      finish(DownloadEnd::kRefused, now);
+      break;
+  }
+}
+
+void Download::use_next_server(Micros now, DownloadEnd without) {
+  if (tried_ == servers_.size()) {
+    finish(without, now);
+    return;
+  }
+  ++tried_;
+  port_ = next_port();
+  result_.server = (result_.server + 1) % servers_.size();
+  begin(now);
+}
+
+void Download::finish(DownloadEnd end, Micros now) {
+  result_.end = end;
+  result_.ended = now;
+}
+
+}  // namespace dialtone::emu
