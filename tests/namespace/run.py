@@ -26,6 +26,7 @@ import asset_cases  # noqa: E402,F401
 import bad_input_cases  # noqa: E402,F401
 import change_cases  # noqa: E402,F401
 import crash_cases  # noqa: E402,F401
+import emu_cases  # noqa: E402,F401
 import event_cases  # noqa: E402,F401
 import exception_cases  # noqa: E402,F401
 import explain_cases  # noqa: E402,F401

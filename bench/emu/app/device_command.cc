@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/emu/app/device_command.h"
+
+#include "bench/emu/app/device_document.h"
+#include "bench/emu/app/device_run.h"
+#include "bench/emu/app/nvram_file.h"
+#include "control/assertion/assertion.h"
+
+#include <CLI/CLI.hpp>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <memory>
+#include <string>
+
+namespace dialtone::emu {
+namespace {
+
+volatile std::sig_atomic_t cancelled = 0;
+
+void cancel(int) {
+  cancelled = 1;
+}
+
+struct Given {
+  DeviceOptions device{};
+  double seconds = 180;
+  std::string until{};
+  std::string expect{};
+  bool json = false;
+};
+
+int fail(const Error& error) {
+  std::fprintf(stderr, "dialtone-emu: %s\n", error.text.c_str());
+  return static_cast<int>(error.code);
+}
+
+void print_event(const Timeline::Event& event) {
+  std::printf("%9.3f s  %s\n", static_cast<double>(event.at) / 1e6, event.what.c_str());
+  std::fflush(stdout);
+}
+
+int judge(const std::optional<assertion::Assertion>& expected, const nlohmann::json& document) {
+  if (!expected) {
+    return 0;
+  }
+  const assertion::Verdict verdict = expected->check(document);
+  if (verdict.holds) {
+    return 0;
+  }
+  std::fprintf(stderr, "dialtone-emu: not as expected: %s\n", verdict.why.c_str());
+  return static_cast<int>(ErrorCode::kAssertion);
+}
+
+// Its boot on the link; nothing without one: which servers it would ask is known before.
+Result<DeviceRun> boot_device(const Given& given, const DevicePlan& plan) {
+  const auto told = given.json ? nullptr : std::function(print_event);
+  if (given.until == "discovery" || given.device.all_methods) {
+    return rehearse_discovery(plan, told);
+  }
+  if (given.device.link.empty()) {
+    return usage("--link: on which interface, or DPDK device, the device is; or DIALTONE_EMU_LINK");
+  }
+  if (plan.host.address.is_unspecified()) {
+    return usage(
+        "--static: an address of the device is needed, like 10.0.0.9/24; or "
+        "DIALTONE_EMU_STATIC");
+  }
+  auto link = Link::open(given.device.link);
+  if (!link) {
+    return link.error();
+  }
+  std::signal(SIGINT, cancel);
+  std::signal(SIGTERM, cancel);
+  Host host(plan.host);
+  const RunLimits limits{.patience = static_cast<Micros>(given.seconds * 1e6),
+                         .until_request = given.until == "rrq",
+                         .is_cancelled = [] { return cancelled != 0; }};
+  DeviceRun run = run_device(*link, host, plan, limits, told);
+  if (!given.device.nvram.empty() && has_served(run)) {
+    DIALTONE_TRY(write_nvram(given.device.nvram, plan.servers.addresses));
+  }
+  return run;
+}
+
+int run_command(const Given& given) {
+  std::optional<assertion::Assertion> expected;
+  if (!given.expect.empty()) {
+    auto parsed = assertion::Assertion::parse(given.expect);
+    if (!parsed) {
+      return fail(parsed.error());
+    }
+    expected = *std::move(parsed);
+  }
+  const auto plan = plan_device(given.device);
+  if (!plan) {
+    return fail(plan.error());
+  }
+  const auto run = boot_device(given, *plan);
+  if (!run) {
+    return fail(run.error());
+  }
+  const nlohmann::json document = device_document(*plan, *run);
+  if (given.json) {
+    std::printf("%s\n",
+                document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+  }
+  if (run->timed_out && !expected) {
+    return static_cast<int>(ErrorCode::kTimeout);
+  }
+  return judge(expected, document);
+}
+
+void add_discovery_options(CLI::App& command, DeviceOptions& device) {
+  const auto* group = "Where its TFTP servers come from";
+  command.add_option("--tftp", device.tftp, "set on the device: A[,B]")->group(group);
+  command.add_option("--local-tftp", device.local_tftp, "the same")->group(group);
+  command.add_option("--alternate-tftp", device.alternate_tftp, "yes|no[,A[,B]]: its setting")
+      ->group(group);
+  command.add_option("--opt150", device.option150, "as DHCP said: addresses")->group(group);
+  command.add_option("--opt66", device.option66, "as DHCP said: a name or an address")
+      ->group(group);
+  command.add_option("--options", device.options, "both, in the order of the answer: 66=A,150=B")
+      ->group(group);
+  command.add_option("--siaddr", device.siaddr, "Next-Server of DHCP")->group(group);
+  command.add_option("--sname", device.sname, "server name of DHCP")->group(group);
+  command
+      .add_flag("--all-methods", device.all_methods,
+                "every way says an address of its own; prints the order and the winner")
+      ->group(group);
+  command.add_option("--dns", device.zone, "a file with names: NAME ADDRESS... on each line")
+      ->group(group);
+}
+
+void add_device_options(CLI::App& command, Given& given) {
+  command
+      .add_option("--link", given.device.link,
+                  "interface, or DPDK device string, of the device's network")
+      ->envname("DIALTONE_EMU_LINK");
+  command.add_option("--static", given.device.address, "its address: 10.0.0.9/24")
+      ->envname("DIALTONE_EMU_STATIC");
+  command.add_option("--router", given.device.router, "its default gateway");
+  command.add_option("--vlan", given.device.vlan, "its voice VLAN, 1 to 4094");
+  command.add_option("--mac", given.device.mac, "its MAC address");
+  command.add_option("--profile", given.device.profile, "era of the servers: cm3, cm5, ...");
+  command.add_option("--for", given.seconds, "seconds to wait for the end of its boot")
+      ->capture_default_str();
+  command
+      .add_option("--until", given.until,
+                  "discovery: which servers it asks, without a link; rrq: to the request for its "
+                  "configuration; config: to the end of its boot")
+      ->check(CLI::IsMember({"discovery", "rrq", "config"}));
+  command.add_option("--nvram", given.device.nvram,
+                     "a file: its memory of the servers that served it last");
+  command.add_option("--expect", given.expect,
+                     "a claim about --json; exit code 4 when it is wrong");
+  command.add_flag("--json", given.json, "one object at the end instead of a timeline");
+}
+
+}  // namespace
+
+void add_device_commands(CLI::App& app, std::function<int()>& run) {
+  const auto given = std::make_shared<Given>();
+  CLI::App* phone = app.add_subcommand("phone", "one phone, from power-on to its configuration");
+  add_device_options(*phone, *given);
+  phone->add_option("--model", given->device.model, "like 7941")->capture_default_str();
+  phone->add_flag("--sip", given->device.sip, "SIP firmware; else SCCP, where there is one");
+  phone->add_option("--fw", given->device.firmware, "version of its firmware: 8.0.4");
+  add_discovery_options(*phone, given->device);
+  CLI::App* gateway = app.add_subcommand("gateway", "one gateway");
+  add_device_options(*gateway, *given);
+  gateway->add_option("--name", given->device.name, "as in the database: SDA001122334455");
+  add_discovery_options(*gateway, given->device);
+  phone->callback([given, &run] { run = [given] { return run_command(*given); }; });
+  gateway->callback([given, &run] {
+    given->device.is_gateway = true;
+    run = [given] { return run_command(*given); };
+  });
+}
+
+}  // namespace dialtone::emu

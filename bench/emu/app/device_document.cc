@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/emu/app/device_document.h"
+
+#include "dataplane/config/address_text.h"
+
+#include <algorithm>
+#include <cctype>
+
+namespace dialtone::emu {
+namespace {
+
+using nlohmann::json;
+
+double seconds_of(Micros us) {
+  return static_cast<double>(us) / 1e6;
+}
+
+// In an order methods stand in lower case.
+std::string folded(std::string_view name) {
+  std::string text(name);
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+  return text;
+}
+
+json file_document(const BootedFile& file) {
+  const Downloaded& got = file.got;
+  json document{{"name", got.name},
+                {"role", role_name(file.role)},
+                {"end", download_end_name(got.end)},
+                {"server", got.server + 1},
+                {"bytes", got.content.size()},
+                {"seconds", seconds_of(got.ended - got.began)},
+                {"requests", got.counts.requests},
+                {"come_backs", got.come_backs},
+                {"repeated_acks", got.counts.repeated_acks},
+                {"doubled", got.counts.doubled}};
+  if (!got.error_text.empty()) {
+    document["error"] = {{"code", got.error_code}, {"text", got.error_text}};
+  }
+  return document;
+}
+
+void add_discovery(const DevicePlan& plan, json& document) {
+  document["order"] = json::array();
+  for (const Method method : methods_of(plan.precedence)) {
+    document["order"].push_back(folded(method_name(method)));
+  }
+  document["servers"] = json::array();
+  for (const IpAddress& address : plan.servers.addresses) {
+    document["servers"].push_back(config::ip_text(address));
+  }
+  for (std::size_t i = 0; i < std::min<std::size_t>(2, plan.servers.addresses.size()); ++i) {
+    document["tftp" + std::to_string(i + 1)] = document["servers"][i];
+  }
+  if (plan.servers.via) {
+    document["via"] = method_name(*plan.servers.via);
+    document["family"] = plan.servers.addresses.front().is_v4() ? "v4" : "v6";
+  }
+  document["warnings"] = json::array();
+  for (const Trap trap : plan.servers.traps) {
+    document["warnings"].push_back(trap_name(trap));
+  }
+}
+
+void add_files(const DeviceRun& run, json& document) {
+  document["files"] = json::array();
+  std::uint32_t retries = 0;
+  for (const BootedFile& file : run.boot->files()) {
+    document["files"].push_back(file_document(file));
+    // More than one request for each try, and each time that it came back.
+    retries += file.got.counts.requests - file.got.attempts + file.got.come_backs;
+    if (file.got.end == DownloadEnd::kWhole) {
+      document["served_by"] = "server" + std::to_string(file.got.server + 1);
+    }
+  }
+  document["retries"] = retries;
+}
+
+}  // namespace
+
+json device_document(const DevicePlan& plan, const DeviceRun& run) {
+  json document{{"name", plan.name},
+                {"mac", config::mac_text(plan.host.mac.bytes)},
+                {"address", config::ip_text(plan.host.address)},
+                {"dhcp_packets", 0},
+                {"rrq", run.request},
+                {"timed_out", run.timed_out}};
+  if (!plan.model.empty()) {
+    document["model"] = plan.model;
+  }
+  document["state"] = run.boot ? boot_state_name(run.boot->state()) : "no-server";
+  add_discovery(plan, document);
+  if (run.boot) {
+    add_files(run, document);
+  }
+  document["timeline"] = json::array();
+  for (const Timeline::Event& event : run.timeline.events()) {
+    document["timeline"].push_back({{"seconds", seconds_of(event.at)}, {"what", event.what}});
+  }
+  return document;
+}
+
+}  // namespace dialtone::emu

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/emu/app/device_plan.h"
+
+#include "bench/emu/app/nvram_file.h"
+#include "bench/emu/app/zone_file.h"
+#include "dataplane/config/address_text.h"
+
+#include <algorithm>
+#include <charconv>
+#include <sstream>
+
+namespace dialtone::emu {
+namespace {
+
+constexpr std::string_view kDefaultMac = "02:00:5e:00:00:01";
+
+std::vector<std::string> split(const std::string& text, char separator) {
+  std::vector<std::string> parts;
+  std::istringstream in(text);
+  for (std::string part; std::getline(in, part, separator);) {
+    parts.push_back(part);
+  }
+  return parts;
+}
+
+// Reads options, and keeps all that is wrong with them.
+class Reader {
+ public:
+  std::optional<IpAddress> address(const std::string& option, const std::string& text) {
+    const auto parsed = config::parse_ip(text);
+    if (!parsed) {
+      wrong(option + ": '" + text + "' is no address; one is like 10.0.0.1 or 2001:db8::1");
+    }
+    return parsed;
+  }
+
+  std::vector<IpAddress> addresses(const std::string& option, const std::string& text) {
+    std::vector<IpAddress> all;
+    for (const std::string& part : split(text, ',')) {
+      if (const auto parsed = address(option, part)) {
+        all.push_back(*parsed);
+      }
+    }
+    return all;
+  }
+
+  // "10.0.0.9/24": a host's address and its subnet.
+  void subnet(const std::string& option, const std::string& text, HostConfig& host) {
+    const std::size_t slash = text.find('/');
+    const auto parsed = config::parse_ip(text.substr(0, slash));
+    unsigned bits = 0;
+    const char* end = text.data() + text.size();
+    const bool has_bits = slash != std::string::npos &&
+                          std::from_chars(text.data() + slash + 1, end, bits).ptr == end &&
+                          slash + 1 < text.size();
+    if (!parsed || !has_bits || bits > (parsed->is_v4() ? 32u : 128u)) {
+      wrong(option + ": '" + text + "' is no address with its prefix; one is like 10.0.0.9/24");
+      return;
+    }
+    host.address = *parsed;
+    const IpPrefix mask{{}, static_cast<std::uint8_t>(bits + (parsed->is_v4() ? 96 : 0))};
+    host.subnet = {mask.first_of(*parsed), mask.bits};
+  }
+
+  void vlan(const std::string& text, HostConfig& host) {
+    unsigned number = 0;
+    const char* end = text.data() + text.size();
+    if (std::from_chars(text.data(), end, number).ptr != end || number == 0 || number > 4094) {
+      wrong("--vlan: '" + text + "' is no VLAN from 1 to 4094");
+      return;
+    }
+    host.vlan = static_cast<std::uint16_t>(number);
+  }
+
+  void wrong(const std::string& what) { faults_ += (faults_.empty() ? "" : "\n") + what; }
+  const std::string& faults() const noexcept { return faults_; }
+
+ private:
+  std::string faults_;
+};
+
+// "8.0.4", "8.0(4)", "8-0-4": numbers, whatever stands between them.
+std::vector<int> version_of(const std::string& text) {
+  std::vector<int> numbers;
+  for (std::size_t at = 0; at < text.size();) {
+    int number = 0;
+    const char* end = text.data() + text.size();
+    const auto [rest, fault] = std::from_chars(text.data() + at, end, number);
+    if (fault != std::errc{} || number < 0) {
+      ++at;
+      continue;
+    }
+    numbers.push_back(number);
+    at = static_cast<std::size_t>(rest - text.data());
+  }
+  return numbers;
+}
+
+bool is_before_8_0_4(const DeviceOptions& options) {
+  return options.profile == "cm3" ||
+         (!options.firmware.empty() && version_of(options.firmware) < std::vector{8, 0, 4});
+}
+
+void read_kind(const DeviceOptions& options, Reader& reader, DevicePlan& plan) {
+  if (options.is_gateway) {
+    plan.kind = BootKind::kGateway;
+    plan.name = options.name;
+    if (options.name.empty() && !options.all_methods) {
+      reader.wrong("--name: a gateway has one, as in the database; its file is NAME.cnf.xml");
+    }
+    return;
+  }
+  plan.model = options.model;
+  const Model* model = find_model(options.model);
+  if (model == nullptr) {
+    std::string known;
+    for (const Model& each : models()) {
+      known += (known.empty() ? "" : ", ") + std::string(each.name);
+    }
+    reader.wrong("--model: '" + options.model + "' is not known; known are " + known);
+    return;
+  }
+  if (options.sip && !model->sip) {
+    reader.wrong("--sip: there is no SIP firmware for a " + options.model);
+    return;
+  }
+  plan.kind = options.sip ? *model->sip : model->sccp;
+  if (plan.kind == BootKind::kPhone7940Sccp && options.profile == "cm3") {
+    plan.kind = BootKind::kPhoneBefore2004;
+  }
+}
+
+void read_option(const std::string& key, const std::string& value, Reader& reader,
+                 DevicePlan& plan) {
+  if (key == "66") {
+    plan.offer.option66 = value;
+    plan.offer.option66_comes_last = true;
+  } else if (key == "150") {
+    for (const IpAddress& address : reader.addresses("--options 150", value)) {
+      plan.offer.option150.push_back(address);
+    }
+    plan.offer.option66_comes_last = false;
+  } else {
+    reader.wrong("--options: '" + key + "' is not 66 or 150");
+  }
+}
+
+void read_offer(const DeviceOptions& options, Reader& reader, DevicePlan& plan) {
+  plan.offer.option150 = reader.addresses("--opt150", options.option150);
+  plan.offer.option66 = options.option66;
+  plan.offer.sname = options.sname;
+  if (!options.siaddr.empty()) {
+    plan.offer.siaddr = reader.address("--siaddr", options.siaddr);
+  }
+  for (const std::string& each : split(options.options, ',')) {
+    const std::size_t equals = each.find('=');
+    read_option(each.substr(0, equals), equals == std::string::npos ? "" : each.substr(equals + 1),
+                reader, plan);
+  }
+}
+
+// What is set on the device: of each kind of device another menu has it.
+void read_memory(const DeviceOptions& options, Reader& reader, DevicePlan& plan) {
+  const bool is_alternate = plan.precedence != Precedence::kGateway;
+  for (const auto& [option, text] :
+       {std::pair{"--tftp", &options.tftp}, std::pair{"--local-tftp", &options.local_tftp}}) {
+    if (!text->empty()) {
+      plan.memory.local = reader.addresses(option, *text);
+      plan.memory.alternate = is_alternate;
+    }
+  }
+  if (options.alternate_tftp.empty()) {
+    return;
+  }
+  const std::size_t comma = options.alternate_tftp.find(',');
+  const std::string word = options.alternate_tftp.substr(0, comma);
+  if (word != "yes" && word != "no") {
+    reader.wrong("--alternate-tftp: '" + word + "' is not yes or no");
+    return;
+  }
+  plan.memory.alternate = word == "yes";
+  if (comma != std::string::npos) {
+    plan.memory.local =
+        reader.addresses("--alternate-tftp", options.alternate_tftp.substr(comma + 1));
+  }
+}
+
+// Addresses for documentation (RFC 5737), so that the winner shows by its own.
+void fill_methods(const DeviceOptions& options, DevicePlan& plan, Zone& zone) {
+  if (!options.all_methods) {
+    return;
+  }
+  const auto address = [](std::uint32_t last) { return IpAddress::from_v4(0xc0000200 + last); };
+  if (plan.memory.local.empty()) {
+    plan.memory = {.local = {address(1)}, .alternate = true};
+  }
+  zone.add("CiscoCM1", address(2));
+  plan.offer.siaddr = plan.offer.siaddr.value_or(address(3));
+  if (plan.offer.option150.empty()) {
+    plan.offer.option150 = {address(4)};
+  }
+  if (plan.offer.sname.empty()) {
+    plan.offer.sname = "sname.example";
+    zone.add(plan.offer.sname, address(5));
+  }
+  if (plan.offer.option66.empty()) {
+    plan.offer.option66 = "tftp.example";
+    zone.add(plan.offer.option66, address(6));
+  }
+}
+
+void read_host(const DeviceOptions& options, Reader& reader, DevicePlan& plan) {
+  const auto mac =
+      config::parse_mac(options.mac.empty() ? kDefaultMac : std::string_view(options.mac));
+  if (!mac) {
+    reader.wrong("--mac: '" + options.mac + "' is no MAC address; one is like " +
+                 std::string(kDefaultMac));
+  } else {
+    plan.host.mac.bytes = *mac;
+    if (plan.host.mac.is_group()) {
+      reader.wrong("--mac: " + options.mac + " is an address of a group, never of a device");
+    }
+  }
+  if (!options.address.empty()) {
+    reader.subnet("--static", options.address, plan.host);
+  }
+  if (!options.router.empty()) {
+    plan.host.gateway = reader.address("--router", options.router);
+  }
+  if (!options.vlan.empty()) {
+    reader.vlan(options.vlan, plan.host);
+  }
+}
+
+}  // namespace
+
+Result<DevicePlan> plan_device(const DeviceOptions& options) {
+  Reader reader;
+  DevicePlan plan;
+  read_kind(options, reader, plan);
+  read_host(options, reader, plan);
+  const bool is_v4 = plan.host.address.is_v4() || plan.host.address.is_unspecified();
+  plan.precedence = !is_v4                                           ? Precedence::kIpv6
+                    : options.is_gateway || is_before_8_0_4(options) ? Precedence::kGateway
+                                                                     : Precedence::kPhone;
+  read_offer(options, reader, plan);
+  read_memory(options, reader, plan);
+  auto zone = read_zone(options.zone);
+  if (!zone) {
+    reader.wrong(zone.error().text);
+  }
+  auto last_good = read_nvram(options.nvram);
+  if (!last_good) {
+    reader.wrong(last_good.error().text);
+  }
+  if (!reader.faults().empty()) {
+    return usage(reader.faults());
+  }
+  plan.memory.last_good = *std::move(last_good);
+  fill_methods(options, plan, *zone);
+  plan.servers = find_servers(plan.precedence, plan.offer, plan.memory,
+                              [&](const std::string& name) { return zone->find(name); });
+  if (plan.name.empty()) {
+    plan.name = device_name(plan.kind, plan.host.mac);
+  }
+  plan.order = boot_order(plan.kind, plan.host.mac, options.is_gateway ? plan.name : "");
+  return plan;
+}
+
+}  // namespace dialtone::emu

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What `dialtone-emu phone` and `dialtone-emu gateway` are told, and what that makes of a device.
+// Cold; reads the files that they name.
+#pragma once
+
+#include "bench/emu/device/boot_order.h"
+#include "bench/emu/discovery/discovery.h"
+#include "bench/emu/host/host.h"
+#include "dataplane/base/result.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace dialtone::emu {
+
+// As they stand on the command line; empty: not given.
+struct DeviceOptions {
+  bool is_gateway = false;
+  std::string link{};
+  std::string mac{};
+  std::string model = "7941";
+  bool sip = false;
+  std::string name{};
+  std::string address{};  // "10.0.0.9/24": no DHCP
+  std::string router{};
+  std::string vlan{};
+  std::string tftp{};  // "10.0.0.1,10.0.0.2": set on the device
+  std::string local_tftp{};
+  std::string alternate_tftp{};  // "yes,10.0.0.1,10.0.0.2"
+  std::string option150{};
+  std::string option66{};
+  std::string options{};  // "66=10.0.0.2,150=10.0.0.3": in this order
+  std::string siaddr{};
+  std::string sname{};
+  bool all_methods = false;  // each that is not given says an address of its own
+  std::string zone{};        // a file: "name address [address...]" on each line
+  std::string nvram{};       // a file, as the device's non-volatile memory
+  std::string profile{};
+  std::string firmware{};
+};
+
+// The device before it is switched on.
+struct DevicePlan {
+  std::string name{};
+  std::string model{};
+  BootKind kind = BootKind::kPhone;
+  HostConfig host{};
+  Precedence precedence = Precedence::kPhone;
+  Offer offer{};
+  Memory memory{};
+  Servers servers{};
+  std::vector<BootFile> order{};
+};
+
+// All that is wrong with them, one line for each.
+Result<DevicePlan> plan_device(const DeviceOptions& options);
+
+}  // namespace dialtone::emu

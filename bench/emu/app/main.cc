@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// dialtone-emu: emulated phones and gateways (bench/emu/README.md).
+#include "bench/emu/app/device_command.h"
+#include "dataplane/base/error.h"
+#include "dataplane/base/standard_streams.h"
+
+#include <CLI/CLI.hpp>
+
+int main(int argc, char** argv) {
+  dialtone::open_standard_streams();
+  CLI::App app("Emulated phones and gateways: what a device does, from the cable on.",
+               "dialtone-emu");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", DIALTONE_VERSION);
+  std::function<int()> run;
+  dialtone::emu::add_device_commands(app, run);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : static_cast<int>(dialtone::ErrorCode::kUsage);
+  }
+  return run();
+}

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Emulated devices against the real server, with the commands of the features' rows."""
+
+import json
+import os
+
+from cases import case, expect, expect_equal
+from netns import PHONES_IF, SERVER, SERVER6, enter
+from processes import run
+
+DEAD = "10.77.0.250"  # nobody has it
+OWN = "10.77.9.1/16"
+OWN6 = "fd00:77::901/64"
+
+
+def emulate(lab, *words, code=0, address=OWN, **variables):
+    """The result of a command, which must end with `code`; the document when it is 0."""
+    program = lab.program("bench/emu/dialtone-emu")
+    environment = {**os.environ, "S": SERVER, "S6": SERVER6, "DIALTONE_EMU_LINK": PHONES_IF,
+                   "DIALTONE_EMU_STATIC": address, **variables}
+    done = run([*enter(lab.appliance.network.campus), program, *words, "--json"], env=environment)
+    expect_equal(done.returncode, code, f"exit code of dialtone-emu {words}: {done.stderr.strip()}")
+    return json.loads(done.stdout) if code == 0 else done.stderr
+
+
+def mac_of(device):
+    digits = device[3:]
+    return ":".join(digits[at:at + 2] for at in range(0, 12, 2))
+
+
+@case("rows 47, 54, 69: a phone boots from a fixed address, and gets its file byte for byte")
+def known_phone(lab):
+    appliance = lab.appliance
+    phone = appliance.phones("SIP")[0]
+    answer = emulate(lab, "phone", "--mac", mac_of(phone), "--static", OWN, "--tftp", SERVER,
+                     "--opt150", DEAD, "--expect",
+                     'dhcp_packets==0 && state=="configured" && tftp1==env.S && retries==0')
+    config = [each for each in answer["files"] if each["role"] == "config"]
+    expect_equal([each["name"] for each in config], [f"{phone}.cnf.xml"], "configurations")
+    expect_equal(config[0]["bytes"], len(appliance.built(f"{phone}.cnf.xml")), "bytes")
+    answer = emulate(lab, "phone", "--mac", "00:11:22:33:44:55", "--tftp", SERVER, "--until", "rrq",
+                     "--expect", 'rrq=="SEP001122334455.cnf.xml"')
+    expect_equal(answer["state"], "booting", "state")
+
+
+@case("a phone of IPv6 finds the server by neighbour discovery and boots")
+def phone_over_ipv6(lab):
+    phone = lab.appliance.phones("SIP")[1]
+    emulate(lab, "phone", "--mac", mac_of(phone), "--tftp", SERVER6, "--expect",
+            'state=="configured" && family=="v6" && tftp1==env.S6', address=OWN6)
+
+
+@case("rows 51, 52, 55, 56, 61 to 64: which server a device asks, and the traps")
+def discovery(lab):
+    zone = lab.folder / "zone.txt"
+    zone.write_text(f"tftp.example {SERVER}\nmulti.example {SERVER} {DEAD}\n"
+                    f"ciscocm1.campus.example {SERVER}\n")
+    for words, claim in (
+            (("phone", "--opt150", f"{SERVER},{DEAD}"), "tftp1==env.S"),
+            (("phone", "--opt66", "tftp.example", "--dns", zone), "tftp1==env.S"),
+            (("phone", "--sname", "10.0.0.2", "--until", "discovery"), 'warn("sname-is-address")'),
+            (("gateway", "--name", "gw", "--siaddr", "10.0.0.1", "--until", "discovery"),
+             'via=="siaddr"'),
+            (("gateway", "--name", "gw", "--dns", zone), 'via=="CiscoCM1"'),
+            (("phone", "--alternate-tftp", f"yes,{DEAD},{SERVER}", "--opt150", "10.9.9.9",
+              "--until", "discovery"), "tftp2==env.S"),
+            (("gateway", "--name", "gw", "--options", "66=10.0.0.2,150=10.0.0.3", "--until",
+              "discovery"), 'tftp1=="10.0.0.3" && warn("66-and-150")'),
+            (("phone", "--opt150", f"{SERVER},10.0.0.2,10.0.0.3", "--until", "discovery"),
+             "servers==2"),
+            (("phone", "--opt66", "multi.example", "--dns", zone), "servers==2")):
+        emulate(lab, *words, "--expect", claim)
+
+
+@case("rows 58 to 60: the order of precedence by kind, firmware and era")
+def precedence(lab):
+    emulate(lab, "gateway", "--all-methods", "--expect",
+            'order==["local","ciscocm1","siaddr","150","sname","66"]')
+    emulate(lab, "phone", "--model", "7941", "--fw", "8.0.4", "--all-methods", "--expect",
+            'order==["alternate","150","66","siaddr","sname"]')
+    emulate(lab, "phone", "--profile", "cm3", "--all-methods", "--expect", 'order[1]=="ciscocm1"')
+
+
+@case("row 57: a device remembers who served it last")
+def memory(lab):
+    memory_file = lab.folder / "nvram"
+    emulate(lab, "phone", "--nvram", memory_file, "--opt150", SERVER, "--until", "config")
+    emulate(lab, "phone", "--nvram", memory_file, "--expect", 'via=="nvram" && served_by=="server1"')
+
+
+@case("rows 70 to 72: an unknown phone gets the default, an old one asks for .cnf, a gateway nothing")
+def unknown_devices(lab):
+    emulate(lab, "phone", "--mac", "00:de:ad:00:00:02", "--tftp", SERVER, "--expect",
+            'state=="default" && served_by=="server1"')
+    emulate(lab, "phone", "--model", "12SP", "--tftp", SERVER, "--until", "rrq", "--expect",
+            r'rrq matches "\.cnf$"')
+    emulate(lab, "gateway", "--name", "SDA00dead0003", "--tftp", SERVER, "--expect",
+            'state=="unconfigured"')
+
+
+@case("an impossible device is refused with all that is wrong")
+def bad_input(lab):
+    text = emulate(lab, "phone", "--model", "7999", "--vlan", "0", "--tftp", "here", code=2)
+    for option in ("--model", "--vlan", "--tftp"):
+        expect(option in text, f"{option} is not named: {text}")
+    emulate(lab, "phone", "--tftp", SERVER, "--expect", 'state=="registered"', code=4)
+    emulate(lab, "phone", "--tftp", SERVER, "--expect", "state==", code=2)

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/emu/app/device_plan.h"
+
+#include "bench/emu/app/nvram_file.h"
+#include "dataplane/config/address_text.h"
+#include "tests/support/temp_folder.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace dialtone::emu {
+namespace {
+
+IpAddress ip(const std::string& text) {
+  return config::parse_ip(text).value();
+}
+
+TEST(DevicePlan, APhoneIsKnownByItsMac) {
+  const auto plan = plan_device({.mac = "00:11:22:33:44:55", .address = "10.0.0.9/24"});
+  ASSERT_TRUE(plan) << plan.error().text;
+  EXPECT_EQ(plan->name, "SEP001122334455");
+  EXPECT_EQ(plan->host.address, ip("10.0.0.9"));
+  EXPECT_EQ(config::prefix_text(plan->host.subnet), "10.0.0.0/24");
+  EXPECT_EQ(plan->precedence, Precedence::kPhone);
+}
+
+TEST(DevicePlan, OldFirmwareBelievesAsGatewaysDo) {
+  for (const char* version : {"8.0.3", "8.0(3)", "7.9", "5-0-1"}) {
+    EXPECT_EQ(plan_device({.firmware = version})->precedence, Precedence::kGateway) << version;
+  }
+  for (const char* version : {"8.0.4", "8.0(4)", "9.4.2", "12-8-1"}) {
+    EXPECT_EQ(plan_device({.firmware = version})->precedence, Precedence::kPhone) << version;
+  }
+  EXPECT_EQ(plan_device({.profile = "cm3"})->precedence, Precedence::kGateway);
+}
+
+TEST(DevicePlan, AnIpv6PhoneHasAnOrderOfItsOwn) {
+  const auto plan = plan_device({.address = "2001:db8::9/64"});
+  EXPECT_EQ(plan->precedence, Precedence::kIpv6);
+  EXPECT_EQ(config::prefix_text(plan->host.subnet), "2001:db8::/64");
+}
+
+// Row 62.
+TEST(DevicePlan, OptionsStandInTheOrderOfTheAnswer) {
+  const DeviceOptions gateway{
+      .is_gateway = true, .name = "gw", .options = "66=10.0.0.2,150=10.0.0.3"};
+  EXPECT_EQ(plan_device(gateway)->servers.addresses.front(), ip("10.0.0.3"));
+  DeviceOptions other = gateway;
+  other.options = "150=10.0.0.3,66=10.0.0.2";
+  EXPECT_EQ(plan_device(other)->servers.addresses.front(), ip("10.0.0.2"));
+}
+
+// Row 54.
+TEST(DevicePlan, AnAddressThatIsSetOverridesDhcp) {
+  const auto plan = plan_device({.local_tftp = "10.0.0.1", .option150 = "10.0.0.2"});
+  EXPECT_EQ(plan->servers.addresses.front(), ip("10.0.0.1"));
+}
+
+TEST(DevicePlan, NamesComeFromAFile) {
+  const test::TempFolder folder;
+  folder.write("zone", "# our servers\nTFTP.example. 10.0.0.1 10.0.0.2  # both\n");
+  const auto plan = plan_device({.option66 = "tftp.example", .zone = folder.file("zone")});
+  ASSERT_TRUE(plan) << plan.error().text;
+  EXPECT_EQ(plan->servers.addresses.size(), 2u);
+  folder.write("bad", "a 10.0.0.1\nb\nc 10.0.0\n");
+  const auto bad = plan_device({.zone = folder.file("bad")});
+  ASSERT_FALSE(bad);
+  EXPECT_NE(bad.error().text.find("bad:2: b has no address"), std::string::npos);
+  EXPECT_NE(bad.error().text.find("bad:3: '10.0.0' is no address"), std::string::npos);
+}
+
+// Row 57.
+TEST(DevicePlan, WhatServedLastIsRemembered) {
+  const test::TempFolder folder;
+  const std::string path = folder.file("nvram");
+  EXPECT_FALSE(plan_device({.nvram = path})->servers.via);
+  ASSERT_TRUE(write_nvram(path, std::vector{ip("10.0.0.1"), ip("2001:db8::1")}));
+  const auto plan = plan_device({.nvram = path});
+  EXPECT_EQ(plan->servers.via, Method::kNvram);
+  EXPECT_EQ(plan->servers.addresses.size(), 2u);
+  folder.write("nvram", "rubbish\n");
+  EXPECT_FALSE(plan_device({.nvram = path}));
+}
+
+TEST(DevicePlan, AllThatIsWrongIsSaid) {
+  const auto plan = plan_device({.mac = "01:00:00:00:00:01",
+                                 .model = "7999",
+                                 .address = "10.0.0.9",
+                                 .vlan = "4095",
+                                 .alternate_tftp = "perhaps",
+                                 .options = "43=x",
+                                 .siaddr = "here"});
+  ASSERT_FALSE(plan);
+  EXPECT_EQ(plan.error().code, ErrorCode::kUsage);
+  for (const char* option :
+       {"--mac", "--model", "--static", "--vlan", "--alternate-tftp", "--options", "--siaddr"}) {
+    EXPECT_NE(plan.error().text.find(option), std::string::npos) << option;
+  }
+}
+
+TEST(DevicePlan, WhatDoesNotExistIsRefused) {
+  EXPECT_FALSE(plan_device({.model = "12SP", .sip = true}));
+  EXPECT_FALSE(plan_device({.is_gateway = true}));
+}
+
+}  // namespace
+}  // namespace dialtone::emu
