@@ -16,7 +16,7 @@ packages_of() {
       ;;
     test) # the second compiler, the test libraries, the checks, a second TFTP client and decoder
       echo clang-14 libclang-rt-14-dev clang-format-14 libgtest-dev libbenchmark-dev shellcheck git diffutils ccache \
-        python3-scapy tshark postgresql-15
+        python3-scapy tshark postgresql-15 dnsmasq-base
       ;;
     bench) # dpdk-testpmd, which bench/limit/run measures against
       echo dpdk-dev

@@ -2,6 +2,7 @@
 #include "bench/emu/app/device_command.h"
 
 #include "bench/emu/app/device_document.h"
+#include "bench/emu/app/device_plan.h"
 #include "bench/emu/app/device_run.h"
 #include "bench/emu/app/nvram_file.h"
 #include "control/assertion/assertion.h"
@@ -9,6 +10,7 @@
 #include <CLI/CLI.hpp>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <memory>
@@ -29,7 +31,18 @@ struct Given {
   std::string until{};
   std::string expect{};
   bool json = false;
+
+  // Only which servers it would ask, without a link.
+  bool is_rehearsal() const noexcept { return until == "discovery" || device.all_methods; }
 };
+
+// One for documentation (RFC 5737): nobody is there to give it one.
+DeviceOptions with_address(DeviceOptions device) {
+  if (device.address.empty()) {
+    device.address = "192.0.2.254/24";
+  }
+  return device;
+}
 
 int fail(const Error& error) {
   std::fprintf(stderr, "dialtone-emu: %s\n", error.text.c_str());
@@ -53,19 +66,19 @@ int judge(const std::optional<assertion::Assertion>& expected, const nlohmann::j
   return static_cast<int>(ErrorCode::kAssertion);
 }
 
-// Its boot on the link; nothing without one: which servers it would ask is known before.
-Result<DeviceRun> boot_device(const Given& given, const DevicePlan& plan) {
-  const auto told = given.json ? nullptr : std::function(print_event);
-  if (given.until == "discovery" || given.device.all_methods) {
-    return rehearse_discovery(plan, told);
+// It boots on the link; nothing is sent when only the choice of its servers is wanted.
+Result<RunResult> boot_device(const Given& given, Device& device) {
+  const Tell tell = given.json ? nullptr : Tell(print_event);
+  if (given.is_rehearsal()) {
+    for (const Timeline::Event& event : device.timeline().events()) {
+      if (tell) {
+        tell(event);
+      }
+    }
+    return RunResult{};
   }
   if (given.device.link.empty()) {
     return usage("--link: on which interface, or DPDK device, the device is; or DIALTONE_EMU_LINK");
-  }
-  if (plan.host.address.is_unspecified()) {
-    return usage(
-        "--static: an address of the device is needed, like 10.0.0.9/24; or "
-        "DIALTONE_EMU_STATIC");
   }
   auto link = Link::open(given.device.link);
   if (!link) {
@@ -73,15 +86,18 @@ Result<DeviceRun> boot_device(const Given& given, const DevicePlan& plan) {
   }
   std::signal(SIGINT, cancel);
   std::signal(SIGTERM, cancel);
-  Host host(plan.host);
   const RunLimits limits{.patience = static_cast<Micros>(given.seconds * 1e6),
                          .until_request = given.until == "rrq",
                          .is_cancelled = [] { return cancelled != 0; }};
-  DeviceRun run = run_device(*link, host, plan, limits, told);
-  if (!given.device.nvram.empty() && has_served(run)) {
-    DIALTONE_TRY(write_nvram(given.device.nvram, plan.servers.addresses));
+  const RunResult result = run_device(*link, device, limits, tell);
+  const bool has_served =
+      device.boot() != nullptr &&
+      std::any_of(device.boot()->files().begin(), device.boot()->files().end(),
+                  [](const BootedFile& file) { return file.got.end == DownloadEnd::kWhole; });
+  if (!given.device.nvram.empty() && has_served) {
+    DIALTONE_TRY(write_nvram(given.device.nvram, device.servers().addresses));
   }
-  return run;
+  return result;
 }
 
 int run_command(const Given& given) {
@@ -93,20 +109,21 @@ int run_command(const Given& given) {
     }
     expected = *std::move(parsed);
   }
-  const auto plan = plan_device(given.device);
+  auto plan = plan_device(given.is_rehearsal() ? with_address(given.device) : given.device);
   if (!plan) {
     return fail(plan.error());
   }
-  const auto run = boot_device(given, *plan);
-  if (!run) {
-    return fail(run.error());
+  Device device(*plan, now_us());
+  const auto result = boot_device(given, device);
+  if (!result) {
+    return fail(result.error());
   }
-  const nlohmann::json document = device_document(*plan, *run);
+  const nlohmann::json document = device_document(*plan, device, *result);
   if (given.json) {
     std::printf("%s\n",
                 document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
   }
-  if (run->timed_out && !expected) {
+  if (result->timed_out && !expected) {
     return static_cast<int>(ErrorCode::kTimeout);
   }
   return judge(expected, document);
@@ -138,7 +155,9 @@ void add_device_options(CLI::App& command, Given& given) {
       .add_option("--link", given.device.link,
                   "interface, or DPDK device string, of the device's network")
       ->envname("DIALTONE_EMU_LINK");
-  command.add_option("--static", given.device.address, "its address: 10.0.0.9/24")
+  command
+      .add_option("--static", given.device.address,
+                  "its address, 10.0.0.9/24; else it asks a DHCP server")
       ->envname("DIALTONE_EMU_STATIC");
   command.add_option("--router", given.device.router, "its default gateway");
   command.add_option("--vlan", given.device.vlan, "its voice VLAN, 1 to 4094");

@@ -41,32 +41,57 @@ json file_document(const BootedFile& file) {
   return document;
 }
 
-void add_discovery(const DevicePlan& plan, json& document) {
+void add_discovery(const DevicePlan& plan, const Servers& servers, json& document) {
   document["order"] = json::array();
   for (const Method method : methods_of(plan.precedence)) {
     document["order"].push_back(folded(method_name(method)));
   }
   document["servers"] = json::array();
-  for (const IpAddress& address : plan.servers.addresses) {
+  for (const IpAddress& address : servers.addresses) {
     document["servers"].push_back(config::ip_text(address));
   }
-  for (std::size_t i = 0; i < std::min<std::size_t>(2, plan.servers.addresses.size()); ++i) {
+  for (std::size_t i = 0; i < std::min<std::size_t>(2, servers.addresses.size()); ++i) {
     document["tftp" + std::to_string(i + 1)] = document["servers"][i];
   }
-  if (plan.servers.via) {
-    document["via"] = method_name(*plan.servers.via);
-    document["family"] = plan.servers.addresses.front().is_v4() ? "v4" : "v6";
+  if (servers.via) {
+    document["via"] = method_name(*servers.via);
+    document["family"] = servers.addresses.front().is_v4() ? "v4" : "v6";
   }
   document["warnings"] = json::array();
-  for (const Trap trap : plan.servers.traps) {
+  for (const Trap trap : servers.traps) {
     document["warnings"].push_back(trap_name(trap));
   }
 }
 
-void add_files(const DeviceRun& run, json& document) {
+void add_address(const Device& device, json& document) {
+  const HostConfig& host = device.host().config();
+  document["mac"] = config::mac_text(host.mac.bytes);
+  document["address"] = host.address.is_unspecified() ? "" : config::ip_text(host.address);
+  document["dhcp_packets"] = device.dhcp() == nullptr ? 0 : device.dhcp()->packets();
+  if (device.dhcp() == nullptr || !device.dhcp()->lease()) {
+    return;
+  }
+  const DhcpReply& lease = *device.dhcp()->lease();
+  json& told = document["dhcp"];
+  told = {{"address", config::ip_text(lease.address)}, {"prefix", lease.prefix_bits}};
+  if (lease.router) {
+    told["router"] = config::ip_text(*lease.router);
+  }
+  if (!lease.dns.empty()) {
+    told["dns"] = config::ip_text(lease.dns.front());
+  }
+  if (!lease.offer.option150.empty()) {
+    told["tftp"] = config::ip_text(lease.offer.option150.front());
+  } else if (!lease.offer.option66.empty()) {
+    told["tftp"] = lease.offer.option66;
+  }
+  document["fields"] = told.size();
+}
+
+void add_files(const std::vector<BootedFile>& files, json& document) {
   document["files"] = json::array();
   std::uint32_t retries = 0;
-  for (const BootedFile& file : run.boot->files()) {
+  for (const BootedFile& file : files) {
     document["files"].push_back(file_document(file));
     // More than one request for each try, and each time that it came back.
     retries += file.got.counts.requests - file.got.attempts + file.got.come_backs;
@@ -79,23 +104,21 @@ void add_files(const DeviceRun& run, json& document) {
 
 }  // namespace
 
-json device_document(const DevicePlan& plan, const DeviceRun& run) {
+json device_document(const DevicePlan& plan, const Device& device, const RunResult& result) {
   json document{{"name", plan.name},
-                {"mac", config::mac_text(plan.host.mac.bytes)},
-                {"address", config::ip_text(plan.host.address)},
-                {"dhcp_packets", 0},
-                {"rrq", run.request},
-                {"timed_out", run.timed_out}};
+                {"state", device_state_name(device.state())},
+                {"rrq", result.request},
+                {"timed_out", result.timed_out}};
   if (!plan.model.empty()) {
     document["model"] = plan.model;
   }
-  document["state"] = run.boot ? boot_state_name(run.boot->state()) : "no-server";
-  add_discovery(plan, document);
-  if (run.boot) {
-    add_files(run, document);
+  add_address(device, document);
+  add_discovery(plan, device.servers(), document);
+  if (device.boot() != nullptr) {
+    add_files(device.boot()->files(), document);
   }
   document["timeline"] = json::array();
-  for (const Timeline::Event& event : run.timeline.events()) {
+  for (const Timeline::Event& event : device.timeline().events()) {
     document["timeline"].push_back({{"seconds", seconds_of(event.at)}, {"what", event.what}});
   }
   return document;

@@ -9,6 +9,7 @@
 
 namespace dialtone::emu {
 
-nlohmann::json device_document(const DevicePlan& plan, const DeviceRun& run);
+nlohmann::json device_document(const DevicePlan& plan, const Device& device,
+                               const RunResult& result);
 
 }  // namespace dialtone::emu

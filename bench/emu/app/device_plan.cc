@@ -258,8 +258,7 @@ Result<DevicePlan> plan_device(const DeviceOptions& options) {
   }
   plan.memory.last_good = *std::move(last_good);
   fill_methods(options, plan, *zone);
-  plan.servers = find_servers(plan.precedence, plan.offer, plan.memory,
-                              [&](const std::string& name) { return zone->find(name); });
+  plan.resolve = [zone = *std::move(zone)](const std::string& name) { return zone.find(name); };
   if (plan.name.empty()) {
     plan.name = device_name(plan.kind, plan.host.mac);
   }

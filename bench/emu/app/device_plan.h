@@ -4,14 +4,10 @@
 // Cold; reads the files that they name.
 #pragma once
 
-#include "bench/emu/device/boot_order.h"
-#include "bench/emu/discovery/discovery.h"
-#include "bench/emu/host/host.h"
+#include "bench/emu/device/device.h"
 #include "dataplane/base/result.h"
 
-#include <optional>
 #include <string>
-#include <vector>
 
 namespace dialtone::emu {
 
@@ -39,19 +35,6 @@ struct DeviceOptions {
   std::string nvram{};       // a file, as the device's non-volatile memory
   std::string profile{};
   std::string firmware{};
-};
-
-// The device before it is switched on.
-struct DevicePlan {
-  std::string name{};
-  std::string model{};
-  BootKind kind = BootKind::kPhone;
-  HostConfig host{};
-  Precedence precedence = Precedence::kPhone;
-  Offer offer{};
-  Memory memory{};
-  Servers servers{};
-  std::vector<BootFile> order{};
 };
 
 // All that is wrong with them, one line for each.

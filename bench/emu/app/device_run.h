@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One device on a real link, from power-on until its boot is over, or as long as it was given. One
-// thread; blocks.
+// One device on a real link, from power-on until its boot is over, or as long as it was given.
+// Blocks; the thread that calls.
 #pragma once
 
-#include "bench/emu/app/device_plan.h"
 #include "bench/emu/app/link.h"
-#include "bench/emu/device/boot.h"
+#include "bench/emu/device/device.h"
 
 #include <functional>
-#include <optional>
+#include <string>
 
 namespace dialtone::emu {
 
@@ -19,22 +18,17 @@ struct RunLimits {
   std::function<bool()> is_cancelled;  // by the person at the keyboard
 };
 
-struct DeviceRun {
-  Timeline timeline;
-  std::optional<Boot> boot{};  // none: it knows no server
-  std::string request{};       // the configuration that it asked for first
+struct RunResult {
+  std::string request{};  // the configuration that it asked for first
   bool timed_out = false;
 };
 
-// The discovery alone, which needs no link.
-DeviceRun rehearse_discovery(const DevicePlan& plan,
-                             const std::function<void(const Timeline::Event&)>& told);
+using Tell = std::function<void(const Timeline::Event&)>;
 
-// A server has given it a file.
-bool has_served(const DeviceRun& run) noexcept;
+// Of the clock that devices are given.
+Micros now_us() noexcept;
 
-// `plan` must stay where it is. `told` is called with each event when it is there.
-DeviceRun run_device(Link& link, Host& host, const DevicePlan& plan, const RunLimits& limits,
-                     const std::function<void(const Timeline::Event&)>& told);
+// `tell` is called with each event, when it is there.
+RunResult run_device(Link& link, Device& device, const RunLimits& limits, const Tell& tell);
 
 }  // namespace dialtone::emu

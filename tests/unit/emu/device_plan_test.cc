@@ -12,6 +12,13 @@
 namespace dialtone::emu {
 namespace {
 
+// The servers that the planned device asks.
+Servers servers_of(const DeviceOptions& options) {
+  const auto plan = plan_device(options);
+  EXPECT_TRUE(plan) << plan.error().text;
+  return find_servers(plan->precedence, plan->offer, plan->memory, plan->resolve);
+}
+
 IpAddress ip(const std::string& text) {
   return config::parse_ip(text).value();
 }
@@ -45,24 +52,23 @@ TEST(DevicePlan, AnIpv6PhoneHasAnOrderOfItsOwn) {
 TEST(DevicePlan, OptionsStandInTheOrderOfTheAnswer) {
   const DeviceOptions gateway{
       .is_gateway = true, .name = "gw", .options = "66=10.0.0.2,150=10.0.0.3"};
-  EXPECT_EQ(plan_device(gateway)->servers.addresses.front(), ip("10.0.0.3"));
+  EXPECT_EQ(servers_of(gateway).addresses.front(), ip("10.0.0.3"));
   DeviceOptions other = gateway;
   other.options = "150=10.0.0.3,66=10.0.0.2";
-  EXPECT_EQ(plan_device(other)->servers.addresses.front(), ip("10.0.0.2"));
+  EXPECT_EQ(servers_of(other).addresses.front(), ip("10.0.0.2"));
 }
 
 // Row 54.
 TEST(DevicePlan, AnAddressThatIsSetOverridesDhcp) {
-  const auto plan = plan_device({.local_tftp = "10.0.0.1", .option150 = "10.0.0.2"});
-  EXPECT_EQ(plan->servers.addresses.front(), ip("10.0.0.1"));
+  EXPECT_EQ(servers_of({.local_tftp = "10.0.0.1", .option150 = "10.0.0.2"}).addresses.front(),
+            ip("10.0.0.1"));
 }
 
 TEST(DevicePlan, NamesComeFromAFile) {
   const test::TempFolder folder;
   folder.write("zone", "# our servers\nTFTP.example. 10.0.0.1 10.0.0.2  # both\n");
-  const auto plan = plan_device({.option66 = "tftp.example", .zone = folder.file("zone")});
-  ASSERT_TRUE(plan) << plan.error().text;
-  EXPECT_EQ(plan->servers.addresses.size(), 2u);
+  const DeviceOptions phone{.option66 = "tftp.example", .zone = folder.file("zone")};
+  EXPECT_EQ(servers_of(phone).addresses.size(), 2u);
   folder.write("bad", "a 10.0.0.1\nb\nc 10.0.0\n");
   const auto bad = plan_device({.zone = folder.file("bad")});
   ASSERT_FALSE(bad);
@@ -74,11 +80,11 @@ TEST(DevicePlan, NamesComeFromAFile) {
 TEST(DevicePlan, WhatServedLastIsRemembered) {
   const test::TempFolder folder;
   const std::string path = folder.file("nvram");
-  EXPECT_FALSE(plan_device({.nvram = path})->servers.via);
+  EXPECT_FALSE(servers_of({.nvram = path}).via);
   ASSERT_TRUE(write_nvram(path, std::vector{ip("10.0.0.1"), ip("2001:db8::1")}));
-  const auto plan = plan_device({.nvram = path});
-  EXPECT_EQ(plan->servers.via, Method::kNvram);
-  EXPECT_EQ(plan->servers.addresses.size(), 2u);
+  const Servers servers = servers_of({.nvram = path});
+  EXPECT_EQ(servers.via, Method::kNvram);
+  EXPECT_EQ(servers.addresses.size(), 2u);
   folder.write("nvram", "rubbish\n");
   EXPECT_FALSE(plan_device({.nvram = path}));
 }

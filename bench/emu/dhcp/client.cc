@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/emu/dhcp/client.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace dialtone::emu {
+namespace {
+
+constexpr Micros kSecond = 1'000'000;
+constexpr int kRequests = 4;  // then it begins again
+
+// 4, 8, 16, 32 and 64 s; the random second more or less is left out, so that runs are alike.
+Micros patience(int sent) noexcept {
+  return kSecond * (std::uint64_t{4} << std::min(sent - 1, 4));
+}
+
+}  // namespace
+
+DhcpClient::DhcpClient(Host& host, std::string vendor_class, std::string host_name,
+                       std::uint32_t transaction, Micros now)
+    : host_(host),
+      request_{.transaction = transaction,
+               .mac = host.config().mac,
+               .vendor_class = std::move(vendor_class),
+               .host_name = std::move(host_name)},
+      began_(now) {
+  send(now);
+}
+
+void DhcpClient::send(Micros now) {
+  request_.seconds = static_cast<std::uint16_t>((now - began_) / kSecond);
+  host_.broadcast(kDhcpClientPort, kDhcpServerPort, write_dhcp(request_));
+  ++packets_;
+  ++sent_;
+  deadline_ = now + patience(sent_);
+}
+
+void DhcpClient::on_time(Micros now) {
+  if (lease_ || now < deadline_) {
+    return;
+  }
+  if (request_.type == DhcpType::kRequest && sent_ == kRequests) {
+    request_.type = DhcpType::kDiscover;
+    sent_ = 0;
+  }
+  send(now);
+}
+
+void DhcpClient::on_datagram(const Datagram& datagram, Micros now) {
+  if (lease_ || datagram.to_port != kDhcpClientPort) {
+    return;
+  }
+  const auto reply = parse_dhcp(datagram.payload);
+  if (!reply || reply->transaction != request_.transaction || reply->mac != request_.mac) {
+    return;
+  }
+  const bool is_asking = request_.type == DhcpType::kRequest;
+  if (!is_asking && reply->type == DhcpType::kOffer && reply->offer.server) {
+    ++packets_;
+    request_.type = DhcpType::kRequest;
+    request_.requested = reply->address;
+    request_.server = *reply->offer.server;
+    sent_ = 0;
+    send(now);
+  } else if (is_asking && reply->type == DhcpType::kAck) {
+    ++packets_;
+    take_lease(*reply);
+  } else if (is_asking && reply->type == DhcpType::kNak) {
+    ++packets_;
+    request_.type = DhcpType::kDiscover;
+    sent_ = 0;
+    send(now);
+  }
+}
+
+void DhcpClient::take_lease(const DhcpReply& reply) {
+  lease_ = reply;
+  deadline_ = std::numeric_limits<Micros>::max();
+  HostConfig config = host_.config();
+  config.address = reply.address;
+  const IpPrefix mask{{}, static_cast<std::uint8_t>(96 + reply.prefix_bits)};
+  config.subnet = {mask.first_of(reply.address), mask.bits};
+  config.gateway = reply.router;
+  host_.configure(config);
+}
+
+}  // namespace dialtone::emu
