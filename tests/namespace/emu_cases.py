@@ -11,6 +11,7 @@ from processes import Process, run
 
 DEAD = "10.77.0.250"  # nobody has it
 DHCP_SERVER = "10.77.0.3"
+LOAD = "demo88xx.1-0-0"  # scripts/demo/assets.py
 OWN = "10.77.9.1/16"
 OWN6 = "fd00:77::901/64"
 
@@ -123,6 +124,18 @@ def unknown_devices(lab):
             r'rrq matches "\.cnf$"')
     emulate(lab, "gateway", "--name", "SDA00dead0003", "--tftp", SERVER, "--expect",
             'state=="unconfigured"')
+
+
+@case("row 77: a phone with an old load fetches the new one, resets once, and comes back with it")
+def upgrade(lab):
+    appliance = lab.appliance
+    phone = appliance.phones("SIP")[4]
+    appliance.dialtone("device", "set", phone, f"load={LOAD}")
+    answer = emulate(lab, "phone", "--mac", mac_of(phone), "--tftp", SERVER, "--fw", "old",
+                     "--reset", "0", "--expect",
+                     'loads_fetched==1 && resets==1 && fw==config.load && state=="configured"')
+    part = [each for each in answer["files"] if each["name"] == f"{LOAD}.sbn"]
+    expect_equal([each["bytes"] for each in part], [1 << 20], "bytes of the load")
 
 
 @case("an impossible device is refused with all that is wrong")

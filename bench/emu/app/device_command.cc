@@ -90,10 +90,10 @@ Result<RunResult> boot_device(const Given& given, Device& device) {
                          .until_request = given.until == "rrq",
                          .is_cancelled = [] { return cancelled != 0; }};
   const RunResult result = run_device(*link, device, limits, tell);
-  const bool has_served =
-      device.boot() != nullptr &&
-      std::any_of(device.boot()->files().begin(), device.boot()->files().end(),
-                  [](const BootedFile& file) { return file.got.end == DownloadEnd::kWhole; });
+  const std::vector<BootedFile> files = device.files();
+  const bool has_served = std::any_of(files.begin(), files.end(), [](const BootedFile& file) {
+    return file.got.end == DownloadEnd::kWhole;
+  });
   if (!given.device.nvram.empty() && has_served) {
     DIALTONE_TRY(write_nvram(given.device.nvram, device.servers().addresses));
   }
@@ -185,7 +185,11 @@ void add_device_commands(CLI::App& app, std::function<int()>& run) {
   add_device_options(*phone, *given);
   phone->add_option("--model", given->device.model, "like 7941")->capture_default_str();
   phone->add_flag("--sip", given->device.sip, "SIP firmware; else SCCP, where there is one");
-  phone->add_option("--fw", given->device.firmware, "version of its firmware: 8.0.4");
+  phone->add_option("--fw", given->device.firmware,
+                    "its load, or the version of its firmware: 8.0.4; another one in its "
+                    "configuration is fetched");
+  phone->add_option("--reset", given->device.reset, "seconds that it takes to start a new load")
+      ->capture_default_str();
   add_discovery_options(*phone, given->device);
   CLI::App* gateway = app.add_subcommand("gateway", "one gateway");
   add_device_options(*gateway, *given);

@@ -102,6 +102,23 @@ void add_files(const std::vector<BootedFile>& files, json& document) {
   document["retries"] = retries;
 }
 
+void add_load(const Device& device, json& document) {
+  document["fw"] = device.firmware();
+  document["loads_fetched"] = device.loads_fetched();
+  document["resets"] = device.resets();
+  const Configuration* configuration = device.configuration();
+  if (configuration == nullptr) {
+    return;
+  }
+  json& config = document["config"];
+  config = {{"load", configuration->load}, {"protocol", configuration->is_sip ? "SIP" : "SCCP"}};
+  config["cm"] = json::array();
+  for (const CallManager& manager : configuration->call_managers) {
+    config["cm"].push_back(
+        {{"name", manager.name}, {"sccp_port", manager.sccp_port}, {"sip_port", manager.sip_port}});
+  }
+}
+
 }  // namespace
 
 json device_document(const DevicePlan& plan, const Device& device, const RunResult& result) {
@@ -114,9 +131,8 @@ json device_document(const DevicePlan& plan, const Device& device, const RunResu
   }
   add_address(device, document);
   add_discovery(plan, device.servers(), document);
-  if (device.boot() != nullptr) {
-    add_files(device.boot()->files(), document);
-  }
+  add_files(device.files(), document);
+  add_load(device, document);
   document["timeline"] = json::array();
   for (const Timeline::Event& event : device.timeline().events()) {
     document["timeline"].push_back({{"seconds", seconds_of(event.at)}, {"what", event.what}});

@@ -97,8 +97,8 @@ std::vector<int> version_of(const std::string& text) {
 }
 
 bool is_before_8_0_4(const DeviceOptions& options) {
-  return options.profile == "cm3" ||
-         (!options.firmware.empty() && version_of(options.firmware) < std::vector{8, 0, 4});
+  const std::vector<int> version = version_of(options.firmware);
+  return options.profile == "cm3" || (!version.empty() && version < std::vector{8, 0, 4});
 }
 
 void read_kind(const DeviceOptions& options, Reader& reader, DevicePlan& plan) {
@@ -262,6 +262,10 @@ Result<DevicePlan> plan_device(const DeviceOptions& options) {
   if (plan.name.empty()) {
     plan.name = device_name(plan.kind, plan.host.mac);
   }
+  if (!options.firmware.empty()) {
+    plan.firmware = options.firmware;
+  }
+  plan.reset = static_cast<Micros>(options.reset * 1e6);
   plan.order = boot_order(plan.kind, plan.host.mac, options.is_gateway ? plan.name : "");
   return plan;
 }

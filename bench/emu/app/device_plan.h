@@ -35,6 +35,7 @@ struct DeviceOptions {
   std::string nvram{};       // a file, as the device's non-volatile memory
   std::string profile{};
   std::string firmware{};
+  double reset = 30;  // seconds
 };
 
 // All that is wrong with them, one line for each.

@@ -12,7 +12,7 @@ constexpr std::chrono::microseconds kRest{50};
 
 // The configuration that is being asked for; empty: another file is.
 std::string requested(const Device& device) {
-  const BootFile* file = device.boot() == nullptr ? nullptr : device.boot()->current();
+  const BootFile* file = device.current();
   return file != nullptr && file->role == FileRole::kConfig ? file->name : std::string();
 }
 

@@ -102,7 +102,7 @@ void Boot::move_on(Micros now) {
       return;
     }
   }
-  settle(now);
+  settle();
 }
 
 const Downloaded* Boot::found(FileRole role) const noexcept {
@@ -112,11 +112,10 @@ const Downloaded* Boot::found(FileRole role) const noexcept {
   return last == files_.rend() ? nullptr : &last->got;
 }
 
-void Boot::settle(Micros now) {
+void Boot::settle() {
   state_ = found(FileRole::kConfig) != nullptr    ? BootState::kConfigured
            : found(FileRole::kDefault) != nullptr ? BootState::kDefault
                                                   : BootState::kUnconfigured;
-  timeline_.note(now, std::string(boot_state_name(state_)));
 }
 
 }  // namespace dialtone::emu

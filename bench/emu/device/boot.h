@@ -56,7 +56,7 @@ class Boot {
  private:
   void ask(Micros now);
   void move_on(Micros now);
-  void settle(Micros now);
+  void settle();
 
   Host& host_;
   Timeline& timeline_;

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
+#include <utility>
 
 namespace dialtone::emu {
 namespace {
@@ -48,12 +50,13 @@ std::string lease_text(const DhcpReply& lease) {
 }  // namespace
 
 std::string_view device_state_name(DeviceState state) noexcept {
-  constexpr std::array<std::string_view, 6> kNames{"no-address", "booting",      "configured",
-                                                   "default",    "unconfigured", "no-server"};
+  constexpr std::array<std::string_view, 7> kNames{
+      "no-address", "booting", "upgrading", "configured", "default", "unconfigured", "no-server"};
   return kNames[static_cast<std::size_t>(state)];
 }
 
-Device::Device(const DevicePlan& plan, Micros now) : plan_(plan), host_(plan.host), timeline_(now) {
+Device::Device(const DevicePlan& plan, Micros now)
+    : plan_(plan), host_(plan.host), timeline_(now), firmware_(plan.firmware.value_or("")) {
   if (plan.host.address.is_unspecified()) {
     dhcp_.emplace(host_, vendor_class(plan), plan.name, plan.transaction, now);
   } else {
@@ -62,29 +65,41 @@ Device::Device(const DevicePlan& plan, Micros now) : plan_(plan), host_(plan.hos
 }
 
 DeviceState Device::state() const noexcept {
-  if (!has_looked_) {
-    return DeviceState::kAddress;
-  }
-  if (!boot_) {
-    return DeviceState::kNoServer;
-  }
-  switch (boot_->state()) {
-    case BootState::kBooting:
+  switch (phase_) {
+    case Phase::kAddress:
+      return DeviceState::kAddress;
+    case Phase::kFiles:
       return DeviceState::kBooting;
+    case Phase::kLoadList:
+    case Phase::kLoadParts:
+    case Phase::kReset:
+      return DeviceState::kUpgrading;
+    case Phase::kOver:
+      break;
+  }
+  switch (booted_) {
     case BootState::kConfigured:
       return DeviceState::kConfigured;
     case BootState::kDefault:
       return DeviceState::kDefault;
     case BootState::kUnconfigured:
       return DeviceState::kUnconfigured;
+    case BootState::kBooting:
     case BootState::kNoServer:
       break;
   }
   return DeviceState::kNoServer;
 }
 
+std::vector<BootedFile> Device::files() const {
+  std::vector<BootedFile> all = earlier_;
+  if (boot_) {
+    all.insert(all.end(), boot_->files().begin(), boot_->files().end());
+  }
+  return all;
+}
+
 void Device::discover(Micros now) {
-  has_looked_ = true;
   const Offer heard = dhcp_ ? dhcp_->lease()->offer : Offer{};
   servers_ =
       find_servers(plan_.precedence, merged(plan_.offer, heard), plan_.memory, plan_.resolve);
@@ -93,12 +108,101 @@ void Device::discover(Micros now) {
   }
   if (!servers_.via) {
     timeline_.note(now, "it knows no TFTP server");
+    phase_ = Phase::kOver;
     return;
   }
   timeline_.note(now, "TFTP servers: " + joined(servers_.addresses) + " by " +
                           std::string(method_name(*servers_.via)));
-  boot_.emplace(host_, timeline_, BootConfig{.order = plan_.order, .servers = servers_.addresses},
-                now);
+  begin(Phase::kFiles, plan_.order, now);
+}
+
+// After a reset ports begin anew (cisco-tftp 9.3); within a boot they count on.
+void Device::begin(Phase phase, std::vector<BootFile> order, Micros now) {
+  BootConfig config{.order = std::move(order), .servers = servers_.addresses};
+  if (boot_) {
+    earlier_.insert(earlier_.end(), boot_->files().begin(), boot_->files().end());
+    config.first_port = phase == Phase::kFiles ? config.first_port : boot_->next_port();
+  }
+  phase_ = phase;
+  boot_.emplace(host_, timeline_, std::move(config), now);
+}
+
+void Device::move_on(Micros now) {
+  if (!boot_ || boot_->state() == BootState::kBooting) {
+    return;
+  }
+  switch (phase_) {
+    case Phase::kFiles:
+      booted_ = boot_->state();
+      timeline_.note(now, std::string(boot_state_name(booted_)));
+      phase_ = Phase::kOver;
+      read_configuration(now);
+      break;
+    case Phase::kLoadList:
+      read_load_list(now);
+      break;
+    case Phase::kLoadParts:
+      finish_load(now);
+      break;
+    case Phase::kAddress:
+    case Phase::kReset:
+    case Phase::kOver:
+      break;
+  }
+}
+
+void Device::read_configuration(Micros now) {
+  const Downloaded* file = boot_->found(FileRole::kConfig);
+  file = file != nullptr ? file : boot_->found(FileRole::kDefault);
+  if (file == nullptr) {
+    return;
+  }
+  configuration_ = parse_configuration(file->content);
+  if (!configuration_) {
+    timeline_.note(now, file->name + " cannot be read");
+    return;
+  }
+  const std::string& load = configuration_->load;
+  if (!plan_.firmware) {
+    firmware_ = load;
+  }
+  if (load.empty() || load == firmware_) {
+    return;
+  }
+  timeline_.note(now, "load " + load + " instead of " + firmware_);
+  begin(Phase::kLoadList, {{load + ".loads", FileRole::kLoad}}, now);
+}
+
+void Device::read_load_list(Micros now) {
+  phase_ = Phase::kOver;
+  const Downloaded* list = boot_->found(FileRole::kLoad);
+  std::vector<BootFile> parts;
+  for (std::string& name :
+       parse_load_list(list == nullptr ? std::span<const std::byte>() : std::span(list->content))) {
+    parts.push_back({std::move(name), FileRole::kLoad});
+  }
+  if (parts.empty()) {
+    timeline_.note(now, "the load is not there; it goes on with " + firmware_);
+    return;
+  }
+  begin(Phase::kLoadParts, std::move(parts), now);
+}
+
+void Device::finish_load(Micros now) {
+  const bool is_whole =
+      std::all_of(boot_->files().begin(), boot_->files().end(),
+                  [](const BootedFile& file) { return file.got.end == DownloadEnd::kWhole; });
+  if (!is_whole) {
+    phase_ = Phase::kOver;
+    timeline_.note(now, "the load is not whole; it goes on with " + firmware_);
+    return;
+  }
+  ++loads_fetched_;
+  ++resets_;
+  firmware_ = configuration_->load;
+  phase_ = Phase::kReset;
+  wakes_ = now + plan_.reset;
+  timeline_.note(now, "reset, to start " + firmware_);
 }
 
 void Device::on_frame(std::span<const std::byte> frame, Micros now) {
@@ -108,7 +212,8 @@ void Device::on_frame(std::span<const std::byte> frame, Micros now) {
   }
   if (boot_) {
     boot_->on_datagram(*datagram, now);
-  } else if (dhcp_ && !has_looked_) {
+    move_on(now);
+  } else if (dhcp_ && phase_ == Phase::kAddress) {
     dhcp_->on_datagram(*datagram, now);
     if (dhcp_->lease()) {
       timeline_.note(now, lease_text(*dhcp_->lease()));
@@ -119,16 +224,27 @@ void Device::on_frame(std::span<const std::byte> frame, Micros now) {
 
 void Device::on_time(Micros now) {
   host_.on_time(now);
-  if (dhcp_) {
+  if (phase_ == Phase::kAddress) {
     dhcp_->on_time(now);
-  }
-  if (boot_) {
+  } else if (phase_ == Phase::kReset) {
+    if (now >= wakes_) {
+      begin(Phase::kFiles, plan_.order, now);
+    }
+  } else if (boot_) {
     boot_->on_time(now);
+    move_on(now);
   }
 }
 
 Micros Device::deadline() const noexcept {
-  const Micros own = boot_ ? boot_->deadline() : dhcp_ ? dhcp_->deadline() : host_.deadline();
+  Micros own = std::numeric_limits<Micros>::max();
+  if (phase_ == Phase::kAddress) {
+    own = dhcp_->deadline();
+  } else if (phase_ == Phase::kReset) {
+    own = wakes_;
+  } else if (boot_) {
+    own = boot_->deadline();
+  }
   return std::min(own, host_.deadline());
 }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One device from power-on: its address, its TFTP servers, its files. Takes datagrams and time as
-// values. One thread.
+// One device from power-on: its address, its TFTP servers, its files, and a new load with the reset
+// after it. Takes frames and time as values. One thread.
 #pragma once
 
 #include "bench/emu/device/boot.h"
+#include "bench/emu/device/configuration.h"
 #include "bench/emu/device/timeline.h"
 #include "bench/emu/dhcp/client.h"
 #include "bench/emu/discovery/discovery.h"
@@ -28,11 +29,15 @@ struct DevicePlan {
   std::vector<BootFile> order{};
   Resolve resolve{};
   std::uint32_t transaction = 1;  // of DHCP
+  // Its load; none: whichever the configuration names, so that it changes nothing.
+  std::optional<std::string> firmware{};
+  Micros reset = 30'000'000;  // from the last part of a load to the first request (cisco-tftp 9.2)
 };
 
 enum class DeviceState : std::uint8_t {
   kAddress,  // it waits for one
   kBooting,
+  kUpgrading,  // it fetches a load, or resets to start it
   kConfigured,
   kDefault,
   kUnconfigured,
@@ -52,7 +57,7 @@ class Device {
   Micros deadline() const noexcept;
 
   DeviceState state() const noexcept;
-  bool is_over() const noexcept { return state() > DeviceState::kBooting; }
+  bool is_over() const noexcept { return state() > DeviceState::kUpgrading; }
   Host& host() noexcept { return host_; }  // whose outbox is to be sent
   const Host& host() const noexcept { return host_; }
   const Timeline& timeline() const noexcept { return timeline_; }
@@ -60,19 +65,42 @@ class Device {
   const Servers& servers() const noexcept { return servers_; }
   // Null: it has an address of its own.
   const DhcpClient* dhcp() const noexcept { return dhcp_ ? &*dhcp_ : nullptr; }
-  // Null: it has not come so far.
-  const Boot* boot() const noexcept { return boot_ ? &*boot_ : nullptr; }
+  // All that it has fetched, whatever came of it.
+  std::vector<BootedFile> files() const;
+  // The file that is being fetched; null: none is.
+  const BootFile* current() const noexcept { return boot_ ? boot_->current() : nullptr; }
+  // As it read it last; null: it has none.
+  const Configuration* configuration() const noexcept {
+    return configuration_ ? &*configuration_ : nullptr;
+  }
+  const std::string& firmware() const noexcept { return firmware_; }  // empty: not known
+  int loads_fetched() const noexcept { return loads_fetched_; }
+  int resets() const noexcept { return resets_; }
 
  private:
+  enum class Phase : std::uint8_t { kAddress, kFiles, kLoadList, kLoadParts, kReset, kOver };
+
   void discover(Micros now);
+  void begin(Phase phase, std::vector<BootFile> order, Micros now);
+  void move_on(Micros now);
+  void read_configuration(Micros now);
+  void read_load_list(Micros now);
+  void finish_load(Micros now);
 
   const DevicePlan& plan_;
   Host host_;
   Timeline timeline_;
   std::optional<DhcpClient> dhcp_{};
   Servers servers_{};
-  std::optional<Boot> boot_{};
-  bool has_looked_ = false;  // for its servers
+  std::optional<Boot> boot_{};  // of the present phase; of the last one when it is over
+  std::optional<Configuration> configuration_{};
+  std::vector<BootedFile> earlier_{};  // of the phases before
+  BootState booted_ = BootState::kBooting;
+  Phase phase_ = Phase::kAddress;
+  std::string firmware_{};
+  int loads_fetched_ = 0;
+  int resets_ = 0;
+  Micros wakes_ = 0;  // kReset
 };
 
 }  // namespace dialtone::emu
