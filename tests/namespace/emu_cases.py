@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Emulated devices against the real server, with the commands of the features' rows."""
 
+import csv
 import json
 import os
 
 import netns
-from cases import case, expect, expect_equal
+from cases import case, expect, expect_equal, figure
 from netns import APPLIANCE_IF, PHONES_IF, SERVER, SERVER6, enter
 from processes import Process, run
 
@@ -145,3 +146,63 @@ def bad_input(lab):
         expect(option in text, f"{option} is not named: {text}")
     emulate(lab, "phone", "--tftp", SERVER, "--expect", 'state=="registered"', code=4)
     emulate(lab, "phone", "--tftp", SERVER, "--expect", "state==", code=2)
+
+
+def storm(lab, *words, code=0, devices=None, origin=None):
+    """Phones of the campus whose power comes back; the storm has one CPU, the dataplane the other."""
+    appliance = lab.appliance
+    program = lab.program("bench/emu/dialtone-emu")
+    if not devices:
+        devices = lab.folder / "devices.txt"
+        rows = csv.DictReader((appliance.campus / "phones.csv").read_text().splitlines())
+        devices.write_text("".join(f"{row['name']} {row['model'].removeprefix('Cisco ')}\n"
+                                   for row in rows))
+    if not origin:
+        origin = lab.folder / "origin.json"
+        origin.write_text(appliance.dialtone_raw("--json", "files", "ls").stdout)
+    done = run([*enter(appliance.network.campus), program, "storm", "--link", PHONES_IF, "--tftp",
+                SERVER, "--first", "10.77.64.1", "--devices", devices, "--origin-list", origin,
+                "--json", *words])
+    expect_equal(done.returncode, code, f"exit code of dialtone-emu storm: {done.stderr.strip()}")
+    return json.loads(done.stdout) if done.stdout else done.stderr
+
+
+@case("row 19: the phones of the campus come up in a storm, every byte as control has built it")
+def storm_of_the_campus(lab):
+    record = lab.folder / "record"
+    answer = storm(lab, "--power", "ramp", "--window", "2", "--record", record, "--expect",
+                   "failed==0 && ready==1000 && verified==files && wrong_bytes==0")
+    times = answer["phases"]["ready"]
+    figure(f"1,000 phones in a ramp of 2 s, beside the tests: ready p50 {times['p50_ms']:.1f}, p99 "
+           f"{times['p99_ms']:.1f} ms, {answer['retries']} requests again")
+    lines = [json.loads(line) for line in (record / "run.jsonl").read_text().splitlines()]
+    expect_equal(len(lines), 1000, "lines of run.jsonl")
+    expect_equal(sum(line["requests"] for line in lines), answer["requests"], "requests")
+    expect_equal(json.loads((record / "meta.json").read_text())["phones"], 1000, "phones of meta.json")
+
+
+@case("a storm over a link that loses, doubles and reorders still ends with every byte right")
+def storm_over_a_bad_link(lab):
+    answer = storm(lab, "--phones", "100", "--loss", "2", "--duplicate", "1", "--reorder", "5",
+                   "--delay", "0.5", "--expect", "failed==0 && ready==100 && verified==files")
+    expect(answer["generator"]["dropped"] > 0, "nothing was lost")
+
+
+@case("a wrong byte and a lost phone turn the verdict of a storm")
+def storm_with_faults(lab):
+    origin = lab.folder / "wrong.json"
+    listed = lab.appliance.dialtone_raw("--json", "files", "ls").stdout
+    phone = lab.appliance.phones()[0]
+    document = json.loads(listed)
+    for each in document["result"]["files"]:
+        if each["name"].lower() == f"{phone}.cnf.xml".lower():
+            each["digest"] = each["digest"][::-1]
+    origin.write_text(json.dumps(document))
+    devices = lab.folder / "one.txt"
+    devices.write_text(f"{phone} 8841\n")
+    faulty = {"devices": devices, "origin": origin}
+    answer = storm(lab, code=1, **faulty)
+    expect_equal((answer["wrong_bytes"], answer["failed"]), (1, 1), "wrong bytes and failed phones")
+    storm(lab, "--expect", "wrong_bytes==0", code=4, **faulty)
+    answer = storm(lab, "--phones", "3", "--loss", "100", "--for", "2", code=1)
+    expect_equal(answer["failed"], 3, "phones that a dead link lost")

@@ -1,29 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/emu/app/device_command.h"
 
+#include "bench/emu/app/command_end.h"
 #include "bench/emu/app/device_document.h"
 #include "bench/emu/app/device_plan.h"
 #include "bench/emu/app/device_run.h"
 #include "bench/emu/app/nvram_file.h"
-#include "control/assertion/assertion.h"
 
 #include <CLI/CLI.hpp>
 #include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
 #include <cstdio>
 #include <memory>
 #include <string>
 
 namespace dialtone::emu {
 namespace {
-
-volatile std::sig_atomic_t cancelled = 0;
-
-void cancel(int) {
-  cancelled = 1;
-}
 
 struct Given {
   DeviceOptions device{};
@@ -44,26 +37,9 @@ DeviceOptions with_address(DeviceOptions device) {
   return device;
 }
 
-int fail(const Error& error) {
-  std::fprintf(stderr, "dialtone-emu: %s\n", error.text.c_str());
-  return static_cast<int>(error.code);
-}
-
 void print_event(const Timeline::Event& event) {
   std::printf("%9.3f s  %s\n", static_cast<double>(event.at) / 1e6, event.what.c_str());
   std::fflush(stdout);
-}
-
-int judge(const std::optional<assertion::Assertion>& expected, const nlohmann::json& document) {
-  if (!expected) {
-    return 0;
-  }
-  const assertion::Verdict verdict = expected->check(document);
-  if (verdict.holds) {
-    return 0;
-  }
-  std::fprintf(stderr, "dialtone-emu: not as expected: %s\n", verdict.why.c_str());
-  return static_cast<int>(ErrorCode::kAssertion);
 }
 
 // It boots on the link; nothing is sent when only the choice of its servers is wanted.
@@ -84,11 +60,10 @@ Result<RunResult> boot_device(const Given& given, Device& device) {
   if (!link) {
     return link.error();
   }
-  std::signal(SIGINT, cancel);
-  std::signal(SIGTERM, cancel);
+  let_signals_cancel();
   const RunLimits limits{.patience = static_cast<Micros>(given.seconds * 1e6),
                          .until_request = given.until == "rrq",
-                         .is_cancelled = [] { return cancelled != 0; }};
+                         .is_cancelled = is_cancelled};
   const RunResult result = run_device(*link, device, limits, tell);
   const std::vector<BootedFile> files = device.files();
   const bool has_served = std::any_of(files.begin(), files.end(), [](const BootedFile& file) {
@@ -101,13 +76,9 @@ Result<RunResult> boot_device(const Given& given, Device& device) {
 }
 
 int run_command(const Given& given) {
-  std::optional<assertion::Assertion> expected;
-  if (!given.expect.empty()) {
-    auto parsed = assertion::Assertion::parse(given.expect);
-    if (!parsed) {
-      return fail(parsed.error());
-    }
-    expected = *std::move(parsed);
+  const auto claim = parse_claim(given.expect);
+  if (!claim) {
+    return fail(claim.error());
   }
   auto plan = plan_device(given.is_rehearsal() ? with_address(given.device) : given.device);
   if (!plan) {
@@ -120,13 +91,12 @@ int run_command(const Given& given) {
   }
   const nlohmann::json document = device_document(*plan, device, *result);
   if (given.json) {
-    std::printf("%s\n",
-                document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+    print_json(document);
   }
-  if (result->timed_out && !expected) {
+  if (result->timed_out && !*claim) {
     return static_cast<int>(ErrorCode::kTimeout);
   }
-  return judge(expected, document);
+  return judge(*claim, document);
 }
 
 void add_discovery_options(CLI::App& command, DeviceOptions& device) {

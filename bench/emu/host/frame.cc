@@ -41,6 +41,15 @@ std::span<std::byte> append_ethernet(const UdpPath& path, std::uint16_t ether_ty
   return out;
 }
 
+// The length of a frame of which `rest` is left, with zeros up to the least one.
+std::size_t padded(std::span<std::byte> frame, std::span<std::byte> rest) noexcept {
+  const std::size_t length = frame.size() - rest.size();
+  if (length < wire::kMinFrame) {
+    std::fill_n(rest.begin(), wire::kMinFrame - length, std::byte{0});
+  }
+  return std::max(length, wire::kMinFrame);
+}
+
 // The header with the sum of the pseudo-header behind it.
 std::uint64_t append_ipv4(const UdpPath& path, std::uint16_t udp_length,
                           std::span<std::byte>& out) noexcept {
@@ -87,6 +96,11 @@ std::optional<Datagram> datagram_of(const IpAddress& from, const IpAddress& to,
 
 }  // namespace
 
+std::size_t write_ethernet(const UdpPath& path, std::uint16_t ether_type,
+                           std::span<const std::byte> payload, std::span<std::byte> out) noexcept {
+  return padded(out, append(append_ethernet(path, ether_type, out), payload));
+}
+
 std::size_t write_udp(const UdpPath& path, std::span<const std::byte> payload,
                       std::span<std::byte> out) noexcept {
   DIALTONE_CHECK(out.size() >= wire::kMaxFrame && payload.size() <= kMaxPayload &&
@@ -103,12 +117,7 @@ std::size_t write_udp(const UdpPath& path, std::span<const std::byte> payload,
   udp.length.set(udp_length);
   udp.checksum.set_raw(
       wire::finish_udp(pseudo + wire::sum_bytes(bytes_of(udp)) + wire::sum_bytes(payload)));
-  out = append(append(out, bytes_of(udp)), payload);
-  const std::size_t length = frame.size() - out.size();
-  if (length < wire::kMinFrame) {
-    std::fill_n(out.begin(), wire::kMinFrame - length, std::byte{0});
-  }
-  return std::max(length, wire::kMinFrame);
+  return padded(frame, append(append(out, bytes_of(udp)), payload));
 }
 
 std::optional<Received> parse_frame(std::span<const std::byte> frame) noexcept {

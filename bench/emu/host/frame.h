@@ -25,6 +25,11 @@ struct UdpPath {
   std::uint16_t to_port = 0;
 };
 
+// Ethernet, with a tag in a VLAN, in front of `payload`; padded with zeros to the least frame.
+// Returns its length. Of the path only MACs and VLAN count; `out` has room for it.
+std::size_t write_ethernet(const UdpPath& path, std::uint16_t ether_type,
+                           std::span<const std::byte> payload, std::span<std::byte> out) noexcept;
+
 inline constexpr std::size_t kMaxPayload = 1452;  // over IPv6, without fragments
 
 // Writes the frame, at least of wire::kMinFrame bytes; returns its length. `out` has room for

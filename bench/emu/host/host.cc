@@ -7,7 +7,6 @@
 #include "dataplane/wire/ipv4.h"
 #include "dataplane/wire/ipv6.h"
 #include "dataplane/wire/neighbour.h"
-#include "dataplane/wire/vlan.h"
 
 #include <algorithm>
 #include <cstring>
@@ -66,18 +65,9 @@ IpAddress Host::next_hop(const IpAddress& to) const noexcept {
 
 void Host::put(std::uint16_t ether_type, const wire::MacAddress& to,
                std::span<const std::byte> payload) {
-  Frame frame(sizeof(wire::EthernetHeader) + (config_.vlan ? wire::kTagLength : 0));
-  wire::EthernetHeader ethernet{to, config_.mac, {}};
-  ethernet.ether_type.set(config_.vlan ? wire::kTagCustomer : ether_type);
-  std::memcpy(frame.data(), &ethernet, sizeof(ethernet));
-  if (config_.vlan) {
-    NetU16 tag[2];
-    tag[0].set(*config_.vlan);
-    tag[1].set(ether_type);
-    std::memcpy(frame.data() + sizeof(ethernet), tag, sizeof(tag));
-  }
-  frame.insert(frame.end(), payload.begin(), payload.end());
-  frame.resize(std::max(frame.size(), wire::kMinFrame));
+  Frame frame(wire::kMaxFrame);
+  frame.resize(write_ethernet({.from_mac = config_.mac, .to_mac = to, .vlan = config_.vlan},
+                              ether_type, payload, frame));
   outbox.push_back(std::move(frame));
 }
 

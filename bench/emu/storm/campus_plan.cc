@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/emu/storm/campus_plan.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <fstream>
+#include <map>
+#include <numeric>
+#include <random>
+#include <sstream>
+#include <utility>
+
+namespace dialtone::emu {
+namespace {
+
+constexpr std::size_t kDigits = 12;
+
+struct Member {
+  wire::MacAddress mac{};
+  BootKind kind = BootKind::kPhone;
+  std::string model{};
+};
+
+// The MAC at the end of "SEP001122334455", "ld001122334455".
+std::optional<wire::MacAddress> mac_of(std::string_view name) {
+  if (name.size() < kDigits) {
+    return std::nullopt;
+  }
+  wire::MacAddress mac{};
+  const char* digits = name.data() + name.size() - kDigits;
+  for (std::uint8_t& byte : mac.bytes) {
+    if (std::from_chars(digits, digits + 2, byte, 16).ptr != digits + 2) {
+      return std::nullopt;
+    }
+    digits += 2;
+  }
+  return mac;
+}
+
+// By its name a device runs SIP or SCCP: SIP001122334455 is a 7940 of the first kind.
+std::optional<BootKind> kind_of(std::string_view name, const Model& model) {
+  for (const auto& kind : {std::optional(model.sccp), model.sip}) {
+    const auto mac = mac_of(name);
+    if (kind && mac && device_name(*kind, *mac).substr(0, 2) == name.substr(0, 2)) {
+      return kind;
+    }
+  }
+  return std::nullopt;
+}
+
+Result<std::vector<Member>> read_devices(const std::string& path) {
+  std::ifstream in(path);
+  if (!in) {
+    return errno_error("opening " + path, errno);
+  }
+  std::vector<Member> members;
+  std::string faults;
+  std::size_t number = 0;
+  for (std::string line; std::getline(in, line);) {
+    ++number;
+    std::istringstream words(line.substr(0, line.find('#')));
+    std::string name;
+    std::string model;
+    words >> name >> model;
+    if (name.empty()) {
+      continue;
+    }
+    const Model* known = find_model(model);
+    const auto kind = known == nullptr ? std::nullopt : kind_of(name, *known);
+    if (!kind) {
+      faults +=
+          path + ":" + std::to_string(number) + ": " +
+          (known == nullptr ? "there is no model '" + model + "'; a line is a name and a model"
+                            : name + " is no name of a " + model) +
+          "\n";
+      continue;
+    }
+    members.push_back({*mac_of(name), *kind, model});
+  }
+  if (!faults.empty()) {
+    faults.pop_back();
+    return usage(faults);
+  }
+  return members.empty() ? Result<std::vector<Member>>(usage(path + " names no device"))
+                         : Result<std::vector<Member>>(std::move(members));
+}
+
+// "7941:60,7960:30": of each hundred phones so many.
+Result<std::vector<std::pair<const Model*, unsigned>>> parse_mix(const std::string& mix) {
+  std::vector<std::pair<const Model*, unsigned>> shares;
+  std::istringstream in(mix);
+  for (std::string part; std::getline(in, part, ',');) {
+    const std::size_t colon = part.find(':');
+    const Model* model = find_model(part.substr(0, colon));
+    unsigned share = 1;
+    const char* end = part.data() + part.size();
+    if (model == nullptr ||
+        (colon != std::string::npos &&
+         (std::from_chars(part.data() + colon + 1, end, share).ptr != end || share == 0))) {
+      return usage("--mix: '" + part + "' is no model with its share, like 7941:60");
+    }
+    shares.emplace_back(model, share);
+  }
+  return shares.empty() ? Result<std::vector<std::pair<const Model*, unsigned>>>(
+                              usage("--mix: no model is named"))
+                        : Result<std::vector<std::pair<const Model*, unsigned>>>(std::move(shares));
+}
+
+Result<std::vector<Member>> mix_members(const CampusOptions& options) {
+  const auto shares = parse_mix(options.mix);
+  if (!shares) {
+    return shares.error();
+  }
+  std::vector<const Model*> round;
+  for (const auto& [model, share] : *shares) {
+    round.insert(round.end(), share, model);
+  }
+  std::vector<Member> members;
+  for (std::uint32_t i = 0; i < options.phones; ++i) {
+    const Model* model = round[i % round.size()];
+    members.push_back(
+        {{{0x02, 0x5e, static_cast<std::uint8_t>(i >> 24), static_cast<std::uint8_t>(i >> 16),
+           static_cast<std::uint8_t>(i >> 8), static_cast<std::uint8_t>(i)}},
+         model->sccp,
+         std::string(model->name)});
+  }
+  return members;
+}
+
+// When each place in the order gets its power.
+Result<std::vector<Micros>> plan_power(const CampusOptions& options, std::size_t phones) {
+  const auto window = static_cast<double>(options.window_s) * 1e6;
+  const auto share = [&](std::size_t part, std::size_t parts) {
+    return static_cast<Micros>(window * static_cast<double>(part) / static_cast<double>(parts));
+  };
+  std::vector<Micros> times(phones);
+  std::size_t each = 1;
+  if (options.power.starts_with("building:")) {
+    const char* begin = options.power.data() + std::string_view("building:").size();
+    const char* end = options.power.data() + options.power.size();
+    if (std::from_chars(begin, end, each).ptr != end || each == 0) {
+      return usage("--power: '" + options.power + "': building:N has N phones in each building");
+    }
+  } else if (options.power != "ramp" && options.power != "at-once") {
+    return usage("--power: '" + options.power + "' is not at-once, ramp or building:N");
+  }
+  const std::size_t parts = (phones + each - 1) / each;
+  for (std::size_t i = 0; i < phones && options.power != "at-once"; ++i) {
+    times[i] = share(i / each, parts);
+  }
+  return times;
+}
+
+}  // namespace
+
+Result<CampusPlan> plan_campus(const CampusOptions& options) {
+  auto members = options.devices.empty() ? mix_members(options) : read_devices(options.devices);
+  if (!members) {
+    return members.error();
+  }
+  if (options.phones != 0 && members->size() > options.phones) {
+    members->resize(options.phones);
+  }
+  const auto times = plan_power(options, members->size());
+  if (!times) {
+    return times.error();
+  }
+  if (members->empty()) {
+    return usage("--phones: how many there are, or --devices FILE");
+  }
+  std::mt19937_64 random(options.seed);
+  std::shuffle(members->begin(), members->end(), random);
+  CampusPlan plan;
+  std::map<BootKind, const BootScript*> scripts;
+  plan.phones.reserve(members->size());
+  for (std::size_t i = 0; i < members->size(); ++i) {
+    Member& member = (*members)[i];
+    const BootScript*& script = scripts[member.kind];
+    if (script == nullptr) {
+      plan.scripts.push_back(std::make_unique<BootScript>(member.kind));
+      script = plan.scripts.back().get();
+    }
+    plan.phones.emplace_back(*script, member.mac, (*times)[i]);
+    plan.models.push_back(std::move(member.model));
+  }
+  return plan;
+}
+
+}  // namespace dialtone::emu

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Who is on the campus of a storm, and when each gets its power. Cold.
+#pragma once
+
+#include "bench/emu/storm/storm_phone.h"
+#include "dataplane/base/result.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace dialtone::emu {
+
+struct CampusOptions {
+  std::string devices{};          // a file: name of a device, and its model, on each line
+  std::uint32_t phones = 0;       // of the file at most; 0: all of them
+  std::string mix = "7941";       // without a file: "7941:60,7960:30,7912:10", shares
+  std::string power = "at-once";  // "at-once", "ramp", "building:50": so many phones each
+  double window_s = 1;            // over which the power comes back
+  std::uint64_t seed = 1;         // of the order in which it does
+};
+
+// The phones, by the time of their power, and the scripts that they point at.
+struct CampusPlan {
+  std::vector<std::unique_ptr<BootScript>> scripts{};
+  std::vector<StormPhone> phones{};
+  std::vector<std::string> models{};  // of each phone
+};
+
+// All that is wrong: of the file with its lines.
+Result<CampusPlan> plan_campus(const CampusOptions& options);
+
+}  // namespace dialtone::emu

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/emu/storm/engine.h"
+
+#include "dataplane/base/check.h"
+#include "dataplane/wire/arp.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace dialtone::emu {
+namespace {
+
+constexpr Micros kAskEvery = 200'000;
+constexpr int kAsk = 15;
+constexpr Micros kLatePoll = 1000;
+
+void free_all(const std::vector<rte_mbuf*>& buffers) {
+  for (rte_mbuf* buffer : buffers) {
+    rte_pktmbuf_free(buffer);
+  }
+}
+
+std::span<const std::byte> frame_of(rte_mbuf* buffer) noexcept {
+  return {io::frame_data(buffer), rte_pktmbuf_data_len(buffer)};
+}
+
+}  // namespace
+
+Engine::Engine(const StormConfig& config, io::QueuePair pair, rte_mempool* pool,
+               std::vector<StormPhone>& phones)
+    : config_(config),
+      pair_(pair),
+      pool_(pool),
+      phones_(phones),
+      wheel_(phones.size(), config.ticks.to_us(read_tsc())),
+      out_(config.impairment, config.seed),
+      in_(config.impairment, ~config.seed) {
+  config_.rules.packets = this;
+}
+
+std::uint32_t Engine::number_of(const IpAddress& address) const noexcept {
+  const std::uint64_t at = address.low - config_.first.low;
+  return address.high == config_.first.high && at < phones_.size()
+             ? static_cast<std::uint32_t>(at)
+             : static_cast<std::uint32_t>(phones_.size());
+}
+
+IpAddress Engine::address_of(std::uint32_t number) const noexcept {
+  return {config_.first.high, config_.first.low + number};
+}
+
+// ---- out
+
+void Engine::put(rte_mbuf* buffer) {
+  burst_[waiting_++] = buffer;
+  if (waiting_ == io::kBurst) {
+    flush();
+  }
+}
+
+void Engine::flush() {
+  if (waiting_ == 0) {
+    return;
+  }
+  const std::uint16_t sent = io::send_burst(pair_, burst_.data(), waiting_);
+  counts_.sent += sent;
+  counts_.not_sent += waiting_ - sent;
+  waiting_ = 0;
+}
+
+void Engine::send(const StormPhone& phone, std::uint16_t to_port,
+                  std::span<const std::byte> payload) {
+  const auto number = static_cast<std::uint32_t>(&phone - phones_.data());
+  const UdpPath path{phone.mac(),    *server_mac_, config_.vlan, address_of(number),
+                     config_.server, phone.port(), to_port};
+  const bool twice = out_.wants_copy();
+  counts_.doubled += twice ? 1 : 0;
+  for (int copy = 0; copy < (twice ? 2 : 1); ++copy) {
+    rte_mbuf* buffer = rte_pktmbuf_alloc(pool_);
+    if (buffer == nullptr) {
+      ++counts_.no_buffer;
+      return;
+    }
+    io::set_frame_length(buffer,
+                         static_cast<std::uint16_t>(write_udp(
+                             path, payload, {io::frame_data(buffer), io::frame_capacity(buffer)})));
+    switch (config_.impairment.any() ? out_.decide(buffer, now_us()) : ImpairedLink::Fate::kPass) {
+      case ImpairedLink::Fate::kPass:
+        put(buffer);
+        break;
+      case ImpairedLink::Fate::kLose:
+        ++counts_.dropped;
+        rte_pktmbuf_free(buffer);
+        break;
+      case ImpairedLink::Fate::kWait:
+        break;
+    }
+  }
+}
+
+// ---- in
+
+void Engine::take_arp(const Received& frame, rte_mbuf* buffer) {
+  const wire::ArpPacket* arp = wire::parse_arp(frame.payload);
+  if (arp == nullptr || !config_.first.is_v4()) {
+    rte_pktmbuf_free(buffer);
+    return;
+  }
+  if (IpAddress::from_v4(arp->sender_address.host()) == config_.server) {
+    server_mac_ = arp->sender_mac;
+  }
+  const std::uint32_t number = number_of(IpAddress::from_v4(arp->target_address.host()));
+  if (arp->operation.host() != wire::kArpRequest || number == phones_.size()) {
+    rte_pktmbuf_free(buffer);
+    return;
+  }
+  // In the frame in which it came, tag and all.
+  auto* ethernet = reinterpret_cast<wire::EthernetHeader*>(io::frame_data(buffer));
+  ethernet->destination = frame.from_mac;
+  ethernet->source = phones_[number].mac();
+  const auto at = static_cast<std::size_t>(frame.payload.data() - io::frame_data(buffer));
+  wire::make_arp_reply(*reinterpret_cast<wire::ArpPacket*>(io::frame_data(buffer) + at),
+                       phones_[number].mac());
+  put(buffer);
+}
+
+void Engine::take(rte_mbuf* buffer, Micros now) {
+  const auto frame = parse_frame(frame_of(buffer));
+  if (!frame || frame->vlan != config_.vlan) {
+    ++counts_.strays;
+    rte_pktmbuf_free(buffer);
+    return;
+  }
+  if (frame->ether_type == wire::kEtherTypeArp) {
+    take_arp(*frame, buffer);
+    return;
+  }
+  const auto datagram = parse_udp(*frame);
+  const std::uint32_t number =
+      datagram ? number_of(datagram->to) : static_cast<std::uint32_t>(phones_.size());
+  if (number == phones_.size() || datagram->from != config_.server) {
+    ++counts_.strays;
+  } else {
+    StormPhone& phone = phones_[number];
+    const bool was_over = phone.is_over();
+    phone.on_packet(config_.rules, datagram->from_port, datagram->to_port, datagram->payload, now);
+    note_end(phone, was_over);
+  }
+  rte_pktmbuf_free(buffer);
+}
+
+void Engine::note_end(const StormPhone& phone, bool was_over) noexcept {
+  if (was_over || !phone.is_over()) {
+    return;
+  }
+  progress_.over.fetch_add(1, std::memory_order_relaxed);
+  if (phone.outcome() == Outcome::kReady) {
+    progress_.ready.fetch_add(1, std::memory_order_relaxed);
+  }
+}
+
+// ---- time
+
+void Engine::start_due(Micros now) {
+  while (started_ < phones_.size() && began_ + phones_[started_].planned() <= now) {
+    StormPhone& phone = phones_[started_];
+    counts_.late_starts.add(now - began_ - phone.planned());
+    phone.power_on(config_.rules, began_, now);
+    wheel_.add(static_cast<std::uint32_t>(started_), phone.deadline());
+    ++started_;
+    progress_.started.store(static_cast<std::uint32_t>(started_), std::memory_order_relaxed);
+  }
+}
+
+void Engine::look_at(std::uint32_t number, Micros now) {
+  StormPhone& phone = phones_[number];
+  if (phone.is_over()) {
+    return;
+  }
+  phone.on_time(config_.rules, now);
+  note_end(phone, false);
+  if (!phone.is_over()) {
+    wheel_.add(number, phone.deadline());
+  }
+}
+
+void Engine::release_delayed(Micros now) {
+  out_.release(now, [this](rte_mbuf* buffer) { put(buffer); });
+  in_.release(now, [this, now](rte_mbuf* buffer) { take(buffer, now); });
+}
+
+std::uint16_t Engine::turn(Micros now) {
+  rte_mbuf* buffers[io::kBurst];
+  const std::uint16_t count = io::receive_burst(pair_, buffers);
+  counts_.received += count;
+  const bool impaired = config_.impairment.any() && server_mac_.has_value();
+  for (std::uint16_t i = 0; i < count; ++i) {
+    switch (impaired ? in_.decide(buffers[i], now) : ImpairedLink::Fate::kPass) {
+      case ImpairedLink::Fate::kPass:
+        take(buffers[i], now);
+        break;
+      case ImpairedLink::Fate::kLose:
+        ++counts_.dropped;
+        rte_pktmbuf_free(buffers[i]);
+        break;
+      case ImpairedLink::Fate::kWait:
+        break;
+    }
+  }
+  if (impaired) {
+    release_delayed(now);
+  }
+  return count;
+}
+
+void Engine::ask_for_server() {
+  rte_mbuf* buffer = rte_pktmbuf_alloc(pool_);
+  if (buffer == nullptr) {
+    return;
+  }
+  wire::ArpPacket arp = wire::arp_announcement(phones_.front().mac(), address_of(0).v4());
+  arp.target_address.set(config_.server.v4());
+  std::array<std::byte, wire::kMinFrame> frame{};
+  const std::size_t length =
+      write_ethernet({phones_.front().mac(), wire::kBroadcastMac, config_.vlan},
+                     wire::kEtherTypeArp, std::as_bytes(std::span(&arp, 1)), frame);
+  io::write_frame(buffer, std::span(frame).first(length));
+  put(buffer);
+  flush();
+}
+
+bool Engine::find_server() {
+  for (int i = 0; i < kAsk && !server_mac_; ++i) {
+    ask_for_server();
+    const Micros until = now_us() + kAskEvery;
+    for (Micros now = now_us(); now < until && !server_mac_; now = now_us()) {
+      turn(now);
+      flush();
+    }
+  }
+  return server_mac_.has_value();
+}
+
+bool Engine::run() {
+  if (!find_server()) {
+    return false;
+  }
+  began_ = now_us();
+  Micros before = began_;
+  for (Micros now = began_; progress_.over.load(std::memory_order_relaxed) < phones_.size() &&
+                            now - began_ < config_.patience &&
+                            !progress_.stop.load(std::memory_order_relaxed);) {
+    const Micros gap = now - before;
+    counts_.late_polls += gap > kLatePoll ? 1 : 0;
+    counts_.longest_poll = std::max(counts_.longest_poll, gap);
+    before = now;
+    const std::uint64_t sent = counts_.sent;
+    start_due(now);
+    const std::uint16_t came = turn(now);
+    wheel_.turn(now, [this, now](std::uint32_t number) { look_at(number, now); });
+    flush();
+    const Micros after = now_us();
+    counts_.busy += came != 0 || counts_.sent != sent ? after - now : 0;
+    progress_.received.store(counts_.received, std::memory_order_relaxed);
+    now = after;
+  }
+  counts_.total = before - began_;
+  free_all(out_.take_all());
+  free_all(in_.take_all());
+  return true;
+}
+
+}  // namespace dialtone::emu

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/emu/storm/origin.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cctype>
+#include <cerrno>
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+#include <utility>
+
+namespace dialtone::emu {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+std::string folded(std::string_view name) {
+  std::string text(name);
+  for (char& letter : text) {
+    letter =
+        letter == '\\' ? '/' : static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+  }
+  text.erase(0, text.find_first_not_of('/'));
+  return text;
+}
+
+std::optional<Digest> digest_of_hex(const std::string& text) {
+  constexpr std::size_t kHalf = 16;
+  Digest digest;
+  const char* begin = text.data();
+  const bool is_right =
+      text.size() == 2 * kHalf &&
+      std::from_chars(begin, begin + kHalf, digest.high, 16).ptr == begin + kHalf &&
+      std::from_chars(begin + kHalf, begin + 2 * kHalf, digest.low, 16).ptr == begin + 2 * kHalf;
+  return is_right ? std::optional(digest) : std::nullopt;
+}
+
+Result<void> add_listed(const json& file, const std::string& path, Origin& origin) {
+  const auto digest = digest_of_hex(file.value("digest", ""));
+  if (!digest || !file.contains("name") || !file.contains("length")) {
+    return usage(path + ": an entry lacks name, length or digest: " + file.dump());
+  }
+  origin.add(file["name"].get<std::string>(),
+             {.bytes = file["length"].get<std::uint64_t>(), .digest = *digest});
+  return {};
+}
+
+}  // namespace
+
+void Origin::add(std::string_view name, OriginFile file) {
+  files_.insert_or_assign(folded(name), std::move(file));
+}
+
+const OriginFile* Origin::find(std::string_view name) const {
+  const auto found = files_.find(folded(name));
+  return found == files_.end() ? nullptr : &found->second;
+}
+
+Result<Origin> read_origin_folder(const std::string& folder) {
+  Origin origin;
+  std::error_code fault;
+  for (fs::recursive_directory_iterator at(folder, fault), end; !fault && at != end;
+       at.increment(fault)) {
+    if (!at->is_regular_file()) {
+      continue;
+    }
+    std::ifstream in(at->path(), std::ios::binary);
+    if (!in) {
+      return errno_error("opening " + at->path().string(), errno);
+    }
+    const std::string text((std::istreambuf_iterator<char>(in)), {});
+    const auto bytes = std::as_bytes(std::span(text));
+    origin.add(fs::relative(at->path(), folder).string(),
+               {bytes.size(), digest_of(bytes), {bytes.begin(), bytes.end()}});
+  }
+  if (fault) {
+    return failed("reading the folder " + folder + ": " + fault.message());
+  }
+  return origin;
+}
+
+Result<Origin> read_origin_list(const std::string& path) {
+  std::ifstream in(path);
+  if (!in) {
+    return errno_error("opening " + path, errno);
+  }
+  const json document = json::parse(in, nullptr, /*allow_exceptions=*/false);
+  const json* files = &document;
+  if (document.is_object() && document.contains("result") && document["result"].contains("files")) {
+    files = &document["result"]["files"];
+  }
+  if (!files->is_array()) {
+    return usage(path + " is no list of files; `dialtone --json files ls` prints one");
+  }
+  Origin origin;
+  for (const json& file : *files) {
+    DIALTONE_TRY(add_listed(file, path, origin));
+  }
+  return origin;
+}
+
+}  // namespace dialtone::emu

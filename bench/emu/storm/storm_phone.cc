@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/emu/storm/storm_phone.h"
+
+#include "bench/emu/device/reaction.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace dialtone::emu {
+namespace {
+
+constexpr std::uint16_t kFirstPort = 49152;
+constexpr std::uint8_t kComeBacks = 15;
+
+}  // namespace
+
+std::string_view outcome_name(Outcome outcome) noexcept {
+  constexpr std::array<std::string_view, 7> kNames{"waiting",  "booting",    "ready",   "failed",
+                                                   "unserved", "wrong-byte", "vanished"};
+  return kNames[static_cast<std::size_t>(outcome)];
+}
+
+// At least 1: 0 says that it has not happened.
+std::uint32_t StormPhone::since(Micros now) const noexcept {
+  return static_cast<std::uint32_t>(std::max<Micros>(now - power_, 1));
+}
+
+void StormPhone::power_on(const StormRules& rules, Micros began, Micros now) {
+  power_ = began + planned_;
+  outcome_ = Outcome::kBooting;
+  ask(rules, kFirstPort, now);
+}
+
+void StormPhone::send(const StormRules& rules, const FetchStep& step,
+                      std::span<const std::byte> out) {
+  if (step.length != 0) {
+    rules.packets->send(*this, step.to_port, out.first(step.length));
+  }
+}
+
+void StormPhone::ask(const StormRules& rules, std::uint16_t port, Micros now) {
+  script_->write_name(file_, mac_, name_);
+  expected_ = rules.origin == nullptr ? nullptr : rules.origin->find(name_.view());
+  is_wrong_ = false;
+  come_back_at_ = 0;
+  fetch_ = Fetch(name_.view(), rules.asked, rules.clock, port);
+  std::array<std::byte, Fetch::kRoom> out;
+  send(rules, fetch_.begin(now, out), out);
+}
+
+void StormPhone::on_packet(const StormRules& rules, std::uint16_t from_port, std::uint16_t to_port,
+                           std::span<const std::byte> packet, Micros now) {
+  if (outcome_ != Outcome::kBooting || come_back_at_ != 0) {
+    return;
+  }
+  std::array<std::byte, Fetch::kRoom> out;
+  const FetchStep step = fetch_.on_packet(from_port, to_port, packet, now, out);
+  if (times_.first_answer == 0) {
+    times_.first_answer = since(now);
+  }
+  check(step);
+  send(rules, step, out);
+  move_on(rules, now);
+}
+
+void StormPhone::on_time(const StormRules& rules, Micros now) {
+  if (outcome_ != Outcome::kBooting || now < deadline()) {
+    return;
+  }
+  if (come_back_at_ != 0) {
+    ask(rules, static_cast<std::uint16_t>(fetch_.port() + 1), now);
+    return;
+  }
+  std::array<std::byte, Fetch::kRoom> out;
+  const FetchStep step = fetch_.on_time(now, out);
+  check(step);
+  send(rules, step, out);
+  move_on(rules, now);
+}
+
+// Holds what has come against the origin.
+void StormPhone::check(const FetchStep& step) {
+  if (step.restarted) {
+    is_wrong_ = false;
+    digest_.reset();
+  }
+  if (step.content.empty() || expected_ == nullptr) {
+    return;
+  }
+  if (step.offset + step.content.size() > expected_->bytes) {
+    is_wrong_ = true;
+  } else if (!expected_->content.empty()) {
+    is_wrong_ |= std::memcmp(expected_->content.data() + step.offset, step.content.data(),
+                             step.content.size()) != 0;
+  } else {
+    if (!digest_) {
+      digest_ = std::make_unique<DigestStream>();
+    }
+    digest_->update(step.content);
+  }
+}
+
+bool StormPhone::is_right() const {
+  return expected_ != nullptr && !is_wrong_ && fetch_.bytes() == expected_->bytes &&
+         (!digest_ || digest_->finish() == expected_->digest);
+}
+
+void StormPhone::close_file() noexcept {
+  counts_.requests += fetch_.counts().requests;
+  counts_.retries += fetch_.counts().requests - 1;
+  digest_.reset();
+}
+
+void StormPhone::finish(Outcome outcome, Micros now) noexcept {
+  outcome_ = outcome;
+  times_.ready = since(now);
+}
+
+void StormPhone::move_on(const StormRules& rules, Micros now) {
+  switch (fetch_.end()) {
+    case FetchEnd::kNone:
+      return;
+    case FetchEnd::kWhole:
+      take_whole(rules);
+      break;
+    case FetchEnd::kError:
+      take_error(rules, now);
+      break;
+    case FetchEnd::kSilent:
+      finish(Outcome::kUnserved, now);
+      break;
+    case FetchEnd::kBroken:
+      finish(Outcome::kFailed, now);
+      break;
+  }
+  close_file();
+  if (outcome_ == Outcome::kWrongByte) {
+    finish(Outcome::kWrongByte, now);
+  }
+  if (outcome_ == Outcome::kBooting && come_back_at_ == 0) {
+    note_phase(now);
+    next_file(rules, now);
+  }
+}
+
+void StormPhone::take_whole(const StormRules& rules) {
+  ++counts_.files;
+  counts_.bytes += fetch_.bytes();
+  was_missing_ = false;
+  const FileRole role = script_->role(file_);
+  has_config_ |= role == FileRole::kConfig || role == FileRole::kDefault;
+  if (rules.origin == nullptr) {
+    return;
+  }
+  if (is_right()) {
+    ++counts_.verified;
+  } else {
+    outcome_ = Outcome::kWrongByte;
+  }
+}
+
+void StormPhone::take_error(const StormRules& rules, Micros now) {
+  const Reaction reaction = react(fetch_.error_code(), fetch_.error_text());
+  was_missing_ = reaction == Reaction::kNextFile;
+  counts_.not_found += was_missing_ ? 1 : 0;
+  // A storm has one server, so a full one is waited for as well.
+  if ((reaction == Reaction::kComeBack || reaction == Reaction::kNextServer) &&
+      come_backs_ < kComeBacks) {
+    ++come_backs_;
+    ++counts_.come_backs;
+    come_back_at_ = now + rules.come_back;
+  }
+}
+
+void StormPhone::note_phase(Micros now) noexcept {
+  const FileRole role = script_->role(file_);
+  if (role == FileRole::kTrust) {
+    times_.trust = since(now);
+  } else if (has_config_ && times_.config == 0) {
+    times_.config = since(now);
+  }
+}
+
+void StormPhone::next_file(const StormRules& rules, Micros now) {
+  come_backs_ = 0;
+  do {
+    ++file_;
+  } while (file_ < script_->size() && script_->is_if_missing(file_) && !was_missing_);
+  if (file_ < script_->size()) {
+    ask(rules, static_cast<std::uint16_t>(fetch_.port() + 1), now);
+  } else {
+    finish(has_config_ ? Outcome::kReady : Outcome::kFailed, now);
+  }
+}
+
+}  // namespace dialtone::emu

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One phone of a storm: its boot order, one file at a time, each byte held against its origin.
+// Small, and no memory is taken while it boots but for a digest's state. The engine's thread only.
+#pragma once
+
+#include "bench/emu/storm/boot_script.h"
+#include "bench/emu/storm/origin.h"
+#include "bench/emu/tftp/fetch.h"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace dialtone::emu {
+
+enum class Outcome : std::uint8_t {
+  kWaiting,  // for its power
+  kBooting,
+  kReady,      // it has its configuration, or the default
+  kFailed,     // it has neither
+  kUnserved,   // no server answers
+  kWrongByte,  // a file is not what it should be
+  kVanished,   // its power was cut, as planned
+};
+std::string_view outcome_name(Outcome outcome) noexcept;
+
+// Ends of the phases, in microseconds since its power-on was planned; 0: it has not come so far.
+struct PhaseTimes {
+  std::uint32_t first_answer = 0;
+  std::uint32_t trust = 0;   // the last of the trust lists, or that they are not there
+  std::uint32_t config = 0;  // its own or the default
+  std::uint32_t ready = 0;   // all files
+};
+
+struct PhoneCounts {
+  std::uint32_t requests = 0;
+  std::uint32_t retries = 0;  // requests beyond the first for a file
+  std::uint32_t come_backs = 0;
+  std::uint32_t files = 0;  // whole
+  std::uint32_t not_found = 0;
+  std::uint32_t verified = 0;  // of `files`, against the origin
+  std::uint64_t bytes = 0;
+};
+
+class StormPhone;
+
+// Puts a phone's packets on the wire.
+class PhonePackets {
+ public:
+  virtual void send(const StormPhone& phone, std::uint16_t to_port,
+                    std::span<const std::byte> payload) = 0;
+
+ protected:
+  ~PhonePackets() = default;
+};
+
+// What the phones of a storm have in common. Outlives them.
+struct StormRules {
+  FetchClock clock{};
+  AskedFor asked{};
+  Micros come_back = 4'000'000;
+  const Origin* origin = nullptr;  // null: nothing is known of the files
+  PhonePackets* packets = nullptr;
+};
+
+class StormPhone {
+ public:
+  StormPhone(const BootScript& script, const wire::MacAddress& mac, Micros planned) noexcept
+      : script_(&script), mac_(mac), planned_(planned) {}
+
+  const wire::MacAddress& mac() const noexcept { return mac_; }
+  Micros planned() const noexcept { return planned_; }
+  Outcome outcome() const noexcept { return outcome_; }
+  bool is_over() const noexcept { return outcome_ > Outcome::kBooting; }
+  const PhaseTimes& times() const noexcept { return times_; }
+  const PhoneCounts& counts() const noexcept { return counts_; }
+  std::string_view file() const noexcept { return name_.view(); }  // asked for last
+  std::uint16_t port() const noexcept { return fetch_.port(); }
+  Micros deadline() const noexcept {
+    return come_back_at_ != 0 ? come_back_at_ : fetch_.deadline();
+  }
+
+  // `began`: the zero of the plan, by the clock of `now`.
+  void power_on(const StormRules& rules, Micros began, Micros now);
+  void on_packet(const StormRules& rules, std::uint16_t from_port, std::uint16_t to_port,
+                 std::span<const std::byte> packet, Micros now);
+  void on_time(const StormRules& rules, Micros now);
+  void vanish() noexcept { outcome_ = Outcome::kVanished; }
+
+ private:
+  void ask(const StormRules& rules, std::uint16_t port, Micros now);
+  void send(const StormRules& rules, const FetchStep& step, std::span<const std::byte> out);
+  void move_on(const StormRules& rules, Micros now);
+  void take_whole(const StormRules& rules);
+  void take_error(const StormRules& rules, Micros now);
+  void next_file(const StormRules& rules, Micros now);
+  void finish(Outcome outcome, Micros now) noexcept;
+  void check(const FetchStep& step);
+  bool is_right() const;
+  void close_file() noexcept;
+  void note_phase(Micros now) noexcept;
+  std::uint32_t since(Micros now) const noexcept;
+
+  const BootScript* script_;
+  wire::MacAddress mac_;
+  Outcome outcome_ = Outcome::kWaiting;
+  std::uint8_t file_ = 0;
+  bool was_missing_ = false;
+  bool has_config_ = false;
+  bool is_wrong_ = false;  // what has come of this file
+  std::uint8_t come_backs_ = 0;
+  Micros planned_;           // since the plan's zero
+  Micros power_ = 0;         // the same, by the clock
+  Micros come_back_at_ = 0;  // 0: it does not wait
+  PhaseTimes times_{};
+  PhoneCounts counts_{};
+  FileName name_{};
+  const OriginFile* expected_ = nullptr;
+  std::unique_ptr<DigestStream> digest_{};  // of a file of which only that is known
+  Fetch fetch_{{}, {}, {}, 0};
+};
+
+}  // namespace dialtone::emu

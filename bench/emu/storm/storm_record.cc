@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/emu/storm/storm_record.h"
+
+#include "dataplane/config/address_text.h"
+
+#include <array>
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+
+namespace dialtone::emu {
+namespace {
+
+using nlohmann::json;
+
+double ms_of(std::uint64_t us) {
+  return static_cast<double>(us) / 1e3;
+}
+
+json percentiles(const Histogram& times) {
+  json document{{"count", times.count()}, {"max_ms", ms_of(times.most())}};
+  for (const auto& [name, share] : {std::pair{"p50_ms", 0.5}, std::pair{"p90_ms", 0.9},
+                                    std::pair{"p99_ms", 0.99}, std::pair{"p999_ms", 0.999}}) {
+    document[name] = ms_of(times.quantile(share));
+  }
+  return document;
+}
+
+struct Totals {
+  std::array<std::uint32_t, 7> outcomes{};
+  PhoneCounts counts{};
+  Histogram first_answer{};
+  Histogram trust{};
+  Histogram config{};
+  Histogram ready{};
+
+  void add(const StormPhone& phone) {
+    ++outcomes[static_cast<std::size_t>(phone.outcome())];
+    const PhoneCounts& own = phone.counts();
+    counts.requests += own.requests;
+    counts.retries += own.retries;
+    counts.come_backs += own.come_backs;
+    counts.files += own.files;
+    counts.not_found += own.not_found;
+    counts.verified += own.verified;
+    counts.bytes += own.bytes;
+    const PhaseTimes& times = phone.times();
+    for (const auto& [histogram, time] :
+         {std::pair{&first_answer, times.first_answer}, std::pair{&trust, times.trust},
+          std::pair{&config, times.config}}) {
+      if (time != 0) {
+        histogram->add(time);
+      }
+    }
+    if (phone.outcome() == Outcome::kReady) {
+      ready.add(times.ready);
+    }
+  }
+};
+
+json generator_document(const GeneratorCounts& counts) {
+  const double total = static_cast<double>(std::max<Micros>(counts.total, 1));
+  return {{"sent", counts.sent},
+          {"received", counts.received},
+          {"not_sent", counts.not_sent},
+          {"no_buffer", counts.no_buffer},
+          {"dropped", counts.dropped},
+          {"doubled", counts.doubled},
+          {"strays", counts.strays},
+          {"late_polls", counts.late_polls},
+          {"longest_poll_ms", ms_of(counts.longest_poll)},
+          {"late_starts", percentiles(counts.late_starts)},
+          {"busy", static_cast<double>(counts.busy) / total}};
+}
+
+json phone_line(const StormPhone& phone, const std::string& model) {
+  const PhaseTimes& times = phone.times();
+  const PhoneCounts& counts = phone.counts();
+  return {{"mac", config::mac_text(phone.mac().bytes)},
+          {"model", model},
+          {"planned_us", phone.planned()},
+          {"first_answer_us", times.first_answer},
+          {"trust_us", times.trust},
+          {"config_us", times.config},
+          {"ready_us", times.ready},
+          {"outcome", outcome_name(phone.outcome())},
+          {"file", phone.file()},
+          {"requests", counts.requests},
+          {"retries", counts.retries},
+          {"come_backs", counts.come_backs},
+          {"files", counts.files},
+          {"not_found", counts.not_found},
+          {"verified", counts.verified},
+          {"bytes", counts.bytes}};
+}
+
+}  // namespace
+
+json storm_document(const CampusPlan& plan, const Engine& engine, const json& conditions) {
+  auto totals = std::make_unique<Totals>();
+  for (const StormPhone& phone : plan.phones) {
+    totals->add(phone);
+  }
+  const auto outcome = [&](Outcome which) {
+    return totals->outcomes[static_cast<std::size_t>(which)];
+  };
+  const std::size_t ready = outcome(Outcome::kReady);
+  json document{{"phones", plan.phones.size()},
+                {"ready", ready},
+                {"failed", plan.phones.size() - ready - outcome(Outcome::kVanished)},
+                {"wrong_bytes", outcome(Outcome::kWrongByte)},
+                {"seconds", static_cast<double>(engine.counts().total) / 1e6},
+                {"requests", totals->counts.requests},
+                {"retries", totals->counts.retries},
+                {"come_backs", totals->counts.come_backs},
+                {"files", totals->counts.files},
+                {"not_found", totals->counts.not_found},
+                {"verified", totals->counts.verified},
+                {"bytes", totals->counts.bytes}};
+  for (std::size_t i = 0; i < totals->outcomes.size(); ++i) {
+    document["outcomes"][std::string(outcome_name(static_cast<Outcome>(i)))] = totals->outcomes[i];
+  }
+  document["phases"] = {{"first_answer", percentiles(totals->first_answer)},
+                        {"trust", percentiles(totals->trust)},
+                        {"config", percentiles(totals->config)},
+                        {"ready", percentiles(totals->ready)}};
+  document["generator"] = generator_document(engine.counts());
+  document["conditions"] = conditions;
+  return document;
+}
+
+Result<void> write_record(const std::string& folder, const CampusPlan& plan, const json& document) {
+  std::error_code fault;
+  std::filesystem::create_directories(folder, fault);
+  if (fault) {
+    return failed("making the folder " + folder + ": " + fault.message());
+  }
+  std::ofstream lines(folder + "/run.jsonl", std::ios::trunc);
+  for (std::size_t i = 0; i < plan.phones.size(); ++i) {
+    lines << phone_line(plan.phones[i], plan.models[i]).dump() << '\n';
+  }
+  lines.close();
+  std::ofstream meta(folder + "/meta.json", std::ios::trunc);
+  meta << document.dump(2) << '\n';
+  meta.close();
+  return lines && meta ? Result<void>() : errno_error("writing the record to " + folder, errno);
+}
+
+}  // namespace dialtone::emu

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/emu/storm/storm_phone.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace dialtone::emu {
+namespace {
+
+constexpr Micros kSecond = 1'000'000;
+constexpr wire::MacAddress kMac{{0x00, 0x11, 0x22, 0x33, 0x44, 0x55}};
+
+std::string packet(int opcode, int number, const std::string& rest) {
+  return std::string{0, static_cast<char>(opcode), static_cast<char>(number >> 8),
+                     static_cast<char>(number & 255)} +
+         rest;
+}
+
+OriginFile origin_file(const std::string& content, bool by_digest) {
+  const auto bytes = std::as_bytes(std::span(content));
+  OriginFile file{.bytes = content.size(), .digest = digest_of(bytes)};
+  if (!by_digest) {
+    file.content.assign(bytes.begin(), bytes.end());
+  }
+  return file;
+}
+
+// One phone; this is its server, in lock step, on virtual time.
+class Lab final : public PhonePackets {
+ public:
+  explicit Lab(std::map<std::string, std::string> files, const Origin* origin = nullptr,
+               Micros planned = 0)
+      : files_(std::move(files)), phone(script_, kMac, planned) {
+    rules.origin = origin;
+    rules.packets = this;
+  }
+
+  void boot() {
+    phone.power_on(rules, kSecond, now);
+    for (int turn = 0; !phone.is_over() && turn < 1000; ++turn) {
+      if (sent_.empty()) {
+        now = phone.deadline();
+        phone.on_time(rules, now);
+        continue;
+      }
+      const Sent sent = sent_.front();
+      sent_.erase(sent_.begin());
+      const std::string answer = answer_to(sent);
+      if (!answer.empty()) {
+        now += 1000;
+        phone.on_packet(rules, 3000, sent.port, std::as_bytes(std::span(answer)), now);
+      }
+    }
+  }
+
+  std::vector<std::string> asked;
+  std::map<std::string, std::pair<int, std::string>> errors;  // answers to a name, once
+  StormRules rules{};
+  Micros now = kSecond;
+
+ private:
+  struct Sent {
+    std::uint16_t port;
+    std::string payload;
+  };
+
+  void send(const StormPhone& from, std::uint16_t, std::span<const std::byte> payload) override {
+    sent_.push_back({from.port(), {reinterpret_cast<const char*>(payload.data()), payload.size()}});
+  }
+
+  std::string answer_to(const Sent& sent) {
+    const int opcode = sent.payload[1];
+    if (opcode == 1) {
+      name_ = sent.payload.c_str() + 2;
+      asked.push_back(name_);
+      if (const auto error = errors.find(name_); error != errors.end()) {
+        const auto [code, text] = error->second;
+        errors.erase(error);
+        return packet(5, code, text + '\0');
+      }
+      return files_.contains(name_) ? block(1) : packet(5, 1, std::string("File not found") + '\0');
+    }
+    const int acked = static_cast<unsigned char>(sent.payload[2]) << 8 |
+                      static_cast<unsigned char>(sent.payload[3]);
+    const std::size_t behind = static_cast<std::size_t>(acked) * 512;
+    return opcode == 4 && files_.contains(name_) && behind <= files_[name_].size()
+               ? block(acked + 1)
+               : "";
+  }
+  std::string block(int number) {
+    return packet(3, number, files_[name_].substr(static_cast<std::size_t>(number - 1) * 512, 512));
+  }
+
+  BootScript script_{BootKind::kPhone};
+  std::map<std::string, std::string> files_;
+  std::string name_;
+  std::vector<Sent> sent_;
+
+ public:
+  StormPhone phone;
+};
+
+using Files = std::map<std::string, std::string>;
+
+const std::string kName = "SEP001122334455.cnf.xml";
+const std::string kContent = std::string(1300, 'c') + "end";
+
+TEST(StormPhone, BootsAndIsReady) {
+  Lab lab(Files{{kName, kContent}}, nullptr, 500'000);
+  lab.now += 600'000;  // the generator was late, and that counts
+  lab.boot();
+  EXPECT_EQ(lab.phone.outcome(), Outcome::kReady);
+  EXPECT_EQ(lab.asked, (std::vector<std::string>{"CTLSEP001122334455.tlv", "ITLSEP001122334455.tlv",
+                                                 "ITLFile.tlv", kName}));
+  const PhaseTimes& times = lab.phone.times();
+  EXPECT_EQ(times.first_answer, 101'000u);
+  EXPECT_EQ(times.trust, 103'000u);
+  EXPECT_EQ(times.config, 106'000u);
+  EXPECT_EQ(times.ready, 106'000u);
+  EXPECT_EQ(lab.phone.counts().bytes, kContent.size());
+  EXPECT_EQ(lab.phone.counts().not_found, 3u);
+  EXPECT_EQ(lab.phone.counts().requests, 4u);
+  EXPECT_EQ(lab.phone.counts().retries, 0u);
+}
+
+TEST(StormPhone, EachByteIsHeldAgainstTheOrigin) {
+  for (const bool by_digest : {false, true}) {
+    Origin origin;
+    origin.add(kName, origin_file(kContent, by_digest));
+    Lab right(Files{{kName, kContent}}, &origin);
+    right.boot();
+    EXPECT_EQ(right.phone.outcome(), Outcome::kReady);
+    EXPECT_EQ(right.phone.counts().verified, 1u);
+
+    std::string wrong = kContent;
+    wrong[700] = 'x';
+    for (const std::string& content : {wrong, kContent.substr(0, 1302), kContent + "x"}) {
+      Lab lab(Files{{kName, content}}, &origin);
+      lab.boot();
+      EXPECT_EQ(lab.phone.outcome(), Outcome::kWrongByte) << content.size();
+      EXPECT_EQ(lab.phone.counts().verified, 0u);
+    }
+  }
+}
+
+TEST(StormPhone, AFileThatTheOriginDoesNotHaveIsWrong) {
+  const Origin origin;
+  Lab lab(Files{{kName, kContent}}, &origin);
+  lab.boot();
+  EXPECT_EQ(lab.phone.outcome(), Outcome::kWrongByte);
+}
+
+TEST(StormPhone, ComesBackToAServerThatIsBusy) {
+  Lab lab(Files{{kName, kContent}});
+  lab.errors[kName] = {3, "Disk Full"};
+  lab.boot();
+  EXPECT_EQ(lab.phone.outcome(), Outcome::kReady);
+  EXPECT_EQ(lab.phone.counts().come_backs, 1u);
+  EXPECT_GE(lab.now, 5 * kSecond);
+}
+
+TEST(StormPhone, WithoutAConfigurationItHasFailed) {
+  Lab lab(Files{});
+  lab.boot();
+  EXPECT_EQ(lab.phone.outcome(), Outcome::kFailed);
+  EXPECT_EQ(lab.asked.back(), "XMLDefault.cnf.xml");
+}
+
+TEST(StormPhone, NobodyAnswersForAMinute) {
+  Lab lab(Files{{kName, kContent}});
+  lab.phone.power_on(lab.rules, kSecond, lab.now);
+  while (!lab.phone.is_over()) {
+    lab.now = lab.phone.deadline();
+    lab.phone.on_time(lab.rules, lab.now);
+  }
+  EXPECT_EQ(lab.phone.outcome(), Outcome::kUnserved);
+  EXPECT_EQ(lab.phone.times().ready, 60u * kSecond);
+  EXPECT_EQ(lab.phone.counts().retries, 14u);
+}
+
+}  // namespace
+}  // namespace dialtone::emu
