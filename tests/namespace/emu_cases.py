@@ -178,6 +178,7 @@ def storm_of_the_campus(lab):
     lines = [json.loads(line) for line in (record / "run.jsonl").read_text().splitlines()]
     expect_equal(len(lines), 1000, "lines of run.jsonl")
     expect_equal(sum(line["requests"] for line in lines), answer["requests"], "requests")
+    expect_equal(sum(answer["fates"]["sums"].values()), answer["requests"], "fates of all requests")
     expect_equal(json.loads((record / "meta.json").read_text())["phones"], 1000, "phones of meta.json")
 
 

@@ -36,6 +36,7 @@ Engine::Engine(const StormConfig& config, io::QueuePair pair, rte_mempool* pool,
       out_(config.impairment, config.seed),
       in_(config.impairment, ~config.seed) {
   config_.rules.packets = this;
+  config_.rules.fates = &fates_;
 }
 
 std::uint32_t Engine::number_of(const IpAddress& address) const noexcept {
@@ -265,6 +266,9 @@ bool Engine::run() {
     now = after;
   }
   counts_.total = before - began_;
+  for (StormPhone& phone : phones_) {
+    phone.end_run(config_.rules);
+  }
   free_all(out_.take_all());
   free_all(in_.take_all());
   return true;

@@ -70,6 +70,7 @@ class Engine final : private PhonePackets {
 
   Progress& progress() noexcept { return progress_; }
   const GeneratorCounts& counts() const noexcept { return counts_; }
+  const Fates& fates() const noexcept { return fates_; }
   Micros began() const noexcept { return began_; }  // the plan's zero, on the clock of the phones
 
  private:
@@ -103,6 +104,7 @@ class Engine final : private PhonePackets {
   std::size_t started_ = 0;
   Micros began_ = 0;
   GeneratorCounts counts_{};
+  Fates fates_{};
   Progress progress_{};
 };
 

@@ -15,6 +15,12 @@ constexpr std::uint8_t kComeBacks = 15;
 
 }  // namespace
 
+std::string_view fate_name(Fate fate) noexcept {
+  constexpr std::array<std::string_view, kFates> kNames{"served",  "not_found",  "later",
+                                                        "refused", "unanswered", "open"};
+  return kNames[static_cast<std::size_t>(fate)];
+}
+
 std::string_view outcome_name(Outcome outcome) noexcept {
   constexpr std::array<std::string_view, 7> kNames{"waiting",  "booting",    "ready",   "failed",
                                                    "unserved", "wrong-byte", "vanished"};
@@ -23,11 +29,11 @@ std::string_view outcome_name(Outcome outcome) noexcept {
 
 // At least 1: 0 says that it has not happened.
 std::uint32_t StormPhone::since(Micros now) const noexcept {
-  return static_cast<std::uint32_t>(std::max<Micros>(now - power_, 1));
+  return static_cast<std::uint32_t>(std::max<Micros>(now - began_ - planned_, 1));
 }
 
 void StormPhone::power_on(const StormRules& rules, Micros began, Micros now) {
-  power_ = began + planned_;
+  began_ = began;
   outcome_ = Outcome::kBooting;
   ask(rules, kFirstPort, now);
 }
@@ -46,7 +52,51 @@ void StormPhone::ask(const StormRules& rules, std::uint16_t port, Micros now) {
   come_back_at_ = 0;
   fetch_ = Fetch(name_.view(), rules.asked, rules.clock, port);
   std::array<std::byte, Fetch::kRoom> out;
+  tracked_ = 0;
   send(rules, fetch_.begin(now, out), out);
+  track(rules, now);
+}
+
+void StormPhone::settle(const StormRules& rules, Fate fate) {
+  if (is_waiting_ && rules.fates != nullptr) {
+    rules.fates->note(asked_second_, fate);
+  }
+  is_waiting_ = false;
+}
+
+void StormPhone::end_run(const StormRules& rules) {
+  settle(rules, Fate::kOpen);
+  if (outcome_ == Outcome::kBooting && come_back_at_ == 0) {
+    close_file();
+  }
+}
+
+// Whether a request has gone out, or one has its answer.
+void StormPhone::track(const StormRules& rules, Micros now) {
+  if (fetch_.counts().requests != tracked_) {
+    settle(rules, Fate::kUnanswered);
+    tracked_ = fetch_.counts().requests;
+    is_waiting_ = true;
+    asked_second_ = static_cast<std::uint32_t>((now - began_) / 1'000'000);
+  }
+  if (fetch_.end() == FetchEnd::kError) {
+    switch (react(fetch_.error_code(), fetch_.error_text())) {
+      case Reaction::kNextFile:
+        return settle(rules, Fate::kNotFound);
+      case Reaction::kNextServer:
+      case Reaction::kComeBack:
+        return settle(rules, Fate::kLater);
+      case Reaction::kGiveUpFile:
+        return settle(rules, Fate::kRefused);
+    }
+  }
+  if (fetch_.end() == FetchEnd::kSilent) {
+    settle(rules, Fate::kUnanswered);
+  } else if (fetch_.end() == FetchEnd::kBroken) {
+    settle(rules, Fate::kRefused);
+  } else if (fetch_.has_answer()) {
+    settle(rules, Fate::kServed);
+  }
 }
 
 void StormPhone::on_packet(const StormRules& rules, std::uint16_t from_port, std::uint16_t to_port,
@@ -61,6 +111,7 @@ void StormPhone::on_packet(const StormRules& rules, std::uint16_t from_port, std
   }
   check(step);
   send(rules, step, out);
+  track(rules, now);
   move_on(rules, now);
 }
 
@@ -76,6 +127,7 @@ void StormPhone::on_time(const StormRules& rules, Micros now) {
   const FetchStep step = fetch_.on_time(now, out);
   check(step);
   send(rules, step, out);
+  track(rules, now);
   move_on(rules, now);
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "bench/emu/storm/boot_script.h"
+#include "bench/emu/storm/fates.h"
 #include "bench/emu/storm/origin.h"
 #include "bench/emu/tftp/fetch.h"
 
@@ -63,6 +64,7 @@ struct StormRules {
   Micros come_back = 4'000'000;
   const Origin* origin = nullptr;  // null: nothing is known of the files
   PhonePackets* packets = nullptr;
+  Fates* fates = nullptr;  // null: nobody counts
 };
 
 class StormPhone {
@@ -88,6 +90,8 @@ class StormPhone {
                  std::span<const std::byte> packet, Micros now);
   void on_time(const StormRules& rules, Micros now);
   void vanish() noexcept { outcome_ = Outcome::kVanished; }
+  // What has no answer yet will have none.
+  void end_run(const StormRules& rules);
 
  private:
   void ask(const StormRules& rules, std::uint16_t port, Micros now);
@@ -101,6 +105,8 @@ class StormPhone {
   bool is_right() const;
   void close_file() noexcept;
   void note_phase(Micros now) noexcept;
+  void track(const StormRules& rules, Micros now);
+  void settle(const StormRules& rules, Fate fate);
   std::uint32_t since(Micros now) const noexcept;
 
   const BootScript* script_;
@@ -109,10 +115,13 @@ class StormPhone {
   std::uint8_t file_ = 0;
   bool was_missing_ = false;
   bool has_config_ = false;
-  bool is_wrong_ = false;  // what has come of this file
+  bool is_wrong_ = false;    // what has come of this file
+  bool is_waiting_ = false;  // for an answer to the request of that second
+  std::uint32_t asked_second_ = 0;
+  std::uint32_t tracked_ = 0;  // requests for this file
   std::uint8_t come_backs_ = 0;
-  Micros planned_;           // since the plan's zero
-  Micros power_ = 0;         // the same, by the clock
+  Micros began_ = 0;         // the plan's zero, by the clock
+  Micros planned_;           // since then
   Micros come_back_at_ = 0;  // 0: it does not wait
   PhaseTimes times_{};
   PhoneCounts counts_{};

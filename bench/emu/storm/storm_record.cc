@@ -73,6 +73,23 @@ json generator_document(const GeneratorCounts& counts) {
           {"busy", static_cast<double>(counts.busy) / total}};
 }
 
+// Names and sums, and a row for each second.
+json fates_document(const Fates& fates) {
+  json document{{"names", json::array()}, {"seconds", json::array()}};
+  Fates::Second sums{};
+  for (std::size_t i = 0; i < kFates; ++i) {
+    document["names"].push_back(fate_name(static_cast<Fate>(i)));
+    for (const Fates::Second& second : fates.seconds()) {
+      sums[i] += second[i];
+    }
+    document["sums"][std::string(fate_name(static_cast<Fate>(i)))] = sums[i];
+  }
+  for (const Fates::Second& second : fates.seconds()) {
+    document["seconds"].push_back(second);
+  }
+  return document;
+}
+
 json phone_line(const StormPhone& phone, const std::string& model) {
   const PhaseTimes& times = phone.times();
   const PhoneCounts& counts = phone.counts();
@@ -124,6 +141,7 @@ json storm_document(const CampusPlan& plan, const Engine& engine, const json& co
                         {"trust", percentiles(totals->trust)},
                         {"config", percentiles(totals->config)},
                         {"ready", percentiles(totals->ready)}};
+  document["fates"] = fates_document(engine.fates());
   document["generator"] = generator_document(engine.counts());
   document["conditions"] = conditions;
   return document;

@@ -71,7 +71,8 @@ class Fetch {
   Micros deadline() const noexcept { return deadline_; }
   std::uint16_t port() const noexcept { return port_; }
   FetchEnd end() const noexcept { return end_; }
-  std::uint64_t bytes() const noexcept { return bytes_; }  // of the present attempt
+  bool has_answer() const noexcept { return server_port_ != 0; }  // DATA or OACK, to this attempt
+  std::uint64_t bytes() const noexcept { return bytes_; }         // of the present attempt
   const Granted& granted() const noexcept { return granted_; }
   const FetchCounts& counts() const noexcept { return counts_; }
   // Of kError.

@@ -36,6 +36,15 @@ class Lab final : public PhonePackets {
       : files_(std::move(files)), phone(script_, kMac, planned) {
     rules.origin = origin;
     rules.packets = this;
+    rules.fates = &fates;
+  }
+
+  std::uint32_t sum(Fate fate) const {
+    std::uint32_t all = 0;
+    for (const Fates::Second& second : fates.seconds()) {
+      all += second[static_cast<std::size_t>(fate)];
+    }
+    return all;
   }
 
   void boot() {
@@ -59,6 +68,7 @@ class Lab final : public PhonePackets {
   std::vector<std::string> asked;
   std::map<std::string, std::pair<int, std::string>> errors;  // answers to a name, once
   StormRules rules{};
+  Fates fates{};
   Micros now = kSecond;
 
  private:
@@ -124,6 +134,8 @@ TEST(StormPhone, BootsAndIsReady) {
   EXPECT_EQ(lab.phone.counts().not_found, 3u);
   EXPECT_EQ(lab.phone.counts().requests, 4u);
   EXPECT_EQ(lab.phone.counts().retries, 0u);
+  EXPECT_EQ(lab.sum(Fate::kNotFound), 3u);
+  EXPECT_EQ(lab.sum(Fate::kServed), 1u);
 }
 
 TEST(StormPhone, EachByteIsHeldAgainstTheOrigin) {
@@ -159,6 +171,7 @@ TEST(StormPhone, ComesBackToAServerThatIsBusy) {
   lab.boot();
   EXPECT_EQ(lab.phone.outcome(), Outcome::kReady);
   EXPECT_EQ(lab.phone.counts().come_backs, 1u);
+  EXPECT_EQ(lab.sum(Fate::kLater), 1u);
   EXPECT_GE(lab.now, 5 * kSecond);
 }
 
@@ -179,6 +192,16 @@ TEST(StormPhone, NobodyAnswersForAMinute) {
   EXPECT_EQ(lab.phone.outcome(), Outcome::kUnserved);
   EXPECT_EQ(lab.phone.times().ready, 60u * kSecond);
   EXPECT_EQ(lab.phone.counts().retries, 14u);
+  EXPECT_EQ(lab.sum(Fate::kUnanswered), 15u);
+  EXPECT_EQ(lab.fates.seconds().size(), 57u);
+}
+
+TEST(StormPhone, WhatHasNoAnswerAtTheEndIsOpen) {
+  Lab lab(Files{{kName, kContent}});
+  lab.phone.power_on(lab.rules, kSecond, lab.now);
+  lab.phone.end_run(lab.rules);
+  EXPECT_EQ(lab.sum(Fate::kOpen), 1u);
+  EXPECT_EQ(lab.phone.counts().requests, 1u);
 }
 
 }  // namespace
