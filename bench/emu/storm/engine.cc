@@ -257,11 +257,13 @@ bool Engine::run() {
     before = now;
     const std::uint64_t sent = counts_.sent;
     start_due(now);
+    // Many phones may have been switched on since: their answers must not seem to be older.
+    now = now_us();
     const std::uint16_t came = turn(now);
     wheel_.turn(now, [this, now](std::uint32_t number) { look_at(number, now); });
     flush();
     const Micros after = now_us();
-    counts_.busy += came != 0 || counts_.sent != sent ? after - now : 0;
+    counts_.busy += came != 0 || counts_.sent != sent ? after - before : 0;
     progress_.received.store(counts_.received, std::memory_order_relaxed);
     now = after;
   }
