@@ -374,6 +374,11 @@ const GatewayState::File* GatewayBuilder::find(const std::string& name) const {
   return file == files.end() ? nullptr : &file->second;
 }
 
+bool GatewayBuilder::is_of_other(const std::string& name, std::int64_t gateway) const {
+  const auto owner = owners_.find(name);
+  return owner != owners_.end() && owner->second != gateway;
+}
+
 Result<void> write_gateways(const GatewayFiles& gateways, const generator::TemplateSet& templates,
                             const generator::PreparedCampus& prepared, abi::SegmentWriter& writer,
                             NamedFiles& files, std::vector<FileFault>& faults) {

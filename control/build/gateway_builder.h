@@ -73,6 +73,8 @@ class GatewayBuilder {
 
   // Null: it is no file of a gateway.
   const GatewayState::File* find(const std::string& name) const;
+  // Whether the file is known to be that of a gateway but this one.
+  bool is_of_other(const std::string& name, std::int64_t gateway) const;
   const GatewayCounts& counts() const noexcept { return counts_; }
 
  private:

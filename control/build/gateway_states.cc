@@ -22,6 +22,19 @@ FileState state_of(const std::string& spelled, const image_build::FileTable& fil
   return {spelled, file != nullptr && file->unverified ? "unverified" : "served"};
 }
 
+// Of a gateway's own: what is served under its name may be the file of a device or of another
+// gateway, which is a fault of the build.
+FileState own_state(const Gateway& gateway, const image_build::FileTable& files,
+                    const GatewayBuilder& built) {
+  const std::string spelled = generator::gateway_file_name(gateway);
+  const std::string name = generator::canonical_file_name(spelled);
+  const image_build::FileEntry* file = files.find(name);
+  const bool is_others =
+      file != nullptr && (file->record().file_class != abi::FileClass::kGateway ||
+                          built.is_of_other(name, gateway.id));
+  return is_others ? FileState{spelled, "not built"} : state_of(spelled, files, built);
+}
+
 }  // namespace
 
 Result<std::vector<GatewaySummary>> list_gateways(database::Database& database,
@@ -30,17 +43,17 @@ Result<std::vector<GatewaySummary>> list_gateways(database::Database& database,
   std::vector<GatewaySummary> all;
   DIALTONE_TRY(database.for_each(
       "SELECT g.name, g.kind, g.product, g.domain, g.description, p.name, g.template, "
-      "(SELECT count(*) FROM gateway_ports o WHERE o.gateway_id = g.id) "
+      "(SELECT count(*) FROM gateway_ports o WHERE o.gateway_id = g.id), g.id "
       "FROM gateways g JOIN device_pools p ON p.id = g.pool_id ORDER BY g.name",
       [&](const database::Query& row) {
         Gateway gateway;
         gateway.name = row.text(0);
         gateway.kind = generator::gateway_kind_of(row.text(1)).value_or(GatewayKind::kMgcp);
         gateway.domain = row.text(3);
+        gateway.id = row.integer(8);
         all.push_back({gateway.name, std::string(row.text(1)), std::string(row.text(2)),
                        std::string(row.text(4)), std::string(row.text(5)), std::string(row.text(6)),
-                       row.integer(7),
-                       state_of(generator::gateway_file_name(gateway), files, built)});
+                       row.integer(7), own_state(gateway, files, built)});
       }));
   return all;
 }
@@ -56,7 +69,7 @@ Result<std::vector<FileState>> gateway_files(database::Database& database, std::
   if (!gateway->has_value()) {
     return all;
   }
-  all.push_back(state_of(generator::gateway_file_name(**gateway), files, built));
+  all.push_back(own_state(**gateway, files, built));
   if ((*gateway)->kind != GatewayKind::kSccp) {
     return all;
   }

@@ -157,12 +157,39 @@ Error DeviceStore::no_such_device(std::string_view name) {
                  (hint ? "; did you mean '" + near + "'?" : "; `dialtone device ls` lists them"));
 }
 
+Result<void> DeviceStore::check_gateways(const std::string& name, std::vector<Fault>& faults) {
+  if (!checks_gateways_) {
+    return {};
+  }
+  if (!gateways_) {
+    auto read = GatewayFiles::read(database_);
+    if (!read) {
+      return read.error();
+    }
+    gateways_ = *std::move(read);
+  }
+  if (const std::string_view owner = gateways_->owner(name); !owner.empty()) {
+    faults.push_back({"duplicate-name", "the gateway '" + std::string(owner) + "' has the file " +
+                                            lower_case(name) +
+                                            ".cnf.xml; give the device another name, or remove "
+                                            "that gateway first"});
+  }
+  return {};
+}
+
 Result<DeviceStore::WriteOutcome> DeviceStore::write(const Device& device,
                                                      std::vector<Fault>* faults) {
   std::vector<Fault> found;
   const auto checked = check_device(database_, device, hints_, found);
   if (!checked) {
     return checked.error();
+  }
+  const auto stored = read_stored(database_, checked->device.name);
+  if (!stored) {
+    return stored.error();
+  }
+  if (!stored->has_value()) {
+    DIALTONE_TRY(check_gateways(checked->device.name, found));
   }
   if (!found.empty()) {
     const std::string& name = checked->device.name;
@@ -171,10 +198,6 @@ Result<DeviceStore::WriteOutcome> DeviceStore::write(const Device& device,
       *faults = std::move(found);
     }
     return error;
-  }
-  const auto stored = read_stored(database_, checked->device.name);
-  if (!stored) {
-    return stored.error();
   }
   if (!stored->has_value()) {
     const auto id = insert_device(database_, checked->device, checked->references);

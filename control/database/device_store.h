@@ -7,6 +7,7 @@
 
 #include "control/database/database.h"
 #include "control/database/device.h"
+#include "control/database/gateway_files.h"
 #include "dataplane/base/result.h"
 
 #include <cstddef>
@@ -63,19 +64,27 @@ class DeviceStore {
 
   // Adds the device, or makes the stored one equal to it by writing the rows that differ. Refused:
   // references that lead nowhere, a protocol that the model does not speak, lines beyond the
-  // model's buttons, and what is incomplete; `faults`, when given, gets all of that.
+  // model's buttons, what is incomplete, and a new device whose file a gateway has; `faults`, when
+  // given, gets all of that.
   Result<WriteOutcome> write(const Device& device, std::vector<Fault>* faults = nullptr);
 
   // Whether write() looks for what was probably meant, as it does at first. It takes time.
   void give_hints(bool hints) noexcept { hints_ = hints; }
+
+  // Whether write() takes new devices whose file a gateway has, as a restore must: they were so.
+  void allow_files_of_gateways() noexcept { checks_gateways_ = false; }
 
   // False when there was none. A row that another program has given a name that is none of a device
   // is removed by that very name.
   Result<bool> remove(std::string_view name);
 
  private:
+  Result<void> check_gateways(const std::string& name, std::vector<Fault>& faults);
+
   Database& database_;
   bool hints_ = true;
+  bool checks_gateways_ = true;
+  std::optional<GatewayFiles> gateways_;  // as they were when the first new device was written
 };
 
 }  // namespace dialtone::database

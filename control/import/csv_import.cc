@@ -21,7 +21,11 @@ using database::DeviceStore;
 class CsvImport {
  public:
   CsvImport(database::Database& database, const CsvOptions& options, FaultList& faults)
-      : store_(database), options_(options), faults_(faults) {}
+      : store_(database), options_(options), faults_(faults) {
+    if (options.is_restore) {
+      store_.allow_files_of_gateways();
+    }
+  }
 
   // An Error is one of the database; what is wrong with the file are faults.
   Result<ImportReport> run(std::string_view text) {

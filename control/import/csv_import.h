@@ -20,6 +20,7 @@ struct CsvOptions {
   std::string file;                                // for diagnostics
   std::map<std::string, std::string> column_keys;  // column -> key, "" ignores the column
   bool check = false;                              // do all but keep it
+  bool is_restore = false;                         // as it was, also what no command would write
 };
 
 // A device that is there already is changed in the columns of the file only; an empty field clears.

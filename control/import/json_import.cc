@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/import/json_import.h"
 
+#include "control/database/gateway_files.h"
 #include "control/database/text_rules.h"
 #include "control/import/import_all.h"
 #include "control/import/json_reader.h"
@@ -36,10 +37,34 @@ class JsonImport {
         DIALTONE_TRY(import_table(database_, table, *rows, default_row_, faults_, report_));
       }
     }
+    // What a restore brings back stood so.
+    if (default_row_ == DefaultRow::kAsItIs && document->contains(kGateways)) {
+      DIALTONE_TRY(check_gateway_files((*document)[kGateways]));
+    }
     return report_;
   }
 
  private:
+  static constexpr const char* kGateways = "gateways";
+
+  // As all of them are written: two rows of the file may have changed places.
+  Result<void> check_gateway_files(const Json& rows) {
+    for (std::size_t i = 0; i < rows.size() && rows.is_array() && !faults_.full(); ++i) {
+      const Json& row = rows[i];
+      if (!row.is_object() || !row.contains("name") || !row["name"].is_string()) {
+        continue;  // has its fault already
+      }
+      const auto why = database::other_owner(database_, row["name"].get<std::string>());
+      if (!why) {
+        return why.error();
+      }
+      if (!why->empty()) {
+        faults_.add(0, "duplicate-name", "gateways[" + std::to_string(i) + "]: " + *why);
+      }
+    }
+    return {};
+  }
+
   void check_tables(const Json& document) {
     std::vector<std::string_view> names;
     for (const SharedTable& table : shared_tables()) {

@@ -25,6 +25,7 @@ Result<ImportReport> replace_all(database::Database& database, const Exported& e
   }
   CsvOptions options;
   options.file = exported.csv_name;
+  options.is_restore = true;
   FaultList csv_faults(exported.csv_name, faults);
   const auto devices = import_csv_rows(database, exported.csv, options, csv_faults);
   csv_faults.close();

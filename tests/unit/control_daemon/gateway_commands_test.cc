@@ -185,6 +185,61 @@ TEST_F(GatewayCommands, TheAdministratorsTemplate) {
             std::string::npos);
 }
 
+// A file has one owner, whichever of the two comes first.
+TEST_F(GatewayCommands, ADeviceDoesNotTakeTheFileOfAGateway) {
+  ASSERT_TRUE(add("sep001122334455", {{"kind", "mgcp"}, {"product", "VG310"}})["ok"].get<bool>());
+  const std::string before = content("sep001122334455.cnf.xml");
+  const Json refused = add_phone();
+  EXPECT_EQ(refused["code"], 3);
+  EXPECT_EQ(code(refused), "duplicate-name");
+  EXPECT_EQ(error(refused),
+            "SEP001122334455: the gateway 'sep001122334455' has the file sep001122334455.cnf.xml; "
+            "give the device another name, or remove that gateway first");
+  const Json imported = import_csv("name,model\nSEP0011223344AA,8841\nSEP001122334455,8841\n");
+  EXPECT_EQ(imported["code"], 3);
+  EXPECT_EQ(imported["faults"][0]["line"], 3) << imported;
+  EXPECT_EQ(code(imported), "duplicate-name");
+  EXPECT_EQ(content("sep001122334455.cnf.xml"), before);
+  EXPECT_TRUE(call("gateway rm", {{"names", {"sep001122334455"}}})["ok"].get<bool>());
+  EXPECT_TRUE(add_phone()["ok"].get<bool>());
+}
+
+TEST_F(GatewayCommands, AnImportedGatewayDoesNotTakeTheFileOfADevice) {
+  add_phone();
+  add_mgcp();
+  const auto gateway = [](const char* name, const char* domain) {
+    return Json{{"name", name}, {"kind", "mgcp"}, {"pool", "Default"}, {"domain", domain}};
+  };
+  const auto file = api::text_memfd(Json{
+      {"gateways",
+       {gateway("gw2", ""), gateway("sep001122334455", ""),
+        gateway("gw1.example", "com")}}}.dump());
+  const Json reply = call("import json", {{"file", "x"}}, file->get());
+  EXPECT_EQ(reply["code"], 3);
+  ASSERT_EQ(reply["faults"].size(), 2u) << reply;
+  EXPECT_EQ(reply["faults"][0]["text"],
+            "gateways[1]: the device SEP001122334455 has the file sep001122334455.cnf.xml; rename "
+            "one of them");
+  EXPECT_EQ(reply["faults"][1]["text"],
+            "gateways[2]: the gateway 'gw1' has the file gw1.example.com.cnf.xml; rename one of "
+            "them");
+  EXPECT_EQ(verdict(call("gateway ls"), "count == 1"), "");
+}
+
+// Another program may write such rows all the same.
+TEST_F(GatewayCommands, AGatewayWhoseFileIsADevicesIsNotSaidToBeServed) {
+  add_phone();
+  const auto done = service_->database()->execute(
+      "INSERT INTO gateways (name, kind, pool_id) VALUES ('sep001122334455', 'mgcp', "
+      "(SELECT min(id) FROM device_pools))");
+  ASSERT_TRUE(done.ok()) << done.error().text;
+  ASSERT_TRUE(service_->follow_database().ok());
+  EXPECT_EQ(verdict(call("gateway ls"), "gateways[0].state == \"not built\""), "");
+  EXPECT_EQ(verdict(call("gateway show", {{"name", "sep001122334455"}}),
+                    "files[0].state == \"not built\""),
+            "");
+}
+
 // An export has all of it.
 TEST_F(GatewayCommands, AnImportTakesWhatAnExportGives) {
   add_mgcp();
