@@ -100,8 +100,11 @@ api::Json next_json(const Service& service, const Look& look) {
     return {};
   }
   const abi::NameVerdict verdict = judge_next(service, look, next);
+  const bool is_there = verdict.answer == abi::NameAnswer::kData;
   return {{"name", next},
-          {"answer", verdict.answer == abi::NameAnswer::kData ? "data" : "not-found"},
+          {"answer", !why_silent(service).empty() ? "silence"
+                     : is_there                   ? "data"
+                                                  : "not-found"},
           {"length", verdict.file ? api::Json(verdict.file->record->length) : api::Json()}};
 }
 
@@ -129,6 +132,9 @@ api::Json last_request_json(const Service& service, const Look& look) {
 
 // Why clients do not get what the database and the folder say; empty: they do.
 std::string why_not_newest(const Service& service, const Look& look) {
+  if (service.publisher().hello() == nullptr) {
+    return {};  // the answer says it
+  }
   if (look.source) {
     return why_stale(service, look.file.name, look.served);
   }

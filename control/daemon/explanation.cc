@@ -128,10 +128,15 @@ abi::NameVerdict judge_next(const Service& service, const Look& look, const std:
   return judge(service, look.served, name, look.asked.client);
 }
 
+std::string why_silent(const Service& service) {
+  return service.publisher().hello() == nullptr ? service.publisher().no_dataplane().text
+                                                : service_warning(service);
+}
+
 Told tell(Service& service, const Look& look) {
   // Before anything else, as a worker does.
-  if (std::string stopped = service_warning(service); !stopped.empty()) {
-    return {"silence", std::move(stopped), {}};
+  if (std::string silent = why_silent(service); !silent.empty()) {
+    return {"silence", std::move(silent), {}};
   }
   const auto error = error_of(look.verdict.answer, look.served.view().policy());
   switch (look.verdict.answer) {

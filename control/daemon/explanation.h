@@ -55,6 +55,9 @@ struct Told {
 };
 Told tell(Service& service, const Look& look);
 
+// Why nobody is answered, whatever is asked for; empty: clients are.
+std::string why_silent(const Service& service);
+
 // Of a file that is there: "device", "default", "shared", "asset", "home-cluster", "cluster".
 std::string_view origin_word(const Look& look);
 

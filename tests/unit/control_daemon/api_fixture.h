@@ -44,7 +44,7 @@ class ApiFixture : public testing::Test {
     return *std::move(client);
   }
 
-  void step() {
+  virtual void step() {
     service_->step(Clock::now());
     server_->step(Clock::now());
   }
