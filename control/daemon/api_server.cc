@@ -39,6 +39,11 @@ bool send(int socket, const api::Json& json, const std::vector<UniqueFd>& attach
   return sent.ok();
 }
 
+bool has_gone(int socket) {
+  pollfd peer{socket, POLLRDHUP, 0};
+  return ::poll(&peer, 1, 0) == 1 && (peer.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+}
+
 }  // namespace
 
 Result<ApiServer> ApiServer::listen(const std::string& path, Service& service) {
@@ -142,7 +147,8 @@ bool ApiServer::serve(Client& client, Clock::time_point now) {
         return false;
     }
   }
-  Outcome outcome = run_command(service_, *document);
+  const int socket = client.socket.get();
+  Outcome outcome = run_command(service_, *document, [socket] { return has_gone(socket); });
   if (auto* refusal = std::get_if<Refusal>(&outcome)) {
     return refuse(client.socket.get(), *refusal);
   }

@@ -100,7 +100,7 @@ Refusal unknown_command(const std::string& name) {
 
 }  // namespace
 
-Outcome run_command(Service& service, api::Document& document) {
+Outcome run_command(Service& service, api::Document& document, ClientHasGone client_has_gone) {
   const api::Json& json = document.json;
   const auto command = json.is_object() ? json.find("command") : json.end();
   if (!json.is_object() || command == json.end() || !command->is_string()) {
@@ -115,8 +115,8 @@ Outcome run_command(Service& service, api::Document& document) {
   static const api::Json kNone;
   const auto arguments = json.find("arguments");
   try {
-    return found->run(
-        service, {Arguments(arguments == json.end() ? kNone : *arguments), document.attachments});
+    return found->run(service, {Arguments(arguments == json.end() ? kNone : *arguments),
+                                document.attachments, std::move(client_has_gone)});
   } catch (const std::exception& exception) {
     // Libraries throw when memory is short; nothing of ours does.
     return Refusal{failed(name + ": " + exception.what()), {}};

@@ -10,18 +10,23 @@
 #include "control/publish/served_image.h"
 
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <string>
 
 namespace dialtone::daemon {
 
+// Whether nobody waits for the answer any more; empty: that is not known.
+using ClientHasGone = std::function<bool()>;
+
 struct Request {
   Arguments arguments;
   std::span<UniqueFd> attachments;
+  ClientHasGone client_has_gone{};
 };
 
 // Runs a request as it came from a client. Never throws.
-Outcome run_command(Service& service, api::Document& document);
+Outcome run_command(Service& service, api::Document& document, ClientHasGone client_has_gone = {});
 
 // The commands themselves.
 Outcome status(Service& service, const Request& request);

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <utility>
 
 namespace dialtone::daemon {
@@ -16,6 +17,8 @@ namespace {
 constexpr auto kUsualRoots =
     std::to_array<const char*>({"/tftpboot", "/srv/tftp", "/var/lib/tftpboot"});
 constexpr std::size_t kMostWarnings = 20;
+// No other command is answered meanwhile, and no change is followed.
+constexpr std::chrono::seconds kMostRuleTime{10};
 
 struct FolderRequest {
   std::string folder;  // for messages
@@ -50,14 +53,15 @@ Result<FolderRequest> read_request(const Arguments& arguments) {
 }
 
 FolderPlan plan_of(Service& service, const FolderRequest& asked, const Upload& upload,
-                   Diagnostics& faults) {
-  const auto rules = importing::RemapRules::read(asked.rules, asked.rules_file, faults);
+                   importing::RuleBudget& budget, Diagnostics& faults) {
+  const auto rules = importing::RemapRules::read(asked.rules, asked.rules_file, faults, &budget);
   std::vector<std::string> roots(kUsualRoots.begin(), kUsualRoots.end());
   if (!asked.root.empty()) {
     roots.insert(roots.begin(), asked.root);
   }
-  FolderPlan plan = plan_folder({asked.folder, std::move(roots), upload.files}, rules, faults);
-  if (service.options().hold_loads) {
+  FolderPlan plan =
+      plan_folder({asked.folder, std::move(roots), upload.files}, rules, budget, faults);
+  if (service.options().hold_loads && !budget.is_spent()) {
     const image_build::FileTable& served = service.builder().image().files();
     check_loads(
         plan,
@@ -102,7 +106,11 @@ Result<Answer> import(Service& service, const Request& request, Diagnostics& fau
     return store.error();
   }
   faults = *std::move(unsent);
-  const FolderPlan plan = plan_of(service, *asked, *upload, faults);
+  importing::RuleBudget budget(kMostRuleTime, request.client_has_gone);
+  const FolderPlan plan = plan_of(service, *asked, *upload, budget, faults);
+  if (budget.is_given_up()) {
+    return refused("nothing was imported: the client has gone");
+  }
   const bool is_wrong = !faults.empty();
   const std::uint64_t previous = service.publisher().generation();
   build::BuildReport report;

@@ -8,6 +8,7 @@
 #include "dataplane/base/printable.h"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <set>
 #include <utility>
@@ -40,13 +41,15 @@ bool same_bytes(std::span<const std::byte> one, std::span<const std::byte> other
 
 class Planner {
  public:
-  Planner(const SourceFolder& folder, const importing::RemapRules& rules, Diagnostics& faults)
+  Planner(const SourceFolder& folder, const importing::RemapRules& rules,
+          importing::RuleBudget& budget, Diagnostics& faults)
       : files_(folder.files),
         path_(folder.path),
         roots_(folder.roots),
         rules_(rules),
+        budget_(budget),
         faults_(faults),
-        sources_(rules, faults, plan_.warnings) {
+        sources_(rules, faults, plan_.warnings, &budget) {
     for (const NewFile& file : files_) {
       by_path_.emplace(file.name, &file);
     }
@@ -54,8 +57,16 @@ class Planner {
 
   FolderPlan plan() {
     const std::size_t wrong_rules = faults_.size();
+    if (budget_.is_spent()) {
+      say_spent("");
+      return {};
+    }
     for (const NewFile& file : files_) {
       place(file);
+      if (budget_.is_spent()) {
+        say_spent(" for the file " + shown(file));
+        return {};
+      }
       // Rules that never end would take their time anew for each file.
       const bool is_endless =
           faults_.size() != wrong_rules && faults_.back().code == "endless-rule";
@@ -68,6 +79,17 @@ class Planner {
   }
 
  private:
+  void say_spent(const std::string& at_file) {
+    if (budget_.is_given_up()) {
+      return;
+    }
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(budget_.most()).count();
+    faults_.push_back({rules_.file(), budget_.line(), budget_.column(), "slow-rules",
+                       "following the rules took more than " + std::to_string(seconds) +
+                           " s, and was ended at this one" + at_file +
+                           "; let its pattern fit less, or import the folder in parts"});
+  }
+
   // Under its path, each end of it behind a slash, and what the rules can be turned back into.
   std::vector<std::string> candidates(const std::string& path) const {
     std::vector<std::string> seen{path, '/' + path};
@@ -89,7 +111,7 @@ class Planner {
     bool is_placed = false;
     std::optional<Diagnostic> bad;
     for (const std::string& name : candidates(file.name)) {
-      const auto path = rules_.apply(name, faults_);
+      const auto path = rules_.apply(name, faults_, &budget_);
       if (!path || from_folder(*path, roots_, by_path_) != file.name) {
         continue;
       }
@@ -155,6 +177,7 @@ class Planner {
   const std::string& path_;
   const std::vector<std::string>& roots_;
   const importing::RemapRules& rules_;
+  importing::RuleBudget& budget_;
   Diagnostics& faults_;
   FolderPlan plan_;
   importing::RemapSources sources_;
@@ -165,8 +188,8 @@ class Planner {
 }  // namespace
 
 FolderPlan plan_folder(const SourceFolder& folder, const importing::RemapRules& rules,
-                       Diagnostics& faults) {
-  return Planner(folder, rules, faults).plan();
+                       importing::RuleBudget& budget, Diagnostics& faults) {
+  return Planner(folder, rules, budget, faults).plan();
 }
 
 void check_loads(const FolderPlan& plan, const ServedSize& served, Diagnostics& faults) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the folder of another TFTP server becomes here: which file is put under which names. Pure;
-// the rules take some milliseconds for a thousand files. The thread of the Service.
+// the rules take some milliseconds for a thousand files, and no longer than their budget. The
+// thread of the Service.
 #pragma once
 
 #include "control/assets/asset_store.h"
@@ -31,9 +32,10 @@ struct FolderPlan {
 };
 
 // Faults: two files that clients would ask for by one name, a file that nobody can ask for, and
-// what is wrong with rules once they are followed.
+// what is wrong with rules once they are followed: also that `budget` is spent, with the rule and
+// the file that it was at, unless it was given up.
 FolderPlan plan_folder(const SourceFolder& folder, const importing::RemapRules& rules,
-                       Diagnostics& faults);
+                       importing::RuleBudget& budget, Diagnostics& faults);
 
 // A fault for each part that a .loads file lists and that neither the plan nor, by its canonical
 // name, what is served has, or has with another size.

@@ -98,10 +98,14 @@ std::string expand(const std::string& replacement, const std::string& name,
   return out;
 }
 
-// False: it would never end. The rule fits `name`.
-bool replace(const RemapRule& rule, std::string& name) {
+bool may_try(const RemapRule& rule, RuleBudget* budget) {
+  return budget == nullptr || budget->allows(rule.line, rule.column);
+}
+
+// False: it would never end, or the budget is spent. The rule fits `name`.
+bool replace(const RemapRule& rule, std::string& name, RuleBudget* budget) {
   std::size_t from = 0;
-  for (int step = 0; step < kMaxSteps && name.size() <= kMaxName; ++step) {
+  for (int step = 0; step < kMaxSteps && name.size() <= kMaxName && may_try(rule, budget); ++step) {
     Regex::Groups groups;
     const std::string rest = name.substr(from);
     if (!rule.regex.find(rest, groups, from != 0)) {
@@ -120,10 +124,12 @@ bool replace(const RemapRule& rule, std::string& name) {
 
 }  // namespace
 
-RemapRules RemapRules::read(std::string_view text, const std::string& file, Diagnostics& faults) {
+RemapRules RemapRules::read(std::string_view text, const std::string& file, Diagnostics& faults,
+                            RuleBudget* budget) {
   RemapRules rules;
   rules.file_ = file;
-  for (std::uint32_t number = 1; !text.empty(); ++number) {
+  for (std::uint32_t number = 1; !text.empty() && (budget == nullptr || budget->allows(number, 0));
+       ++number) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     rules.read_line(text.substr(0, end), number, faults);
     text.remove_prefix(std::min(end + 1, text.size()));
@@ -171,18 +177,26 @@ void RemapRules::read_line(std::string_view line, std::uint32_t number, Diagnost
   }
 }
 
-std::optional<std::string> RemapRules::apply(const std::string& asked, Diagnostics& faults) const {
+std::optional<std::string> RemapRules::apply(const std::string& asked, Diagnostics& faults,
+                                             RuleBudget* budget) const {
   std::string name = asked;
   int steps = 0;
   for (std::size_t i = 0; i < rules_.size();) {
     const RemapRule& rule = rules_[i++];
+    if (!may_try(rule, budget)) {
+      return std::nullopt;
+    }
     if (rule.regex.fits(name) == rule.inverse) {
       continue;
     }
     if (rule.refuses) {
       return std::nullopt;
     }
-    if ((rule.replaces && !replace(rule, name)) || (rule.restarts && ++steps > kMaxSteps)) {
+    const bool is_replaced = !rule.replaces || replace(rule, name, budget);
+    if (budget != nullptr && budget->is_spent()) {
+      return std::nullopt;
+    }
+    if (!is_replaced || (rule.restarts && ++steps > kMaxSteps)) {
       const bool said = std::any_of(faults.begin(), faults.end(), [&](const Diagnostic& each) {
         return each.code == "endless-rule" && each.line == rule.line;
       });

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "control/import/posix_regex.h"
+#include "control/import/rule_budget.h"
 #include "dataplane/base/diagnostic.h"
 
 #include <cstdint>
@@ -33,12 +34,15 @@ struct RemapRule {
 
 class RemapRules {
  public:
-  // `file` is for faults, which have line and column. The rules of sound lines are there anyway.
-  static RemapRules read(std::string_view text, const std::string& file, Diagnostics& faults);
+  // `file` is for faults, which have line and column. The rules of sound lines are there anyway,
+  // as far as `budget` went, when it is given; whoever gives one says that it was spent.
+  static RemapRules read(std::string_view text, const std::string& file, Diagnostics& faults,
+                         RuleBudget* budget = nullptr);
 
   // The path that a client is given that asks for `name`; nothing: it is refused, or the rules
-  // never end, which is a fault once.
-  std::optional<std::string> apply(const std::string& name, Diagnostics& faults) const;
+  // never end, which is a fault once, or the budget is spent.
+  std::optional<std::string> apply(const std::string& name, Diagnostics& faults,
+                                   RuleBudget* budget = nullptr) const;
 
   const std::string& file() const noexcept { return file_; }
   const std::vector<RemapRule>& rules() const noexcept { return rules_; }

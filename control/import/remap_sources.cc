@@ -80,10 +80,10 @@ Replacement read_replacement(const std::string& text) {
 }  // namespace
 
 RemapSources::RemapSources(const RemapRules& rules, Diagnostics& faults,
-                           std::vector<std::string>& warnings)
-    : rules_(rules) {
+                           std::vector<std::string>& warnings, RuleBudget* budget)
+    : rules_(rules), budget_(budget) {
   for (const RemapRule& rule : rules_.rules()) {
-    if (rule.replaces) {
+    if (rule.replaces && (budget_ == nullptr || budget_->allows(rule.line, rule.column))) {
       add(rule, faults, warnings);
     }
   }
@@ -130,8 +130,8 @@ void RemapSources::add(const RemapRule& rule, Diagnostics& faults,
     fault("unknown-rule", "'" + printable(rule.replacement) + "': " + regex.error().text);
     return;
   }
-  ways_.push_back({rule.pattern, *std::move(regex), replacement.groups, replacement.literal,
-                   at_begin, replacement.regex.empty() && !at_end});
+  ways_.push_back({rule.line, rule.column, rule.pattern, *std::move(regex), replacement.groups,
+                   replacement.literal, at_begin, replacement.regex.empty() && !at_end});
 }
 
 // From each place where what the rule puts may begin.
@@ -144,6 +144,9 @@ void RemapSources::go_back(const Way& way, const std::string& name, std::size_t&
   for (std::size_t begin = 0; begin <= last && tries != 0; ++begin) {
     const std::string result = name.substr(begin);
     Regex::Groups places;
+    if (budget_ != nullptr && !budget_->allows(way.line, way.column)) {
+      return;
+    }
     --tries;
     if (!way.result.find(result, places)) {
       continue;

@@ -15,8 +15,10 @@ namespace dialtone::importing {
 class RemapSources {
  public:
   // `rules` outlives this. A rule that gives one file to names without number is a fault; of one
-  // that fits more names than can be listed `warnings` says so.
-  RemapSources(const RemapRules& rules, Diagnostics& faults, std::vector<std::string>& warnings);
+  // that fits more names than can be listed `warnings` says so. `budget` outlives this too; null:
+  // none. Once it is spent no further rule is looked at.
+  RemapSources(const RemapRules& rules, Diagnostics& faults, std::vector<std::string>& warnings,
+               RuleBudget* budget = nullptr);
 
   // Names that the rules may turn into one of `paths`, which are spellings of one file;
   // rules.apply() says whether they do. Without `paths` themselves; some dozens at most.
@@ -24,6 +26,8 @@ class RemapSources {
 
  private:
   struct Way {
+    std::uint32_t line = 0;  // of the rule, and its column
+    std::uint32_t column = 0;
     std::string pattern;
     Regex result;              // fits what the rule may leave behind, from a place on
     std::vector<char> groups;  // of `result`: which group of the rule each is; the last is the rest
@@ -37,6 +41,7 @@ class RemapSources {
                std::vector<std::string>& before) const;
 
   const RemapRules& rules_;
+  RuleBudget* const budget_;
   std::vector<Way> ways_;
 };
 

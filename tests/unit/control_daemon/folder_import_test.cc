@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // import dir, through the control socket: which names a folder's files get, and what is wrong.
+#include "control/daemon/folder_plan.h"
 #include "tests/unit/control_daemon/api_fixture.h"
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
@@ -120,6 +122,47 @@ TEST_F(FolderImport, EveryFaultIsNamedAndNothingIsImported) {
   EXPECT_NE(named["faults"][0]["text"].get<std::string>().find("/old/boot/A.xml"),
             std::string::npos)
       << named;
+  EXPECT_EQ(served(), before);
+}
+
+// Each name within its own bounds; ten thousand of them are not.
+TEST(FolderPlanTime, RulesThatTakeTooLongAreNamedWithTheFile) {
+  std::vector<assets::NewFile> files;
+  for (int i = 0; i < 10'000; ++i) {
+    files.push_back({"d/" + std::string(150, 'a') + std::to_string(i), {}});
+  }
+  std::string text;
+  for (int i = 0; i < 40; ++i) {
+    text += "r ^(.*)(a|aa)*(.*)x" + std::to_string(i) + "$ \\1\\2\\3\n";
+  }
+  Diagnostics faults;
+  const auto rules = importing::RemapRules::read(text, "tftpd.remap", faults);
+  importing::RuleBudget budget(std::chrono::milliseconds(100));
+  const auto begin = std::chrono::steady_clock::now();
+  const FolderPlan plan = plan_folder({"/old", {}, files}, rules, budget, faults);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
+  EXPECT_TRUE(plan.files.empty());
+  ASSERT_EQ(faults.size(), 1u);
+  EXPECT_EQ(faults[0].file, "tftpd.remap");
+  EXPECT_GE(faults[0].line, 1u);
+  EXPECT_EQ(faults[0].code, "slow-rules");
+  EXPECT_NE(faults[0].text.find("ended at this one for the file /old/d/aaa"), std::string::npos)
+      << faults[0].text;
+}
+
+TEST_F(FolderImport, ItEndsWhenItsClientHasGone) {
+  const std::size_t before = served();
+  const Json arguments = {
+      {"file", "/old"}, {"remap", "r ^x$ y\n"}, {"files", {{{"name", "a.bin"}, {"length", 1}}}}};
+  const auto file = api::text_memfd("a");
+  const int attachment = file->get();
+  UniqueFd other = connect();
+  ASSERT_TRUE(api::send_document(other.get(), {{"command", "import dir"}, {"arguments", arguments}},
+                                 {&attachment, 1})
+                  .ok());
+  other.reset();
+  step();
+  step();
   EXPECT_EQ(served(), before);
 }
 

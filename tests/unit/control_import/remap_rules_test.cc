@@ -47,6 +47,25 @@ TEST(RemapRules, ReplacementsHaveGroupsAndCase) {
   EXPECT_EQ(apply("r ^gone", {"gone.x"}), ".x");
 }
 
+TEST(RemapRules, ABudgetEndsThemAtTheRuleThatItWasAt) {
+  Diagnostics faults;
+  const RemapRules rules = RemapRules::read("# none\nr ^one$ two\nrg a b\n", "r", faults);
+  RuleBudget none(RuleBudget::Clock::duration::zero());
+  EXPECT_EQ(rules.apply("one", faults, &none), std::nullopt);
+  EXPECT_TRUE(none.is_spent());
+  EXPECT_EQ(none.line(), 2u);
+  EXPECT_EQ(none.column(), 3u);
+  EXPECT_TRUE(faults.empty()) << "whoever has the budget knows what it was spent for";
+  RuleBudget enough(std::chrono::hours(1));
+  EXPECT_EQ(rules.apply("one", faults, &enough), "two");
+  EXPECT_FALSE(enough.is_spent());
+  bool is_gone = false;
+  RuleBudget given_up(std::chrono::hours(1), [&] { return is_gone; });
+  is_gone = true;
+  EXPECT_EQ(rules.apply("one", faults, &given_up), std::nullopt);
+  EXPECT_TRUE(given_up.is_given_up());
+}
+
 TEST(RemapRules, CommentsBlanksAndOtherRulesAreLeftOut) {
   EXPECT_EQ(apply("# r a b\n\n \t\r\nrG a b # G is of reading\r\nrP b c\n", {"a"}), "b");
 }
