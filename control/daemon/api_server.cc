@@ -158,7 +158,8 @@ bool ApiServer::serve(Client& client, Clock::time_point now) {
 bool ApiServer::answer(Client& client, Answer answer, Clock::time_point now) {
   client.held = std::move(answer);
   const auto& publish = client.held->publish;
-  client.hold_until = publish && publish->wait ? now + kHold : now;
+  // The command itself may have taken longer than that since `now`.
+  client.hold_until = publish && publish->wait ? std::max(now, Clock::now()) + kHold : now;
   return release(client, now);
 }
 

@@ -81,20 +81,43 @@ TEST_F(ApiServerTest, ChangesOfOthersAreFollowed) {
   EXPECT_EQ(content("chime.raw"), "ding");
 }
 
-TEST_F(ApiServerTest, ADataplaneThatDoesNotPublishIsWaitedForAndThenToldOf) {
-  auto listener = UnixListener::open(folder_.file("dataplane.sock"), SocketType::kSeqPacket);
-  ASSERT_TRUE(listener.ok());
-  service_->step(Clock::now() + std::chrono::seconds(10));  // connects
-  auto dataplane = listener->accept();
-  ASSERT_TRUE(dataplane.ok() && dataplane->has_value());
-  abi::HelloMessage hello{};
-  hello.header = abi::offer_header(abi::OfferType::kHello);
-  hello.image_version = abi::kImageVersion;
-  hello.pid = 77;
-  ASSERT_TRUE(send_message((*dataplane)->get(), std::as_bytes(std::span(&hello, 1)), {}).ok());
-  step();
-  ASSERT_EQ(call("status")["result"]["dataplane"]["connected"], true);
+// A dataplane that says who it is, and nothing more.
+class SilentDataplane : public ApiFixture {
+ protected:
+  void SetUp() override {
+    listener_.emplace(*UnixListener::open(folder_.file("dataplane.sock"), SocketType::kSeqPacket));
+    service_->step(Clock::now() + std::chrono::seconds(10));  // connects
+    auto dataplane = listener_->accept();
+    ASSERT_TRUE(dataplane.ok() && dataplane->has_value());
+    dataplane_ = **std::move(dataplane);
+    abi::HelloMessage hello{};
+    hello.header = abi::offer_header(abi::OfferType::kHello);
+    hello.image_version = abi::kImageVersion;
+    hello.pid = 77;
+    ASSERT_TRUE(send_message(dataplane_.get(), std::as_bytes(std::span(&hello, 1)), {}).ok());
+    step();
+    ASSERT_EQ(call("status")["result"]["dataplane"]["connected"], true);
+  }
 
+  std::optional<UnixListener> listener_;
+  UniqueFd dataplane_;
+};
+
+TEST_F(SilentDataplane, TheWaitBeginsWhenTheCommandHasEnded) {
+  const Json request = {{"command", "device add"},
+                        {"arguments", {{"name", "SEP001122334455"}, {"set", {{"model", "8845"}}}}}};
+  ASSERT_TRUE(api::send_document(client_.get(), request, {}).ok());
+  // As of a turn that began six seconds ago: as long as the command took.
+  server_->step(Clock::now() - std::chrono::seconds(6));
+  server_->step(Clock::now());
+  EXPECT_FALSE(api::receive_document(client_.get()).ok()) << "it was not waited for";
+  server_->step(Clock::now() + std::chrono::seconds(6));
+  const auto reply = api::receive_document(client_.get());
+  ASSERT_TRUE(reply.ok());
+  EXPECT_EQ(reply->json["result"]["publish"]["waited_s"], 5) << reply->json;
+}
+
+TEST_F(SilentDataplane, IsWaitedForAndThenToldOf) {
   Json reply = add_phone();
   EXPECT_FALSE(reply.contains("ok")) << "answered at once: " << reply;
   server_->step(Clock::now() + std::chrono::seconds(6));
