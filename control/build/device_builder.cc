@@ -232,7 +232,14 @@ Result<ChangedFiles> DeviceBuilder::build_changed() {
     add_names(device, generator::DeviceFileSet::all(), changed->gone);
     changed->settled.push_back(device);
   }
-  if (!changed->gateways.states.empty()) {
+  // What a device of the name had that is no more; the new one keeps what is built of it.
+  for (const std::string& device : changes->reused) {
+    const auto& settled = changed->settled;
+    if (std::find(settled.begin(), settled.end(), device) != settled.end()) {
+      add_names(device, generator::DeviceFileSet::all(), changed->gone);
+    }
+  }
+  if (!changed->gateways.states.empty() || !changes->reused.empty()) {
     // Where a device has gone, the port of a gateway may have its name.
     std::set<std::string_view> built;
     for (const auto& [name, entry] : changed->files) {
@@ -260,9 +267,15 @@ Result<ChangedFiles> DeviceBuilder::render_changed(const database::ChangeSet& ch
   if (!changes.devices.empty()) {
     DIALTONE_TRY(database::read_devices(database_, rows_, changes.devices, batch));
   }
-  if (!shared && has_new_family(batch)) {
-    shared = true;
-    DIALTONE_TRY(load_shared(database_));
+  if (!shared && !(changes.devices.empty() && changes.gone.empty())) {
+    const auto differ = families_differ();
+    if (!differ) {
+      return differ.error();
+    }
+    shared = *differ;
+    if (shared) {
+      DIALTONE_TRY(load_shared(database_));
+    }
   }
   auto gateways = render_gateways(changes, batch);
   if (!gateways) {
@@ -317,18 +330,25 @@ void DeviceBuilder::note_files(const generator::DeviceRecord& device,
   }
 }
 
-// The first device of a family brings its default files. Those of the last one stay until something
-// else that is shared changes: they harm nobody.
-bool DeviceBuilder::has_new_family(const generator::DeviceBatch& batch) const {
-  const generator::Campus& campus = rows_.campus;
-  return std::any_of(batch.devices().begin(), batch.devices().end(),
-                     [&](const generator::DeviceRecord& device) {
-                       if (device.model >= campus.models.size()) {
-                         return false;
-                       }
-                       const generator::Family family = campus.models[device.model].family;
-                       return !family_default_name(family).empty() && !is_in_use(campus, family);
-                     });
+// The first device of a family brings its default files, and the last one takes them away. Few
+// models are of such a family: the index of devices by model answers for each of them.
+Result<bool> DeviceBuilder::families_differ() const {
+  std::set<generator::Family> now;
+  DIALTONE_TRY(database_.for_each(
+      "SELECT DISTINCT family FROM models WHERE family IN ('sip7960', 'ld', 'gk') AND "
+      "EXISTS (SELECT 1 FROM devices WHERE model_id = models.id)",
+      [&](const database::Query& row) {
+        if (const auto family = generator::family_of(row.text(0))) {
+          now.insert(*family);
+        }
+      }));
+  std::set<generator::Family> before;
+  for (const generator::PhoneModel& model : rows_.campus.models) {
+    if (model.in_use && !family_default_name(model.family).empty()) {
+      before.insert(model.family);
+    }
+  }
+  return now != before;
 }
 
 Result<ChangedFiles> DeviceBuilder::render_few(const generator::DeviceBatch& batch,

@@ -99,7 +99,7 @@ class DeviceBuilder {
   Result<ChangedFiles> render_changed(const database::ChangeSet& changes);
   void note_files(const generator::DeviceRecord& device, const generator::RenderedFiles& has,
                   std::vector<std::string>& gone);
-  bool has_new_family(const generator::DeviceBatch& batch) const;
+  Result<bool> families_differ() const;
   Result<GatewayFiles> render_gateways(const database::ChangeSet& changes,
                                        const generator::DeviceBatch& batch) const;
   Result<ChangedFiles> render_few(const generator::DeviceBatch& batch, bool with_shared,

@@ -44,7 +44,6 @@ Result<LoggedRows> read_log(Database& database, std::int64_t since, std::int64_t
       rows.everything = true;
     } else if (table->reach == Reach::kShared || table->reach == Reach::kSharedFiles) {
       rows.shared.emplace(table, row.integer(1));
-      rows.all_gateways = rows.all_gateways || table->reach == Reach::kShared;
     } else if (table->reach == Reach::kGateway) {
       rows.gateways.insert(row.integer(1));
     } else if (table->reach == Reach::kGateways) {
@@ -68,13 +67,14 @@ Result<bool> log_reaches(Database& database, std::int64_t since, std::int64_t la
   return reaches->value_or(0) != 0;
 }
 
-Result<void> add_touched(Database& database, const ChangeTable& table, std::int64_t row_id,
-                         std::set<std::int64_t>& devices) {
-  if (table.devices_sql.empty()) {
+Result<void> add_touched(Database& database, std::string_view sql, std::int64_t row_id,
+                         std::set<std::int64_t>& ids) {
+  if (sql.empty()) {
     return {};
   }
-  return database.for_each(
-      table.devices_sql, [&](const Query& row) { devices.insert(row.integer(0)); }, row_id);
+  const auto add = [&](const Query& row) { ids.insert(row.integer(0)); };
+  return sql.find("?1") == sql.npos ? database.for_each(sql, add)
+                                    : database.for_each(sql, add, row_id);
 }
 
 }  // namespace
@@ -153,11 +153,12 @@ Result<ChangeSet> read_changes(Database& database, std::int64_t since) {
   changes.everything = logged->everything || !*reaches;
   changes.shared = changes.everything || !logged->shared.empty();
   changes.span = std::move(logged->span);
+  for (const auto& [table, row_id] : logged->shared) {
+    DIALTONE_TRY(add_touched(database, table->devices_sql, row_id, logged->devices));
+    DIALTONE_TRY(add_touched(database, table->gateways_sql, row_id, logged->gateways));
+  }
   changes.gateways.assign(logged->gateways.begin(), logged->gateways.end());
   changes.all_gateways = changes.everything || logged->all_gateways;
-  for (const auto& [table, row_id] : logged->shared) {
-    DIALTONE_TRY(add_touched(database, *table, row_id, logged->devices));
-  }
   for (const std::int64_t id : logged->devices) {
     const auto exists = database.integer("SELECT 1 FROM devices WHERE id = ?1", id);
     if (!exists) {
@@ -172,9 +173,7 @@ Result<ChangeSet> read_changes(Database& database, std::int64_t since) {
     if (!exists) {
       return exists.error();
     }
-    if (!exists->has_value()) {
-      changes.gone.push_back(name);
-    }
+    (exists->has_value() ? changes.reused : changes.gone).push_back(name);
   }
   return changes;
 }

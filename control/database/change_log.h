@@ -48,9 +48,9 @@ struct ChangeSet {
   bool shared = false;        // shared rows have changed: load the campus again
   // Whose files are touched, by their own rows or by shared ones: ascending, unique, existing.
   std::vector<std::int64_t> devices;
-  std::vector<std::string> gone;  // names of devices that are no more: deleted, or renamed away
-  // Whose rows have changed: ascending, unique; some may be no more. `all_gateways`: every one is
-  // touched.
+  std::vector<std::string> gone;      // names of devices that are no more: deleted, or renamed away
+  std::vector<std::string> reused{};  // such names that another device has now
+  // The same of gateways; some may be no more. `all_gateways`: every one is touched.
   std::vector<std::int64_t> gateways{};
   bool all_gateways = false;
   LoggedSpan span{};

@@ -6,35 +6,50 @@
 namespace dialtone::database {
 namespace {
 
+// Their ports have files as devices that name no row have.
+constexpr std::string_view kOfPorts = "SELECT id FROM gateways WHERE kind = 'sccp'";
+
 constexpr auto kTables = std::to_array<ChangeTable>({
     {"cm_nodes", "cm_nodes", "id", Reach::kShared,
      "SELECT id FROM devices WHERE pool_id IN (SELECT id FROM device_pools WHERE cm_group_id IN "
+     "(SELECT group_id FROM cm_group_members WHERE node_id = ?1))",
+     "SELECT id FROM gateways WHERE pool_id IN (SELECT id FROM device_pools WHERE cm_group_id IN "
      "(SELECT group_id FROM cm_group_members WHERE node_id = ?1))"},
     {"cm_groups", "cm_groups", "id", Reach::kShared,
      "SELECT id FROM devices WHERE pool_id IN (SELECT id FROM device_pools WHERE cm_group_id = "
-     "?1)"},
+     "?1)",
+     "SELECT id FROM gateways WHERE pool_id IN (SELECT id FROM device_pools WHERE "
+     "cm_group_id = ?1)"},
     {"cm_group_members", "cm_groups", "group_id", Reach::kShared, ""},
     {"ntp_servers", "ntp_servers", "id", Reach::kShared,
      "SELECT id FROM devices WHERE pool_id IN (SELECT id FROM device_pools WHERE "
+     "date_time_group_id IN (SELECT group_id FROM date_time_group_members WHERE server_id = ?1))",
+     "SELECT id FROM gateways WHERE pool_id IN (SELECT id FROM device_pools WHERE "
      "date_time_group_id IN (SELECT group_id FROM date_time_group_members WHERE server_id = ?1))"},
     {"date_time_groups", "date_time_groups", "id", Reach::kShared,
      "SELECT id FROM devices WHERE pool_id IN "
+     "(SELECT id FROM device_pools WHERE date_time_group_id = ?1)",
+     "SELECT id FROM gateways WHERE pool_id IN "
      "(SELECT id FROM device_pools WHERE date_time_group_id = ?1)"},
     {"date_time_group_members", "date_time_groups", "group_id", Reach::kShared, ""},
     {"srst_references", "srst_references", "id", Reach::kShared,
-     "SELECT id FROM devices WHERE pool_id IN (SELECT id FROM device_pools WHERE srst_id = ?1)"},
+     "SELECT id FROM devices WHERE pool_id IN (SELECT id FROM device_pools WHERE srst_id = ?1)",
+     "SELECT id FROM gateways WHERE pool_id IN (SELECT id FROM device_pools WHERE srst_id = ?1)"},
     {"locales", "locales", "id", Reach::kShared,
      "SELECT id FROM devices WHERE user_locale_id = ?1 OR network_locale_id = ?1 OR pool_id IN "
+     "(SELECT id FROM device_pools WHERE user_locale_id = ?1 OR network_locale_id = ?1)",
+     "SELECT id FROM gateways WHERE kind = 'sccp' AND pool_id IN "
      "(SELECT id FROM device_pools WHERE user_locale_id = ?1 OR network_locale_id = ?1)"},
     {"device_pools", "device_pools", "id", Reach::kShared,
-     "SELECT id FROM devices WHERE pool_id = ?1"},
-    {"models", "models", "id", Reach::kShared, "SELECT id FROM devices WHERE model_id = ?1"},
+     "SELECT id FROM devices WHERE pool_id = ?1", "SELECT id FROM gateways WHERE pool_id = ?1"},
+    {"models", "models", "id", Reach::kShared, "SELECT id FROM devices WHERE model_id = ?1",
+     kOfPorts},
     {"common_profiles", "common_profiles", "id", Reach::kShared,
-     "SELECT id FROM devices WHERE common_profile_id = ?1"},
+     "SELECT id FROM devices WHERE common_profile_id = ?1", kOfPorts},
     {"sip_profiles", "sip_profiles", "id", Reach::kShared,
-     "SELECT id FROM devices WHERE sip_profile_id = ?1"},
+     "SELECT id FROM devices WHERE sip_profile_id = ?1", kOfPorts},
     {"security_profiles", "security_profiles", "id", Reach::kShared,
-     "SELECT id FROM devices WHERE security_profile_id = ?1"},
+     "SELECT id FROM devices WHERE security_profile_id = ?1", kOfPorts},
     {"line_profiles", "line_profiles", "id", Reach::kShared,
      "SELECT device_id FROM lines WHERE line_profile_id = ?1 UNION SELECT d.id FROM devices d "
      "JOIN em_lines l ON l.profile_id = d.em_profile_id WHERE l.line_profile_id = ?1"},

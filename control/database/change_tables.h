@@ -16,8 +16,8 @@ enum class Reach {
   kDevice,       // this device's files alone
   kGateway,      // this gateway's files alone
   kGateways,     // those of every gateway
-  // Files of shared rows, those of the devices that `devices_sql` gives, and those of every
-  // gateway: there are few, and all refer to a device pool.
+  // Files of shared rows, and those of the devices and gateways that `devices_sql` and
+  // `gateways_sql` give.
   kShared,
   kEverything,  // every file
 };
@@ -28,6 +28,9 @@ struct ChangeTable {
   std::string_view key;        // the column that is logged as row_id
   Reach reach;
   std::string_view devices_sql;  // kShared: ids of the devices that row ?1 of logged_as touches
+  // The same of gateways, whose files have what their device pool has; those of kind sccp have
+  // files of phones for their ports besides. Empty: none.
+  std::string_view gateways_sql = {};
 };
 
 std::span<const ChangeTable> change_tables() noexcept;

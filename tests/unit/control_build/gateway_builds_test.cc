@@ -229,7 +229,8 @@ TEST_F(GatewayBuilds, WhoLackedANameGetsItWhenTheOtherIsRenamed) {
 TEST_F(GatewayBuilds, ADeviceThatTakesAGatewaysNameHasTheFile) {
   run("INSERT INTO gateways (id, name, kind, product) VALUES (4, 'VGC001122334455', 'vg248', '')");
   follow();
-  write(device("VGC001122334455"));
+  write(device("VGC001122334456"));
+  run("UPDATE devices SET name = 'VGC001122334455' WHERE name = 'VGC001122334456'");
   expect_fault("the device VGC001122334455 has the file vgc001122334455.cnf.xml");
   run("DELETE FROM gateways WHERE id = 4");
   follow();

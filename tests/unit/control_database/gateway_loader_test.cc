@@ -84,16 +84,27 @@ TEST_F(Gateways, AChangeIsOfItsGatewayAlone) {
   EXPECT_TRUE(set.devices.empty());
 }
 
-TEST_F(Gateways, ATemplateAndADevicePoolTouchAll) {
+TEST_F(Gateways, ATemplateTouchesAllAndASharedRowThoseThatItReaches) {
   run("INSERT INTO gateway_templates (name, body) VALUES ('vg', '<a/>')");
   EXPECT_TRUE(changes().all_gateways);
   EXPECT_FALSE(changes().shared);
-  since_ = must(last_change(db_));
-  run("UPDATE device_pools SET revert_priority = 1");
-  EXPECT_TRUE(changes().all_gateways);
-  since_ = must(last_change(db_));
-  run("INSERT INTO ring_tones (name, file) VALUES ('a', 'a.raw')");
-  EXPECT_FALSE(changes().all_gateways);
+  run("INSERT INTO device_pools (name, cm_group_id, date_time_group_id) "
+      "SELECT 'other', cm_group_id, date_time_group_id FROM device_pools WHERE id = 1");
+  run("UPDATE gateways SET pool_id = (SELECT id FROM device_pools WHERE name = 'other') "
+      "WHERE id = 5");
+  const auto touched = [&](const char* sql) {
+    since_ = must(last_change(db_));
+    run(sql);
+    EXPECT_FALSE(changes().all_gateways) << sql;
+    return changes().gateways;
+  };
+  EXPECT_EQ(touched("UPDATE device_pools SET revert_priority = 1 WHERE name = 'other'"), Ids{5});
+  EXPECT_EQ(touched("UPDATE device_pools SET revert_priority = 1 WHERE id = 1"), Ids{3});
+  EXPECT_EQ(touched("UPDATE cm_nodes SET address = '192.0.2.7'"), (Ids{3, 5}));
+  EXPECT_EQ(touched("UPDATE common_profiles SET name = 'x' WHERE id = 1"), Ids{3})
+      << "whose ports have phones' files";
+  EXPECT_EQ(touched("INSERT INTO dial_plans (name) VALUES ('hq')"), Ids{});
+  EXPECT_EQ(touched("INSERT INTO ring_tones (name, file) VALUES ('a', 'a.raw')"), Ids{});
   EXPECT_EQ(must(load_gateway_templates(db_)).at(0).body, "<a/>");
 }
 

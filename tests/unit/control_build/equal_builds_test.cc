@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Equal rows give equal files, whichever way they became so: behind any sequence of changes the
+// image is that of a full build.
+#include "control/build/builder.h"
+#include "tests/unit/control_database/temp_database.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <optional>
+#include <random>
+#include <string>
+
+namespace dialtone::build {
+namespace {
+
+using test::must;
+
+// One model of each family, those with files of what all their devices have in common among them.
+constexpr std::array<const char*, 7> kModels = {
+    "number = 7 AND protocol = 'SIP'",      // 7960: SIPDefault.cnf, syncinfo.xml
+    "number = 7 AND protocol = 'SCCP'",     //
+    "number = 20000 AND protocol = 'SIP'",  // 7905: lddefault.cfg
+    "number = 30007 AND protocol = 'SIP'",  // 7912: gkdefault.cfg
+    "number = 12 AND protocol = 'SCCP'",    // ATA 186
+    "number = 2 AND protocol = 'SCCP'",     // 12 SP+
+    "number = 436 AND protocol = 'SIP'"};   // 7965
+
+class EqualBuilds : public test::TempDatabase {
+ protected:
+  EqualBuilds() {
+    builder_.emplace(must(Builder::create({path_, "", 1, /*huge_pages=*/false}, &db_)));
+    must(builder_->build_all());
+  }
+  void follow(const std::string& what) {
+    const BuildReport report = must(builder_->follow_database());
+    EXPECT_FALSE(report.full) << what;
+    const Rehearsal full = must(builder_->rehearse());
+    ASSERT_EQ(builder_->image().files().content_digest(), full.files.content_digest())
+        << what << ": " << builder_->image().files().count_differences(full.files)
+        << " files differ";
+  }
+  std::size_t below(std::size_t most) {
+    return std::uniform_int_distribution<std::size_t>(0, most - 1)(random_);
+  }
+  std::string model() {
+    return "(SELECT id FROM models WHERE " + std::string(kModels[below(kModels.size())]) + ")";
+  }
+
+  std::optional<Builder> builder_;
+  std::mt19937 random_{20260};
+};
+
+// Few names, so that families come and go all the time.
+TEST_F(EqualBuilds, AnySequenceOfChangesEndsAsAFullBuild) {
+  constexpr int kSteps = 60;
+  for (int step = 0; step < kSteps && !HasFatalFailure(); ++step) {
+    std::string all;
+    for (std::size_t changes = 1 + below(2); changes != 0; --changes) {
+      const std::string name = "'SEP00000000000" + std::to_string(below(4)) + "'";
+      std::string sql;
+      switch (below(4)) {
+        case 0:
+          sql = "DELETE FROM devices WHERE name = " + name;
+          break;
+        case 1:
+          sql = "UPDATE devices SET model_id = " + model() + " WHERE name = " + name;
+          break;
+        default:
+          sql = "INSERT INTO devices (name, model_id) SELECT " + name + ", " + model() +
+                " WHERE NOT EXISTS (SELECT 1 FROM devices WHERE name = " + name + ")";
+      }
+      run(sql);
+      all += sql + "; ";
+    }
+    follow("step " + std::to_string(step) + ": " + all);
+  }
+}
+
+TEST_F(EqualBuilds, TheDefaultsOfAFamilyGoWithItsLastDevice) {
+  const auto is_there = [&](const char* name) {
+    return builder_->image().files().find(name) != nullptr;
+  };
+  for (const char* name : {"SEP000000000001", "SEP000000000002"}) {
+    run("INSERT INTO devices (name, model_id) SELECT '" + std::string(name) +
+        "', id FROM models WHERE number = 20000 AND protocol = 'SIP'");
+    follow(name);
+  }
+  EXPECT_TRUE(is_there("lddefault.cfg"));
+  run("DELETE FROM devices WHERE name = 'SEP000000000001'");
+  follow("the first");
+  EXPECT_TRUE(is_there("lddefault.cfg"));
+  run("UPDATE devices SET model_id = (SELECT id FROM models WHERE number = 436)");
+  follow("the last");
+  EXPECT_FALSE(is_there("lddefault.cfg"));
+  // Parameters alone keep them.
+  run("INSERT INTO family_parameters (family, name, value) VALUES ('ld', 'UIPassword', '1')");
+  must(builder_->follow_database());
+  EXPECT_TRUE(is_there("lddefault.cfg"));
+}
+
+}  // namespace
+}  // namespace dialtone::build
