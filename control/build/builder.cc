@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <chrono>
 #include <iterator>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -63,6 +64,15 @@ Result<void> Builder::open_database(database::Database& database) {
   return {};
 }
 
+Result<void> Builder::restore(const image_build::ImageParts& parts) {
+  DIALTONE_TRY(image_->restore(parts));
+  counts_ = {};
+  for (const auto& [name, entry] : image_->files()) {
+    counts_.add(name, entry);
+  }
+  return {};
+}
+
 // Without its devices an image would take all their files away.
 Result<void> Builder::need_database() const {
   if (devices_ == nullptr && !config_.database.empty()) {
@@ -104,7 +114,7 @@ std::vector<std::string> Builder::last_good(const FileTable& files, const Faults
 }
 
 // Copies: one small file must not hold the segment of all devices of an earlier build.
-Result<void> Builder::keep_last_good(FileTable& files) {
+Result<void> Builder::keep_last_good(FileTable& files, FileCounts& counts) {
   const std::vector<std::string> names = last_good(files, build_faults_);
   std::vector<std::pair<std::string_view, const FileEntry*>> kept;
   for (const std::string& name : names) {
@@ -115,6 +125,7 @@ Result<void> Builder::keep_last_good(FileTable& files) {
     return copies.error();
   }
   for (auto& [name, entry] : *copies) {
+    counts.add(name, entry);
     files.put(std::move(name), std::move(entry));
   }
   return {};
@@ -148,7 +159,7 @@ Result<void> Builder::supply_cnf(const FileTable& files, ImageChange& change) {
   return {};
 }
 
-Result<void> Builder::add_devices(FileTable& files, BuildReport& report) {
+Result<void> Builder::add_devices(FileTable& files, BuildReport& report, FileCounts& counts) {
   auto all = devices_->build_all();
   if (!all) {
     return all.error();
@@ -156,15 +167,17 @@ Result<void> Builder::add_devices(FileTable& files, BuildReport& report) {
   trace_.rows.append(all->span);
   report.devices = all->devices;
   build_faults_ = by_file(std::move(all->faults));
+  counts = all->counts;
   files.reserve(files.size() + all->files.size());
   for (auto& [name, entry] : all->files) {
     files.put(std::move(name), std::move(entry));
   }
-  DIALTONE_TRY(keep_last_good(files));
+  DIALTONE_TRY(keep_last_good(files, counts));
   supplied_.clear();
   ImageChange supplied;
   DIALTONE_TRY(supply_cnf(files, supplied));
   for (auto& [name, entry] : supplied.put) {
+    counts.add(name, entry);
     files.put(std::move(name), std::move(entry));
   }
   report.rebuilt = all->files.size() + supplied.put.size();
@@ -195,14 +208,16 @@ Result<BuildReport> Builder::build_all() {
       }
     }
   }
+  FileCounts counts;
   if (devices_ != nullptr) {
-    DIALTONE_TRY(add_devices(files, report));
+    DIALTONE_TRY(add_devices(files, report, counts));
   }
   DIALTONE_TRY(signed_.carry_over(image_->files(), files));
   const auto changed = image_->rebase(std::move(files), tell());
   if (!changed) {
     return changed.error();
   }
+  counts_ = counts;
   signed_.plan(image_->files());
   trace_.is_of_all = *changed != 0 && trace_.files.empty();
   full_due_ = never_read;  // nobody knows which of these files are gone
@@ -352,12 +367,15 @@ Result<BuildReport> Builder::follow_assets() {
 
 Result<BuildReport> Builder::put(ImageChange change, BuildReport report) {
   full_due_ = true;
+  FileCounts counts = counts_;
+  counts.follow(image_->files(), change);
   signed_.amend(image_->files(), change);
   const auto files = image_->apply(std::move(change), tell());
   if (!files) {
     signed_.distrust();
     return files.error();
   }
+  counts_ = counts;
   full_due_ = false;
   report.files = *files;
   if (image_->wants_compact()) {
@@ -441,6 +459,23 @@ std::string Builder::asset_of(std::string_view file) const {
   }
   const auto supplied = supplied_.find(name);
   return assets_.spelled(supplied == supplied_.end() ? name : supplied->second);
+}
+
+std::vector<std::string_view> Builder::common_names(std::size_t most) const {
+  std::vector<std::string_view> names;
+  for (const auto& [name, entry] : assets_.files()) {
+    if (names.size() == most) {
+      break;
+    }
+    names.push_back(name);
+  }
+  if (devices_ != nullptr) {
+    const std::set<std::string>& shared = devices_->shared_names();
+    for (auto name = shared.begin(); name != shared.end() && names.size() < 2 * most; ++name) {
+      names.push_back(*name);
+    }
+  }
+  return names;
 }
 
 Diagnostics Builder::faults() const {

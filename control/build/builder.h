@@ -12,6 +12,7 @@
 #include "control/build/build_report.h"
 #include "control/build/build_trace.h"
 #include "control/build/device_builder.h"
+#include "control/build/file_counts.h"
 #include "control/build/signed_files.h"
 #include "control/build/supplied_cnf.h"
 #include "control/image/image.h"
@@ -22,6 +23,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -61,7 +63,7 @@ class Builder {
   Result<void> open_database(database::Database& database);
 
   // What another process has published, before anything is built.
-  Result<void> restore(const image_build::ImageParts& parts) { return image_->restore(parts); }
+  Result<void> restore(const image_build::ImageParts& parts);
 
   // From then on this builder stays where it is.
   Result<void> enable_signing(std::vector<int> cpus);
@@ -117,7 +119,12 @@ class Builder {
 
   const assets::LoadStates& loads() const noexcept { return assets_.loads(); }
 
+  // Files that many ask for: of shared rows and of the asset folder, at most so many of each.
+  // Canonical; until the next build.
+  std::vector<std::string_view> common_names(std::size_t most) const;
+
   const image_build::Image& image() const noexcept { return *image_; }
+  const FileCounts& counts() const noexcept { return counts_; }
   const BuildReport& last() const noexcept { return last_; }
   // What the last build took and changed; nothing when it is asked for again.
   BuildTrace take_trace() { return std::exchange(trace_, {}); }
@@ -137,10 +144,10 @@ class Builder {
   explicit Builder(BuildConfig config);
 
   Result<void> need_database() const;
-  Result<void> add_devices(image_build::FileTable& files, BuildReport& report);
+  Result<void> add_devices(image_build::FileTable& files, BuildReport& report, FileCounts& counts);
   std::vector<std::string> last_good(const image_build::FileTable& files,
                                      const Faults& faults) const;
-  Result<void> keep_last_good(image_build::FileTable& files);
+  Result<void> keep_last_good(image_build::FileTable& files, FileCounts& counts);
   Result<void> supply_cnf(const image_build::FileTable& files, image_build::ImageChange& change);
   void note_devices(const ChangedFiles& changed);
   void note_trace(const ChangedFiles& changed);
@@ -158,6 +165,7 @@ class Builder {
   SuppliedCnf supplied_;
   SignedFiles signed_;
   std::unique_ptr<image_build::Image> image_;
+  FileCounts counts_;  // of image_
   std::function<void()> before_full_;
   bool full_due_ = true;  // the image may lack what log and folder have told already
   BuildReport last_;

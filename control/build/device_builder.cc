@@ -181,6 +181,7 @@ Result<AllFiles> DeviceBuilder::build_segment(database::Snapshot& snapshot,
   for (const generator::BuildFault& fault : built->faults) {
     all.faults.push_back(device_fault(fault.device, fault.error));
   }
+  const std::size_t of_devices = files.size();
   {
     abi::SegmentWriter writer(space);
     if (auto gone = shared_.render(templates_, *campus_, rows_.campus, writer, files, all.faults);
@@ -196,7 +197,14 @@ Result<AllFiles> DeviceBuilder::build_segment(database::Snapshot& snapshot,
   for (auto& [name, entry] : files) {
     entry.segment = (*segments)[entry.place.segment];
   }
+  const std::size_t of_others = files.size() - of_devices;
   DIALTONE_TRY(encoders_.encode(texts, huge_pages_, files, all.faults));
+  // An encoder's failure leaves a device's file out. No look at the records of so many.
+  all.counts.add(abi::FileClass::kDeviceConfig, files.size() - of_others);
+  for (auto file = files.end() - static_cast<std::ptrdiff_t>(of_others); file != files.end();
+       ++file) {
+    all.counts.add(file->first, file->second);
+  }
   return all;
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "control/build/encoder_set.h"
+#include "control/build/file_counts.h"
 #include "control/build/gateway_builder.h"
 #include "control/build/shared_file_builder.h"
 #include "control/database/campus_loader.h"
@@ -18,6 +19,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -27,6 +29,7 @@ namespace dialtone::build {
 struct AllFiles {
   std::size_t devices = 0;  // rendered
   NamedFiles files{};
+  FileCounts counts{};  // of them
   std::vector<FileFault> faults{};
   database::LoggedSpan span{};  // of the log since the build before; of the first one none
 };
@@ -71,6 +74,9 @@ class DeviceBuilder {
   // Forgets what was followed long ago, now and then. It writes to the database: not while a
   // transaction of ours is open.
   void trim_log();
+
+  // Names of the files of shared rows, canonical.
+  const std::set<std::string>& shared_names() const noexcept { return shared_.built(); }
 
   // As phones spell the name of a file that was built.
   std::string spelled(const std::string& name) const;

@@ -43,6 +43,9 @@ class SharedFileBuilder {
                                           abi::SegmentWriter& writer, NamedFiles& files,
                                           std::vector<FileFault>& faults);
 
+  // Canonical; of the last call.
+  const std::set<std::string>& built() const noexcept { return built_; }
+
   // As phones spell the name of such a file; empty: it is none of these.
   std::string spelled(const std::string& name) const;
 

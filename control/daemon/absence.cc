@@ -4,7 +4,6 @@
 #include "control/build/device_formats.h"
 #include "control/daemon/phone_file_kinds.h"
 #include "control/database/device_store.h"
-#include "control/image/search_order.h"
 #include "control/signing/signable.h"
 #include "dataplane/abi/canonical_name.h"
 
@@ -17,15 +16,11 @@ namespace {
 
 using abi::NameClass;
 
+constexpr std::size_t kMostNames = 5'000;  // that are looked at for a slip of the pen
+
 // "...; did you mean 'ringlist.xml'?" of the files that are there and of no device.
 std::string near_name(const Service& service, const std::string& name) {
-  std::vector<std::string_view> names;
-  for (const auto& [each, entry] : service.builder().image().files()) {
-    if (image_build::source_of(entry.record()) != image_build::FileSource::kDevice) {
-      names.push_back(each);
-    }
-  }
-  const std::string near = nearest_word(name, names);
+  const std::string near = nearest_word(name, service.builder().common_names(kMostNames));
   return near.empty() ? std::string() : "; did you mean '" + near + "'?";
 }
 

@@ -36,10 +36,18 @@ class EqualBuilds : public test::TempDatabase {
   void follow(const std::string& what) {
     const BuildReport report = must(builder_->follow_database());
     EXPECT_FALSE(report.full) << what;
+    expect_counts();
     const Rehearsal full = must(builder_->rehearse());
     ASSERT_EQ(builder_->image().files().content_digest(), full.files.content_digest())
         << what << ": " << builder_->image().files().count_differences(full.files)
         << " files differ";
+  }
+  void expect_counts() {
+    FileCounts counts;
+    for (const auto& [name, entry] : builder_->image().files()) {
+      counts.add(name, entry);
+    }
+    EXPECT_TRUE(builder_->counts() == counts) << "what is counted is not what is there";
   }
   std::size_t below(std::size_t most) {
     return std::uniform_int_distribution<std::size_t>(0, most - 1)(random_);
@@ -51,6 +59,31 @@ class EqualBuilds : public test::TempDatabase {
   std::optional<Builder> builder_;
   std::mt19937 random_{20260};
 };
+
+TEST_F(EqualBuilds, FilesAreCountedByEachKindOfBuild) {
+  run("INSERT INTO dial_plans (name) VALUES ('hq')");
+  run("INSERT INTO gateways (name, kind) VALUES ('gw1', 'mgcp')");
+  run("INSERT INTO devices (name, model_id) SELECT 'SEP000000000001', id FROM models "
+      "WHERE number = 20000 AND protocol = 'SIP'");
+  follow("one of each");
+  const auto count = [&](abi::FileClass file_class) { return builder_->counts().of(file_class); };
+  EXPECT_EQ(count(abi::FileClass::kDeviceConfig), 1u);
+  EXPECT_EQ(count(abi::FileClass::kGateway), 1u);
+  EXPECT_EQ(count(abi::FileClass::kDialPlan), 2u);
+  must(builder_->build_all());
+  expect_counts();
+  // A fault keeps the last good file.
+  run_without_references("UPDATE devices SET model_id = 99999");
+  must(builder_->follow_database());
+  expect_counts();
+  must(builder_->build_all());
+  expect_counts();
+  EXPECT_EQ(count(abi::FileClass::kDeviceConfig), 1u);
+  run("DELETE FROM devices; DELETE FROM gateways");
+  must(builder_->follow_database());
+  expect_counts();
+  EXPECT_EQ(count(abi::FileClass::kDeviceConfig) + count(abi::FileClass::kGateway), 0u);
+}
 
 // Few names, so that families come and go all the time.
 TEST_F(EqualBuilds, AnySequenceOfChangesEndsAsAFullBuild) {
