@@ -86,9 +86,6 @@ Result<ReadSources> read_sources(const Sources& sources, int standard_input) {
   if (!files) {
     return files.error();
   }
-  for (const Diagnostic& fault : faults) {
-    read.faults.push_back({{"file", fault.file}, {"code", fault.code}, {"text", fault.text}});
-  }
   auto memfd = api::open_memfd();
   if (!memfd) {
     return memfd.error();
@@ -96,15 +93,31 @@ Result<ReadSources> read_sources(const Sources& sources, int standard_input) {
   std::uint64_t at = 0;
   for (const ListedFile& file : *files) {
     const auto length = copy_in(file, standard_input, *memfd, at);
-    if (!length) {
+    if (length) {
+      read.files.push_back({{"name", file.name}, {"length", *length}});
+      at += *length;
+      continue;
+    }
+    const bool is_full = length.error().code == ErrorCode::kRefused;
+    if (faults.empty() && (is_full || files->size() == 1)) {
       return length.error();
     }
-    read.files.push_back({{"name", file.name}, {"length", *length}});
-    at += *length;
+    faults.push_back(
+        {printable(file.path), 0, 0, is_full ? "too-large" : "unreadable", length.error().text});
+    if (is_full) {
+      break;
+    }
+  }
+  if (!faults.empty() && (!sources.is_server || read.files.empty())) {
+    return to_error(ErrorCode::kRefused, faults);
+  }
+  for (const Diagnostic& fault : faults) {
+    read.faults.push_back({{"file", fault.file}, {"code", fault.code}, {"text", fault.text}});
   }
   // The daemon sees that the rest is missing.
   const std::uint64_t sent = at * sources.stop_percent / 100;
-  if (sent < at && ::ftruncate(memfd->get(), static_cast<off_t>(sent)) != 0) {
+  // Part of a file that could not be read to its end may lie behind.
+  if ((sent < at || !faults.empty()) && ::ftruncate(memfd->get(), static_cast<off_t>(sent)) != 0) {
     return errno_error("cutting what is sent", errno);
   }
   DIALTONE_TRY(api::seal(*memfd));

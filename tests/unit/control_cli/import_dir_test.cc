@@ -7,6 +7,9 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
 
 namespace dialtone::cli {
 namespace {
@@ -75,6 +78,31 @@ TEST_F(ImportDir, WhatCannotBeSentIsToldToTheDaemon) {
     EXPECT_NE(said.find(line), std::string::npos) << said;
   }
   EXPECT_EQ(daemon.attachment(), "one");
+}
+
+// Files that can be opened, and that give an error to whoever reads them.
+TEST_F(ImportDir, EveryFileThatCannotBeReadIsNamed) {
+  std::vector<std::string> unreadable;
+  for (const auto& each : fs::directory_iterator("/proc/self/attr")) {
+    std::ifstream file(each.path());
+    char first = 0;
+    if (each.is_regular_file() && !file.read(&first, 1) && !file.eof()) {
+      unreadable.push_back(each.path().string());
+    }
+  }
+  if (unreadable.size() < 2) {
+    GTEST_SKIP() << "this kernel's /proc/self/attr can be read";
+  }
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"import", "dir", "/proc/self/attr"}, {"files", "put", "/proc/self/attr"}}) {
+    ScriptedDaemon daemon(kReply);
+    const Outcome outcome = run_command(daemon.path(), words);
+    EXPECT_EQ(outcome.code, 3) << outcome.err;
+    for (const std::string& path : unreadable) {
+      EXPECT_NE(outcome.err.find(path + ": unreadable: "), std::string::npos)
+          << path << " is not in: " << outcome.err;
+    }
+  }
 }
 
 TEST_F(ImportDir, WhatIsNoFolderIsSaidAndNothingIsAsked) {
