@@ -91,11 +91,14 @@ Result<Files> open_files(const Invocation& invocation, const Terminal& terminal)
   return files;
 }
 
-// Text goes as JSON, which is UTF-8: comments in other encodings are of no matter to the rules.
+// Text goes as JSON, which is UTF-8: comments in other encodings are of no matter to the rules. Who
+// cannot read them would import under other names: that is refused.
 Result<std::string> read_rules(const std::string& path, int standard_input) {
   const auto fd = open_source(path, standard_input);
   auto text = fd ? api::read_all(fd->get(), api::kMaxImport) : fd.error();
-  return text || !fd ? text : Error{text.error().code, printable(path) + ": " + text.error().text};
+  return text ? text
+              : refused("the rules cannot be read, so nothing was imported: " +
+                        (fd ? printable(path) + ": " : "") + text.error().text);
 }
 
 Result<Reply> ask(const Invocation& invocation, const Terminal& terminal) {

@@ -105,6 +105,17 @@ TEST_F(ImportDir, EveryFileThatCannotBeReadIsNamed) {
   }
 }
 
+TEST_F(ImportDir, RulesThatCannotBeReadAreARefusal) {
+  write("a.txt", "one");
+  ScriptedDaemon daemon(kReply);
+  const Outcome outcome =
+      run_command(daemon.path(), {"import", "dir", folder_.file("old"), "--remap", "/no/such"});
+  EXPECT_EQ(outcome.code, 3);
+  EXPECT_NE(outcome.err.find("the rules cannot be read, so nothing was imported: opening /no/such"),
+            std::string::npos)
+      << outcome.err;
+}
+
 TEST_F(ImportDir, WhatIsNoFolderIsSaidAndNothingIsAsked) {
   write("a.txt", "one");
   ScriptedDaemon daemon(kReply);
