@@ -171,6 +171,7 @@ class GatewayRender {
     }
     rendered_.faults.push_back(
         {kept_file(gateway.id, *is_free ? name : ""), std::move(all), fault_owner(gateway.id)});
+    rendered_.each_fault.insert(rendered_.each_fault.end(), faults.begin(), faults.end());
     return {};
   }
 
@@ -311,8 +312,8 @@ Result<GatewayFiles> GatewayBuilder::changed(database::Database& database,
   return ids.empty() ? GatewayFiles() : render.some(ids);
 }
 
-Result<std::vector<std::string>> GatewayBuilder::faults_of(database::Database& database,
-                                                           std::int64_t id) const {
+Result<std::vector<generator::GatewayFault>> GatewayBuilder::faults_of(database::Database& database,
+                                                                       std::int64_t id) const {
   const auto rows = database::load_campus(database);
   if (!rows) {
     return rows.error();
@@ -321,15 +322,11 @@ Result<std::vector<std::string>> GatewayBuilder::faults_of(database::Database& d
   if (!prepared) {
     return prepared.error();
   }
-  const auto rendered = GatewayRender(*this, database, *rows, *prepared).some({id});
+  auto rendered = GatewayRender(*this, database, *rows, *prepared).some({id});
   if (!rendered) {
     return rendered.error();
   }
-  std::vector<std::string> faults;
-  for (const FileFault& fault : rendered->faults) {
-    faults.push_back(fault.why);
-  }
-  return faults;
+  return std::move(rendered->each_fault);
 }
 
 void GatewayBuilder::adopt(const GatewayFiles& rendered) {

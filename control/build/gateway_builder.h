@@ -10,6 +10,7 @@
 #include "control/database/change_log.h"
 #include "control/database/database.h"
 #include "generator/gateway/gateway.h"
+#include "generator/gateway/gateway_check.h"
 #include "generator/prepared_campus.h"
 #include "generator/records.h"
 #include "generator/shared/shared_files.h"
@@ -44,7 +45,8 @@ bool is_fault_owner(std::string_view device) noexcept;
 struct GatewayFiles {
   std::vector<generator::SharedFile> files{};
   generator::DeviceBatch endpoints{};  // ports that have a file as phones have
-  std::vector<FileFault> faults{};
+  std::vector<FileFault> faults{};     // one of each gateway that has any
+  std::vector<generator::GatewayFault> each_fault{};
   std::vector<std::string> gone{};  // canonical names
   bool is_all = false;
   std::map<std::int64_t, std::optional<GatewayState>> states{};  // nothing: it is no more
@@ -69,7 +71,8 @@ class GatewayBuilder {
   void adopt(const GatewayFiles& rendered);
 
   // What is wrong with one gateway as the database has it now, also within an open transaction.
-  Result<std::vector<std::string>> faults_of(database::Database& database, std::int64_t id) const;
+  Result<std::vector<generator::GatewayFault>> faults_of(database::Database& database,
+                                                         std::int64_t id) const;
 
   // Null: it is no file of a gateway.
   const GatewayState::File* find(const std::string& name) const;

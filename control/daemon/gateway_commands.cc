@@ -128,6 +128,56 @@ Result<api::Json> new_row(const ChangeRequest& request) {
               : made.error();
 }
 
+// What the pairs change of the row. Each that it does not take is a fault.
+std::vector<std::string> edit(api::Json& row, const ChangeRequest& request, Diagnostics& faults) {
+  std::vector<std::string> changed;
+  for (const auto& [key, value] : request.pairs) {
+    const api::Json before = row;
+    if (const auto set = set_gateway_key(row, key, value); !set) {
+      faults.push_back({request.name, 0, 0, "bad-value", set.error().text});
+    } else if (gateway_keys_of(before) != gateway_keys_of(row)) {
+      changed.push_back(key);
+    }
+  }
+  return changed;
+}
+
+// Writes the row, and looks at the gateway that it makes. All that is wrong goes to `faults`; an
+// Error is one of the database.
+Result<void> store(Service& service, Database& database, api::Json& row, Diagnostics& faults) {
+  // A list that is not there is not touched by an import; one that was emptied is.
+  for (const char* list : {"units", "subunits", "ports"}) {
+    if (!row.contains(list)) {
+      row[list] = api::Json::array();
+    }
+  }
+  const std::string name = row["name"];
+  const std::size_t wrong_keys = faults.size();
+  const auto report = importing::import_row(
+      database, "gateways", name, row.dump(-1, ' ', false, api::Json::error_handler_t::replace),
+      name, faults);
+  if (!report) {
+    return faults.size() == wrong_keys ? Result<void>(report.error()) : Result<void>();
+  }
+  const auto stored = find_gateway(database, name);
+  if (!stored || !stored->has_value()) {
+    return stored ? failed("gateway '" + name + "' is not there after it was written")
+                  : stored.error();
+  }
+  const auto wrong = service.builder().gateways()->faults_of(database, (*stored)->id);
+  if (!wrong) {
+    return wrong.error();
+  }
+  for (const generator::GatewayFault& fault : *wrong) {
+    // What a key that was not taken would have set is missing for that alone.
+    const bool is_missing = fault.code == "missing-unit" || fault.code == "missing-subunit";
+    if (wrong_keys == 0 || !is_missing) {
+      faults.push_back({name, 0, 0, fault.code, fault.text});
+    }
+  }
+  return {};
+}
+
 Result<Answer> change(Service& service, const ChangeRequest& request, bool is_new,
                       Diagnostics& faults) {
   auto change = begin_change(service);
@@ -139,7 +189,7 @@ Result<Answer> change(Service& service, const ChangeRequest& request, bool is_ne
     faults.push_back({request.name, 0, 0, code, error.text});
     return error;
   };
-  auto stored = find_gateway(database, request.name);
+  const auto stored = find_gateway(database, request.name);
   if (!stored) {
     return stored.error();
   }
@@ -154,47 +204,12 @@ Result<Answer> change(Service& service, const ChangeRequest& request, bool is_ne
   if (!row) {
     return is_new ? fault("bad-value", row.error()) : row.error();
   }
-  std::vector<std::string> changed;
-  for (const auto& [key, value] : request.pairs) {
-    const api::Json one_before = *row;
-    if (const auto set = set_gateway_key(*row, key, value); !set) {
-      faults.push_back({request.name, 0, 0, "bad-value", set.error().text});
-    } else if (gateway_keys_of(one_before) != gateway_keys_of(*row)) {
-      changed.push_back(key);
-    }
-  }
+  const std::vector<std::string> changed = edit(*row, request, faults);
+  DIALTONE_TRY(store(service, database, *row, faults));
   if (!faults.empty()) {
     return refused(faults.size() == 1 ? faults.front().text
                                       : request.name + ": " + std::to_string(faults.size()) +
                                             " faults; nothing was saved");
-  }
-  // A list that is not there is not touched by an import; one that was emptied is.
-  for (const char* list : {"units", "subunits", "ports"}) {
-    if (!row->contains(list)) {
-      (*row)[list] = api::Json::array();
-    }
-  }
-  const std::string name = (*row)["name"];
-  const auto report = importing::import_row(
-      database, "gateways", name, row->dump(-1, ' ', false, api::Json::error_handler_t::replace),
-      name, faults);
-  if (!report) {
-    return report.error();
-  }
-  stored = find_gateway(database, name);
-  if (!stored || !stored->has_value()) {
-    return stored ? failed("gateway '" + name + "' is not there after it was written")
-                  : stored.error();
-  }
-  const auto wrong = service.builder().gateways()->faults_of(database, (*stored)->id);
-  if (!wrong) {
-    return wrong.error();
-  }
-  for (const std::string& text : *wrong) {
-    faults.push_back({name, 0, 0, "bad-gateway", text});
-  }
-  if (!wrong->empty()) {
-    return refused(wrong->front() + "; nothing was saved");
   }
   DIALTONE_TRY(change->transaction.commit());
   auto pending = follow(service, request.wait);
@@ -202,7 +217,7 @@ Result<Answer> change(Service& service, const ChangeRequest& request, bool is_ne
     return pending.error();
   }
   Answer answer;
-  answer.result["gateway"] = name;
+  answer.result["gateway"] = (*row)["name"];
   if (!is_new) {
     answer.result["changed"] = changed;
   }

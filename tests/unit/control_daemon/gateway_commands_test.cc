@@ -153,6 +153,26 @@ TEST_F(GatewayCommands, WhatIsWrongIsRefusedAndTheOldFileStays) {
             std::string::npos);
 }
 
+TEST_F(GatewayCommands, AllThatIsWrongIsSaidAtOnce) {
+  add_mgcp();
+  const auto codes = [](const Json& reply) {
+    std::string all;
+    for (const Json& fault : reply.value("faults", Json::array())) {
+      all += fault["code"].get<std::string>() + " ";
+    }
+    return all;
+  };
+  Json reply =
+      set("gw1", {{"domian", "x"}, {"ports0/1", "x"}, {"pool", "Londn"}, {"kind", "h323"}});
+  EXPECT_EQ(codes(reply), "bad-value bad-value bad-value unknown-reference ") << reply;
+  EXPECT_EQ(error(reply), "gw1: 4 faults; nothing was saved");
+  reply = set("gw1", {{"domian", "x"}, {"template", "x"}, {"settings.tftpRetrys", "2"}});
+  EXPECT_EQ(codes(reply), "bad-value bad-template unknown-setting ") << reply;
+  // A product that was not understood is no second fault of what stands on it.
+  reply = set("gw1", {{"unit3.prodct", "ANALOG"}, {"subunit3/0.product", "x"}});
+  EXPECT_EQ(codes(reply), "bad-value ") << reply;
+}
+
 TEST_F(GatewayCommands, TheAdministratorsTemplate) {
   add_mgcp();
   const Json wrong = put_template("vg", "<mine>\n {{gateway.nmae}}</mine>");
