@@ -7,6 +7,7 @@
 #include "generator/records.h"
 
 #include <algorithm>
+#include <span>
 
 namespace dialtone::importing {
 namespace {
@@ -14,6 +15,15 @@ namespace {
 using database::Value;
 
 constexpr std::size_t kMaxTagValue = 1024;
+
+// "a, b or c"; there are two at least.
+std::string listed(std::span<const std::string_view> words) {
+  std::string all(words.front());
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    all.append(i + 1 == words.size() ? " or " : ", ").append(words[i]);
+  }
+  return all;
+}
 
 class RowReader {
  public:
@@ -123,8 +133,7 @@ class RowReader {
     if (column.form == ColumnForm::kChoice) {
       if (std::find(column.choices.begin(), column.choices.end(), text) == column.choices.end()) {
         fault(column, "bad-value",
-              "wants " + std::string(column.choices[0]) + " or " + std::string(column.choices[1]) +
-                  ", not '" + database::excerpt(text) + "'");
+              "wants " + listed(column.choices) + ", not '" + database::excerpt(text) + "'");
         return;
       }
     } else if (const auto checked = database::check_text("it", text, column.most); !checked) {

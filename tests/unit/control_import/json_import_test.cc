@@ -148,6 +148,12 @@ TEST_F(JsonImport, CollectsAllFaultsWithTheirPlace) {
   EXPECT_EQ(integer("SELECT count(*) FROM change_log"), 0);
 }
 
+TEST_F(JsonImport, AllChoicesAreNamed) {
+  EXPECT_EQ(import(R"({"gateways": [{"name": "g", "kind": "h323", "pool": "Default"}]})"),
+            "c.json: bad-value: gateways[0]: kind: wants mgcp, sccp, vg248, saa or sda, not "
+            "'h323'");
+}
+
 TEST_F(JsonImport, ACheckKeepsNothing) {
   EXPECT_EQ(import(kAll, true), "21 20 1 0");
   EXPECT_EQ(integer("SELECT count(*) FROM device_pools"), 1);
