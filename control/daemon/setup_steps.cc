@@ -94,7 +94,8 @@ SetupStep alternate_locations() {
 SetupStep files(Service& service) {
   SetupStep step{"files", "Change loads, ring lists and other files", false, false, {}};
   if (service.options().assets.empty()) {
-    step.found = "no folder of files is set";
+    step.optional = true;
+    step.found = "no folder of files is set: what is built of the database is served alone";
     step.cure = {"set 'assets' in [control], and restart dialtone-control"};
     return step;
   }

@@ -59,6 +59,18 @@ TEST_F(SetupCommands, SetupCountsDevices) {
   EXPECT_FALSE(devices["cure"].empty());
 }
 
+// Nobody has to have one.
+TEST_F(SetupCommands, WithoutAFolderOfFilesNothingIsToDo) {
+  options_.database = folder_.file("phones.db");
+  options_.assets.clear();
+  start();
+  const api::Json setup = result("setup");
+  EXPECT_EQ(step(setup, "files")["done"], false);
+  EXPECT_EQ(step(setup, "files")["optional"], true);
+  EXPECT_FALSE(step(setup, "files")["cure"].empty());
+  EXPECT_EQ(setup["todo"], 1) << "devices alone: " << setup;
+}
+
 TEST_F(SetupCommands, SetupOfAProxySaysWhatIsNotThere) {
   options_.database = folder_.file("phones.db");
   start();
