@@ -22,6 +22,7 @@ struct FileStamp {
   timespec modified{};
   timespec changed{};  // a file of the same size may be given its old time of modification
   std::uint64_t inode = 0;
+  std::string md5{};  // of what was read, once a list of a load has asked for it; empty: none has
 
   bool same_as(const FileStamp& other) const noexcept;
 };

@@ -39,6 +39,20 @@ std::optional<std::uint64_t> to_number(std::string_view word) noexcept {
              : std::nullopt;
 }
 
+bool is_md5(std::string_view word) noexcept {
+  constexpr std::size_t kDigits = 32;
+  return word.size() == kDigits &&
+         word.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+}
+
+std::string lower_case(std::string_view hex) {
+  std::string out(hex);
+  std::transform(out.begin(), out.end(), out.begin(), [](char c) {
+    return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return out;
+}
+
 }  // namespace
 
 bool is_load_name(std::string_view canonical_name) noexcept {
@@ -67,7 +81,14 @@ std::optional<std::vector<LoadPart>> read_load_list(std::span<const std::byte> c
     if (!is_text || !abi::canonicalize(name, canonical)) {
       return std::nullopt;
     }
-    parts.push_back({std::string(name), to_number(take_word(line))});
+    LoadPart& part = parts.emplace_back(LoadPart{std::string(name), std::nullopt});
+    for (std::string_view word = take_word(line); !word.empty(); word = take_word(line)) {
+      if (is_md5(word)) {
+        part.md5 = lower_case(word);
+      } else if (!part.bytes) {
+        part.bytes = to_number(word);
+      }
+    }
   }
   return parts.empty() ? std::nullopt : std::optional(std::move(parts));
 }

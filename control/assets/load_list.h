@@ -17,6 +17,7 @@ namespace dialtone::assets {
 struct LoadPart {
   std::string name;                    // as it is written there
   std::optional<std::uint64_t> bytes;  // where the list says so, as those of 792x do
+  std::string md5{};                   // as well, in lower-case hexadecimal; empty: it does not
 };
 
 bool is_load_name(std::string_view canonical_name) noexcept;

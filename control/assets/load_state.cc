@@ -1,25 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/assets/load_state.h"
 
+#include "control/assets/md5.h"
+
 #include <algorithm>
 #include <utility>
 
 namespace dialtone::assets {
 
+namespace {
+
+// Empty: the file of that name is as the list says.
+std::string wrong_content(const LoadPart& part, const std::string& name, const Md5Of& md5) {
+  if (part.md5.empty()) {
+    return {};
+  }
+  const auto found = md5(name);
+  if (!found) {
+    return part.name + " cannot be held against the MD5 of the list: " + found.error().text;
+  }
+  return *found == part.md5 ? std::string()
+                            : part.name + " has the MD5 " + *found + ", not " + part.md5;
+}
+
+}  // namespace
+
 std::vector<std::string> missing_parts(std::string_view load, const std::vector<LoadPart>& parts,
-                                       const FileStamps& files) {
+                                       const FileStamps& files, const Md5Of& md5) {
   std::vector<std::string> missing;
   for (const LoadPart& part : parts) {
-    const FileStamp* stamp = nullptr;
+    auto file = files.end();
     for (const std::string& name : names_of_part(load, part)) {
-      const auto found = files.find(name);
-      stamp = stamp == nullptr && found != files.end() ? &found->second : stamp;
+      file = file == files.end() ? files.find(name) : file;
     }
-    if (stamp == nullptr) {
+    if (file == files.end()) {
       missing.push_back(part.name + " is not there");
-    } else if (part.bytes && *part.bytes != stamp->size) {
-      missing.push_back(part.name + " has " + std::to_string(stamp->size) + " bytes, not " +
+    } else if (part.bytes && *part.bytes != file->second.size) {
+      missing.push_back(part.name + " has " + std::to_string(file->second.size) + " bytes, not " +
                         std::to_string(*part.bytes));
+    } else if (std::string wrong = wrong_content(part, file->first, md5); !wrong.empty()) {
+      missing.push_back(std::move(wrong));
     }
   }
   return missing;
@@ -41,10 +61,24 @@ LoadStates Loads::judge(image_build::SegmentStack::Files& put, FileStamps& read,
       states.try_emplace(name, LoadState{at->second.path, parts, {}, true});
     }
   }
+  // Of each file once, until it is another one.
+  const Md5Of md5 = [&](const std::string& name) -> Result<std::string> {
+    FileStamp& stamp = read.at(name);
+    if (stamp.md5.empty()) {
+      const auto fresh = std::find_if(put.begin(), put.end(),
+                                      [&](const auto& file) { return file.first == name; });
+      auto found = fresh == put.end() ? md5_of_file(stamp.path) : md5_of(fresh->second.content());
+      if (!found) {
+        return found.error();
+      }
+      stamp.md5 = *std::move(found);
+    }
+    return stamp.md5;
+  };
   for (auto& [name, state] : states) {
-    state.missing = missing_parts(name, state.parts, read);
+    state.missing = missing_parts(name, state.parts, read, md5);
     if (!state.missing.empty()) {
-      hold(name, state, read, known, faults);
+      hold(name, state, read, known, md5, faults);
     }
   }
   std::erase_if(put, [&](const auto& file) {
@@ -55,7 +89,7 @@ LoadStates Loads::judge(image_build::SegmentStack::Files& put, FileStamps& read,
 }
 
 void Loads::hold(const std::string& name, LoadState& state, FileStamps& read,
-                 const FileStamps& known, Diagnostics& faults) const {
+                 const FileStamps& known, const Md5Of& md5, Diagnostics& faults) const {
   std::string text = state.missing.front();
   for (std::size_t i = 1; i < state.missing.size(); ++i) {
     text += ", " + state.missing[i];
@@ -70,7 +104,7 @@ void Loads::hold(const std::string& name, LoadState& state, FileStamps& read,
   const auto stamp = known.find(name);
   const bool keeps = before != served_.end() && stamp != known.end() &&
                      !stamp->second.same_as(read.at(name)) &&
-                     missing_parts(name, before->second, read).empty();
+                     missing_parts(name, before->second, read, md5).empty();
   if (keeps) {
     read.insert_or_assign(name, stamp->second);
   } else {

@@ -7,7 +7,9 @@
 #include "control/assets/list_folder.h"
 #include "control/assets/load_list.h"
 #include "control/image/segment_stack.h"
+#include "dataplane/base/result.h"
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -22,9 +24,11 @@ struct LoadState {
 };
 using LoadStates = std::map<std::string, LoadState>;  // by canonical name
 
-// What is wrong, given the files that are there.
+// What is wrong, given the files that are there. `md5` is asked for that of one, by its canonical
+// name, where the list gives one; what cannot be compared is said.
+using Md5Of = std::function<Result<std::string>(const std::string& name)>;
 std::vector<std::string> missing_parts(std::string_view load, const std::vector<LoadPart>& parts,
-                                       const FileStamps& files);
+                                       const FileStamps& files, const Md5Of& md5);
 
 class Loads {
  public:
@@ -42,7 +46,7 @@ class Loads {
 
  private:
   void hold(const std::string& name, LoadState& state, FileStamps& read, const FileStamps& known,
-            Diagnostics& faults) const;
+            const Md5Of& md5, Diagnostics& faults) const;
 
   bool hold_;
   LoadStates states_;

@@ -65,9 +65,9 @@ FolderPlan plan_of(Service& service, const FolderRequest& asked, const Upload& u
     const image_build::FileTable& served = service.builder().image().files();
     check_loads(
         plan,
-        [&](std::string_view name) -> std::optional<std::uint64_t> {
+        [&](std::string_view name) -> std::optional<std::span<const std::byte>> {
           const image_build::FileEntry* file = served.find(name);
-          return file == nullptr ? std::nullopt : std::optional(file->record().length);
+          return file == nullptr ? std::nullopt : std::optional(file->content());
         },
         faults);
   }

@@ -3,6 +3,7 @@
 
 #include "control/assets/asset_place.h"
 #include "control/assets/load_state.h"
+#include "control/assets/md5.h"
 #include "control/import/remap_sources.h"
 #include "dataplane/abi/canonical_name.h"
 #include "dataplane/base/printable.h"
@@ -192,7 +193,7 @@ FolderPlan plan_folder(const SourceFolder& folder, const importing::RemapRules& 
   return Planner(folder, rules, budget, faults).plan();
 }
 
-void check_loads(const FolderPlan& plan, const ServedSize& served, Diagnostics& faults) {
+void check_loads(const FolderPlan& plan, const ServedContent& served, Diagnostics& faults) {
   std::map<std::string, std::size_t> by_name;
   for (std::size_t i = 0; i < plan.files.size(); ++i) {
     abi::CanonicalName name;
@@ -200,6 +201,15 @@ void check_loads(const FolderPlan& plan, const ServedSize& served, Diagnostics& 
       by_name.emplace(name.view(), i);
     }
   }
+  const auto content_of = [&](const std::string& name) {
+    const auto coming = by_name.find(name);
+    return coming == by_name.end()
+               ? served(name)
+               : std::optional<std::span<const std::byte>>(plan.files[coming->second].content);
+  };
+  const assets::Md5Of md5 = [&](const std::string& name) {
+    return assets::md5_of(*content_of(name));  // there, or it would not be asked for
+  };
   std::set<std::string> seen;  // one list may have several names
   for (const auto& [load, i] : by_name) {
     const std::string& path = plan.paths[i];
@@ -216,17 +226,12 @@ void check_loads(const FolderPlan& plan, const ServedSize& served, Diagnostics& 
     assets::FileStamps there;
     for (const assets::LoadPart& part : *parts) {
       for (const std::string& name : assets::names_of_part(load, part)) {
-        const auto coming = by_name.find(name);
-        const auto size =
-            coming == by_name.end()
-                ? served(name)
-                : std::optional<std::uint64_t>(plan.files[coming->second].content.size());
-        if (size) {
-          there[name].size = *size;
+        if (const auto content = content_of(name)) {
+          there[name].size = content->size();
         }
       }
     }
-    for (const std::string& missing : assets::missing_parts(load, *parts, there)) {
+    for (const std::string& missing : assets::missing_parts(load, *parts, there, md5)) {
       faults.push_back({path, 0, 0, "incomplete-load",
                         missing +
                             "; a phone that is told of this load would ask for it: add the file, "

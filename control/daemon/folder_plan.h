@@ -38,8 +38,8 @@ FolderPlan plan_folder(const SourceFolder& folder, const importing::RemapRules& 
                        importing::RuleBudget& budget, Diagnostics& faults);
 
 // A fault for each part that a .loads file lists and that neither the plan nor, by its canonical
-// name, what is served has, or has with another size.
-using ServedSize = std::function<std::optional<std::uint64_t>(std::string_view)>;
-void check_loads(const FolderPlan& plan, const ServedSize& served, Diagnostics& faults);
+// name, what is served has, or has with another size or MD5.
+using ServedContent = std::function<std::optional<std::span<const std::byte>>(std::string_view)>;
+void check_loads(const FolderPlan& plan, const ServedContent& served, Diagnostics& faults);
 
 }  // namespace dialtone::daemon

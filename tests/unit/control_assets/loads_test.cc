@@ -13,15 +13,19 @@ std::string listed(const std::string& text) {
   const auto parts = read_load_list(std::as_bytes(std::span(text)));
   std::string out;
   for (const LoadPart& part : parts.value_or(std::vector<LoadPart>{{"none", 0}})) {
-    out += part.name + (part.bytes ? ":" + std::to_string(*part.bytes) : "") + ";";
+    out += part.name + (part.bytes ? ":" + std::to_string(*part.bytes) : "") +
+           (part.md5.empty() ? "" : ":" + part.md5) + ";";
   }
   return out;
 }
 
 TEST(LoadList, IsReadBehindASignatureAndWithoutOne) {
   EXPECT_EQ(listed("# a\r\na.sbn\r\n\r\nB.sb2\r\n"), "a.sbn;B.sb2;");
-  EXPECT_EQ(listed("LA_VERSION 8\n#? HW_REV 2\nx.SBN 12 0123456789abcdef0123456789abcdef"),
-            "x.SBN:12;");
+  EXPECT_EQ(listed("LA_VERSION 8\n#? HW_REV 2\nx.SBN 12 0123456789ABCDEF0123456789abcdef"),
+            "x.SBN:12:0123456789abcdef0123456789abcdef;");
+  EXPECT_EQ(listed("x.SBN 0123456789abcdef0123456789abcdef 12 more"),
+            "x.SBN:12:0123456789abcdef0123456789abcdef;");
+  EXPECT_EQ(listed("x.SBN 12 0123456789abcdef"), "x.SBN:12;");
   const std::string head("\1\0\2\1\1\2\0\2\0\20......", 16);
   EXPECT_EQ(listed(head + "a.sbn\n"), "a.sbn;");
   EXPECT_EQ(listed(head.substr(0, 12)), "none:0;") << "cut within its header";
@@ -46,6 +50,26 @@ TEST_F(LoadsTest, AListIsHeldBackUntilAllThatItListsIsThere) {
   EXPECT_TRUE(faults_.empty());
   EXPECT_TRUE(put(scan()).empty());
   EXPECT_TRUE(assets_.loads().at("x.loads").served);
+}
+
+// Of "abc" and "xyz": RFC 1321 has the first.
+TEST_F(LoadsTest, AListWithAnMd5IsHeldBackUntilTheBytesAreThose) {
+  constexpr const char* kAbc = "900150983cd24fb0d6963f7d28e17f72";
+  constexpr const char* kXyz = "d16fb36f0911f878998c136191af705e";
+  folder_.write("x.sbn", "xyz");
+  scan();
+  folder_.write("x.loads", std::string("x.sbn 3 ") + kAbc + "\n");
+  EXPECT_TRUE(put(scan()).empty());
+  ASSERT_EQ(faults_.size(), 1u);
+  EXPECT_EQ(faults_[0].text, std::string("held back until all that it lists is there: x.sbn has "
+                                         "the MD5 ") +
+                                 kXyz + ", not " + kAbc);
+  folder_.write("x.sbn", "abc");
+  EXPECT_EQ(put(scan()).size(), 2u);
+  EXPECT_TRUE(faults_.empty());
+  EXPECT_TRUE(put(scan()).empty()) << "and it stays";
+  folder_.write("x.sbn", "abd");
+  EXPECT_EQ(scan().gone, Texts{"x.loads"});
 }
 
 TEST_F(LoadsTest, TheListBeforeIsServedOnAsLongAsItsFilesAreThere) {

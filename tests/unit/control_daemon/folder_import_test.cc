@@ -173,6 +173,17 @@ TEST_F(FolderImport, APartThatIsServedAlreadyCompletesALoad) {
   EXPECT_EQ(content("part.loads"), "two.sbn 7\n");
 }
 
+TEST_F(FolderImport, ThePartsOfALoadHaveTheMd5OfItsList) {
+  const std::string list = "x.sbn 3 900150983cd24fb0d6963f7d28e17f72\n";
+  const Json wrong = import({{"x.loads", list}, {"x.sbn", "abd"}});
+  EXPECT_EQ(faults(wrong), "/old/boot/x.loads:0: incomplete-load\n");
+  EXPECT_NE(
+      wrong["faults"][0]["text"].get<std::string>().find(", not 900150983cd24fb0d6963f7d28e17f72"),
+      std::string::npos)
+      << wrong;
+  EXPECT_TRUE(import({{"x.loads", list}, {"x.sbn", "abc"}})["ok"].get<bool>());
+}
+
 TEST_F(FolderImport, ASignedFileOfOtherContentIsWarnedOf) {
   const Json reply = import({{"a.xml", "one"},
                              {"a.xml.sgn", "signature two"},
