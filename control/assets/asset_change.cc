@@ -15,7 +15,7 @@ using Json = nlohmann::ordered_json;
 constexpr mode_t kMode = 0644;
 
 std::string versions_of(std::string_view name) {
-  return ".dialtone/versions/" + to_hex(digest_of(std::as_bytes(std::span(name))));
+  return std::string(kVersions) + '/' + to_hex(digest_of(std::as_bytes(std::span(name))));
 }
 
 Result<void> write_record(const AssetDisk& disk, const VersionRecord& record) {

@@ -25,6 +25,7 @@ namespace dialtone::assets {
 
 inline constexpr const char* kStaging = ".dialtone/staging";
 inline constexpr const char* kPlan = ".dialtone/staging/plan";
+inline constexpr const char* kVersions = ".dialtone/versions";
 
 struct FileChange {
   std::string path;         // from the asset folder

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/backup/backup_reader.h"
 
+#include "control/assets/asset_change.h"
 #include "control/backup/sha256.h"
 #include "dataplane/base/json_depth.h"
 #include "dataplane/base/unique_fd.h"
@@ -109,8 +110,8 @@ class Reader {
       return {};
     }
     std::string* text = text_of(name);
-    const bool is_asset = name.starts_with(kAssets);
-    if (text == nullptr && !is_asset) {
+    const std::string path = path_of(name);
+    if (text == nullptr && path.empty()) {
       fault("unknown-entry", "'" + name + "' is no part of a backup");
       return {};
     }
@@ -119,14 +120,26 @@ class Reader {
       return {};
     }
     UniqueFd out;
-    if (is_asset && !staging_.empty()) {
-      auto opened = stage(name.substr(kAssets.size()));
+    if (!path.empty() && !staging_.empty()) {
+      auto opened = stage(path);
       if (!opened) {
         return opened.error();
       }
       out = *std::move(opened);
     }
-    return copy(name, text, out.get());
+    DIALTONE_TRY(copy(name, text, out.get()));
+    if (!path.empty() && !is_broken_) {
+      (name.starts_with(kAssets) ? backup_.assets : versions_).push_back(path);
+    }
+    return {};
+  }
+
+  // Where the entry lies below the asset folder; empty: nowhere.
+  static std::string path_of(const std::string& name) {
+    return name.starts_with(kAssets) ? name.substr(kAssets.size())
+           : name.starts_with(kVersions)
+               ? std::string(assets::kVersions) + '/' + name.substr(kVersions.size())
+               : std::string();
   }
 
   Result<UniqueFd> stage(const std::string& path) {
@@ -171,9 +184,6 @@ class Reader {
       return errno_error("writing below " + staging_, errno);
     }
     seen.sha256 = digest.hex();
-    if (name.starts_with(kAssets)) {
-      backup_.assets.push_back(name.substr(kAssets.size()));
-    }
     return {};
   }
 
@@ -185,11 +195,15 @@ class Reader {
     const Json manifest =
         find_deep_json(manifest_) ? Json() : Json::parse(manifest_, nullptr, false);
     try {
-      if (manifest.at("format").get<int>() != kFormat) {
+      const int format = manifest.at("format").get<int>();
+      if (format < 1 || format > kFormat) {
         fault("unknown-format", "it is of format " + manifest.at("format").dump() +
                                     ", this program knows " + std::to_string(kFormat) +
                                     "; use the version of Dialtone that made it");
         return;
+      }
+      if (format >= 2) {
+        backup_.versions = std::move(versions_);
       }
       backup_.about = {manifest.at("program").get<std::string>(),
                        manifest.at("schema").get<std::int64_t>(),
@@ -229,6 +243,7 @@ class Reader {
   std::map<std::string, ReadEntry> read_;
   std::string manifest_;
   Backup backup_;
+  std::vector<std::string> versions_;
   bool is_broken_ = false;
 };
 

@@ -21,11 +21,14 @@ struct Backup {
   std::optional<std::string> devices;
   std::optional<std::string> configuration;
   std::vector<std::string> assets;  // paths below the asset folder
+  // The same of versions of assets, as the asset folder keeps them; nothing: of an older format,
+  // which says nothing of them.
+  std::optional<std::vector<std::string>> versions;
 };
 
-// `fd` is a regular file, read from its begin; `file` names it in faults. Assets are written below
-// the folder `staging`, which is there and empty; empty: they are only checked. An Error is one of
-// the staging folder; with faults the result is of no use.
+// `fd` is a regular file, read from its begin; `file` names it in faults. Assets and versions are
+// written below the folder `staging`, which is there and empty; empty: they are only checked. An
+// Error is one of the staging folder; with faults the result is of no use.
 Result<Backup> read_backup(int fd, const std::string& file, const std::string& staging,
                            Diagnostics& faults);
 

@@ -23,7 +23,8 @@ class StagedAssets {
 
   std::string path() const { return staging_ + "/new"; }
 
-  // `old_paths` go, `new_paths`, which lie below path(), come; all are relative to the folder.
+  // `old_paths` go, `new_paths`, which lie below path(), come; all are relative to the folder. They
+  // may lie in folders that are not served, as versions of files do.
   Result<void> apply(const std::vector<std::string>& old_paths,
                      const std::vector<std::string>& new_paths);
   void keep() noexcept { moves_.clear(); }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "control/assets/asset_change.h"
 #include "control/assets/list_folder.h"
 #include "control/backup/backup_writer.h"
 #include "control/daemon/backup_parts.h"
@@ -10,6 +11,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -52,6 +54,28 @@ Result<std::vector<std::string>> asset_paths(const Service& service,
   for (const auto& [name, stamp] : *stamps) {
     paths.push_back(std::filesystem::path(stamp.path).lexically_relative(folder).string());
   }
+  return paths;
+}
+
+Result<std::vector<std::string>> version_paths(const Service& service) {
+  namespace fs = std::filesystem;
+  std::vector<std::string> paths;
+  const std::string& folder = service.options().assets;
+  const fs::path versions = fs::path(folder) / assets::kVersions;
+  std::error_code error;
+  if (folder.empty() || !fs::exists(versions, error)) {
+    return paths;
+  }
+  fs::recursive_directory_iterator at(versions, error);
+  for (; !error && at != fs::recursive_directory_iterator(); at.increment(error)) {
+    if (at->is_regular_file(error)) {
+      paths.push_back(at->path().lexically_relative(folder).string());
+    }
+  }
+  if (error) {
+    return errno_error("reading " + versions.string(), error.value());
+  }
+  std::sort(paths.begin(), paths.end());
   return paths;
 }
 
@@ -116,8 +140,18 @@ Result<WrittenBackup> write_backup(Service& service, int fd, std::vector<std::st
     DIALTONE_TRY(writer->add_file(std::string(backup::kAssets) + path,
                                   service.options().assets + "/" + path));
   }
+  const auto versions = version_paths(service);
+  if (!versions) {
+    return versions.error();
+  }
+  const std::size_t above = std::string_view(assets::kVersions).size() + 1;
+  for (const std::string& path : *versions) {
+    DIALTONE_TRY(writer->add_file(std::string(backup::kVersions) + path.substr(above),
+                                  service.options().assets + "/" + path));
+  }
   DIALTONE_TRY(writer->finish(about));
   written.assets = assets->size();
+  written.versions = versions->size();
   written.bytes = writer->bytes();
   return written;
 }
@@ -137,6 +171,7 @@ Result<Answer> make_backup(Service& service, const Request& request) {
   }
   answer.result["rows"] = written->rows;
   answer.result["assets"] = written->assets;
+  answer.result["versions"] = written->versions;
   answer.result["bytes"] = written->bytes;
   answer.result["schema"] = database::kSchemaVersion;
   answer.result["content_digest"] = to_hex(service.builder().image().files().content_digest());

@@ -24,13 +24,18 @@ Result<std::string> read_text(const std::string& path);
 Result<std::vector<std::string>> asset_paths(const Service& service,
                                              std::vector<std::string>& warnings);
 
+// The same of what the asset folder keeps of versions of files.
+Result<std::vector<std::string>> version_paths(const Service& service);
+
 struct WrittenBackup {
   std::size_t rows = 0;
   std::size_t assets = 0;
+  std::size_t versions = 0;  // files, of bytes and of what is known of them
   std::uint64_t bytes = 0;
 };
 
-// Rows of one moment, the configuration, and the asset folder as it is while it is read.
+// Rows of one moment, the configuration, and the asset folder with its versions as it is while it
+// is read.
 Result<WrittenBackup> write_backup(Service& service, int fd, std::vector<std::string>& warnings);
 
 }  // namespace dialtone::daemon

@@ -33,7 +33,8 @@ void compare_with_service(const Service& service, const backup::Backup& backup,
   } else if (!has_rows && !service.options().database.empty()) {
     fault("no-rows", "it has no database, and this service has one, which would be left empty");
   }
-  if (!backup.assets.empty() && service.options().assets.empty()) {
+  const bool has_files = !backup.assets.empty() || (backup.versions && !backup.versions->empty());
+  if (has_files && service.options().assets.empty()) {
     fault("no-assets",
           "it has asset files, and this service has no folder for them; set 'assets' "
           "in [control]");
@@ -108,6 +109,7 @@ class Restore {
     answer_.result["made_s"] = backup_.about.made_s;
     answer_.result["schema"] = backup_.about.schema;
     answer_.result["assets"] = backup_.assets.size();
+    answer_.result["versions"] = backup_.versions ? backup_.versions->size() : 0;
     return {};
   }
 
@@ -170,11 +172,20 @@ class Restore {
   Result<Answer> carry_out(std::optional<database::Transaction>& transaction, bool wait) {
     if (staged_) {
       std::vector<std::string> ignored;
-      const auto old_paths = asset_paths(service_, ignored);
+      auto old_paths = asset_paths(service_, ignored);
       if (!old_paths) {
         return old_paths.error();
       }
-      DIALTONE_TRY(staged_->apply(*old_paths, backup_.assets));
+      std::vector<std::string> new_paths = backup_.assets;
+      if (backup_.versions) {
+        const auto versions = version_paths(service_);
+        if (!versions) {
+          return versions.error();
+        }
+        old_paths->insert(old_paths->end(), versions->begin(), versions->end());
+        new_paths.insert(new_paths.end(), backup_.versions->begin(), backup_.versions->end());
+      }
+      DIALTONE_TRY(staged_->apply(*old_paths, new_paths));
     }
     if (transaction) {
       DIALTONE_TRY(transaction->commit());

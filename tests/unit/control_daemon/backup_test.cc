@@ -98,6 +98,33 @@ TEST_F(BackupCommands, WhatWasThereComesBack) {
   }
 }
 
+// What files had before comes back with them, also where nothing was.
+TEST_F(BackupCommands, VersionsOfFilesComeBack) {
+  const auto put = [&](const std::string& text, const char* note) {
+    const auto file = api::text_memfd(text);
+    return call("files put",
+                {{"files", {{{"name", "RingList.xml"}, {"length", text.size()}}}}, {"note", note}},
+                file->get());
+  };
+  ASSERT_TRUE(put("<two/>", "second")["ok"].get<bool>());
+  ASSERT_TRUE(put("<three/>", "third")["ok"].get<bool>());
+  const Json before = call("files versions", {{"name", "RingList.xml"}})["result"];
+  ASSERT_EQ(before["versions"].size(), 3u) << before;
+  const Json made = back_up("campus.tar");
+  ASSERT_TRUE(made["ok"].get<bool>()) << made;
+  EXPECT_EQ(made["result"]["versions"], 3) << "the bytes of two, and the record";
+
+  ASSERT_TRUE(put("<four/>", "not of the backup")["ok"].get<bool>());
+  ASSERT_TRUE(restore("campus.tar")["ok"].get<bool>());
+  EXPECT_EQ(call("files versions", {{"name", "RingList.xml"}})["result"], before);
+  std::filesystem::remove_all(folder_.file("assets/.dialtone"));
+  ASSERT_TRUE(restore("campus.tar")["ok"].get<bool>());
+  EXPECT_EQ(call("files versions", {{"name", "RingList.xml"}})["result"], before);
+  const Json again = call("files restore", {{"name", "RingList.xml"}, {"version", 2}});
+  ASSERT_TRUE(again["ok"].get<bool>()) << again;
+  EXPECT_EQ(asset("RingList.xml"), "<two/>");
+}
+
 TEST_F(BackupCommands, NothingChangesWhenAByteIsWrong) {
   add_phone();
   ASSERT_TRUE(back_up("campus.tar")["ok"].get<bool>());
