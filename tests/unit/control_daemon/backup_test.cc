@@ -25,12 +25,12 @@ class BackupCommands : public ApiFixture {
     const UniqueFd fd = open(name, O_RDWR | O_CREAT | O_TRUNC);
     return call("backup", Json::object(), fd.get());
   }
-  Json restore(const std::string& name, bool check = false) {
+  Json restore(const std::string& name, bool check = false, bool config = false) {
     const UniqueFd archive = open(name, O_RDONLY);
     const UniqueFd before = open("before.tar", O_RDWR | O_CREAT | O_TRUNC);
     const int attachments[] = {archive.get(), before.get()};
     const Json request = {{"command", "restore"},
-                          {"arguments", {{"file", name}, {"check", check}}}};
+                          {"arguments", {{"file", name}, {"check", check}, {"config", config}}}};
     EXPECT_TRUE(api::send_document(client_.get(), request, attachments).ok());
     step();
     auto reply = api::receive_document(client_.get());
@@ -123,6 +123,42 @@ TEST_F(BackupCommands, VersionsOfFilesComeBack) {
   const Json again = call("files restore", {{"name", "RingList.xml"}, {"version", 2}});
   ASSERT_TRUE(again["ok"].get<bool>()) << again;
   EXPECT_EQ(asset("RingList.xml"), "<two/>");
+}
+
+TEST_F(BackupCommands, TheConfigurationComesBackWhenItIsAskedFor) {
+  const std::string old_text = "[control]\ndatabase = 'old.db'\n";
+  const std::string new_text = "[control]\ndatabase = 'new.db'\n";
+  Options options = service_->options();
+  options.config = folder_.file("dialtone.toml");
+  folder_.write("dialtone.toml", old_text);
+  server_.reset();
+  service_.reset();
+  service_ = *Service::open(options);
+  server_.emplace(*ApiServer::listen(options.socket, *service_));
+  client_ = connect();
+  ASSERT_TRUE(service_->build_all().ok());
+  ASSERT_TRUE(back_up("campus.tar")["ok"].get<bool>());
+  EXPECT_EQ(restore("campus.tar")["result"]["config"], "same");
+  folder_.write("dialtone.toml", new_text);
+  Json reply = restore("campus.tar");
+  EXPECT_EQ(reply["result"]["config"], "differs") << reply;
+  EXPECT_NE(reply["warnings"].dump().find("--config restores it too"), std::string::npos);
+  EXPECT_EQ(bytes("dialtone.toml"), new_text);
+  reply = restore("campus.tar", /*check=*/true, /*config=*/true);
+  EXPECT_TRUE(reply["ok"].get<bool>()) << reply;
+  EXPECT_EQ(bytes("dialtone.toml"), new_text) << "a check changes nothing";
+  reply = restore("campus.tar", /*check=*/false, /*config=*/true);
+  EXPECT_EQ(reply["result"]["config"], "restored") << reply;
+  EXPECT_NE(reply["warnings"].dump().find("restart dialtone-control"), std::string::npos);
+  EXPECT_EQ(bytes("dialtone.toml"), old_text);
+  // One that no start would take is a fault, and nothing is restored.
+  folder_.write("dialtone.toml", "[control]\nsockte = 'x'\n");
+  ASSERT_TRUE(back_up("wrong.tar")["ok"].get<bool>());
+  folder_.write("dialtone.toml", new_text);
+  reply = restore("wrong.tar", /*check=*/false, /*config=*/true);
+  EXPECT_EQ(reply["code"], 3) << reply;
+  EXPECT_FALSE(codes(reply).empty());
+  EXPECT_EQ(bytes("dialtone.toml"), new_text);
 }
 
 TEST_F(BackupCommands, NothingChangesWhenAByteIsWrong) {
