@@ -31,26 +31,20 @@ Result<Answer> put(Service& service, const Request& request, Diagnostics& faults
       return each->error();
     }
   }
-  const auto wait = request.arguments.flag("wait", true);
-  if (!wait) {
-    return wait.error();
-  }
   const auto upload = read_upload(request);
   if (!upload) {
     return upload.error();
   }
-  const auto store = service.asset_store();
-  if (!store) {
-    return store.error();
+  auto change = begin_folder_change(service, request.arguments);
+  if (!change) {
+    return change.error();
   }
-  const std::uint64_t previous = service.publisher().generation();
-  build::BuildReport report;
-  const auto done = (*store)->put(upload->files, {*std::move(note), *std::move(set)},
-                                  follow_folder(service, report), faults);
+  const auto done = change->store->put(upload->files, {*std::move(note), *std::move(set)},
+                                       follow_folder(service, change->report), faults);
   if (!done) {
     return done.error();
   }
-  return folder_answer(service, *done, std::move(report), previous, *wait);
+  return folder_answer(service, *done, *std::move(change));
 }
 
 // A file of the database is no file of the folder.
@@ -71,22 +65,16 @@ Result<Answer> remove(Service& service, const Request& request, Diagnostics& fau
   if (!names) {
     return names.error();
   }
-  const auto wait = request.arguments.flag("wait", true);
-  if (!wait) {
-    return wait.error();
+  auto change = begin_folder_change(service, request.arguments);
+  if (!change) {
+    return change.error();
   }
-  const auto store = service.asset_store();
-  if (!store) {
-    return store.error();
-  }
-  const std::uint64_t previous = service.publisher().generation();
-  build::BuildReport report;
-  const auto done = (*store)->remove(*names, follow_folder(service, report), faults);
+  const auto done = change->store->remove(*names, follow_folder(service, change->report), faults);
   if (!done) {
     explain_built(service, faults);
     return done.error();
   }
-  return folder_answer(service, *done, std::move(report), previous, *wait);
+  return folder_answer(service, *done, *std::move(change));
 }
 
 Result<Answer> versions(Service& service, const Request& request) {
@@ -131,22 +119,16 @@ Result<Answer> restore_version(Service& service, const Request& request) {
   if (!number) {
     return number.error();
   }
-  const auto wait = request.arguments.flag("wait", true);
-  if (!wait) {
-    return wait.error();
+  auto change = begin_folder_change(service, request.arguments);
+  if (!change) {
+    return change.error();
   }
-  const auto store = service.asset_store();
-  if (!store) {
-    return store.error();
-  }
-  const std::uint64_t previous = service.publisher().generation();
-  build::BuildReport report;
-  const auto done =
-      (*store)->restore(*name, static_cast<std::uint32_t>(*number), follow_folder(service, report));
+  const auto done = change->store->restore(*name, static_cast<std::uint32_t>(*number),
+                                           follow_folder(service, change->report));
   if (!done) {
     return done.error();
   }
-  return folder_answer(service, *done, std::move(report), previous, *wait);
+  return folder_answer(service, *done, *std::move(change));
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/build/device_formats.h"
-#include "control/daemon/commands.h"
+#include "control/daemon/row_change.h"
 #include "control/database/device_keys.h"
 #include "control/database/device_name.h"
 #include "control/database/device_store.h"
@@ -81,43 +81,16 @@ Result<void> write(DeviceStore& store, const Device& device, DeviceFaults& fault
                          : Result<void>(faults.error(outcome.error().text));
 }
 
-struct ChangeRequest {
-  std::string name;
-  Arguments::Pairs pairs;
-  bool wait = true;
-};
-
-Result<ChangeRequest> read_change(const Arguments& arguments) {
-  DIALTONE_TRY(arguments.only({"name", "set", "wait"}));
-  auto name = arguments.text("name");
-  if (!name) {
-    return name.error();
-  }
-  auto pairs = arguments.pairs("set");
-  if (!pairs) {
-    return pairs.error();
-  }
-  const auto wait = arguments.flag("wait", true);
-  if (!wait) {
-    return wait.error();
-  }
-  return ChangeRequest{*std::move(name), *std::move(pairs), *wait};
-}
-
 struct StoredChange {
   std::string name;
   std::vector<std::string> keys;  // that differ now
 };
 
-// Reads, edits and writes in one transaction: what another process commits meanwhile is either seen
-// or waits, and is never undone.
-Result<StoredChange> store_change(database::Database& database, const ChangeRequest& change,
-                                  bool is_new, Diagnostics& all) {
+// Reads, edits and writes in the one transaction of the change: what another process commits
+// meanwhile is either seen or waits, and is never undone.
+Result<StoredChange> store_change(database::Database& database, const RowEdit& change, bool is_new,
+                                  Diagnostics& all) {
   DeviceFaults faults(change.name, all);
-  auto transaction = database::Transaction::begin(database);
-  if (!transaction) {
-    return transaction.error();
-  }
   DeviceStore store(database);
   auto found = store.find(change.name);
   if (!found) {
@@ -143,38 +116,32 @@ Result<StoredChange> store_change(database::Database& database, const ChangeRequ
                    (*found)->name + "'");
   }
   DIALTONE_TRY(write(store, device, faults));
-  DIALTONE_TRY(transaction->commit());
   return StoredChange{std::move(device.name), *std::move(changed)};
 }
 
-Result<Answer> change_device(Service& service, const ChangeRequest& change, bool is_new,
+Result<Answer> change_device(Service& service, const RowEdit& asked, bool is_new,
                              Diagnostics& faults) {
-  auto database = need_database(service);
-  if (!database) {
-    return database.error();
+  auto change = begin_change(service);
+  if (!change) {
+    return change.error();
   }
-  auto stored = store_change(**database, change, is_new, faults);
+  auto stored = store_change(*change->database, asked, is_new, faults);
   if (!stored) {
     return stored.error();
   }
-  auto pending = follow(service, change.wait);
-  if (!pending) {
-    return pending.error();
-  }
   Answer answer;
-  if (auto unknown = database::unknown_parameters(**database, stored->name)) {
+  if (auto unknown = database::unknown_parameters(*change->database, stored->name)) {
     answer.warnings = *std::move(unknown);
   }
   answer.result["device"] = stored->name;
   if (!is_new) {
     answer.result["changed"] = stored->keys;
   }
-  answer.publish = *pending;
-  return answer;
+  return finish_change(service, *change, asked.wait, std::move(answer));
 }
 
 Outcome set_or_add(Service& service, const Request& request, bool is_new) {
-  const auto change = read_change(request.arguments);
+  const auto change = read_row_edit(request.arguments);
   if (!change) {
     return Refusal{change.error(), {}};
   }
@@ -194,16 +161,11 @@ std::set<std::string> spelled_names(const std::vector<std::string>& names) {
 }
 
 Result<Answer> remove_all(Service& service, const Arguments& arguments) {
-  DIALTONE_TRY(arguments.only({"names", "wait"}));
-  const auto given = arguments.texts("names");
-  if (!given) {
-    return given.error();
+  const auto asked = read_row_removal(arguments);
+  if (!asked) {
+    return asked.error();
   }
-  const std::set<std::string> names = spelled_names(*given);
-  const auto wait = arguments.flag("wait", true);
-  if (!wait) {
-    return wait.error();
-  }
+  const std::set<std::string> names = spelled_names(asked->names);
   auto change = begin_change(service);
   if (!change) {
     return change.error();
@@ -220,15 +182,9 @@ Result<Answer> remove_all(Service& service, const Arguments& arguments) {
       return missing;
     }
   }
-  DIALTONE_TRY(change->transaction.commit());
-  auto pending = follow(service, *wait);
-  if (!pending) {
-    return pending.error();
-  }
   Answer answer;
   answer.result["removed"] = names.size();
-  answer.publish = *pending;
-  return answer;
+  return finish_change(service, *change, asked->wait, std::move(answer));
 }
 
 Result<Answer> list_all(Service& service, const Arguments& arguments) {

@@ -26,7 +26,6 @@ struct FolderRequest {
   std::string rules;
   std::string rules_file;  // for messages
   bool check = false;
-  bool wait = true;
 };
 
 Result<FolderRequest> read_request(const Arguments& arguments) {
@@ -42,14 +41,11 @@ Result<FolderRequest> read_request(const Arguments& arguments) {
     }
   }
   const auto check = arguments.flag("check", false);
-  const auto wait = arguments.flag("wait", true);
-  for (const auto* each : {&check, &wait}) {
-    if (!*each) {
-      return each->error();
-    }
+  if (!check) {
+    return check.error();
   }
-  return FolderRequest{*std::move(folder),     *std::move(root), *std::move(rules),
-                       *std::move(rules_file), *check,           *wait};
+  return FolderRequest{*std::move(folder), *std::move(root), *std::move(rules),
+                       *std::move(rules_file), *check};
 }
 
 FolderPlan plan_of(Service& service, const FolderRequest& asked, const Upload& upload,
@@ -101,9 +97,9 @@ Result<Answer> import(Service& service, const Request& request, Diagnostics& fau
   if (!upload) {
     return upload.error();
   }
-  const auto store = service.asset_store();
-  if (!store) {
-    return store.error();
+  auto change = begin_folder_change(service, request.arguments);
+  if (!change) {
+    return change.error();
   }
   faults = *std::move(unsent);
   importing::RuleBudget budget(kMostRuleTime, request.client_has_gone);
@@ -112,10 +108,9 @@ Result<Answer> import(Service& service, const Request& request, Diagnostics& fau
     return refused("nothing was imported: the client has gone");
   }
   const bool is_wrong = !faults.empty();
-  const std::uint64_t previous = service.publisher().generation();
-  build::BuildReport report;
-  const auto done = (*store)->put(plan.files, {"imported from " + asked->folder, asked->folder},
-                                  follow_folder(service, report), faults, asked->check || is_wrong);
+  const auto done =
+      change->store->put(plan.files, {"imported from " + asked->folder, asked->folder},
+                         follow_folder(service, change->report), faults, asked->check || is_wrong);
   if (!faults.empty()) {
     return refused("nothing was imported: " + counted(faults.size(), "fault") + " in " +
                    asked->folder + "; correct them and import again");
@@ -123,7 +118,7 @@ Result<Answer> import(Service& service, const Request& request, Diagnostics& fau
   if (!done) {
     return done.error();
   }
-  Answer answer = folder_answer(service, *done, std::move(report), previous, asked->wait);
+  Answer answer = folder_answer(service, *done, *std::move(change));
   answer.result["rows"] = upload->files.size();
   answer.result["names"] = plan.files.size();
   answer.result["left_out"] = plan.left_out;

@@ -2,8 +2,8 @@
 //
 // Gateways: their rows as keys and values, and the files that they have.
 #include "control/build/gateway_states.h"
-#include "control/daemon/commands.h"
 #include "control/daemon/gateway_keys.h"
+#include "control/daemon/row_change.h"
 #include "control/database/gateway_rows.h"
 #include "control/database/seed.h"
 #include "control/import/row_import.h"
@@ -93,31 +93,8 @@ Result<Answer> show(Service& service, const Arguments& arguments) {
   return answer;
 }
 
-struct ChangeRequest {
-  std::string name;
-  Arguments::Pairs pairs;
-  bool wait = true;
-};
-
-Result<ChangeRequest> read_change(const Arguments& arguments) {
-  DIALTONE_TRY(arguments.only({"name", "set", "wait"}));
-  auto name = arguments.text("name");
-  if (!name) {
-    return name.error();
-  }
-  auto pairs = arguments.pairs("set");
-  if (!pairs) {
-    return pairs.error();
-  }
-  const auto wait = arguments.flag("wait", true);
-  if (!wait) {
-    return wait.error();
-  }
-  return ChangeRequest{*std::move(name), *std::move(pairs), *wait};
-}
-
 // A row of that kind and name, in the default device pool.
-Result<api::Json> new_row(const ChangeRequest& request) {
+Result<api::Json> new_row(const RowEdit& request) {
   std::string kind;
   for (const auto& [key, value] : request.pairs) {
     kind = key == "kind" ? value : kind;
@@ -129,7 +106,7 @@ Result<api::Json> new_row(const ChangeRequest& request) {
 }
 
 // What the pairs change of the row. Each that it does not take is a fault.
-std::vector<std::string> edit(api::Json& row, const ChangeRequest& request, Diagnostics& faults) {
+std::vector<std::string> edit(api::Json& row, const RowEdit& request, Diagnostics& faults) {
   std::vector<std::string> changed;
   for (const auto& [key, value] : request.pairs) {
     const api::Json before = row;
@@ -178,13 +155,9 @@ Result<void> store(Service& service, Database& database, api::Json& row, Diagnos
   return {};
 }
 
-Result<Answer> change(Service& service, const ChangeRequest& request, bool is_new,
-                      Diagnostics& faults) {
-  auto change = begin_change(service);
-  if (!change) {
-    return change.error();
-  }
-  Database& database = *change->database;
+// The row as it is, or a new one.
+Result<api::Json> row_to_change(Database& database, const RowEdit& request, bool is_new,
+                                Diagnostics& faults) {
   const auto fault = [&](const char* code, Error error) {
     faults.push_back({request.name, 0, 0, code, error.text});
     return error;
@@ -201,33 +174,38 @@ Result<Answer> change(Service& service, const ChangeRequest& request, bool is_ne
     return fault("unknown-gateway", need_gateway(database, request.name).error());
   }
   auto row = is_new ? new_row(request) : row_of(database, (*stored)->id);
+  if (!row && is_new) {
+    return fault("bad-value", row.error());
+  }
+  return row;
+}
+
+Result<Answer> change(Service& service, const RowEdit& request, bool is_new, Diagnostics& faults) {
+  auto change = begin_change(service);
+  if (!change) {
+    return change.error();
+  }
+  auto row = row_to_change(*change->database, request, is_new, faults);
   if (!row) {
-    return is_new ? fault("bad-value", row.error()) : row.error();
+    return row.error();
   }
   const std::vector<std::string> changed = edit(*row, request, faults);
-  DIALTONE_TRY(store(service, database, *row, faults));
+  DIALTONE_TRY(store(service, *change->database, *row, faults));
   if (!faults.empty()) {
     return refused(faults.size() == 1 ? faults.front().text
                                       : request.name + ": " + std::to_string(faults.size()) +
                                             " faults; nothing was saved");
-  }
-  DIALTONE_TRY(change->transaction.commit());
-  auto pending = follow(service, request.wait);
-  if (!pending) {
-    return pending.error();
   }
   Answer answer;
   answer.result["gateway"] = (*row)["name"];
   if (!is_new) {
     answer.result["changed"] = changed;
   }
-  answer.result["rebuilt"] = pending->report.rebuilt;
-  answer.publish = *pending;
-  return answer;
+  return finish_change(service, *change, request.wait, std::move(answer));
 }
 
 Outcome set_or_add(Service& service, const Request& request, bool is_new) {
-  const auto asked = read_change(request.arguments);
+  const auto asked = read_row_edit(request.arguments);
   if (!asked) {
     return Refusal{asked.error(), {}};
   }
@@ -237,21 +215,16 @@ Outcome set_or_add(Service& service, const Request& request, bool is_new) {
 }
 
 Result<Answer> remove_all(Service& service, const Arguments& arguments) {
-  DIALTONE_TRY(arguments.only({"names", "wait"}));
-  const auto names = arguments.texts("names");
-  if (!names) {
-    return names.error();
-  }
-  const auto wait = arguments.flag("wait", true);
-  if (!wait) {
-    return wait.error();
+  const auto asked = read_row_removal(arguments);
+  if (!asked) {
+    return asked.error();
   }
   auto change = begin_change(service);
   if (!change) {
     return change.error();
   }
   std::set<std::int64_t> ids;
-  for (const std::string& name : *names) {
+  for (const std::string& name : asked->names) {
     const auto stored = need_gateway(*change->database, name);
     if (!stored) {
       Error missing = stored.error();
@@ -263,15 +236,9 @@ Result<Answer> remove_all(Service& service, const Arguments& arguments) {
   for (const std::int64_t id : ids) {
     DIALTONE_TRY(change->database->run("DELETE FROM gateways WHERE id = ?1", id));
   }
-  DIALTONE_TRY(change->transaction.commit());
-  auto pending = follow(service, *wait);
-  if (!pending) {
-    return pending.error();
-  }
   Answer answer;
   answer.result["removed"] = ids.size();
-  answer.publish = *pending;
-  return answer;
+  return finish_change(service, *change, asked->wait, std::move(answer));
 }
 
 }  // namespace

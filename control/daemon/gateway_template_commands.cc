@@ -3,7 +3,7 @@
 // The administrator's own templates of gateways' files, and ours to begin with.
 #include "control/build/gateway_templates.h"
 #include "control/daemon/attachment.h"
-#include "control/daemon/commands.h"
+#include "control/daemon/row_change.h"
 #include "control/database/references.h"
 #include "control/import/row_import.h"
 #include "dataplane/base/counted.h"
@@ -77,18 +77,28 @@ Result<Answer> show(Service& service, const Arguments& arguments) {
   return answer;
 }
 
-Result<Answer> set(Service& service, const Request& request, Diagnostics& faults) {
-  DIALTONE_TRY(request.arguments.only({"name", "file", "product", "description", "wait"}));
-  const auto name = request.arguments.text("name");
-  const auto file = request.arguments.text("file");
-  const auto product = request.arguments.text_or("product", "");
-  const auto description = request.arguments.text_or("description", "");
+struct SetRequest {
+  std::string name;
+  std::string file;  // for messages
+  std::string product;
+  api::Json row;
+  bool wait = true;
+};
+
+// The text of the template has no fault.
+Result<SetRequest> read_set(const Request& request, Diagnostics& faults) {
+  const Arguments& arguments = request.arguments;
+  DIALTONE_TRY(arguments.only({"name", "file", "product", "description", "wait"}));
+  auto name = arguments.text("name");
+  auto file = arguments.text("file");
+  auto product = arguments.text_or("product", "");
+  auto description = arguments.text_or("description", "");
   for (const auto* each : {&name, &file, &product, &description}) {
     if (!*each) {
       return each->error();
     }
   }
-  const auto wait = request.arguments.flag("wait", true);
+  const auto wait = arguments.flag("wait", true);
   if (!wait) {
     return wait.error();
   }
@@ -100,89 +110,85 @@ Result<Answer> set(Service& service, const Request& request, Diagnostics& faults
   if (!faults.empty()) {
     return refused(*file + " has " + counted(faults.size(), "fault") + "; nothing was changed");
   }
-  auto change = begin_change(service);
-  if (!change) {
-    return change.error();
-  }
   api::Json row = {{"name", *name}, {"body", *text}};
   for (const auto& [key, value] :
        {std::pair("product", &product), std::pair("description", &description)}) {
-    if (request.arguments.has(key)) {
+    if (arguments.has(key)) {
       row[key] = **value;
     }
   }
-  if (!product->empty()) {
-    std::string other;
-    DIALTONE_TRY(change->database->for_each(
-        "SELECT name FROM gateway_templates WHERE product = ?1 AND name <> ?2",
-        [&](const database::Query& found) { other = found.text(0); }, *product, *name));
-    if (!other.empty()) {
-      return refused("template '" + other + "' is that of product '" + *product +
-                     "' already; clear its product first");
-    }
-  }
-  const auto report = importing::import_row(
-      *change->database, "gateway_templates", *name,
-      row.dump(-1, ' ', false, api::Json::error_handler_t::replace), *file, faults);
-  if (!report) {
-    return report.error();
-  }
-  DIALTONE_TRY(change->transaction.commit());
-  auto pending = follow(service, *wait);
-  if (!pending) {
-    return pending.error();
-  }
-  Answer answer;
-  answer.result["name"] = *name;
-  answer.result["change"] = report->added != 0     ? "added"
-                            : report->updated != 0 ? "updated"
-                                                   : "unchanged";
-  answer.publish = *pending;
-  return answer;
+  return SetRequest{*std::move(name), *std::move(file), *std::move(product), std::move(row), *wait};
 }
 
-Result<Answer> remove(Service& service, const Arguments& arguments, Diagnostics& faults) {
-  DIALTONE_TRY(arguments.only({"name", "wait"}));
-  const auto name = arguments.text("name");
-  if (!name) {
-    return name.error();
+Result<void> check_product(Database& database, const SetRequest& asked) {
+  if (asked.product.empty()) {
+    return {};
   }
-  const auto wait = arguments.flag("wait", true);
-  if (!wait) {
-    return wait.error();
+  std::string other;
+  DIALTONE_TRY(database.for_each(
+      "SELECT name FROM gateway_templates WHERE product = ?1 AND name <> ?2",
+      [&](const database::Query& found) { other = found.text(0); }, asked.product, asked.name));
+  return other.empty() ? Result<void>()
+                       : refused("template '" + other + "' is that of product '" + asked.product +
+                                 "' already; clear its product first");
+}
+
+Result<Answer> set(Service& service, const Request& request, Diagnostics& faults) {
+  const auto asked = read_set(request, faults);
+  if (!asked) {
+    return asked.error();
   }
   auto change = begin_change(service);
   if (!change) {
     return change.error();
   }
-  const auto id = find_row(*change->database, SharedRow::kGatewayTemplate, *name);
+  DIALTONE_TRY(check_product(*change->database, *asked));
+  const auto report = importing::import_row(
+      *change->database, "gateway_templates", asked->name,
+      asked->row.dump(-1, ' ', false, api::Json::error_handler_t::replace), asked->file, faults);
+  if (!report) {
+    return report.error();
+  }
+  Answer answer;
+  answer.result["name"] = asked->name;
+  answer.result["change"] = report->added != 0     ? "added"
+                            : report->updated != 0 ? "updated"
+                                                   : "unchanged";
+  return finish_change(service, *change, asked->wait, std::move(answer));
+}
+
+Result<Answer> remove(Service& service, const Arguments& arguments, Diagnostics& faults) {
+  const auto asked = read_named_row(arguments);
+  if (!asked) {
+    return asked.error();
+  }
+  const std::string& name = asked->name;
+  auto change = begin_change(service);
+  if (!change) {
+    return change.error();
+  }
+  const auto id = find_row(*change->database, SharedRow::kGatewayTemplate, name);
   if (!id) {
     return id.error();
   }
   if (!id->has_value()) {
-    const auto text = unknown_row(*change->database, SharedRow::kGatewayTemplate, *name);
+    const auto text = unknown_row(*change->database, SharedRow::kGatewayTemplate, name);
     return text ? refused(*text) : text.error();
   }
   std::string user;
   DIALTONE_TRY(change->database->for_each(
       "SELECT name FROM gateways WHERE template = ?1 ORDER BY name DESC",
-      [&](const database::Query& row) { user = row.text(0); }, *name));
+      [&](const database::Query& row) { user = row.text(0); }, name));
   if (!user.empty()) {
-    Error error = refused("template '" + *name + "' is used by gateway '" + user +
+    Error error = refused("template '" + name + "' is used by gateway '" + user +
                           "'; give it another one first");
-    faults.push_back({*name, 0, 0, "in-use", error.text});
+    faults.push_back({name, 0, 0, "in-use", error.text});
     return error;
   }
   DIALTONE_TRY(change->database->run("DELETE FROM gateway_templates WHERE id = ?1", **id));
-  DIALTONE_TRY(change->transaction.commit());
-  auto pending = follow(service, *wait);
-  if (!pending) {
-    return pending.error();
-  }
   Answer answer;
   answer.result["removed"] = 1;
-  answer.publish = *pending;
-  return answer;
+  return finish_change(service, *change, asked->wait, std::move(answer));
 }
 
 }  // namespace

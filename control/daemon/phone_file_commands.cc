@@ -5,8 +5,8 @@
 #include "control/build/asset_builder.h"
 #include "control/build/row_files.h"
 #include "control/daemon/attachment.h"
-#include "control/daemon/commands.h"
 #include "control/daemon/phone_file_kinds.h"
+#include "control/daemon/row_change.h"
 #include "control/import/row_import.h"
 #include "dataplane/abi/canonical_name.h"
 
@@ -187,31 +187,20 @@ Result<Answer> set(Service& service, const SetRequest& request, const PhoneFileK
     DIALTONE_TRY(put_preview(service, answer));
     return answer;  // and nothing is committed
   }
-  DIALTONE_TRY(change->transaction.commit());
-  auto pending = follow(service, request.wait);
-  if (!pending) {
-    return pending.error();
-  }
-  answer.publish = *pending;
-  return answer;
+  return finish_change(service, *change, request.wait, std::move(answer));
 }
 
 Result<Answer> remove(Service& service, const Request& request, const PhoneFileKind& kind,
                       Diagnostics& faults) {
-  DIALTONE_TRY(request.arguments.only({"name", "wait"}));
-  const auto name = request.arguments.text("name");
-  if (!name) {
-    return name.error();
-  }
-  const auto wait = request.arguments.flag("wait", true);
-  if (!wait) {
-    return wait.error();
+  const auto asked = read_named_row(request.arguments);
+  if (!asked) {
+    return asked.error();
   }
   auto change = begin_change(service);
   if (!change) {
     return change.error();
   }
-  const auto row = need_row(*change->database, kind, *name);
+  const auto row = need_row(*change->database, kind, asked->name);
   if (!row) {
     return row.error();
   }
@@ -220,22 +209,16 @@ Result<Answer> remove(Service& service, const Request& request, const PhoneFileK
     return uses.error();
   }
   if (const std::string users = to_text(*uses); !users.empty()) {
-    Error error = refused(std::string(kind.what) + " '" + *name + "' is used by " + users +
+    Error error = refused(std::string(kind.what) + " '" + asked->name + "' is used by " + users +
                           "; give them another one first");
-    faults.push_back({*name, 0, 0, "in-use", error.text});
+    faults.push_back({asked->name, 0, 0, "in-use", error.text});
     return error;
   }
   DIALTONE_TRY(
       change->database->run("DELETE FROM " + std::string(kind.table) + " WHERE id = ?1", row->id));
-  DIALTONE_TRY(change->transaction.commit());
-  auto pending = follow(service, *wait);
-  if (!pending) {
-    return pending.error();
-  }
   Answer answer;
   answer.result["removed"] = 1;
-  answer.publish = *pending;
-  return answer;
+  return finish_change(service, *change, asked->wait, std::move(answer));
 }
 
 }  // namespace

@@ -56,6 +56,18 @@ Result<Upload> read_upload(const Request& request) {
   return upload;
 }
 
+Result<FolderChange> begin_folder_change(Service& service, const Arguments& arguments) {
+  const auto wait = arguments.flag("wait", true);
+  if (!wait) {
+    return wait.error();
+  }
+  const auto store = service.asset_store();
+  if (!store) {
+    return store.error();
+  }
+  return FolderChange{*store, *wait, service.publisher().generation()};
+}
+
 assets::AssetStore::Publish follow_folder(Service& service, build::BuildReport& report) {
   return [&]() -> Result<void> {
     auto built = service.follow_folder();
@@ -71,8 +83,7 @@ assets::AssetStore::Publish follow_folder(Service& service, build::BuildReport& 
   };
 }
 
-Answer folder_answer(Service& service, const assets::StoreReport& done, build::BuildReport report,
-                     std::uint64_t previous, bool wait) {
+Answer folder_answer(Service& service, const assets::StoreReport& done, FolderChange change) {
   Answer answer;
   answer.result["added"] = done.added;
   answer.result["updated"] = done.updated;
@@ -85,11 +96,12 @@ Answer folder_answer(Service& service, const assets::StoreReport& done, build::B
         {{"name", file.name}, {"path", file.path}, {"version", file.version}});
     names.insert(file.name);
   }
-  std::erase_if(report.faults, [&](const Diagnostic& fault) {
+  std::erase_if(change.report.faults, [&](const Diagnostic& fault) {
     return !names.contains(name_in(service.options().assets, fault.file));
   });
-  answer.previous = previous;
-  answer.publish = PendingPublish{service.builder().image().version(), std::move(report), wait};
+  answer.previous = change.previous;
+  answer.publish =
+      PendingPublish{service.builder().image().version(), std::move(change.report), change.wait};
   return answer;
 }
 

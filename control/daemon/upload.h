@@ -22,11 +22,19 @@ struct Upload {
 // when the client ended in the middle.
 Result<Upload> read_upload(const Request& request);
 
+// A command that changes the asset folder, and waits for its publish unless "wait" says not to.
+struct FolderChange {
+  assets::AssetStore* store = nullptr;
+  bool wait = true;
+  std::uint64_t previous = 0;   // generation
+  build::BuildReport report{};  // what came of it
+};
+Result<FolderChange> begin_folder_change(Service& service, const Arguments& arguments);
+
 // Builds what the folder has now, for AssetStore::Publish: `report` gets what came of it.
 assets::AssetStore::Publish follow_folder(Service& service, build::BuildReport& report);
 
 // What a client reads of a change, with its publish pending. Faults of other files are left out.
-Answer folder_answer(Service& service, const assets::StoreReport& done, build::BuildReport report,
-                     std::uint64_t previous, bool wait);
+Answer folder_answer(Service& service, const assets::StoreReport& done, FolderChange change);
 
 }  // namespace dialtone::daemon
