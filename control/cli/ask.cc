@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/cli/ask.h"
+
+#include "control/cli/complain.h"
+#include "control/cli/output_file.h"
+#include "control/cli/render.h"
+#include "control/cli/sources.h"
+#include "control/cli/text.h"
+
+#include <fcntl.h>
+
+#include <cerrno>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace dialtone::cli {
+namespace {
+
+using api::Json;
+using api::Reply;
+
+// What goes along with the request, and what the daemon writes into.
+struct Files {
+  std::vector<UniqueFd> read;
+  std::optional<OutputFile> written;
+};
+
+Result<Files> open_files(const Invocation& invocation, const Terminal& terminal) {
+  Files files;
+  if (invocation.file) {
+    auto copy = copy_attachment(*invocation.file, terminal.in);
+    if (!copy) {
+      return copy.error();
+    }
+    files.read.push_back(*std::move(copy));
+  }
+  if (invocation.archive) {
+    UniqueFd archive(::open(invocation.archive->c_str(), O_RDONLY | O_CLOEXEC));
+    if (!archive.valid()) {
+      return errno_error("opening " + printable(*invocation.archive), errno);
+    }
+    files.read.push_back(std::move(archive));
+  }
+  if (invocation.new_archive) {
+    auto file = OutputFile::create(*invocation.new_archive);
+    if (!file) {
+      return file.error();
+    }
+    files.written.emplace(*std::move(file));
+  }
+  return files;
+}
+
+// Text goes as JSON, which is UTF-8: comments in other encodings are of no matter to the rules. Who
+// cannot read them would import under other names: that is refused.
+Result<std::string> read_rules(const std::string& path, int standard_input) {
+  const auto fd = open_source(path, standard_input);
+  auto text = fd ? api::read_all(fd->get(), api::kMaxImport) : fd.error();
+  return text ? text
+              : refused("the rules cannot be read, so nothing was imported: " +
+                        (fd ? printable(path) + ": " : "") + text.error().text);
+}
+
+}  // namespace
+
+Result<Reply> ask(const Invocation& invocation, const Terminal& terminal) {
+  auto client = api::Client::connect(invocation.socket);
+  if (!client) {
+    return client.error();
+  }
+  auto files = open_files(invocation, terminal);
+  if (!files) {
+    return files.error();
+  }
+  std::vector<int> attachments;
+  Json arguments = invocation.arguments;
+  if (invocation.sources) {
+    auto read = read_sources(*invocation.sources, terminal.in);
+    if (!read) {
+      return read.error();
+    }
+    for (const std::string& hidden : read->hidden) {
+      complain(terminal, warning_line(hidden + " begins with a dot, and is left out",
+                                      style_of(terminal.err, invocation.colour)));
+    }
+    if (!read->faults.empty()) {
+      arguments["faults"] = std::move(read->faults);
+    }
+    if (!invocation.sources->remap.empty()) {
+      auto rules = read_rules(invocation.sources->remap, terminal.in);
+      if (!rules) {
+        return rules.error();
+      }
+      arguments["remap"] = *std::move(rules);
+    }
+    arguments["files"] = std::move(read->files);
+    files->read.push_back(std::move(read->bytes));
+  }
+  for (const UniqueFd& file : files->read) {
+    attachments.push_back(file.get());
+  }
+  if (files->written) {
+    attachments.push_back(files->written->fd());
+  }
+  auto reply =
+      client->call(invocation.command, std::move(arguments), attachments, invocation.patience);
+  // Who knows what was done when no reply came? Of a refusal nothing is left.
+  const bool is_backup = invocation.command == "backup";
+  if (files->written && (reply ? reply->ok : !is_backup)) {
+    DIALTONE_TRY(files->written->keep());
+  }
+  return reply;
+}
+
+}  // namespace dialtone::cli
