@@ -2,6 +2,7 @@
 #include "control/build/device_builder.h"
 
 #include "control/build/spelled_names.h"
+#include "control/build/write_gateways.h"
 #include "control/database/device_source.h"
 #include "control/database/device_store.h"
 #include "control/image/memfd_space.h"

@@ -89,9 +89,4 @@ class GatewayBuilder {
   friend class GatewayRender;
 };
 
-// Writes them into a segment and adds them to `files`, whose segment the caller sets.
-Result<void> write_gateways(const GatewayFiles& gateways, const generator::TemplateSet& templates,
-                            const generator::PreparedCampus& prepared, abi::SegmentWriter& writer,
-                            NamedFiles& files, std::vector<FileFault>& faults);
-
 }  // namespace dialtone::build

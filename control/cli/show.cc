@@ -4,7 +4,6 @@
 #include "control/cli/ask.h"
 #include "control/cli/check_metrics.h"
 #include "control/cli/complain.h"
-#include "control/cli/configuration_fields.h"
 #include "control/cli/fields.h"
 #include "control/cli/http_get.h"
 #include "control/cli/json_line.h"

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/service.h"
 
-#include "control/daemon/policy_parameters.h"
 #include "control/daemon/unix_time.h"
 #include "control/database/service_parameters.h"
-#include "dataplane/abi/offer_protocol.h"
 #include "dataplane/program/log.h"
 
 #include <algorithm>
@@ -21,10 +19,6 @@ constexpr milliseconds kRetry{5000};
 // When misses have the folder read before it is quiet, it rests for so many times as long as that
 // took: a folder of many files that changes all the time leaves us time for the rest.
 constexpr int kHurryRest = 4;
-// Should this process end within a build, clients are served again after so long.
-constexpr std::uint8_t kRebuildingS = 60;
-// `dialtone status` stays readable when every phone has the same fault.
-constexpr std::size_t kMaxWarnings = 20;
 
 }  // namespace
 
@@ -79,83 +73,6 @@ Result<std::unique_ptr<Service>> Service::open(const Options& options) {
   return service;
 }
 
-void Service::take_parameters() {
-  if (database_ == nullptr) {
-    return;
-  }
-  // One that cannot be read now is read with the next change.
-  if (const auto stored = database::stored_parameters(*database_)) {
-    policy_.policy = configured_;
-    apply_parameters(*stored, policy_.policy);
-  }
-}
-
-// What every build leaves behind: log lines, or the reason why the old state is served on.
-Result<build::BuildReport> Service::note(Result<build::BuildReport> built, std::string_view what,
-                                         std::int64_t noticed, std::string& error) {
-  policy_.policy.rebuilding_s = 0;  // goes out with what was built, or alone
-  if (!built) {
-    error = std::string(what) + ": " + built.error().text;
-    spdlog::error("{}; the last good state is served on", error);
-    trace_.add_failed(builder_->unbuilt(), error, noticed);
-    publisher_->step(Clock::now());
-    return built;
-  }
-  take_parameters();
-  error.clear();
-  if (built->full) {
-    database_error_.clear();
-    folder_error_.clear();
-  }
-  note_change(*built, what);
-  if (built->full || built->devices != 0 || built->files != 0) {
-    (built->full ? build_times_.full : build_times_.delta).add_us(built->build_us);
-  }
-  if (built->files != 0) {
-    served_.begin(*publisher_);
-  }
-  built->change =
-      trace_.add(builder_->take_trace(), *built,
-                 {what, builder_->image().version(),
-                  builder_->full_builds().count == 1 && built->full, noticed, unix_us()});
-  if (built->full || built->files != 0) {
-    spdlog::info("{}: {} devices rendered, {} files differ, {} ms", what, built->devices,
-                 built->files, static_cast<double>(built->build_us / 100) / 10);
-  }
-  program::log_faults(built->faults);
-  publisher_->step(Clock::now());
-  return built;
-}
-
-Result<build::BuildReport> Service::build_all() {
-  if (auto open = open_database(); !open) {
-    database_error_ = open.error().text;
-    return open.error();
-  }
-  if (auto in_place = check_database_file(); !in_place) {
-    return in_place.error();
-  }
-  const std::int64_t noticed = unix_us();
-  publisher_->retry_refused();
-  load_signing_key();
-  if (const std::string shortage = huge_page_shortage(); !shortage.empty()) {
-    spdlog::warn("{}", shortage);
-  }
-  return note(builder_->build_all(), "full build", noticed,
-              database_ != nullptr ? database_error_ : folder_error_);
-}
-
-// Clients that come from now on are told so. Nothing is waited for: when an offer is on its way
-// already, they are served as ever. A build that failed is tried again and again; they are told of
-// the first try alone.
-void Service::tell_rebuilding() {
-  if (options_.policy.answer_while_rebuilding && builder_->image().version() != 0 &&
-      database_error_.empty() && folder_error_.empty()) {
-    policy_.policy.rebuilding_s = kRebuildingS;
-    publisher_->step(Clock::now());
-  }
-}
-
 Result<void> Service::open_database() {
   if (!waits_for_database()) {
     return {};
@@ -175,16 +92,6 @@ Result<void> Service::open_database() {
   }
   database_ = std::make_unique<database::Database>(*std::move(database));
   return builder_->open_database(*database_);
-}
-
-Result<build::BuildReport> Service::follow_database() {
-  const std::int64_t noticed = unix_us();
-  return note(builder_->follow_database(), "database change", noticed, database_error_);
-}
-
-Result<build::BuildReport> Service::follow_folder() {
-  const std::int64_t noticed = unix_us();
-  return note(builder_->follow_assets(), "asset folder", noticed, folder_error_);
 }
 
 Result<assets::AssetStore*> Service::asset_store() {
@@ -353,61 +260,6 @@ void Service::trace_published(const publish::SentOffer& sent) {
 const ChangeTrace& Service::trace() {
   served_.look(*publisher_);
   return trace_;
-}
-
-std::vector<std::string> Service::warnings() const {
-  std::vector<std::string> texts = health_.warnings();
-  for (const std::string* error : {&database_error(), &folder_error_}) {
-    if (!error->empty()) {
-      texts.push_back(*error + "; the last good state is served");
-    }
-  }
-  if (const auto in_place = check_database_file(); !in_place) {
-    texts.push_back(in_place.error().text);
-  }
-  if (const std::string why = not_served(); !why.empty()) {
-    texts.push_back("the newest files are not served: " + why);
-  } else if (publisher_->policy_state() == publish::PublishState::kRefused) {
-    texts.push_back("the files are served under an older [policy]: " +
-                    publisher_->why(publish::PublishState::kRefused));
-  }
-  if (std::string refusal = publisher_->passing_refusal(); !refusal.empty()) {
-    texts.push_back(std::move(refusal));
-  }
-  if (std::string shortage = huge_page_shortage(); !shortage.empty()) {
-    texts.push_back(std::move(shortage));
-  }
-  if (!metrics_.trouble().empty()) {
-    texts.push_back(metrics_.trouble());
-  }
-  history_.add_warnings(texts);
-  add_signing_warnings(texts);
-  const Diagnostics faults = builder_->faults();
-  for (std::size_t i = 0; i < std::min(faults.size(), kMaxWarnings); ++i) {
-    texts.push_back(to_string(faults[i]));
-  }
-  if (faults.size() > kMaxWarnings) {
-    texts.push_back("and " + std::to_string(faults.size() - kMaxWarnings) +
-                    " more like these; the log has them all");
-  }
-  return texts;
-}
-
-// The image is there before a dataplane has it, and when none is connected.
-image_build::HugePageNeed Service::huge_page_need() const {
-  const image_build::Image& image = builder_->image();
-  const std::uint64_t next = image.next_huge_page_bytes();
-  return {next, image_build::most_images(abi::kMaxLiveGenerations) * next,
-          std::max(image.huge_page_bytes(), publisher_->live_huge_bytes())};
-}
-
-std::string Service::huge_page_shortage() const {
-  return image_build::huge_page_shortage(image_build::read_huge_page_pool(), huge_page_need());
-}
-
-std::string Service::not_served() const {
-  const std::uint64_t version = builder_->image().version();
-  return version == 0 ? std::string() : publisher_->why(publisher_->state(version));
 }
 
 }  // namespace dialtone::daemon

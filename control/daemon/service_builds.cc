@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Builds of the Service, and what each of them leaves behind.
+#include "control/daemon/policy_parameters.h"
+#include "control/daemon/service.h"
+#include "control/daemon/unix_time.h"
+#include "control/database/service_parameters.h"
+#include "dataplane/program/log.h"
+
+namespace dialtone::daemon {
+namespace {
+
+// Should this process end within a build, clients are served again after so long.
+constexpr std::uint8_t kRebuildingS = 60;
+
+}  // namespace
+
+void Service::take_parameters() {
+  if (database_ == nullptr) {
+    return;
+  }
+  // One that cannot be read now is read with the next change.
+  if (const auto stored = database::stored_parameters(*database_)) {
+    policy_.policy = configured_;
+    apply_parameters(*stored, policy_.policy);
+  }
+}
+
+// What every build leaves behind: log lines, or the reason why the old state is served on.
+Result<build::BuildReport> Service::note(Result<build::BuildReport> built, std::string_view what,
+                                         std::int64_t noticed, std::string& error) {
+  policy_.policy.rebuilding_s = 0;  // goes out with what was built, or alone
+  if (!built) {
+    error = std::string(what) + ": " + built.error().text;
+    spdlog::error("{}; the last good state is served on", error);
+    trace_.add_failed(builder_->unbuilt(), error, noticed);
+    publisher_->step(Clock::now());
+    return built;
+  }
+  take_parameters();
+  error.clear();
+  if (built->full) {
+    database_error_.clear();
+    folder_error_.clear();
+  }
+  note_change(*built, what);
+  if (built->full || built->devices != 0 || built->files != 0) {
+    (built->full ? build_times_.full : build_times_.delta).add_us(built->build_us);
+  }
+  if (built->files != 0) {
+    served_.begin(*publisher_);
+  }
+  built->change =
+      trace_.add(builder_->take_trace(), *built,
+                 {what, builder_->image().version(),
+                  builder_->full_builds().count == 1 && built->full, noticed, unix_us()});
+  if (built->full || built->files != 0) {
+    spdlog::info("{}: {} devices rendered, {} files differ, {} ms", what, built->devices,
+                 built->files, static_cast<double>(built->build_us / 100) / 10);
+  }
+  program::log_faults(built->faults);
+  publisher_->step(Clock::now());
+  return built;
+}
+
+Result<build::BuildReport> Service::build_all() {
+  if (auto open = open_database(); !open) {
+    database_error_ = open.error().text;
+    return open.error();
+  }
+  if (auto in_place = check_database_file(); !in_place) {
+    return in_place.error();
+  }
+  const std::int64_t noticed = unix_us();
+  publisher_->retry_refused();
+  load_signing_key();
+  if (const std::string shortage = huge_page_shortage(); !shortage.empty()) {
+    spdlog::warn("{}", shortage);
+  }
+  return note(builder_->build_all(), "full build", noticed,
+              database_ != nullptr ? database_error_ : folder_error_);
+}
+
+// Clients that come from now on are told so. Nothing is waited for: when an offer is on its way
+// already, they are served as ever. A build that failed is tried again and again; they are told of
+// the first try alone.
+void Service::tell_rebuilding() {
+  if (options_.policy.answer_while_rebuilding && builder_->image().version() != 0 &&
+      database_error_.empty() && folder_error_.empty()) {
+    policy_.policy.rebuilding_s = kRebuildingS;
+    publisher_->step(Clock::now());
+  }
+}
+
+Result<build::BuildReport> Service::follow_database() {
+  const std::int64_t noticed = unix_us();
+  return note(builder_->follow_database(), "database change", noticed, database_error_);
+}
+
+Result<build::BuildReport> Service::follow_folder() {
+  const std::int64_t noticed = unix_us();
+  return note(builder_->follow_assets(), "asset folder", noticed, folder_error_);
+}
+
+}  // namespace dialtone::daemon
