@@ -2,6 +2,7 @@
 #include "control/assets/load_state.h"
 
 #include "control/assets/md5.h"
+#include "dataplane/base/joined.h"
 
 #include <algorithm>
 #include <utility>
@@ -90,10 +91,7 @@ LoadStates Loads::judge(image_build::SegmentStack::Files& put, FileStamps& read,
 
 void Loads::hold(const std::string& name, LoadState& state, FileStamps& read,
                  const FileStamps& known, const Md5Of& md5, Diagnostics& faults) const {
-  std::string text = state.missing.front();
-  for (std::size_t i = 1; i < state.missing.size(); ++i) {
-    text += ", " + state.missing[i];
-  }
+  const std::string text = joined(state.missing, ", ");
   if (!hold_) {
     faults.push_back({state.path, 0, 0, "incomplete-load",
                       "served, though not all that it lists is there: " + text});

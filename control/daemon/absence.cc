@@ -6,6 +6,7 @@
 #include "control/database/device_store.h"
 #include "control/signing/signable.h"
 #include "dataplane/abi/canonical_name.h"
+#include "dataplane/base/joined.h"
 
 #include <algorithm>
 #include <optional>
@@ -29,14 +30,6 @@ std::string not_in_folder(const Service& service, const AskedFile& file) {
   return (folder.empty() ? "this control serves no folder of files (set 'assets' in [control])"
                          : "the asset folder " + folder + " has no such file") +
          near_name(service, file.plain_name);
-}
-
-std::string joined(const std::vector<std::string>& texts) {
-  std::string all;
-  for (const std::string& text : texts) {
-    all += (all.empty() ? "" : "; ") + text;
-  }
-  return all;
 }
 
 // Its device is in the database and has no fault: which files it should have, then.
@@ -163,7 +156,7 @@ std::string why_absent(Service& service, const AskedFile& file) {
   const auto load = builder.loads().find(file.name);
   if (load != builder.loads().end() && !load->second.served) {
     return "the load is held back until all that it lists is there: " +
-           joined(load->second.missing);
+           joined(load->second.missing, "; ");
   }
   if (file.is_signed_form()) {
     if (const image_build::FileEntry* plain = newest.find(file.plain_name)) {

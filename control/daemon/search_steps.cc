@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/search_steps.h"
 
+#include "dataplane/base/joined.h"
+
 namespace dialtone::daemon {
 namespace {
 
@@ -29,14 +31,6 @@ std::string place_text(const SearchPlace& place) {
   return built;
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) {
-    text += (text.empty() ? "" : ", ") + word;
-  }
-  return text;
-}
-
 }  // namespace
 
 std::vector<SearchStep> search_steps(const image_build::SearchOrder& order,
@@ -61,7 +55,7 @@ std::vector<SearchStep> search_steps(const image_build::SearchOrder& order,
       continue;
     }
     if (order.clusters == ClusterSteps::kClusters) {
-      add("cluster:" + cluster.name, joined(cluster.servers));
+      add("cluster:" + cluster.name, joined(cluster.servers, ", "));
       continue;
     }
     for (const std::string& server : cluster.servers) {
