@@ -2,6 +2,7 @@
 #include "generator/ptag.h"
 
 #include "generator/ptag_tables.h"
+#include "generator/spelling.h"
 
 #include <algorithm>
 #include <charconv>
@@ -102,11 +103,6 @@ std::string wants(const Ptag& ptag) {
       return "an IPv4 address and a port, as 192.0.2.1.514";
   }
   return {};
-}
-
-std::string quoted(std::string_view text) {
-  constexpr std::size_t kMost = 60;
-  return "'" + std::string(text.substr(0, kMost)) + (text.size() > kMost ? "..." : "") + "'";
 }
 
 Result<void> check_line(Family family, Protocol protocol, std::string_view line) {

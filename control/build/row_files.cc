@@ -2,7 +2,6 @@
 #include "control/build/row_files.h"
 
 #include "control/database/campus_loader.h"
-#include "dataplane/abi/canonical_name.h"
 #include "generator/shared/shared_files.h"
 
 #include <set>
@@ -11,8 +10,8 @@ namespace dialtone::build {
 namespace {
 
 std::string canonical(const std::string& spelled) {
-  abi::CanonicalName name;
-  return abi::canonicalize(spelled, name) ? std::string(name.view()) : spelled;
+  const std::string name = generator::canonical_file_name(spelled);
+  return name.empty() ? spelled : name;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "control/database/device_name.h"
 
 #include "control/database/text_rules.h"
+#include "generator/spelling.h"
 
 #include <algorithm>
 #include <array>
@@ -32,7 +33,7 @@ bool is_mac(std::string_view text) noexcept {
 }
 
 std::string without_separators(std::string text) {
-  std::erase_if(text, [](char c) { return c == '.' || c == ':' || c == '-' || c == ' '; });
+  std::erase_if(text, generator::is_mac_separator);
   return text;
 }
 

@@ -5,7 +5,6 @@
 #include "control/database/text_rules.h"
 #include "generator/gateway/gateway_names.h"
 
-#include <array>
 #include <set>
 
 namespace dialtone::database {
@@ -13,12 +12,8 @@ namespace {
 
 using generator::GatewayKind;
 
-constexpr std::array<GatewayKind, generator::kGatewayKindCount> kKinds = {
-    GatewayKind::kMgcp, GatewayKind::kSccp, GatewayKind::kVg248, GatewayKind::kSaa,
-    GatewayKind::kSda};
-
 std::string kind_by_name(const std::string& name) {
-  for (const GatewayKind kind : kKinds) {
+  for (const GatewayKind kind : generator::kGatewayKinds) {
     const auto stored = generator::gateway_name(kind, name);
     if (kind != GatewayKind::kMgcp && stored && *stored == upper_case(name)) {
       return std::string(word_of(kind));
@@ -31,7 +26,7 @@ std::string kind_by_name(const std::string& name) {
 
 Result<std::optional<GatewayRow>> find_gateway(Database& database, const std::string& text) {
   std::set<std::string> names = {text};
-  for (const GatewayKind kind : kKinds) {
+  for (const GatewayKind kind : generator::kGatewayKinds) {
     if (auto name = generator::gateway_name(kind, text)) {
       names.insert(*std::move(name));
     }
@@ -67,8 +62,8 @@ Result<NewGateway> new_gateway(const std::string& name, const std::string& kind)
   const auto known = generator::gateway_kind_of(word);
   if (!known) {
     std::string words;
-    for (const GatewayKind each : kKinds) {
-      words += (words.empty() ? "" : ", ") + std::string(word_of(each));
+    for (const std::string_view each : generator::kGatewayKindWords) {
+      words += (words.empty() ? "" : ", ") + std::string(each);
     }
     return refused(
         (word.empty() ? "a gateway needs a kind" : "'" + word + "' is no kind of gateway") +

@@ -235,7 +235,6 @@ constexpr SharedColumn kEmProfiles[] = {
     nested("lines", kEmLineTable, 999),
     nested("speed_dials", kEmSpeedDialTable, 999)};
 
-constexpr std::array<std::string_view, 5> kGatewayKinds = {"mgcp", "sccp", "vg248", "saa", "sda"};
 constexpr std::uint32_t kSlot = 255;
 constexpr SharedColumn slot(std::string_view key) {
   return {key, kInteger, key, kSlot, 0, true};
@@ -269,7 +268,7 @@ constexpr SharedColumn kGatewayTemplates[] = {name(),
                                                .check = check_gateway_template}};
 constexpr SharedColumn kGateways[] = {
     name(),
-    choice("kind", kGatewayKinds, true),
+    choice("kind", generator::kGatewayKindWords, true),
     text("product", kName),
     checked_text("domain", kLong, check_value<generator::check_domain>),
     text("description", 128),

@@ -9,6 +9,8 @@
 #include "generator/shared_rows.h"
 #include "generator/uuid.h"
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25,8 +27,13 @@ enum class GatewayKind : std::uint8_t {
   kSda,    // Catalyst 6608 and Access digital gateways: SDA<MAC>.cnf.xml
 };
 inline constexpr std::size_t kGatewayKindCount = 5;
+inline constexpr std::array<GatewayKind, kGatewayKindCount> kGatewayKinds = {
+    GatewayKind::kMgcp, GatewayKind::kSccp, GatewayKind::kVg248, GatewayKind::kSaa,
+    GatewayKind::kSda};
+// As people and the database spell them, in the same order.
+inline constexpr std::array<std::string_view, kGatewayKindCount> kGatewayKindWords = {
+    "mgcp", "sccp", "vg248", "saa", "sda"};
 
-// "mgcp", "sccp", "vg248", "saa", "sda".
 std::string_view word_of(GatewayKind kind) noexcept;
 std::optional<GatewayKind> gateway_kind_of(std::string_view word) noexcept;
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generator/gateway/gateway_names.h"
 
+#include "generator/spelling.h"
+
 #include <algorithm>
 #include <array>
 
@@ -8,16 +10,12 @@ namespace dialtone::generator {
 namespace {
 
 struct Kind {
-  std::string_view word;
   std::string_view prefix;  // empty: a host name
   std::size_t digits;       // of the MAC address, its last
 };
 // In the order of GatewayKind.
-constexpr std::array<Kind, kGatewayKindCount> kKinds = {{{"mgcp", "", 0},
-                                                         {"sccp", "SKIGW", 10},
-                                                         {"vg248", "VGC", 12},
-                                                         {"saa", "SAA", 12},
-                                                         {"sda", "SDA", 12}}};
+constexpr std::array<Kind, kGatewayKindCount> kKinds = {
+    {{"", 0}, {"SKIGW", 10}, {"VGC", 12}, {"SAA", 12}, {"SDA", 12}}};
 
 constexpr std::size_t kMacDigits = 12;
 constexpr std::size_t kMaxLabel = 63;  // RFC 1035
@@ -61,16 +59,11 @@ bool is_hex(std::string_view text, std::size_t digits) noexcept {
 std::string upper_without_separators(std::string_view text) {
   std::string bare;
   for (const char c : text) {
-    if (c != '.' && c != ':' && c != '-' && c != ' ') {
+    if (!is_mac_separator(c)) {
       bare += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
     }
   }
   return bare;
-}
-
-std::string quoted(std::string_view text) {
-  constexpr std::size_t kShown = 60;
-  return "'" + std::string(text.substr(0, kShown)) + (text.size() > kShown ? "...'" : "'");
 }
 
 constexpr std::string_view kLabels =
@@ -79,12 +72,12 @@ constexpr std::string_view kLabels =
 }  // namespace
 
 std::string_view word_of(GatewayKind kind) noexcept {
-  return kind_of(kind).word;
+  return kGatewayKindWords[static_cast<std::size_t>(kind)];
 }
 
 std::optional<GatewayKind> gateway_kind_of(std::string_view word) noexcept {
-  for (std::size_t i = 0; i < kKinds.size(); ++i) {
-    if (kKinds[i].word == word) {
+  for (std::size_t i = 0; i < kGatewayKindWords.size(); ++i) {
+    if (kGatewayKindWords[i] == word) {
       return static_cast<GatewayKind>(i);
     }
   }
@@ -110,7 +103,7 @@ Result<std::string> gateway_name(GatewayKind kind, std::string_view text) {
       is_hex(std::string_view(bare).substr(form.prefix.size()), form.digits)) {
     return bare;
   }
-  return refused(quoted(text) + " is no name of a gateway of kind " + std::string(form.word) +
+  return refused(quoted(text) + " is no name of a gateway of kind " + std::string(word_of(kind)) +
                  ": give its MAC address, or " + std::string(form.prefix) + " and " +
                  (form.digits == kMacDigits ? "the 12" : "the last 10") +
                  " hexadecimal digits of it");
