@@ -4,7 +4,7 @@
 // and of a row that cannot be built.
 #include "control/build/builder.h"
 
-#include "tests/unit/control_database/temp_database.h"
+#include "tests/unit/control_build/built_image.h"
 
 #include <gtest/gtest.h>
 
@@ -23,33 +23,19 @@ constexpr const char* kFirst = "sep000000000001.cnf.xml";
 constexpr const char* kSecond = "sep000000000002.cnf.xml";
 constexpr const char* kDefault = "xmldefault.cnf.xml";
 
-class BuilderTest : public test::TempDatabase {
+class BuilderTest : public BuiltImage {
  protected:
   BuilderTest() {
     std::filesystem::create_directory(assets_);
     write(device("SEP000000000001", {{"description", "first"}}));
     write(device("SEP000000000002", {{"description", "second"}}));
-    builder_.emplace(must(Builder::create({path_, assets_, 2, /*huge_pages=*/false}, &db_)));
+    start(assets_, /*threads=*/2);
     const BuildReport report = must(builder_->build_all());
     EXPECT_TRUE(report.full);
     EXPECT_EQ(report.devices, 2u);
     EXPECT_TRUE(builder_->faults().empty());
   }
 
-  // Nothing: not served.
-  std::optional<std::string> content(std::string_view name) const {
-    const image_build::FileEntry* file = builder_->image().files().find(name);
-    if (file == nullptr) {
-      return std::nullopt;
-    }
-    const auto bytes = file->content();
-    return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  }
-  bool has(std::string_view name, std::string_view text) const {
-    return content(name).value_or("").find(text) != std::string::npos;
-  }
-
-  BuildReport follow() { return must(builder_->follow_database()); }
   void put_asset(const std::string& name, const std::string& text) {
     std::ofstream(assets_ + "/" + name) << text;
     must(builder_->follow_assets());
@@ -63,7 +49,6 @@ class BuilderTest : public test::TempDatabase {
   }
 
   std::string assets_ = folder_.file("assets");
-  std::optional<Builder> builder_;
 };
 
 TEST_F(BuilderTest, AllDevicesAndTheDefaultAreBuilt) {

@@ -3,12 +3,11 @@
 // Equal rows give equal files, whichever way they became so: behind any sequence of changes the
 // image is that of a full build.
 #include "control/build/builder.h"
-#include "tests/unit/control_database/temp_database.h"
+#include "tests/unit/control_build/built_image.h"
 
 #include <gtest/gtest.h>
 
 #include <array>
-#include <optional>
 #include <random>
 #include <string>
 
@@ -27,14 +26,14 @@ constexpr std::array<const char*, 7> kModels = {
     "number = 2 AND protocol = 'SCCP'",     // 12 SP+
     "number = 436 AND protocol = 'SIP'"};   // 7965
 
-class EqualBuilds : public test::TempDatabase {
+class EqualBuilds : public BuiltImage {
  protected:
   EqualBuilds() {
-    builder_.emplace(must(Builder::create({path_, "", 1, /*huge_pages=*/false}, &db_)));
+    start("", /*threads=*/1);
     must(builder_->build_all());
   }
-  void follow(const std::string& what) {
-    const BuildReport report = must(builder_->follow_database());
+  void follow_as_a_full_build(const std::string& what) {
+    const BuildReport report = follow();
     EXPECT_FALSE(report.full) << what;
     expect_counts();
     const Rehearsal full = must(builder_->rehearse());
@@ -56,7 +55,6 @@ class EqualBuilds : public test::TempDatabase {
     return "(SELECT id FROM models WHERE " + std::string(kModels[below(kModels.size())]) + ")";
   }
 
-  std::optional<Builder> builder_;
   std::mt19937 random_{20260};
 };
 
@@ -65,7 +63,7 @@ TEST_F(EqualBuilds, FilesAreCountedByEachKindOfBuild) {
   run("INSERT INTO gateways (name, kind) VALUES ('gw1', 'mgcp')");
   run("INSERT INTO devices (name, model_id) SELECT 'SEP000000000001', id FROM models "
       "WHERE number = 20000 AND protocol = 'SIP'");
-  follow("one of each");
+  follow_as_a_full_build("one of each");
   const auto count = [&](abi::FileClass file_class) { return builder_->counts().of(file_class); };
   EXPECT_EQ(count(abi::FileClass::kDeviceConfig), 1u);
   EXPECT_EQ(count(abi::FileClass::kGateway), 1u);
@@ -74,13 +72,13 @@ TEST_F(EqualBuilds, FilesAreCountedByEachKindOfBuild) {
   expect_counts();
   // A fault keeps the last good file.
   run_without_references("UPDATE devices SET model_id = 99999");
-  must(builder_->follow_database());
+  follow();
   expect_counts();
   must(builder_->build_all());
   expect_counts();
   EXPECT_EQ(count(abi::FileClass::kDeviceConfig), 1u);
   run("DELETE FROM devices; DELETE FROM gateways");
-  must(builder_->follow_database());
+  follow();
   expect_counts();
   EXPECT_EQ(count(abi::FileClass::kDeviceConfig) + count(abi::FileClass::kGateway), 0u);
 }
@@ -107,7 +105,7 @@ TEST_F(EqualBuilds, AnySequenceOfChangesEndsAsAFullBuild) {
       run(sql);
       all += sql + "; ";
     }
-    follow("step " + std::to_string(step) + ": " + all);
+    follow_as_a_full_build("step " + std::to_string(step) + ": " + all);
   }
 }
 
@@ -118,18 +116,18 @@ TEST_F(EqualBuilds, TheDefaultsOfAFamilyGoWithItsLastDevice) {
   for (const char* name : {"SEP000000000001", "SEP000000000002"}) {
     run("INSERT INTO devices (name, model_id) SELECT '" + std::string(name) +
         "', id FROM models WHERE number = 20000 AND protocol = 'SIP'");
-    follow(name);
+    follow_as_a_full_build(name);
   }
   EXPECT_TRUE(is_there("lddefault.cfg"));
   run("DELETE FROM devices WHERE name = 'SEP000000000001'");
-  follow("the first");
+  follow_as_a_full_build("the first");
   EXPECT_TRUE(is_there("lddefault.cfg"));
   run("UPDATE devices SET model_id = (SELECT id FROM models WHERE number = 436)");
-  follow("the last");
+  follow_as_a_full_build("the last");
   EXPECT_FALSE(is_there("lddefault.cfg"));
   // Parameters alone keep them.
   run("INSERT INTO family_parameters (family, name, value) VALUES ('ld', 'UIPassword', '1')");
-  must(builder_->follow_database());
+  follow();
   EXPECT_TRUE(is_there("lddefault.cfg"));
 }
 

@@ -2,7 +2,7 @@
 //
 // The files of gateways in the image: after each kind of change, and with what is wrong.
 #include "control/build/builder.h"
-#include "tests/unit/control_database/temp_database.h"
+#include "tests/unit/control_build/built_image.h"
 
 #include <gtest/gtest.h>
 
@@ -19,7 +19,7 @@ constexpr const char* kSccp = "skigw1fcac3de10.cnf.xml";
 constexpr const char* kPort0 = "an1fcac3de10400.cnf.xml";
 constexpr const char* kPort1 = "an1fcac3de10401.cnf.xml";
 
-class GatewayBuilds : public test::TempDatabase {
+class GatewayBuilds : public BuiltImage {
  protected:
   GatewayBuilds() {
     write(device("SEP000000000001"));
@@ -33,23 +33,11 @@ class GatewayBuilds : public test::TempDatabase {
       INSERT INTO gateway_ports (gateway_id, unit, subunit, port, dn) VALUES
         (2, 2, 0, 0, '4001'), (2, 2, 0, 1, '4002');
     )");
-    builder_.emplace(must(Builder::create({path_, "", 2, /*huge_pages=*/false}, &db_)));
+    start("", /*threads=*/2);
     must(builder_->build_all());
     EXPECT_TRUE(builder_->faults().empty()) << to_string(builder_->faults()[0]);
   }
 
-  std::optional<std::string> content(std::string_view name) const {
-    const image_build::FileEntry* file = builder_->image().files().find(name);
-    if (file == nullptr) {
-      return std::nullopt;
-    }
-    const auto bytes = file->content();
-    return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  }
-  bool has(std::string_view name, std::string_view text) const {
-    return content(name).value_or("").find(text) != std::string::npos;
-  }
-  BuildReport follow() { return must(builder_->follow_database()); }
   void expect_as_a_full_build() {
     const auto followed = builder_->image().files().content_digest();
     must(builder_->build_all());
@@ -68,8 +56,6 @@ class GatewayBuilds : public test::TempDatabase {
           << builder_->faults()[0].text;
     }
   }
-
-  std::optional<Builder> builder_;
 };
 
 TEST_F(GatewayBuilds, EachGatewayHasItsFilesAndEachPortItsOwn) {

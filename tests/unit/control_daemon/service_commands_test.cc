@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // `service`, against a dataplane whose state the test sets.
-#include "tests/unit/control_daemon/status_fixture.h"
+#include "tests/unit/control_daemon/command_fixture.h"
 
 namespace dialtone::daemon {
 namespace {
@@ -9,21 +9,8 @@ namespace {
 using abi::ServiceOrder;
 using abi::ServiceState;
 
-class ServiceCommands : public StatusTest {
+class ServiceCommands : public CommandTest {
  protected:
-  Outcome command(const std::string& name, const api::Json& arguments = api::Json::object()) {
-    api::Document document;
-    document.json = {{"command", name}, {"arguments", arguments}};
-    return run_command(*service_, document);
-  }
-  api::Json result(const std::string& name, const api::Json& arguments = api::Json::object()) {
-    Outcome outcome = command(name, arguments);
-    if (const auto* refusal = std::get_if<Refusal>(&outcome)) {
-      ADD_FAILURE() << refusal->error.text;
-      return {};
-    }
-    return std::get<Answer>(outcome).result;
-  }
   std::string state() { return result("service status")["state"]; }
 };
 

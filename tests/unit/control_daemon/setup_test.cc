@@ -1,28 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // `setup` and `doctor`, against a dataplane whose state the test sets.
-#include "tests/unit/control_daemon/status_fixture.h"
+#include "tests/unit/control_daemon/command_fixture.h"
 
 namespace dialtone::daemon {
 namespace {
 
 using abi::ServiceState;
 
-class SetupCommands : public StatusTest {
+class SetupCommands : public CommandTest {
  protected:
-  Outcome command(const std::string& name, const api::Json& arguments = api::Json::object()) {
-    api::Document document;
-    document.json = {{"command", name}, {"arguments", arguments}};
-    return run_command(*service_, document);
-  }
-  api::Json result(const std::string& name, const api::Json& arguments = api::Json::object()) {
-    Outcome outcome = command(name, arguments);
-    if (const auto* refusal = std::get_if<Refusal>(&outcome)) {
-      ADD_FAILURE() << refusal->error.text;
-      return {};
-    }
-    return std::get<Answer>(outcome).result;
-  }
   const api::Json& step(const api::Json& setup, const std::string& id) {
     for (const api::Json& each : setup["steps"]) {
       if (each["id"] == id) {
