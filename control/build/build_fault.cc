@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The part of the builder that knows which files are not as they should be.
+#include "control/build/build_fault.h"
+
+#include "control/build/builder.h"
+#include "dataplane/abi/canonical_name.h"
+#include "generator/device_files.h"
+
+#include <utility>
+
+namespace dialtone::build {
+
+using image_build::FileTable;
+
+Diagnostic build_fault(const std::string& why) {
+  return {"database", 0, 0, "build", why + "; its last good file, if any, is served on"};
+}
+
+Builder::Faults Builder::by_file(std::vector<FileFault> faults) {
+  Faults all;
+  for (FileFault& fault : faults) {
+    all.insert_or_assign(std::move(fault.file),
+                         Fault{std::move(fault.why), std::move(fault.device)});
+  }
+  return all;
+}
+
+// Files that faults keep out of `files`, and that were built before.
+std::vector<std::string> Builder::last_good(const FileTable& files, const Faults& faults) const {
+  std::vector<std::string> names;
+  const auto add = [&](std::string_view name) {
+    if (files.find(name) == nullptr && is_built(image_->files(), name)) {
+      names.emplace_back(name);
+    }
+  };
+  for (const auto& [file, fault] : faults) {
+    if (fault.device.empty() || is_fault_owner(fault.device)) {
+      add(file);
+      continue;
+    }
+    for (const generator::DeviceFile form : generator::kAllDeviceFiles) {
+      abi::CanonicalName name;
+      if (generator::device_file_name(form, fault.device, name)) {
+        add(name.view());
+      }
+    }
+  }
+  return names;
+}
+
+std::string Builder::fault_of(std::string_view file) const {
+  for (const auto& [name, fault] : build_faults_) {
+    bool is_of_file = name == file;
+    for (const generator::DeviceFile form : generator::kAllDeviceFiles) {
+      abi::CanonicalName own;
+      is_of_file = is_of_file ||
+                   (!fault.device.empty() && generator::device_file_name(form, fault.device, own) &&
+                    own.view() == file);
+    }
+    if (is_of_file) {
+      return fault.why;
+    }
+  }
+  return {};
+}
+
+Diagnostics Builder::faults() const {
+  Diagnostics all = assets_.faults(image_->files());
+  for (const auto& [name, fault] : build_faults_) {
+    all.push_back(build_fault(fault.why));
+  }
+  return all;
+}
+
+}  // namespace dialtone::build

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The part of the builder that follows changes of the database and of the asset folder.
+#include "control/build/build_fault.h"
+#include "control/build/builder.h"
+#include "control/build/stopwatch.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace dialtone::build {
+
+using image_build::FileEntry;
+using image_build::ImageChange;
+
+// A device that is built or gone has no fault any more.
+void Builder::note_devices(const ChangedFiles& changed) {
+  for (const auto& [name, entry] : changed.files) {
+    build_faults_.erase(name);
+  }
+  for (const std::string& name : changed.gone) {
+    build_faults_.erase(name);
+  }
+  for (const std::string& device : changed.settled) {
+    std::erase_if(build_faults_, [&](const auto& each) { return each.second.device == device; });
+  }
+  for (const auto& [id, state] : changed.gateways.states) {
+    const std::string owner = fault_owner(id);
+    std::erase_if(build_faults_, [&](const auto& each) { return each.second.device == owner; });
+  }
+  for (const FileFault& fault : changed.faults) {
+    build_faults_.insert_or_assign(fault.file, Fault{fault.why, fault.device});
+  }
+}
+
+// Shared files are all rendered when one row of them has changed.
+std::size_t Builder::count_rebuilt(const ChangedFiles& changed) const {
+  const auto shared = changed.files.begin() + static_cast<std::ptrdiff_t>(changed.device_files);
+  const auto differing = std::count_if(shared, changed.files.end(), [&](const auto& file) {
+    const FileEntry* old = image_->files().find(file.first);
+    return old == nullptr || !old->same_content_as(file.second);
+  });
+  return changed.device_files + static_cast<std::size_t>(differing);
+}
+
+void Builder::note_trace(const ChangedFiles& changed) {
+  trace_.rows.append(changed.span);
+  for (const std::string& device : changed.settled) {
+    if (trace_.devices.size() < BuildTrace::kNamed) {
+      trace_.devices.push_back(device);
+    }
+  }
+}
+
+Result<BuildReport> Builder::follow_database() {
+  const Stopwatch watch;
+  if (full_due_) {
+    return build_all();
+  }
+  if (devices_ == nullptr) {
+    return BuildReport{};
+  }
+  auto changed = devices_->build_changed();
+  if (!changed) {
+    return changed.error();
+  }
+  if (changed->everything) {
+    return build_all();
+  }
+  devices_->trim_log();
+  note_devices(*changed);
+  BuildReport report{.devices = changed->devices, .rebuilt = count_rebuilt(*changed)};
+  note_trace(*changed);
+  for (const FileFault& fault : changed->faults) {
+    report.faults.push_back(build_fault(fault.why));
+  }
+  // Names that a device could have had are mostly of files that never were.
+  std::erase_if(changed->gone,
+                [&](const std::string& name) { return !is_built(image_->files(), name); });
+  ImageChange change;
+  DIALTONE_TRY(supply_cnf(image_->files(), change));
+  if (changed->files.empty() && changed->gone.empty() && change.put.empty() &&
+      change.gone.empty()) {
+    report.build_us = watch.us();
+    return report;
+  }
+  for (const std::string& name : changed->gone) {
+    // An asset that was hidden by the device's file is served again.
+    if (const FileEntry* asset = assets_.files().find(name); asset != nullptr) {
+      change.put.emplace_back(name, *asset);
+    } else {
+      change.gone.push_back(name);
+    }
+  }
+  for (auto& [name, entry] : changed->files) {
+    change.put.emplace_back(name, std::move(entry));
+  }
+  auto done = put(std::move(change), std::move(report));
+  if (done) {
+    last_.build_us = done->build_us = watch.us();
+  }
+  return done;
+}
+
+Result<BuildReport> Builder::follow_assets() {
+  const Stopwatch watch;
+  if (full_due_) {
+    return build_all();
+  }
+  auto change = assets_.scan();
+  if (!change) {
+    return change.error();
+  }
+  const auto is_cnf = [](const auto& file) { return is_cnf_name(file.first); };
+  if (devices_ != nullptr &&
+      (std::any_of(change->put.begin(), change->put.end(), is_cnf) ||
+       std::any_of(change->gone.begin(), change->gone.end(),
+                   [](const std::string& name) { return is_cnf_name(name); }))) {
+    full_due_ = true;  // one of a type goes to many devices
+    return build_all();
+  }
+  const auto hidden = [&](const auto& file) { return is_built(image_->files(), file.first); };
+  std::erase_if(change->put, hidden);
+  std::erase_if(change->gone,
+                [&](const std::string& name) { return is_built(image_->files(), name); });
+  auto done = put(*std::move(change), {.faults = assets_.faults(image_->files())});
+  if (done && done->files != 0) {
+    last_.build_us = done->build_us = watch.us();
+  }
+  assets_.adopt(image_->files());
+  return done;
+}
+
+}  // namespace dialtone::build

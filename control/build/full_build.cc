@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The part of the builder that builds everything anew, for the image or for nobody.
+#include "control/build/build_fault.h"
+#include "control/build/builder.h"
+#include "control/build/stopwatch.h"
+#include "control/image/repack.h"
+
+#include <iterator>
+#include <utility>
+#include <vector>
+
+namespace dialtone::build {
+
+using image_build::FileEntry;
+using image_build::FileTable;
+using image_build::ImageChange;
+
+// Copies: one small file must not hold the segment of all devices of an earlier build.
+Result<void> Builder::keep_last_good(FileTable& files, FileCounts& counts) {
+  const std::vector<std::string> names = last_good(files, build_faults_);
+  std::vector<std::pair<std::string_view, const FileEntry*>> kept;
+  for (const std::string& name : names) {
+    kept.emplace_back(name, image_->files().find(name));
+  }
+  auto copies = image_build::copy_files(kept, config_.huge_pages);
+  if (!copies) {
+    return copies.error();
+  }
+  for (auto& [name, entry] : *copies) {
+    counts.add(name, entry);
+    files.put(std::move(name), std::move(entry));
+  }
+  return {};
+}
+
+// Copies, as keep_last_good() makes them. What was supplied and is not wanted any more is gone.
+Result<void> Builder::supply_cnf(const FileTable& files, ImageChange& change) {
+  auto wanted = supplied_cnf(*database_, files, supplied_, devices_->policy());
+  if (!wanted) {
+    return wanted.error();
+  }
+  std::vector<std::pair<std::string_view, const FileEntry*>> new_ones;
+  for (const auto& [name, from] : *wanted) {
+    if (const auto before = supplied_.find(name);
+        before == supplied_.end() || before->second != from) {
+      new_ones.emplace_back(name, files.find(from));
+    }
+  }
+  auto copies = image_build::copy_files(new_ones, config_.huge_pages);
+  if (!copies) {
+    return copies.error();
+  }
+  change.put.insert(change.put.end(), std::make_move_iterator(copies->begin()),
+                    std::make_move_iterator(copies->end()));
+  for (const auto& [name, from] : supplied_) {
+    if (!wanted->contains(name)) {
+      change.gone.push_back(name);
+    }
+  }
+  supplied_ = *std::move(wanted);
+  return {};
+}
+
+Result<void> Builder::add_devices(FileTable& files, BuildReport& report, FileCounts& counts) {
+  auto all = devices_->build_all();
+  if (!all) {
+    return all.error();
+  }
+  trace_.rows.append(all->span);
+  report.devices = all->devices;
+  build_faults_ = by_file(std::move(all->faults));
+  counts = all->counts;
+  files.reserve(files.size() + all->files.size());
+  for (auto& [name, entry] : all->files) {
+    files.put(std::move(name), std::move(entry));
+  }
+  DIALTONE_TRY(keep_last_good(files, counts));
+  supplied_.clear();
+  ImageChange supplied;
+  DIALTONE_TRY(supply_cnf(files, supplied));
+  for (auto& [name, entry] : supplied.put) {
+    counts.add(name, entry);
+    files.put(std::move(name), std::move(entry));
+  }
+  report.rebuilt = all->files.size() + supplied.put.size();
+  devices_->trim_log();
+  return {};
+}
+
+Result<BuildReport> Builder::build_all() {
+  const Stopwatch watch;
+  DIALTONE_TRY(need_database());
+  full_due_ = true;
+  if (before_full_) {
+    before_full_();
+  }
+  BuildReport report{.full = true};
+  // The devices' files matter more than the folder; what was read from it before stays, by an
+  // earlier process too.
+  const auto scanned = assets_.scan();
+  if (!scanned && devices_ == nullptr && image_->version() == 0) {
+    return scanned.error();
+  }
+  FileTable files = assets_.files();
+  const bool never_read = !scanned && files.size() == 0;
+  if (never_read) {
+    for (const auto& [name, entry] : image_->files()) {
+      if (entry.record().origin == abi::Origin::kAsset) {
+        files.put(name, entry);
+      }
+    }
+  }
+  FileCounts counts;
+  if (devices_ != nullptr) {
+    DIALTONE_TRY(add_devices(files, report, counts));
+  }
+  DIALTONE_TRY(signed_.carry_over(image_->files(), files));
+  const auto changed = image_->rebase(std::move(files), tell());
+  if (!changed) {
+    return changed.error();
+  }
+  counts_ = counts;
+  signed_.plan(image_->files());
+  trace_.is_of_all = *changed != 0 && trace_.files.empty();
+  full_due_ = never_read;  // nobody knows which of these files are gone
+  assets_.adopt(image_->files());
+  report.files = *changed;
+  report.build_us = watch.us();
+  report.faults = faults();
+  last_ = report;
+  full_builds_ = {full_builds_.count + 1, report.build_us};
+  return report;
+}
+
+Result<Rehearsal> Builder::rehearse() const {
+  const Stopwatch watch;
+  DIALTONE_TRY(need_database());
+  Rehearsal result{.files = assets_.files()};
+  if (database_ != nullptr) {
+    // One of its own, on ordinary pages: the huge ones are for what is served.
+    auto devices = DeviceBuilder::create(config_.database, *database_, config_.threads,
+                                         /*huge_pages=*/false);
+    if (!devices) {
+      return devices.error();
+    }
+    (*devices)->set_formats(config_.encoders, config_.build_cnf);
+    auto all = (*devices)->build_all();
+    if (!all) {
+      return all.error();
+    }
+    result.devices = all->devices;
+    for (auto& [name, entry] : all->files) {
+      result.files.put(std::move(name), std::move(entry));
+    }
+    for (const FileFault& fault : all->faults) {
+      result.faults.push_back(build_fault(fault.why));
+    }
+    for (const std::string& name : last_good(result.files, by_file(std::move(all->faults)))) {
+      result.files.put(name, *image_->files().find(name));
+    }
+    const auto supplied = supplied_cnf(*database_, result.files, {}, (*devices)->policy());
+    if (!supplied) {
+      return supplied.error();
+    }
+    for (const auto& [name, from] : *supplied) {
+      result.files.put(name, FileEntry(*result.files.find(from)));
+    }
+  }
+  // Signatures follow a build: those that are there are no difference.
+  if (auto carried = signed_.carry_over(image_->files(), result.files); !carried) {
+    return carried.error();
+  }
+  const Diagnostics assets = assets_.faults(result.files);
+  result.faults.insert(result.faults.end(), assets.begin(), assets.end());
+  result.build_us = watch.us();
+  return result;
+}
+
+}  // namespace dialtone::build
