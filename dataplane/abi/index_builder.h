@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Builds an index from names and places: one pass, no order needed, and equal input in equal order
-// gives equal bytes. Cold; control.
+// Builds an index from names and places: no order needed, and equal input in equal order gives
+// equal bytes. Cold; control.
 #pragma once
 
 #include "dataplane/abi/image_format.h"
