@@ -31,7 +31,8 @@ Result<void> check_parts(const ImageParts& parts) {
     segments.push_back(segment->bytes());
   }
   const auto check = [&](const SealedObject& index) {
-    return abi::validate_index(index.bytes(), {index.id, index.size, index.digest}, segments);
+    return abi::validate_index(index.bytes(), {index.id, index.size, index.digest}, segments,
+                               Spread::over_own_cpus());
   };
   DIALTONE_TRY(check(*parts.base));
   if (parts.delta != nullptr) {

@@ -1,66 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/abi/image_validate.h"
 
-#include "dataplane/abi/canonical_name.h"
+#include "dataplane/abi/line_check.h"
 #include "dataplane/abi/object_digest.h"
 
+#include <algorithm>
+#include <functional>
 #include <string>
 #include <vector>
 
 namespace dialtone::abi {
 namespace {
 
-// [offset, offset + length) lies inside [begin, size), without overflow.
-constexpr bool inside(std::uint64_t offset, std::uint64_t length, std::uint64_t begin,
-                      std::uint64_t size) noexcept {
-  return offset >= begin && offset <= size && length <= size - offset;
-}
-
 std::string number(std::uint64_t value) {
   return std::to_string(value);
 }
 
 Result<void> check_digest(std::span<const std::byte> bytes, const Digest& expected,
-                          const std::string& what) {
-  const Digest found = object_digest(bytes);
+                          const std::string& what, const Spread& spread) {
+  const Digest found = object_digest_over(bytes, spread);
   if (found != expected) {
     return refused(what + ": its digest is " + to_hex(found) + ", the manifest says " +
                    to_hex(expected));
   }
   return {};
-}
-
-// The record behind an entry, checked against the segment that it lies in. What it is called is
-// put together only for who has to read it.
-template <typename What>
-Result<const FileRecord*> check_record(std::span<const std::byte> segment, std::uint64_t offset,
-                                       const What& what) {
-  if (!inside(offset, sizeof(FileRecord), sizeof(SegmentHeader), segment.size())) {
-    return refused(what() + ": its record at " + number(offset) + " is outside the segment");
-  }
-  const auto* record = reinterpret_cast<const FileRecord*>(segment.data() + offset);
-  if (record->name_length == 0 || record->name_length > kMaxNameLength ||
-      !inside(offset + sizeof(FileRecord), record->name_length, 0, segment.size())) {
-    return refused(what() + ": its name of " + number(record->name_length) +
-                   " bytes does not fit the segment");
-  }
-  if (record->content_offset % kCacheLine != 0 ||
-      !inside(record->content_offset, record->length, sizeof(SegmentHeader), segment.size())) {
-    return refused(what() + ": its content at " + number(record->content_offset) + ", " +
-                   number(record->length) + " bytes, is outside the segment or not aligned");
-  }
-  const std::uint64_t units = record->length / kSumUnit + (record->length % kSumUnit != 0);
-  if (record->sums_offset != 0 && (record->sums_offset % alignof(std::uint16_t) != 0 ||
-                                   !inside(record->sums_offset, units * sizeof(std::uint16_t),
-                                           sizeof(SegmentHeader), segment.size()))) {
-    return refused(what() + ": its sums at " + number(record->sums_offset) +
-                   " are outside the segment or not aligned");
-  }
-  if (static_cast<std::uint8_t>(record->file_class) >= kFileClassCount ||
-      static_cast<std::uint8_t>(record->origin) > static_cast<std::uint8_t>(Origin::kProxied)) {
-    return refused(what() + ": its class or origin is not known to this version");
-  }
-  return record;
 }
 
 Result<void> check_index_header(std::span<const std::byte> bytes, const IndexRef& ref) {
@@ -87,50 +50,23 @@ Result<void> check_index_header(std::span<const std::byte> bytes, const IndexRef
   return {};
 }
 
-// The records that some lines name stand anywhere in gigabytes: they are asked for this many lines
-// ahead, record and name.
-constexpr std::uint64_t kLinesAhead = 4;
+// What a thread checks at a time: about a millisecond.
+constexpr std::uint64_t kLinesPerPart = 4096;
 
-void prefetch_records(const IndexView& index, std::uint64_t line,
-                      std::span<const std::span<const std::byte>> segments) noexcept {
-  if (line >= index.lines().size()) {
-    return;
-  }
-  for (const IndexEntry& entry : index.lines()[line].entries) {
-    const std::uint64_t offset = entry.record_offset();
-    if (entry.where != 0 && entry.segment() < segments.size() &&
-        inside(offset, 2 * kCacheLine, 0, segments[entry.segment()].size())) {
-      const std::byte* record = segments[entry.segment()].data() + offset;
-      __builtin_prefetch(record);
-      __builtin_prefetch(record + kCacheLine);
-    }
-  }
-}
-
-// Each entry's key is its name's, and a search for the name ends at that entry: no file is hidden,
-// and an exact key cannot lead to another name's file.
-Result<void> check_reachable(const ImageView& image,
-                             std::span<const std::span<const std::byte>> segments) {
-  const IndexView& index = image.base();
-  for (std::uint64_t at = 0; at < index.lines().size(); ++at) {
-    prefetch_records(index, at + kLinesAhead, segments);
-    for (const IndexEntry& entry : index.lines()[at].entries) {
-      if (entry.where == 0) {
-        break;
-      }
-      const std::string_view name = image.file_at(entry).name();
-      const NameKey key = name_key(name, index.header().seed);
-      if (key.key != entry.key || image.find_entry(index, name, key) != &entry) {
-        return refused("index: '" + std::string(name) + "' is not found under its own name");
-      }
-    }
-  }
-  return {};
+// The Error of the first part that has one.
+Result<void> run_parts(std::size_t parts, const Spread& spread,
+                       const std::function<Result<void>(std::size_t)>& check) {
+  std::vector<Result<void>> results(parts);
+  spread.run(parts, [&](std::size_t part) { results[part] = check(part); });
+  const auto bad = std::find_if(results.begin(), results.end(),
+                                [](const Result<void>& result) { return !result.ok(); });
+  return bad == results.end() ? Result<void>() : *bad;
 }
 
 }  // namespace
 
-Result<void> validate_segment(std::span<const std::byte> bytes, const SegmentRef& ref) {
+Result<void> validate_segment(std::span<const std::byte> bytes, const SegmentRef& ref,
+                              const Spread& spread) {
   if (ref.size < sizeof(SegmentHeader) || bytes.size() < ref.size) {
     return refused("segment: " + number(bytes.size()) + " bytes are mapped, the manifest says " +
                    number(ref.size));
@@ -142,13 +78,14 @@ Result<void> validate_segment(std::span<const std::byte> bytes, const SegmentRef
   if (header.id != ref.id || header.size != ref.size) {
     return refused("segment: its id or size differs from the manifest's");
   }
-  return check_digest(bytes.first(ref.size), ref.digest, "segment");
+  return check_digest(bytes.first(ref.size), ref.digest, "segment", spread);
 }
 
 Result<void> validate_index(std::span<const std::byte> bytes, const IndexRef& ref,
-                            std::span<const std::span<const std::byte>> segments) {
+                            std::span<const std::span<const std::byte>> segments,
+                            const Spread& spread) {
   DIALTONE_TRY(check_index_header(bytes, ref));
-  DIALTONE_TRY(check_digest(bytes, ref.digest, "index"));
+  DIALTONE_TRY(check_digest(bytes, ref.digest, "index", spread));
   const IndexView index(bytes);
   const IndexHeader& header = index.header();
   if (header.segment_count > segments.size()) {
@@ -160,41 +97,21 @@ Result<void> validate_index(std::span<const std::byte> bytes, const IndexRef& re
     bases.push_back(segment.data());
   }
   const ImageView image(nullptr, index, {}, bases);
+  const std::size_t parts = (header.line_count + kLinesPerPart - 1) / kLinesPerPart;
+  std::vector<LineCheck> checks(parts, LineCheck(image, segments));
+  DIALTONE_TRY(run_parts(parts, spread, [&](std::size_t part) {
+    const std::uint64_t begin = part * kLinesPerPart;
+    return checks[part].check(begin, std::min(begin + kLinesPerPart, header.line_count));
+  }));
   std::uint64_t entries = 0;
-  for (std::uint64_t at = 0; at < header.line_count; ++at) {
-    prefetch_records(index, at + kLinesAhead, segments);
-    bool line_ended = false;
-    for (const IndexEntry& entry : index.lines()[at].entries) {
-      if (entry.where == 0) {
-        line_ended = true;
-        continue;
-      }
-      const auto what = [at] { return "index line " + number(at); };
-      if (line_ended || entry.kind() == Kind::kNone) {
-        return refused(what() + ": an entry stands behind an empty one or has no kind");
-      }
-      if (entry.segment() >= header.segment_count) {
-        return refused(what() + ": segment " + number(entry.segment()) + " does not exist");
-      }
-      const auto record = check_record(segments[entry.segment()], entry.record_offset(), what);
-      if (!record) {
-        return record.error();
-      }
-      const std::string_view name = image.file_at(entry).name();
-      if (!is_canonical(name)) {
-        return refused(what() + ": its name is not canonical");
-      }
-      if (entry.kind() == Kind::kAbsent && (*record)->length != 0) {
-        return refused(what() + ": an absent name has content");
-      }
-      ++entries;
-    }
+  for (const LineCheck& check : checks) {
+    entries += check.entries();
   }
   if (entries != header.entry_count) {
     return refused("index: " + number(entries) + " entries, its header says " +
                    number(header.entry_count));
   }
-  return check_reachable(image, segments);
+  return run_parts(parts, spread, [&](std::size_t part) { return checks[part].check_hashed(); });
 }
 
 Result<void> validate_pair(const IndexView& base, const IndexView& delta) {

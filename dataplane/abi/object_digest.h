@@ -7,6 +7,7 @@
 #pragma once
 
 #include "dataplane/base/digest.h"
+#include "dataplane/base/spread.h"
 
 #include <cstddef>
 #include <span>
@@ -24,5 +25,8 @@ constexpr std::size_t digest_blocks(std::size_t bytes) noexcept {
 Digest object_digest_of(std::span<const Digest> blocks) noexcept;
 
 Digest object_digest(std::span<const std::byte> object) noexcept;
+
+// The same, of an object of many blocks by several threads.
+Digest object_digest_over(std::span<const std::byte> object, const Spread& spread);
 
 }  // namespace dialtone::abi

@@ -58,7 +58,7 @@ Result<std::shared_ptr<Object>> load_index(const ObjectTable& objects, const abi
   for (const auto& segment : generation.segments) {
     segments.push_back(segment->bytes());
   }
-  DIALTONE_TRY(abi::validate_index((*index)->bytes(), ref, segments));
+  DIALTONE_TRY(abi::validate_index((*index)->bytes(), ref, segments, Spread::over_own_cpus()));
   return index;
 }
 

@@ -17,7 +17,8 @@ std::string object_text(abi::ObjectKind kind, std::uint64_t id) {
 }  // namespace
 
 Result<std::shared_ptr<Object>> ObjectTable::map(const abi::ObjectMessage& message, int fd) const {
-  auto mapping = map_sealed(fd, message.size, mode_);
+  const Spread spread = Spread::over_own_cpus();  // never one of a worker's
+  auto mapping = map_sealed(fd, message.size, mode_, spread);
   if (!mapping) {
     return mapping.error();
   }
@@ -30,7 +31,7 @@ Result<std::shared_ptr<Object>> ObjectTable::map(const abi::ObjectMessage& messa
   // An index can be checked only with its segments; the offer does that.
   if (message.kind == abi::ObjectKind::kSegment) {
     DIALTONE_TRY(
-        abi::validate_segment(object->bytes(), {message.id, message.size, message.digest}));
+        abi::validate_segment(object->bytes(), {message.id, message.size, message.digest}, spread));
   }
   return object;
 }

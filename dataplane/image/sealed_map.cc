@@ -9,7 +9,10 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cerrno>
+#include <cstddef>
 
 namespace dialtone::image {
 namespace {
@@ -51,6 +54,20 @@ void* map_read_only(int fd, std::uint64_t size, MapMode mode) {
   return ::mmap(nullptr, size, PROT_READ, flags, fd, 0);
 }
 
+// Unlike MAP_POPULATE this one says so when a page is not there. 0, or an errno.
+int populate(void* address, std::uint64_t size, const Spread& spread) {
+  constexpr std::uint64_t kPart = std::uint64_t{32} << 20;  // a millisecond and more
+  std::atomic<int> why{0};
+  spread.run((size + kPart - 1) / kPart, [&](std::size_t part) {
+    const std::uint64_t begin = part * kPart;
+    if (::madvise(static_cast<std::byte*>(address) + begin, std::min(kPart, size - begin),
+                  MADV_POPULATE_READ) != 0) {
+      why = errno;
+    }
+  });
+  return why;
+}
+
 }  // namespace
 
 MapMode supported_map_mode() {
@@ -68,7 +85,7 @@ MapMode supported_map_mode() {
   return MapMode::kShared;
 }
 
-Result<Mapping> map_sealed(int fd, std::uint64_t size, MapMode mode) {
+Result<Mapping> map_sealed(int fd, std::uint64_t size, MapMode mode, const Spread& spread) {
   DIALTONE_TRY(check_seals(fd));
   const auto file_size = backed_size(fd, size);
   if (!file_size) {
@@ -79,9 +96,8 @@ Result<Mapping> map_sealed(int fd, std::uint64_t size, MapMode mode) {
     return errno_error("mapping it", errno);
   }
   Mapping mapping(address, *file_size);
-  // Unlike MAP_POPULATE this one says so when a page is not there.
-  if (::madvise(address, *file_size, MADV_POPULATE_READ) != 0) {
-    return errno_error("populating it", errno);
+  if (const int why = populate(address, *file_size, spread); why != 0) {
+    return errno_error("populating it", why);
   }
   return mapping;
 }

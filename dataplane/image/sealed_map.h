@@ -8,6 +8,7 @@
 
 #include "dataplane/base/mapping.h"
 #include "dataplane/base/result.h"
+#include "dataplane/base/spread.h"
 
 #include <cstdint>
 
@@ -23,6 +24,7 @@ MapMode supported_map_mode();
 
 // Maps all of `fd` when its seals and its pages are in order and it holds `size` bytes or more.
 // The mapping is as long as the memfd. The caller may close `fd` afterwards.
-Result<Mapping> map_sealed(int fd, std::uint64_t size, MapMode mode);
+Result<Mapping> map_sealed(int fd, std::uint64_t size, MapMode mode,
+                           const Spread& spread = Spread());
 
 }  // namespace dialtone::image

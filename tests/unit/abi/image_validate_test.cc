@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <cstring>
 #include <functional>
 #include <random>
@@ -221,6 +222,51 @@ TEST(ImageValidate, ANameThatNoSearchFindsIsRefused) {
   ASSERT_TRUE(had_spilled);
   image.refresh_refs();
   EXPECT_FALSE(validate(image));
+}
+
+// Enough lines that several threads have some; hashed names and exact ones among each other.
+TEST(ImageValidate, OneBadEntryOfManyIsFoundByAnyNumberOfThreads) {
+  test::TestImage image(std::size_t{8} << 20);
+  for (int number = 0; number < 32'000; ++number) {
+    char name[32];
+    std::snprintf(name, sizeof(name), number % 3 == 0 ? "ring/%012x" : "sep%012x.cnf.xml", number);
+    image.add(name, "x");
+  }
+  image.build();
+  const std::span<const std::byte> segment = image.segment_bytes();
+  const auto check = [&](int threads) {
+    image.refresh_refs();
+    return validate_index(image.index_bytes(), image.manifest().base, {&segment, 1},
+                          Spread(threads));
+  };
+  const IndexView index(image.index_bytes());
+  const std::size_t lines = index.lines().size();
+  ASSERT_GT(lines, 8'192U);
+  for (const int threads : {1, 2, 4}) {
+    ASSERT_TRUE(check(threads));
+    for (std::size_t line : {std::size_t{4}, std::size_t{4'096}, lines - 1}) {
+      while (index.lines()[line].entries[0].where == 0) {
+        --line;
+      }
+      auto& entry = const_cast<IndexEntry&>(index.lines()[line].entries[0]);
+      entry.key ^= 1;
+      EXPECT_FALSE(check(threads)) << line;
+      entry.key ^= 1;
+    }
+  }
+}
+
+// Of two that say that they are of one name a search finds the first.
+TEST(ImageValidate, AnEntryThatStandsTwiceIsRefused) {
+  for (const char* name : {"sep001122334455.cnf.xml", "ringlist.xml"}) {
+    test::TestImage image;
+    image.add(name, "x").build();
+    IndexEntry& entry = first_entry(image);
+    (&entry)[1] = entry;
+    ++at<IndexHeader>(image.index_bytes(), 0).entry_count;
+    image.refresh_refs();
+    EXPECT_FALSE(validate(image)) << name;
+  }
 }
 
 TEST(ImageValidate, AChangedByteIsFoundByItsDigest) {

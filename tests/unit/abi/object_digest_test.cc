@@ -49,5 +49,15 @@ TEST(ObjectDigest, EveryByteCounts) {
   }
 }
 
+TEST(ObjectDigest, IsTheSameByAnyNumberOfThreads) {
+  for (const std::size_t size : {std::size_t{0}, kDigestBlock, 64 * kDigestBlock,
+                                 64 * kDigestBlock + 1, 150 * kDigestBlock + 7}) {
+    const auto bytes = bytes_of(size);
+    for (const int threads : {1, 2, 5}) {
+      EXPECT_EQ(object_digest_over(bytes, Spread(threads)), object_digest(bytes)) << size;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace dialtone::abi
