@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A full build from rows in SQLite to an offer that a dataplane would publish, with what each step
-// takes, and beside them what the machine can do: the rows alone, and a copy of as many bytes.
+// A full build from rows in a database to an offer that a dataplane would publish, with what each
+// step takes, and beside them what the machine can do: the rows alone, and a copy of as many bytes.
+// At the end everything is built anew over an image that is served, with the memory that this
+// takes.
 //
 //   full_build_bench [--phones N] [--threads N] [--repetitions N] [--huge-pages]
-//
-// Wall and CPU time are of the whole process; a busy machine falsifies the first, less the second.
+//   DIALTONE_BENCH_DATABASE="host=... dbname=..." full_build_bench ...   an empty PostgreSQL
+//   database
+#include "bench/micro/cost_table.h"
 #include "bench/micro/phone_database.h"
+#include "bench/micro/resident_memory.h"
 #include "control/build/builder.h"
 #include "control/database/device_source.h"
 #include "dataplane/abi/index_builder.h"
@@ -14,15 +18,11 @@
 #include "dataplane/image/generation_loader.h"
 #include "tests/support/temp_folder.h"
 
-#include <time.h>
-
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <atomic>
 #include <cstring>
 #include <functional>
-#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -37,74 +37,6 @@ struct Given {
   int threads = 2;
   int repetitions = 5;
   bool huge_pages = false;
-};
-
-double seconds_of(clockid_t clock) {
-  timespec time{};
-  ::clock_gettime(clock, &time);
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
-}
-
-double kernel_seconds() {
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_stime.tv_sec) +
-         static_cast<double>(usage.ru_stime.tv_usec) * 1e-6;
-}
-
-struct Cost {
-  double wall = 0;
-  double cpu = 0;
-  double kernel = 0;
-};
-
-// The costs of a step in all repetitions.
-class Table {
- public:
-  void measure(const std::string& step, const std::function<void()>& run) {
-    const double wall = seconds_of(CLOCK_MONOTONIC);
-    const double cpu = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
-    const double kernel = kernel_seconds();
-    run();
-    if (!costs_.contains(step)) {
-      order_.push_back(step);
-    }
-    costs_[step].push_back({seconds_of(CLOCK_MONOTONIC) - wall,
-                            seconds_of(CLOCK_PROCESS_CPUTIME_ID) - cpu, kernel_seconds() - kernel});
-  }
-
-  void print() const {
-    std::printf(
-        "| step | wall, least | wall, median | CPU, least | CPU, median | of it kernel |\n"
-        "| --- | --- | --- | --- | --- | --- |\n");
-    for (const std::string& step : order_) {
-      std::printf("| %s | %.1f ms | %.1f | %.1f | %.1f | %.1f |\n", step.c_str(),
-                  least(step, &Cost::wall) * 1e3, median(step, &Cost::wall) * 1e3,
-                  least(step, &Cost::cpu) * 1e3, median(step, &Cost::cpu) * 1e3,
-                  median(step, &Cost::kernel) * 1e3);
-    }
-  }
-
-  double least(const std::string& step, double Cost::*what) const {
-    return sorted(step, what).front();
-  }
-  double median(const std::string& step, double Cost::*what) const {
-    const std::vector<double> all = sorted(step, what);
-    return all[all.size() / 2];
-  }
-
- private:
-  std::vector<double> sorted(const std::string& step, double Cost::*what) const {
-    std::vector<double> all;
-    for (const Cost& cost : costs_.at(step)) {
-      all.push_back(cost.*what);
-    }
-    std::sort(all.begin(), all.end());
-    return all;
-  }
-
-  std::map<std::string, std::vector<Cost>> costs_;
-  std::vector<std::string> order_;
 };
 
 void in_threads(int threads, const std::function<void()>& run) {
@@ -132,38 +64,47 @@ void read_rows(const std::string& path, int threads) {
   });
 }
 
-// Of as many bytes as are served, out of a cache into memory that is mapped.
-void copy(std::vector<std::byte>& to, int threads) {
+// Out of a cache into memory that is mapped, of which there is less than a million phones need.
+void copy(std::vector<std::byte>& to, std::uint64_t bytes, int threads) {
   static const std::vector<std::byte> from(std::size_t{64} << 10, std::byte{1});
-  std::atomic<std::size_t> next{0};
+  std::atomic<std::uint64_t> next{0};
   in_threads(threads, [&] {
-    for (std::size_t at = next.fetch_add(from.size()); at + from.size() <= to.size();
+    for (std::uint64_t at = next.fetch_add(from.size()); at < bytes;
          at = next.fetch_add(from.size())) {
-      std::memcpy(to.data() + at, from.data(), from.size());
+      std::memcpy(to.data() + at % to.size(), from.data(), from.size());
     }
   });
 }
 
-// As a dataplane takes an offer in, up to the exchange of one pointer.
-void adopt(const image_build::Offer& offer) {
-  image::ObjectTable objects(image::supported_map_mode(), {.bytes = std::uint64_t{64} << 30});
-  const auto send = [&](abi::ObjectKind kind, const image_build::ObjectPtr& object) {
+// As a dataplane takes an offer in, up to the exchange of one pointer. What it has mapped stays for
+// as long as this does: a generation that is published is unmapped when the next one has drained
+// it.
+class Dataplane {
+ public:
+  void adopt(const image_build::Offer& offer) {
+    for (const image_build::ObjectPtr& segment : offer.segments) {
+      stage(abi::ObjectKind::kSegment, segment);
+    }
+    stage(abi::ObjectKind::kIndex, offer.base);
+    const abi::OfferMessage message{abi::offer_header(abi::OfferType::kOffer), offer.generation,
+                                    offer.manifest->size, offer.manifest->digest};
+    generation_ = must(image::load_generation(objects_, message, offer.manifest->fd.get()));
+  }
+
+ private:
+  void stage(abi::ObjectKind kind, const image_build::ObjectPtr& object) {
     const abi::ObjectMessage message{abi::offer_header(abi::OfferType::kObject),
                                      kind,
                                      0,
                                      object->id,
                                      object->size,
                                      object->digest};
-    objects.stage(message, object->fd.get());
-  };
-  for (const image_build::ObjectPtr& segment : offer.segments) {
-    send(abi::ObjectKind::kSegment, segment);
+    objects_.stage(message, object->fd.get());
   }
-  send(abi::ObjectKind::kIndex, offer.base);
-  const abi::OfferMessage message{abi::offer_header(abi::OfferType::kOffer), offer.generation,
-                                  offer.manifest->size, offer.manifest->digest};
-  must(image::load_generation(objects, message, offer.manifest->fd.get()));
-}
+
+  image::ObjectTable objects_{image::supported_map_mode(), {.bytes = std::uint64_t{64} << 30}};
+  std::unique_ptr<image::Generation> generation_;
+};
 
 // Of the names that are served, into memory that is mapped.
 void make_index(const image_build::FileTable& files, std::vector<std::byte>& room) {
@@ -202,50 +143,96 @@ Given parse(int count, char** words) {
   return given;
 }
 
+// Of the rows, filled when there are none.
+std::string filled_database(const test::TempFolder& folder, std::int64_t phones) {
+  const char* given = std::getenv("DIALTONE_BENCH_DATABASE");
+  const std::string location = given == nullptr ? folder.file("phones.db") : given;
+  auto database = must(database::Database::open(location));
+  auto there = must(database.integer("SELECT count(*) FROM devices")).value_or(0);
+  if (there == 0) {
+    add_phones(database, phones);
+    there = phones;
+  }
+  if (there != phones) {
+    give_up(usage("the database has " + std::to_string(there) + " phones; give --phones " +
+                  std::to_string(there) + ", or a database without any"));
+  }
+  return location;
+}
+
+// Every file becomes another one while the image before it is served.
+void rebuild(build::Builder& builder, database::Database& database) {
+  must(database.execute("UPDATE devices SET owner = owner || '.'"));
+  PeakMemory memory;
+  const std::uint64_t image = builder.image().memory_bytes();
+  const auto before = must(builder.image().offer(1, {image_build::default_policy(), {}}));
+  const auto report = must(builder.build_all());
+  const ResidentMemory peak = memory.end();
+  std::printf(
+      "\nrebuilt over an image that is served: %zu files differ; at the peak %.3f times the image "
+      "(memfds %.1f MB, heap %.1f MB; image %.1f MB)\n",
+      report.files, static_cast<double>(peak.all()) / static_cast<double>(image),
+      static_cast<double>(peak.memfds) / 1e6, static_cast<double>(peak.heap) / 1e6,
+      static_cast<double>(image) / 1e6);
+}
+
+void print(const Given& given, const CostTable& table, const image_build::Image& image) {
+  const auto files = static_cast<double>(image.files().size());
+  const auto bytes = static_cast<double>(image.files().content_bytes());
+  std::printf("full_build_bench: %ld phones, %zu files of %.1f KB, %d threads, %s\n\n",
+              static_cast<long>(given.phones), image.files().size(), bytes / files / 1e3,
+              given.threads,
+              image.huge_page_bytes() != 0 ? "huge pages"
+              : given.huge_pages           ? "ordinary pages: not enough huge ones are free"
+                                           : "ordinary pages");
+  table.print();
+  std::printf("\nindex: %.1f bytes and %.0f ns a name; image: %.3f bytes for each of its files'\n",
+              static_cast<double>(abi::index_size(image.files().size())) / files,
+              table.least("index alone", &Cost::cpu) * 1e9 / files,
+              static_cast<double>(image.memory_bytes()) / bytes);
+}
+
 void run(const Given& given) {
   const test::TempFolder folder;
-  const std::string path = folder.file("phones.db");
-  auto database = must(database::Database::open(path));
-  add_phones(database, given.phones);
-  Table table;
-  std::uint64_t bytes = 0;
-  std::uint64_t resident = 0;
-  std::uint64_t index = 0;
-  std::size_t files = 0;
+  const std::string location = filled_database(folder, given.phones);
+  auto database = must(database::Database::open(location));
+  CostTable table;
   for (int i = 0; i < given.repetitions; ++i) {
-    table.measure("rows alone", [&] { read_rows(path, given.threads); });
-    auto builder = must(build::Builder::create(
-        {.database = path, .assets = {}, .threads = given.threads, .huge_pages = given.huge_pages},
-        &database));
-    std::optional<image_build::Offer> offer;
-    table.measure("rows to PUBLISHED", [&] {
-      table.measure("rows to image", [&] { must(builder.build_all()); });
-      table.measure("offer", [&] {
-        offer = must(builder.image().offer(1, {image_build::default_policy(), {}}));
+    const bool is_last = i + 1 == given.repetitions;
+    table.measure("rows alone", [&] { read_rows(location, given.threads); });
+    auto builder = must(build::Builder::create({.database = location,
+                                                .assets = {},
+                                                .threads = given.threads,
+                                                .huge_pages = given.huge_pages},
+                                               &database));
+    {
+      std::optional<image_build::Offer> offer;
+      Dataplane dataplane;
+      table.measure("rows to PUBLISHED", [&] {
+        table.measure("rows to image", [&] { must(builder.build_all()); });
+        table.measure("offer", [&] {
+          offer = must(builder.image().offer(1, {image_build::default_policy(), {}}));
+        });
+        table.measure("adopted", [&] { dataplane.adopt(*offer); });
       });
-      table.measure("adopted", [&] { adopt(*offer); });
-    });
-    bytes = builder.image().files().content_bytes();
-    files = builder.image().files().size();
-    resident = builder.image().memory_bytes();
-    std::vector<std::byte> room(abi::index_size(files) + kCacheLine);
-    table.measure("index alone", [&] { make_index(builder.image().files(), room); });
-    index = offer->base->size;
+    }
+    {
+      const std::size_t files = builder.image().files().size();
+      std::vector<std::byte> room(abi::index_size(files) + kCacheLine);
+      table.measure("index alone", [&] { make_index(builder.image().files(), room); });
+    }
+    if (is_last) {
+      {
+        std::vector<std::byte> to(std::size_t{512} << 20);
+        const std::uint64_t bytes = builder.image().files().content_bytes();
+        for (int copies = 0; copies < given.repetitions; ++copies) {
+          table.measure("copy of as many bytes", [&] { copy(to, bytes, given.threads); });
+        }
+      }
+      print(given, table, builder.image());
+      rebuild(builder, database);
+    }
   }
-  std::vector<std::byte> to(bytes);
-  for (int i = 0; i < given.repetitions; ++i) {
-    table.measure("copy of as many bytes", [&] { copy(to, given.threads); });
-  }
-  std::printf("full_build_bench: %ld phones, %zu files of %.1f KB, %d threads, %s pages\n\n",
-              static_cast<long>(given.phones), files,
-              static_cast<double>(bytes) / static_cast<double>(files) / 1e3, given.threads,
-              given.huge_pages ? "huge" : "ordinary");
-  table.print();
-  const auto per_file = [&](double seconds) { return seconds * 1e9 / static_cast<double>(files); };
-  std::printf("\nindex: %.1f bytes and %.0f ns a name; image: %.3f bytes for each of its files'\n",
-              static_cast<double>(index) / static_cast<double>(files),
-              per_file(table.least("index alone", &Cost::cpu)),
-              static_cast<double>(resident) / static_cast<double>(bytes));
 }
 
 }  // namespace
