@@ -4,7 +4,6 @@
 #include "dataplane/base/check.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace dialtone::generator {
 namespace {
@@ -37,23 +36,16 @@ void DeviceBatch::clear() noexcept {
   used_ = 0;
 }
 
-std::string_view DeviceBatch::text(std::string_view text) {
-  if (text.empty()) {
-    return {};
-  }
-  while (block_ < blocks_.size() && blocks_[block_].size - used_ < text.size()) {
+void DeviceBatch::make_room(std::size_t bytes) {
+  while (block_ < blocks_.size() && blocks_[block_].size - used_ < bytes) {
     ++block_;
     used_ = 0;
   }
   if (block_ == blocks_.size()) {
-    const std::size_t size = std::max(kBlockBytes, text.size());
+    const std::size_t size = std::max(kBlockBytes, bytes);
     blocks_.push_back({std::make_unique<char[]>(size), size});
     used_ = 0;
   }
-  char* copy = blocks_[block_].bytes.get() + used_;
-  std::memcpy(copy, text.data(), text.size());
-  used_ += text.size();
-  return {copy, text.size()};
 }
 
 DeviceRecord& DeviceBatch::add_device() {

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -122,7 +123,18 @@ class DeviceBatch {
   void clear() noexcept;
 
   // A copy of `text` that lives until clear().
-  std::string_view text(std::string_view text);
+  std::string_view text(std::string_view text) {
+    if (text.empty()) {
+      return {};
+    }
+    if (block_ == blocks_.size() || blocks_[block_].size - used_ < text.size()) {
+      make_room(text.size());
+    }
+    char* const copy = blocks_[block_].bytes.get() + used_;
+    std::memcpy(copy, text.data(), text.size());
+    used_ += text.size();
+    return {copy, text.size()};
+  }
 
   // References are good until the next add of the same kind.
   DeviceRecord& add_device();
@@ -154,6 +166,8 @@ class DeviceBatch {
   static std::span<const T> slice(std::span<const T> all, RecordRange range) noexcept {
     return all.subspan(range.begin, range.count);
   }
+
+  void make_room(std::size_t bytes);
 
   struct Block {
     std::unique_ptr<char[]> bytes;

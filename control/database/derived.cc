@@ -10,28 +10,17 @@ namespace {
 
 using namespace generator;
 
-// With its length, so that two texts never look like two others.
-void put(std::string& out, std::string_view text) {
-  const auto size = static_cast<std::uint32_t>(text.size());
-  out.append(reinterpret_cast<const char*>(&size), sizeof(size));
-  out.append(text);
-}
-
-void put(std::string& out, std::uint32_t number) {
-  out.append(reinterpret_cast<const char*>(&number), sizeof(number));
-}
-
 // By name: positions and ids are others in another database.
 template <typename Row>
-void put_name(std::string& out, const std::vector<Row>& rows, std::uint32_t position) {
-  put(out, position < rows.size() ? std::string_view(rows[position].name) : std::string_view());
+void put_name(StampText& out, const std::vector<Row>& rows, std::uint32_t position) {
+  out.put(position < rows.size() ? std::string_view(rows[position].name) : std::string_view());
 }
 
-void put_line(std::string& out, const LineRecord& line) {
+void put_line(StampText& out, const LineRecord& line) {
   for (const std::string_view text :
        {line.dn, line.label, line.display, line.auth_name, line.auth_secret, line.messages_number,
         line.external_mask, line.auto_answer_mode}) {
-    put(out, text);
+    out.put(text);
   }
   // What the line profile brought: by value, since a record does not know its profile's name.
   const std::uint32_t settings[] = {line.index,
@@ -50,7 +39,7 @@ void put_line(std::string& out, const LineRecord& line) {
                                     line.show_caller_number,
                                     line.show_redirected_number,
                                     line.show_dialed_number};
-  out.append(reinterpret_cast<const char*>(settings), sizeof(settings));
+  out.put_all(settings);
 }
 
 }  // namespace
@@ -68,19 +57,20 @@ Uuid derived_uuid(std::string_view input) noexcept {
 }
 
 Uuid device_stamp(const CampusRows& rows, const DeviceBatch& batch, const DeviceRecord& device,
-                  std::string& scratch) {
+                  StampText& scratch) {
   const Campus& campus = rows.campus;
-  scratch.assign("stamp:");
+  scratch.clear();
+  scratch.put_literal("stamp:");
   for (const std::string_view text :
        {device.name, device.description, device.owner, device.user_id, device.phone_label,
         device.external_mask, device.load_override, device.inactive_load}) {
-    put(scratch, text);
+    scratch.put(text);
   }
-  put(scratch, device.ctiid);
+  scratch.put(device.ctiid);
   put_name(scratch, campus.models, device.model);
-  put(scratch, device.model < campus.models.size()
-                   ? static_cast<std::uint32_t>(campus.models[device.model].protocol)
-                   : kNoRow);
+  scratch.put(device.model < campus.models.size()
+                  ? static_cast<std::uint32_t>(campus.models[device.model].protocol)
+                  : kNoRow);
   put_name(scratch, campus.device_pools, device.pool);
   put_name(scratch, campus.common_profiles, device.common_profile);
   put_name(scratch, campus.sip_profiles, device.sip_profile);
@@ -94,27 +84,27 @@ Uuid device_stamp(const CampusRows& rows, const DeviceBatch& batch, const Device
     put_line(scratch, line);
   }
   // The kinds are told apart by how many there are of each.
-  put(scratch, device.lines.count);
+  scratch.put(device.lines.count);
   for (const SpeedDial& dial : batch.speed_dials(device)) {
-    put(scratch, dial.button);
-    put(scratch, dial.feature);
-    put(scratch, dial.label);
-    put(scratch, dial.number);
+    scratch.put(dial.button);
+    scratch.put(dial.feature);
+    scratch.put(dial.label);
+    scratch.put(dial.number);
   }
-  put(scratch, device.speed_dials.count);
+  scratch.put(device.speed_dials.count);
   for (const TagOverride& tag : batch.overrides(device)) {
-    put(scratch, tag.name);
-    put(scratch, tag.value);
+    scratch.put(tag.name);
+    scratch.put(tag.value);
   }
-  put(scratch, device.overrides.count);
+  scratch.put(device.overrides.count);
   for (const AddOnModule& module : batch.modules(device)) {
-    put(scratch, module.index);
-    put(scratch, module.type);
-    put(scratch, module.lines);
-    put(scratch, module.load);
+    scratch.put(module.index);
+    scratch.put(module.type);
+    scratch.put(module.lines);
+    scratch.put(module.load);
   }
-  put(scratch, device.modules.count);
-  return derived_uuid(scratch);
+  scratch.put(device.modules.count);
+  return derived_uuid(scratch.view());
 }
 
 }  // namespace dialtone::database

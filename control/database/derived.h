@@ -5,10 +5,10 @@
 #pragma once
 
 #include "control/database/campus_loader.h"
+#include "control/database/stamp_text.h"
 #include "generator/records.h"
 #include "generator/uuid.h"
 
-#include <string>
 #include <string_view>
 
 namespace dialtone::database {
@@ -19,6 +19,6 @@ generator::Uuid derived_uuid(std::string_view input) noexcept;
 // Of everything that the device itself brings to its file but the time. Shared rows count by which
 // they are, not by what they hold (but for line profiles). `scratch` is overwritten.
 generator::Uuid device_stamp(const CampusRows& rows, const generator::DeviceBatch& batch,
-                             const generator::DeviceRecord& device, std::string& scratch);
+                             const generator::DeviceRecord& device, StampText& scratch);
 
 }  // namespace dialtone::database

@@ -11,16 +11,16 @@ namespace {
 
 using namespace generator;
 
+constexpr std::string_view kDevices =
+    "SELECT id, name, description, owner, user_id, phone_label, external_mask, load_override, "
+    "inactive_load, ctiid, changed_s, model_id, pool_id, common_profile_id, sip_profile_id, "
+    "security_profile_id, user_locale_id, network_locale_id, dial_plan_id, softkey_template_id, "
+    "feature_policy_id, em_profile_id FROM devices WHERE id BETWEEN ?1 AND ?2 ORDER BY id";
 // Where a user is logged in, what the profile has goes before the phone's own. One that is gone
 // (a hand without foreign keys) leaves the phone as it is.
-constexpr std::string_view kDevices =
-    "SELECT d.id, d.name, d.description, d.owner, coalesce(nullif(e.user_id, ''), d.user_id), "
-    "coalesce(nullif(e.phone_label, ''), d.phone_label), d.external_mask, d.load_override, "
-    "d.inactive_load, d.ctiid, d.changed_s, d.model_id, d.pool_id, d.common_profile_id, "
-    "d.sip_profile_id, d.security_profile_id, coalesce(e.user_locale_id, d.user_locale_id), "
-    "d.network_locale_id, coalesce(e.dial_plan_id, d.dial_plan_id), "
-    "coalesce(e.softkey_template_id, d.softkey_template_id), d.feature_policy_id, e.id "
-    "FROM devices d LEFT JOIN em_profiles e ON e.id = d.em_profile_id "
+constexpr std::string_view kLogins =
+    "SELECT d.id, e.user_id, e.phone_label, e.user_locale_id, e.dial_plan_id, "
+    "e.softkey_template_id FROM devices d JOIN em_profiles e ON e.id = d.em_profile_id "
     "WHERE d.id BETWEEN ?1 AND ?2 ORDER BY d.id";
 constexpr std::string_view kLines =
     "SELECT device_id, idx, dn, label, display, auth_name, auth_secret, external_mask, "
@@ -63,6 +63,10 @@ class RangeReader {
 
   Result<void> run() {
     DIALTONE_TRY(for_each(kDevices, [&](const Query& row) { read_device(row); }));
+    if (has_login_) {
+      DIALTONE_TRY(children(
+          kLogins, [&](const Query& row, std::size_t device) { read_login(row, device); }));
+    }
     DIALTONE_TRY(children(has_login_ ? kLinesWithLogins : kLines,
                           [&](const Query& row, std::size_t device) { read_line(row, device); }));
     DIALTONE_TRY(children(has_login_ ? kSpeedDialsWithLogins : kSpeedDials,
@@ -79,7 +83,7 @@ class RangeReader {
       module = {number(row, 1), text(row, 2), number(row, 3), text(row, 4)};
     }));
     for (DeviceRecord& device : batch_.devices().subspan(begin_)) {
-      device.stamp = device_stamp(rows_, batch_, device, scratch_);
+      device.stamp = device_stamp(rows_, batch_, device, stamped_);
     }
     return {};
   }
@@ -135,11 +139,33 @@ class RangeReader {
     device.softkey_template = rows_.softkey_templates[row.optional_integer(19)];
     device.feature_policy = rows_.feature_policies[row.optional_integer(20)];
     has_login_ = has_login_ || row.optional_integer(21).has_value();
+    name_files(device);
+    scratch_.assign("device:").append(device.name);
+    device.uuid = derived_uuid(scratch_);
+  }
+
+  void read_login(const Query& row, std::size_t at) {
+    DeviceRecord& device = batch_.devices()[at];
+    const auto replace_text = [&](std::string_view& field, int column) {
+      const std::string_view of_user = text(row, column);
+      field = of_user.empty() ? field : of_user;
+    };
+    const auto replace_row = [&](std::uint32_t& field, int column, const Positions& positions) {
+      const auto of_user = row.optional_integer(column);
+      field = of_user ? positions[*of_user] : field;
+    };
+    replace_text(device.user_id, 1);
+    replace_text(device.phone_label, 2);
+    replace_row(device.user_locale, 3, rows_.user_locales);
+    replace_row(device.dial_plan, 4, rows_.dial_plans);
+    replace_row(device.softkey_template, 5, rows_.softkey_templates);
+    name_files(device);
+  }
+
+  void name_files(DeviceRecord& device) const {
     device.dial_template = file_of(rows_.dial_templates, device.dial_plan);
     device.soft_key_file = file_of(rows_.softkey_files, device.softkey_template);
     device.feature_policy_file = file_of(rows_.feature_policy_files, device.feature_policy);
-    scratch_.assign("device:").append(device.name);
-    device.uuid = derived_uuid(scratch_);
   }
 
   // The rows outlive the batch.
@@ -183,6 +209,7 @@ class RangeReader {
   std::size_t begin_;  // of this range in the batch
   bool has_login_ = false;
   std::string scratch_;
+  StampText stamped_;
 };
 
 }  // namespace

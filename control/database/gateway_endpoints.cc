@@ -50,7 +50,7 @@ void add_endpoint(const CampusRows& rows, const Gateway& gateway, const GatewayP
     line.display = device.description;
     line.contact = derived_uuid("line:" + port.endpoint + ":1");
   }
-  std::string scratch;
+  StampText scratch;
   DeviceRecord& added = batch.devices()[at];
   added.stamp = device_stamp(rows, batch, added, scratch);
 }

@@ -64,12 +64,13 @@ void SqliteStatement::reset() noexcept {
   bind_code_ = SQLITE_OK;
 }
 
+// Many texts are empty, and take one call. The size may be asked for first where it is of UTF-8.
 std::string_view SqliteStatement::text(int column) const noexcept {
-  const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
-  return bytes == nullptr
-             ? std::string_view()
-             : std::string_view(bytes,
-                                static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
+  const int size = sqlite3_column_bytes(statement_, column);
+  const unsigned char* bytes = size == 0 ? nullptr : sqlite3_column_text(statement_, column);
+  return bytes == nullptr ? std::string_view()
+                          : std::string_view(reinterpret_cast<const char*>(bytes),
+                                             static_cast<std::size_t>(size));
 }
 
 }  // namespace dialtone::database

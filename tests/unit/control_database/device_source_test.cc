@@ -167,6 +167,31 @@ TEST_F(DeviceSourceTest, ChildrenOfNobodyArePassedOver) {
   EXPECT_EQ(batch.lines(batch.devices()[3]).size(), 2u);
 }
 
+// What a profile leaves open, and a profile that is gone, leave the phone's own.
+TEST_F(DeviceSourceTest, ALoginGoesBeforeWhatThePhoneHas) {
+  for (const char* name : {"SEP000000000001", "SEP000000000002", "SEP000000000003"}) {
+    write(device(name, {{"user_id", "own"}, {"label", "own"}}));
+  }
+  run("INSERT INTO softkey_templates (id, name) VALUES (5, 'keys')");
+  run("INSERT INTO em_profiles (id, name, user_id, softkey_template_id) VALUES (7, 'x', 'ann', 5)");
+  run("INSERT INTO em_lines (profile_id, idx, dn) VALUES (7, 1, '555')");
+  run("UPDATE devices SET em_profile_id = 7 WHERE id = 2");
+  run_without_references("UPDATE devices SET em_profile_id = 99 WHERE id = 3");
+  const CampusRows rows = must(load_campus(db_));
+  DeviceBatch batch;
+  must(read_range(db_, rows, {1, 3}, batch));
+  ASSERT_EQ(batch.devices().size(), 3u);
+  for (const DeviceRecord& record : batch.devices()) {
+    const bool is_logged_in = record.id == 2;
+    EXPECT_EQ(record.user_id, is_logged_in ? "ann" : "own") << record.name;
+    EXPECT_EQ(record.phone_label, "own");
+    EXPECT_EQ(record.softkey_template, is_logged_in ? 0u : generator::kNoRow);
+    EXPECT_EQ(record.soft_key_file.empty(), !is_logged_in);
+    ASSERT_EQ(batch.lines(record).size(), 1u);
+    EXPECT_EQ(batch.lines(record)[0].dn, is_logged_in ? "555" : "1001");
+  }
+}
+
 TEST_F(DeviceSourceTest, TheStampDependsOnTheDeviceAlone) {
   write(device("SEP001122334455"));
   const auto stamp = [&] {
