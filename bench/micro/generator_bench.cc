@@ -22,8 +22,7 @@ constexpr std::size_t kPhones = 4096;
 constexpr std::size_t kRoom = 64 * 1024;  // above the size bound of each
 constexpr std::size_t kSpace = std::size_t{96} << 20;
 
-// Memory that is mapped and used again, so that a build is not charged for page faults. (A segment
-// is zeroed; nothing in a build depends on it but the bytes between files.)
+// Memory that is mapped and used again, so that a build is not charged for page faults.
 class ReusedSpace : public abi::SegmentSpace {
  public:
   Result<Chunk> claim(std::size_t min_bytes) override {

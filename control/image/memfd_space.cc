@@ -87,7 +87,6 @@ Result<std::span<std::byte>> MemfdSpace::lend(std::uint64_t offset, std::uint64_
     free_.pop_back();
   }
   const std::span<std::byte> bytes(buffer.get(), size);
-  std::memset(bytes.data(), 0, bytes.size());
   lent_.emplace(offset, std::move(buffer));
   return bytes;
 }

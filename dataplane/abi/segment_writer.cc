@@ -29,8 +29,13 @@ constexpr Layout layout(std::size_t record, std::size_t name_length, std::size_t
 
 }  // namespace
 
+void SegmentWriter::zero(std::size_t begin, std::size_t end) noexcept {
+  std::memset(chunk_.bytes.data() + begin, 0, end - begin);
+}
+
 void SegmentWriter::leave_chunk() noexcept {
   if (!chunk_.bytes.empty()) {
+    zero(used_, chunk_.bytes.size());
     space_.done(chunk_);
     chunk_ = {};
   }
@@ -55,8 +60,9 @@ Result<std::span<std::byte>> SegmentWriter::begin(std::string_view canonical_nam
   content_ = layout(record, canonical_name.size(), 0).content;
   max_length_ = max_length;
   name_length_ = static_cast<std::uint16_t>(canonical_name.size());
-  std::memcpy(chunk_.bytes.data() + record_ + sizeof(FileRecord), canonical_name.data(),
-              canonical_name.size());
+  const std::size_t name = record_ + sizeof(FileRecord);
+  std::memcpy(chunk_.bytes.data() + name, canonical_name.data(), canonical_name.size());
+  zero(name + canonical_name.size(), content_);
   return chunk_.bytes.subspan(content_, max_length);
 }
 
@@ -64,6 +70,9 @@ FilePlace SegmentWriter::commit(std::size_t length, const FileMeta& meta) {
   DIALTONE_CHECK(length <= max_length_);
   const std::span<const std::byte> content = chunk_.bytes.subspan(content_, length);
   const std::size_t sums = align_up(content_ + length, alignof(std::uint16_t));
+  const std::size_t end = layout(record_, name_length_, length).end;
+  zero(content_ + length, sums);
+  zero(sums + sums_bytes(length), end);
   FileRecord record{};
   record.length = length;
   record.content_offset = chunk_.offset + content_;
@@ -77,7 +86,7 @@ FilePlace SegmentWriter::commit(std::size_t length, const FileMeta& meta) {
   record.origin = meta.origin;
   record.file_class = meta.file_class;
   std::memcpy(chunk_.bytes.data() + record_, &record, sizeof(record));
-  used_ = layout(record_, name_length_, length).end;
+  used_ = end;
   max_length_ = 0;
   return {chunk_.offset + record_, length, record.digest, chunk_.segment};
 }

@@ -27,7 +27,7 @@ class SegmentSpace {
   virtual ~SegmentSpace() = default;
 
   struct Chunk {
-    std::span<std::byte> bytes;  // zeroed
+    std::span<std::byte> bytes;  // what an earlier chunk has left there, or zeros
     std::uint64_t offset;        // in the segment
     std::uint32_t segment = 0;   // of those that the space has
   };
@@ -65,11 +65,13 @@ class SegmentWriter {
   // chunk; files that are committed stay.
   Result<std::span<std::byte>> begin(std::string_view canonical_name, std::size_t max_length);
 
-  // Ends the file with its first `length` bytes: writes digest, sums and record.
+  // Ends the file with its first `length` bytes: writes digest, sums and record, and zeros wherever
+  // nothing stands. So equal files in equal order give equal bytes, whatever lay in the chunk.
   FilePlace commit(std::size_t length, const FileMeta& meta);
 
  private:
   void leave_chunk() noexcept;
+  void zero(std::size_t begin, std::size_t end) noexcept;  // of chunk_
 
   SegmentSpace& space_;
   SegmentSpace::Chunk chunk_{};

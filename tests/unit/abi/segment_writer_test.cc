@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <string>
 
 namespace dialtone::abi {
 namespace {
@@ -48,6 +49,39 @@ TEST(SegmentWriter, FilesOfOneChunkDoNotTouchEachOther) {
       ASSERT_EQ(static_cast<char>(b), name[0]);
     }
   }
+}
+
+// Chunks of 4 KiB in which something has been already.
+class UsedSpace : public SegmentSpace {
+ public:
+  explicit UsedSpace(int left) { std::memset(memory_.span().data(), left, memory_.span().size()); }
+  Result<Chunk> claim(std::size_t min_bytes) override {
+    const std::size_t offset = next_;
+    next_ += align_up(min_bytes, 4096);
+    return Chunk{memory_.span().subspan(offset, next_ - offset), offset};
+  }
+  std::span<const std::byte> used() const { return memory_.span().first(next_); }
+
+ private:
+  test::AlignedBytes memory_{std::size_t{1} << 20};
+  std::size_t next_ = 0;
+};
+
+TEST(SegmentWriter, WhatLayInAChunkIsNotInTheSegment) {
+  UsedSpace one(0);
+  UsedSpace other(0xee);
+  for (UsedSpace* space : {&one, &other}) {
+    SegmentWriter writer(*space);
+    for (const std::size_t length : {0u, 1u, 63u, 64u, 511u, 512u, 513u, 3000u, 9001u}) {
+      ASSERT_TRUE(writer.begin("given-up", 2000));
+      auto room = writer.begin("name-of-" + std::to_string(length), length + 100);
+      ASSERT_TRUE(room);
+      std::memset(room->data(), 'x', length);
+      writer.commit(length, {});
+    }
+  }
+  ASSERT_EQ(one.used().size(), other.used().size());
+  EXPECT_EQ(std::memcmp(one.used().data(), other.used().data(), one.used().size()), 0);
 }
 
 TEST(SegmentWriter, ClaimsMoreThanAChunkForALargeFile) {
