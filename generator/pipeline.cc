@@ -59,6 +59,8 @@ class Build {
     for (Work& work : work_) {
       idle_.push_back(&work);
     }
+    output_.files.reserve(ranges_.size() * options_.devices_per_range);
+    output_.names.reserve(ranges_.size());
     tbb::task_arena arena(options_.threads);
     arena.execute([&] {
       tbb::parallel_pipeline(

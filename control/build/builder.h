@@ -144,6 +144,9 @@ class Builder {
   explicit Builder(BuildConfig config);
 
   Result<void> need_database() const;
+  // The files of all devices, and those of `assets` that none of them hides.
+  image_build::FileTable over_assets(image_build::FileTable::Files built,
+                                     const image_build::FileTable& assets) const;
   Result<void> add_devices(image_build::FileTable& files, BuildReport& report, FileCounts& counts);
   std::vector<std::string> last_good(const image_build::FileTable& files,
                                      const Faults& faults) const;

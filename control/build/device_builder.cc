@@ -24,6 +24,20 @@ constexpr std::size_t kBuildChunk = std::size_t{1} << 20;
 // The log of changes keeps this many that are built, for whoever looks back.
 constexpr std::int64_t kKeptChanges = 10'000;
 
+NamedFiles named_files(const std::vector<generator::BuiltFile>& built, const Spread& spread) {
+  constexpr std::size_t kPerPart = 16'384;  // about a millisecond
+  NamedFiles files;
+  files.reserve(built.size() + built.size() / 16 + 64);  // those of shared rows come behind
+  files.resize(built.size());
+  spread.run((built.size() + kPerPart - 1) / kPerPart, [&](std::size_t part) {
+    const std::size_t begin = part * kPerPart;
+    for (std::size_t i = begin; i < std::min(begin + kPerPart, built.size()); ++i) {
+      files[i] = {std::string(built[i].name), FileEntry{nullptr, built[i].place}};
+    }
+  });
+  return files;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<DeviceBuilder>> DeviceBuilder::create(std::string path,
@@ -117,22 +131,23 @@ Result<AllFiles> DeviceBuilder::build_segment(database::Snapshot& snapshot,
   AllFiles all{.devices = built->devices};
   other_files_.clear();
   NamedFiles& files = all.files;
-  files.reserve(built->files.size() + 1);
   std::vector<EncoderSet::Text> texts;
-  for (const generator::BuiltFile& file : built->files) {
+  for (std::size_t i = 0; i < built->files.size(); ++i) {
+    const generator::BuiltFile& file = built->files[i];
     if (file.form != DeviceFile::kXml) {
       generator::DeviceFileSet& files_of_it = other_files_[file.device_id];
       files_of_it = files_of_it.with(file.form);
       if (encoders_.has(file.form)) {
-        texts.push_back({files.size(), file.form, std::string(file.device)});
+        texts.push_back({i, file.form, std::string(file.device)});
       }
     }
-    files.emplace_back(file.name, FileEntry{nullptr, file.place});
   }
+  files = named_files(built->files, Spread(threads_));
   for (const generator::BuildFault& fault : built->faults) {
     all.faults.push_back(device_fault(fault.device, fault.error));
   }
   const std::size_t of_devices = files.size();
+  *built = {};  // as much memory as the table of all files
   {
     abi::SegmentWriter writer(space);
     if (auto gone = shared_.render(templates_, *campus_, rows_.campus, writer, files, all.faults);

@@ -62,6 +62,17 @@ Result<void> Builder::supply_cnf(const FileTable& files, ImageChange& change) {
   return {};
 }
 
+FileTable Builder::over_assets(FileTable::Files built, const FileTable& assets) const {
+  FileTable files(std::move(built), Spread(config_.threads));
+  files.reserve(files.size() + assets.size());
+  for (const auto& [name, entry] : assets) {
+    if (files.find(name) == nullptr) {
+      files.put(name, entry);
+    }
+  }
+  return files;
+}
+
 Result<void> Builder::add_devices(FileTable& files, BuildReport& report, FileCounts& counts) {
   auto all = devices_->build_all();
   if (!all) {
@@ -71,10 +82,8 @@ Result<void> Builder::add_devices(FileTable& files, BuildReport& report, FileCou
   report.devices = all->devices;
   build_faults_ = by_file(std::move(all->faults));
   counts = all->counts;
-  files.reserve(files.size() + all->files.size());
-  for (auto& [name, entry] : all->files) {
-    files.put(std::move(name), std::move(entry));
-  }
+  report.rebuilt = all->files.size();
+  files = over_assets(std::move(all->files), files);
   DIALTONE_TRY(keep_last_good(files, counts));
   supplied_.clear();
   ImageChange supplied;
@@ -83,7 +92,7 @@ Result<void> Builder::add_devices(FileTable& files, BuildReport& report, FileCou
     counts.add(name, entry);
     files.put(std::move(name), std::move(entry));
   }
-  report.rebuilt = all->files.size() + supplied.put.size();
+  report.rebuilt += supplied.put.size();
   devices_->trim_log();
   return {};
 }
@@ -150,9 +159,7 @@ Result<Rehearsal> Builder::rehearse() const {
       return all.error();
     }
     result.devices = all->devices;
-    for (auto& [name, entry] : all->files) {
-      result.files.put(std::move(name), std::move(entry));
-    }
+    result.files = over_assets(std::move(all->files), result.files);
     for (const FileFault& fault : all->faults) {
       result.faults.push_back(build_fault(fault.why));
     }

@@ -14,6 +14,7 @@
 #include "control/image/sealed_object.h"
 #include "dataplane/abi/image_format.h"
 #include "dataplane/abi/segment_writer.h"
+#include "dataplane/base/spread.h"
 
 #include <cstdint>
 #include <string>
@@ -40,6 +41,12 @@ struct FileEntry {
 
 class FileTable {
  public:
+  using Files = std::vector<std::pair<std::string, FileEntry>>;
+
+  FileTable() = default;
+  // All at once, by several threads where they are many. Of two of one name the later one counts.
+  explicit FileTable(Files files, const Spread& spread = Spread());
+
   // Until the next change of the table.
   const FileEntry* find(std::string_view name) const noexcept;
 
@@ -49,7 +56,7 @@ class FileTable {
   bool erase(std::string_view name);
 
   // Files that only one of the two has, or that differ in content.
-  std::size_t count_differences(const FileTable& other) const noexcept;
+  std::size_t count_differences(const FileTable& other, const Spread& spread = Spread()) const;
 
   std::size_t size() const noexcept { return files_.size(); }
   std::uint64_t content_bytes() const noexcept { return content_bytes_; }
@@ -70,8 +77,9 @@ class FileTable {
   void set_slots(std::size_t count);
   void clear_slot(std::size_t at) noexcept;
   void account(std::string_view name, const FileEntry& entry, bool added) noexcept;
+  void drop_doubled(const std::vector<std::size_t>& doubled);
 
-  std::vector<std::pair<std::string, FileEntry>> files_;
+  Files files_;
   std::vector<Slot> slots_;  // a power of two of them; none while there is no file
   std::uint64_t content_bytes_ = 0;
   Digest digest_;

@@ -91,7 +91,7 @@ void Image::take_base(ObjectPtr base, std::vector<ObjectPtr> segments) {
 }
 
 Result<std::size_t> Image::rebase(FileTable files, const ChangedFile& tell) {
-  const std::size_t changed = files.count_differences(files_);
+  const std::size_t changed = files.count_differences(files_, spread_);
   if (changed == 0 && version_ != 0) {
     return changed;
   }

@@ -54,8 +54,10 @@ struct ImageParts {
 
 class Image {
  public:
-  // `huge_pages`: compact() puts what it moves there, when it is much and some are free.
-  explicit Image(bool huge_pages = false) noexcept : huge_pages_(huge_pages) {}
+  // `huge_pages`: compact() puts what it moves there, when it is much and some are free. `spread`:
+  // for a rebase() of many files.
+  explicit Image(bool huge_pages = false, Spread spread = Spread()) noexcept
+      : huge_pages_(huge_pages), spread_(spread) {}
 
   const FileTable& files() const noexcept { return files_; }
 
@@ -117,6 +119,7 @@ class Image {
   Result<ObjectPtr> make_delta() const;
 
   bool huge_pages_;
+  Spread spread_;
   FileTable files_;
   std::uint64_t version_ = 0;
   std::uint64_t seed_ = 0;

@@ -23,7 +23,7 @@ namespace dialtone::image_build {
 
 class SegmentStack {
  public:
-  using Files = std::vector<std::pair<std::string, FileEntry>>;
+  using Files = FileTable::Files;
 
   // Below this, huge pages would mostly be empty.
   static constexpr std::uint64_t kHugeFrom = std::uint64_t{4} << 20;

@@ -84,5 +84,43 @@ TEST(FileTable, TheDigestIsThatOfTheFilesWhateverCameBefore) {
   EXPECT_EQ(one.content_bytes(), 0u);
 }
 
+// Enough that several threads have some.
+TEST(FileTable, AllAtOnceGivesWhatOneByOneGives) {
+  constexpr std::uint64_t kFiles = 40'000;
+  FileTable one_by_one;
+  FileTable::Files files;
+  for (std::uint64_t i = 0; i < kFiles; ++i) {
+    const std::string name = "file" + std::to_string(i % 9 == 0 ? i / 2 : i);  // some twice
+    one_by_one.put(name, file(i));
+    files.emplace_back(name, file(i));
+  }
+  for (const int threads : {1, 2, 3}) {
+    const FileTable all(files, Spread(threads));
+    EXPECT_LT(all.size(), kFiles);
+    EXPECT_EQ(all.size(), one_by_one.size());
+    EXPECT_EQ(all.content_digest(), one_by_one.content_digest());
+    EXPECT_EQ(all.content_bytes(), one_by_one.content_bytes());
+    EXPECT_EQ(all.count_differences(one_by_one, Spread(threads)), 0u);
+    for (const auto& [name, entry] : one_by_one) {
+      ASSERT_NE(all.find(name), nullptr) << name;
+      ASSERT_TRUE(all.find(name)->same_content_as(entry)) << name;
+    }
+  }
+  EXPECT_EQ(FileTable(FileTable::Files()).size(), 0u);
+}
+
+// As the last of all, and several of one name.
+TEST(FileTable, OfSeveralOfOneNameTheLastOneCounts) {
+  FileTable table({{"a", file(1)}, {"b", file(2)}, {"a", file(3)}, {"c", file(4)}, {"a", file(5)}});
+  EXPECT_EQ(table.size(), 3u);
+  EXPECT_TRUE(table.find("a")->same_content_as(file(5)));
+  EXPECT_TRUE(table.find("b")->same_content_as(file(2)));
+  EXPECT_TRUE(table.find("c")->same_content_as(file(4)));
+  for (const char* name : {"a", "b", "c"}) {
+    EXPECT_TRUE(table.erase(name));
+  }
+  EXPECT_EQ(table.content_digest(), Digest());
+}
+
 }  // namespace
 }  // namespace dialtone::image_build
