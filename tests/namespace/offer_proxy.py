@@ -58,7 +58,8 @@ class OfferProxy:
         self._listener.close()
 
     def set_trap(self, trap):
-        """Instead of the one before, which has killed its process then or never will."""
+        """Instead of the one before, which has killed its process then, however long that took (a process
+        with packet sockets may need some 100 ms to die on a busy machine), or never will."""
         with self._trap_lock:
             self._count, self._trap = 0, trap
             sprung = self._sprung
@@ -122,8 +123,9 @@ class OfferProxy:
             generation = struct.unpack_from("<Q", data, 24 if kind == HELLO else 8)[0]
             if kind == OFFER:
                 self.offered[generation] = objects_of(descriptors[0])
-            self.seen.append((kind, generation))
+            # In this order: who sees a message in `seen` finds that it has sprung its trap, or never will.
             trap = self._take_trap(kind)
+            self.seen.append((kind, generation))
             if trap and not trap.after:
                 self._spring(trap)
                 return
