@@ -11,7 +11,7 @@
 //   dataplane → control   RETIRED                                   nothing of it is mapped
 //
 // An object is known by its id while a live generation uses it, and, once sent, until the next
-// PUBLISHED or the end of the connection. BUSY: kMaxLiveGenerations are still mapped; control waits
+// PUBLISHED or REJECTED or the end of the connection. BUSY: kMaxLiveGenerations are still mapped; control waits
 // for a RETIRED and offers its newest state. docs/swap-protocol.md has the rules.
 #pragma once
 

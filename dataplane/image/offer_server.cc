@@ -168,6 +168,9 @@ void OfferServer::handle_offer(const abi::OfferMessage& offer, int fd) {
   if (!outcome) {
     log_(Severity::kWarning,
          "rejected generation " + std::to_string(offer.generation) + ": " + outcome.error().text);
+    // One of them was the fault, perhaps under the id and digest of a sound one, and that one must
+    // find its place free.
+    store_.objects().drop_staged();
     reply(abi::OfferType::kRejected, offer.generation, 0, outcome.error().text);
   } else if (*outcome == ImageStore::Outcome::kBusy) {
     const std::string who = waits_for_text(store_.live());

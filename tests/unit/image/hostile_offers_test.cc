@@ -67,6 +67,34 @@ TEST_F(Offers, FaultyObjectIsNamedWhenItsOfferIsRejected) {
   expect_unharmed();
 }
 
+// As when something between the two has changed a byte: an index is checked with its offer, so
+// until then it has the place of the sound one.
+TEST_F(Offers, WhatWasSentForARefusedOfferGivesItsPlaceToTheSoundOne) {
+  publish_one();
+  OfferClient client = connect_and_greet();
+  const auto expect_refused = [&client](SealedImage image) {
+    client.send_all(image);
+    const auto [type, text] = answer(client);
+    EXPECT_EQ(type, abi::OfferType::kRejected) << text;
+  };
+  SealedImage content(2, {kTwo}, 201);
+  std::vector<std::byte> bytes(content.objects[1].message.size);
+  ASSERT_EQ(::pread(content.objects[1].fd.get(), bytes.data(), bytes.size(), 0),
+            static_cast<ssize_t>(bytes.size()));
+  bytes.back() ^= std::byte{1};
+  content.objects[1].fd = test::sealed_memfd(bytes);
+  expect_refused(std::move(content));
+  SealedImage digest(2, {kTwo}, 201);
+  digest.objects[1].message.digest.low ^= 1;
+  expect_refused(std::move(digest));
+  SealedImage kind(2, {kTwo}, 201);
+  kind.objects[0].message.kind = abi::ObjectKind::kIndex;
+  expect_refused(std::move(kind));
+  client.send_all(SealedImage(2, {kTwo}, 201));
+  const auto [type, text] = answer(client);
+  EXPECT_EQ(type, abi::OfferType::kPublished) << text;
+}
+
 TEST_F(Offers, GarbageClosesTheConnectionOnly) {
   publish_one();
   const std::byte byte{1};
