@@ -44,6 +44,11 @@ State state_of(const Service& service, const Work& work) {
   if (hello == nullptr) {
     return {"no-dataplane", publisher.no_dataplane().text};
   }
+  // What was confirmed last is of before the order, and may be what the order asks for.
+  if (const auto order = publisher.unanswered_order()) {
+    return {*order == abi::ServiceOrder::kStart ? "starting" : "stopping",
+            "the workers of the dataplane have not taken the order up yet"};
+  }
   switch (hello->service) {
     case abi::ServiceState::kDraining:
       return {"draining", {}};

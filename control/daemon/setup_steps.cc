@@ -27,9 +27,9 @@ SetupStep activate(const Service& service) {
   }
   if (word == "no-dataplane") {
     step.cure = {"dialtone-dataplane --config " + service.options().config};
-  } else if (word == "stopped" || word == "draining") {
+  } else if (word == "stopped" || word == "draining" || word == "stopping") {
     step.cure = {"dialtone service start"};
-  } else if (word == "starting") {
+  } else if (word == "starting" && service.publisher().generation() == 0) {
     step.cure = {"dialtone build"};
   }
   return step;

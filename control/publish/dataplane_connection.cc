@@ -101,6 +101,7 @@ Result<DataplaneConnection::Incoming> DataplaneConnection::read(Message& message
     if (hello_) {
       hello_->service = service.state;
       hello_->service_since_us = service.since_us;
+      answered_order_ = service.number;
     }
     return Incoming(service);
   }
@@ -126,6 +127,7 @@ Result<void> DataplaneConnection::take_hello(const abi::HelloMessage& hello, Mes
   }
   pages_ = *std::move(pages);
   hello_ = hello;
+  answered_order_ = 0;
   trouble_.clear();
   return {};
 }

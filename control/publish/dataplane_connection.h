@@ -53,6 +53,8 @@ class DataplaneConnection {
   const std::string& socket() const noexcept { return socket_; }
   // Null until it has come, and when no dataplane is connected.
   const abi::HelloMessage* hello() const noexcept { return hello_ ? &*hello_ : nullptr; }
+  // Number of the newest order of the service that the workers have taken up; 0: none since HELLO.
+  std::uint32_t answered_order() const noexcept { return answered_order_; }
   HelloPages& pages() noexcept { return pages_; }
   const HelloPages& pages() const noexcept { return pages_; }
 
@@ -65,6 +67,7 @@ class DataplaneConnection {
   LogLine log_;
   UniqueFd connection_;
   std::optional<abi::HelloMessage> hello_;
+  std::uint32_t answered_order_ = 0;
   HelloPages pages_;
   Clock::time_point next_connect_;
   std::string trouble_;  // why there is no connection; said once

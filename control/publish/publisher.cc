@@ -72,6 +72,7 @@ void Publisher::step(Clock::time_point now) {
 void Publisher::greet(const abi::HelloMessage& hello, Clock::time_point now) {
   sender_.forget_all();
   said_faulty_ = 0;
+  order_number_ = 0;
   // When the very files are served already, under the same policy, there is nothing to do after a
   // restart of control. To say what is absent is not worth a generation.
   OfferedState served = newest();
@@ -99,7 +100,8 @@ Result<void> Publisher::order_service(abi::ServiceOrder order) {
 }
 
 Result<void> Publisher::send_order(abi::ServiceOrder order, Clock::time_point now) {
-  const abi::ServiceMessage message{abi::offer_header(abi::OfferType::kService), order, 0};
+  const abi::ServiceMessage message{abi::offer_header(abi::OfferType::kService), order,
+                                    ++order_number_};
   auto sent = send_message(connection_.fd(), std::as_bytes(std::span(&message, 1)));
   if (!sent) {
     connection_.end("the dataplane does not take our order: " + sent.error().text, now);

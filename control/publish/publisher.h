@@ -70,8 +70,15 @@ class Publisher {
   void retry_refused() noexcept { ledger_.forget_refusal(); }
 
   // An order of the service, for the dataplane that is connected and those that come after it. What
-  // becomes of it is in hello(). Refused: none is connected, and the order is kept for one.
+  // becomes of it is in hello(), once it is answered. Refused: none is connected, and the order is
+  // kept for one.
   Result<void> order_service(abi::ServiceOrder order);
+  // The newest order, when the dataplane that is connected has not yet said that its workers have
+  // taken it up: the state in hello() is one of before it. Nothing: it is of now.
+  std::optional<abi::ServiceOrder> unanswered_order() const noexcept {
+    return hello() != nullptr && connection_.answered_order() != order_number_ ? order_
+                                                                               : std::nullopt;
+  }
 
   // Appends the names that workers ask for, `most` at most; none when no dataplane is connected.
   void take_misses(std::vector<abi::Miss>& out, std::size_t most);
@@ -142,6 +149,7 @@ class Publisher {
   std::uint64_t publish_us_ = 0;
   std::uint64_t swap_us_ = 0;
   std::optional<abi::ServiceOrder> order_;  // the newest; nothing: none was given
+  std::uint32_t order_number_ = 0;          // of the one that was sent last; 0: none since HELLO
   std::uint64_t said_faulty_ = 0;           // names of this dataplane, by the log
   LogLimit faulty_limit_;
   Clock::time_point next_offer_;

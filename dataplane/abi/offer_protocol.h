@@ -11,8 +11,8 @@
 //   dataplane → control   RETIRED                                   nothing of it is mapped
 //
 // An object is known by its id while a live generation uses it, and, once sent, until the next
-// PUBLISHED or REJECTED or the end of the connection. BUSY: kMaxLiveGenerations are still mapped; control waits
-// for a RETIRED and offers its newest state. docs/swap-protocol.md has the rules.
+// PUBLISHED or REJECTED or the end of the connection. BUSY: kMaxLiveGenerations are still mapped;
+// control waits for a RETIRED and offers its newest state. docs/swap-protocol.md has the rules.
 #pragma once
 
 #include "dataplane/base/digest.h"
@@ -23,7 +23,7 @@
 namespace dialtone::abi {
 
 inline constexpr std::uint32_t kOfferMagic = 0x4c414944;  // "DIAL"
-inline constexpr std::uint16_t kOfferVersion = 3;
+inline constexpr std::uint16_t kOfferVersion = 4;
 inline constexpr std::uint32_t kMaxLiveGenerations = 3;
 
 enum class OfferType : std::uint16_t {
@@ -121,15 +121,15 @@ static_assert(sizeof(OfferReply) == 256);
 struct ServiceMessage {
   OfferHeader header;
   ServiceOrder order;
-  std::uint32_t reserved;
+  std::uint32_t number;  // of this connection: 1, 2, ...
 };
 static_assert(sizeof(ServiceMessage) == 16);
 
-// SERVICE_STATE: unasked, whenever it changes.
+// SERVICE_STATE: unasked, whenever it changes, and when the workers have taken an order up.
 struct ServiceStateMessage {
   OfferHeader header;
   ServiceState state;
-  std::uint32_t reserved;
+  std::uint32_t number;   // of the newest order that they have taken up; 0: none of this connection
   std::int64_t since_us;  // Unix time
 };
 static_assert(sizeof(ServiceStateMessage) == 24);

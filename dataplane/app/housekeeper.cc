@@ -39,15 +39,16 @@ void Housekeeper::run() {
   }
 }
 
-// A publish is over within some turns of the workers, so ask often; a drain takes as long as a
-// transfer, and so does the end; otherwise only the heartbeat is looked at.
+// A publish is over within some turns of the workers, so ask often; an order is taken up within one
+// or their sleep; a drain takes as long as a transfer, and so does the end; otherwise only the
+// heartbeat is looked at.
 timespec Housekeeper::patience() const {
   if (store_.publishing()) {
     return {0, 100'000};
   }
   const bool changes = stop_.has_begun() ||
                        offers_.service().state() == abi::ServiceState::kDraining ||
-                       switch_.is_on() != workers_.are_serving();
+                       !workers_.have_taken_orders();
   return {0, store_.draining() || changes ? 1'000'000 : 100'000'000};
 }
 
@@ -88,15 +89,8 @@ void Housekeeper::log_end(StopOrder::End end) const {
 
 void Housekeeper::look_at_service() {
   const auto now = ServiceSwitch::Clock::now();
-  image::ServiceDesk& desk = offers_.service();
-  ServiceSwitch::Act act = ServiceSwitch::Act::kNone;
-  const ServiceSwitch::Workers workers{workers_.are_finished(), workers_.are_serving()};
-  if (const auto order = desk.take_order()) {
-    act = switch_.on_order(*order, now);
-  } else {
-    act = switch_.look(workers, now);
-  }
-  switch (act) {
+  const auto order = offers_.service().take_order();
+  switch (order ? switch_.on_order(*order, now) : switch_.look(workers_.are_finished(), now)) {
     case ServiceSwitch::Act::kNone:
       break;
     case ServiceSwitch::Act::kServe:
@@ -114,9 +108,19 @@ void Housekeeper::look_at_service() {
       workers_.give_up();
       break;
   }
+  tell_service();
+}
+
+// Not before each worker has taken up what it was told: until then the state is that of before.
+void Housekeeper::tell_service() {
+  if (!workers_.have_taken_orders()) {
+    return;
+  }
+  image::ServiceDesk& desk = offers_.service();
   const auto before = desk.state();
-  desk.set(switch_.state(workers));
-  if (desk.state() == abi::ServiceState::kStopped && before == abi::ServiceState::kDraining) {
+  desk.set(switch_.state(workers_.are_finished()));
+  offers_.tell_service();
+  if (desk.state() == abi::ServiceState::kStopped && before != abi::ServiceState::kStopped) {
     spdlog::info("service: stopped");
   }
 }

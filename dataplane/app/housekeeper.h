@@ -48,6 +48,7 @@ class Housekeeper {
   void on_signal(int number);
   void log_end(StopOrder::End end) const;
   void look_at_service();
+  void tell_service();
   void watch_workers();
 
   image::OfferServer& offers_;

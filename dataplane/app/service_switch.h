@@ -24,11 +24,6 @@ class ServiceSwitch {
     kFinish,  // the transfers that they have, and begin none
     kGiveUp,  // those that are left
   };
-  // What the workers say.
-  struct Workers {
-    bool all_finished;  // none has a transfer, nor begins one
-    bool all_serve;
-  };
 
   explicit ServiceSwitch(std::chrono::seconds within) : within_(within) {}
 
@@ -45,22 +40,22 @@ class ServiceSwitch {
     return was_on ? Act::kFinish : Act::kNone;
   }
 
-  Act look(const Workers& workers, Clock::time_point now) {
-    if (workers.all_finished || !give_up_at_ || now < *give_up_at_) {
+  // `all_finished`: no worker has a transfer, nor begins one.
+  Act look(bool all_finished, Clock::time_point now) {
+    if (all_finished || !give_up_at_ || now < *give_up_at_) {
       return Act::kNone;
     }
     give_up_at_.reset();
     return Act::kGiveUp;
   }
 
-  // As the workers have confirmed it.
-  abi::ServiceState state(const Workers& workers) const {
+  // When every worker has taken up what it was told last.
+  abi::ServiceState state(bool all_finished) const {
     if (is_on_) {
-      return workers.all_serve ? abi::ServiceState::kRunning : abi::ServiceState::kStopped;
+      return abi::ServiceState::kRunning;
     }
-    return workers.all_finished ? abi::ServiceState::kStopped : abi::ServiceState::kDraining;
+    return all_finished ? abi::ServiceState::kStopped : abi::ServiceState::kDraining;
   }
-  bool is_on() const noexcept { return is_on_; }
 
  private:
   const std::chrono::seconds within_;

@@ -41,9 +41,9 @@ int Worker::run(void* worker) noexcept {
 void Worker::loop() noexcept {
   store_.grace().online(number_);
   for (;;) {
-    if (const Order order = order_.load(std::memory_order_acquire);
-        order != Order::kServe || !serves_) [[unlikely]] {
-      if (order == Order::kStop) {
+    if (const Order order = order_.load(std::memory_order_acquire); order != taken_ || !serves_)
+        [[unlikely]] {
+      if (static_cast<Task>(order % kTasks) == Task::kStop) {
         break;
       }
       follow(order);
@@ -68,19 +68,19 @@ void Worker::loop() noexcept {
 }
 
 void Worker::follow(Order order) noexcept {
-  serves_ = order == Order::kServe;
+  const auto task = static_cast<Task>(order % kTasks);
+  taken_ = order;
+  serves_ = task == Task::kServe;
   if (serves_) {
     responder_.take_again();
-    finished_.store(false, std::memory_order_release);
-    return;
+  } else {
+    responder_.take_no_more();
   }
-  responder_.take_no_more();
-  if (order == Order::kGiveUp) {
+  if (task == Task::kGiveUp) {
     responder_.end_all_sessions();
   }
-  if (responder_.sessions() == 0) {
-    finished_.store(true, std::memory_order_release);
-  }
+  const bool finished = !serves_ && responder_.sessions() == 0;
+  answer_.store(order * 2 + (finished ? 1U : 0U), std::memory_order_release);
 }
 
 bool Worker::answer_port(Ticks now) noexcept {

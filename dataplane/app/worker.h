@@ -2,9 +2,10 @@
 //
 // One worker: it owns a queue pair of the port and its ends of the rings between workers, and polls
 // them until it is told to stop. Before that it may be told to finish what it has begun, to give
-// that up, and to serve again: orders go to it by release and acquire, and so comes back that it
-// has finished. run() belongs to the worker's lcore, and neither allocates, blocks, logs nor takes
-// a lock (an idle worker sleeps when it is configured to); all else is for the housekeeper.
+// that up, and to serve again: orders go to it by release and acquire, each with its number, and so
+// comes back which one it has taken up, and that it has finished. run() belongs to the worker's
+// lcore, and neither allocates, blocks, logs nor takes a lock (an idle worker sleeps when it is
+// configured to); all else is for the housekeeper.
 #pragma once
 
 #include "dataplane/app/exception_path.h"
@@ -39,13 +40,20 @@ class Worker {
   static int run(void* worker) noexcept;
 
   // Ends the transfers that it has and begins none. None of these after stop().
-  void finish() noexcept { order_.store(Order::kFinish, std::memory_order_release); }
+  void finish() noexcept { order(Task::kFinish); }
   // As finish(), without waiting for them.
-  void give_up() noexcept { order_.store(Order::kGiveUp, std::memory_order_release); }
-  void serve() noexcept { order_.store(Order::kServe, std::memory_order_release); }
-  // It has no transfer any more, and begins none: true until it has taken serve() up.
-  bool is_finished() const noexcept { return finished_.load(std::memory_order_acquire); }
-  void stop() noexcept { order_.store(Order::kStop, std::memory_order_release); }
+  void give_up() noexcept { order(Task::kGiveUp); }
+  void serve() noexcept { order(Task::kServe); }
+  // It does what it was told last; at first it serves.
+  bool has_taken_order() const noexcept {
+    return answer_.load(std::memory_order_acquire) / 2 == order_.load(std::memory_order_relaxed);
+  }
+  // And that was to finish, and it has no transfer any more.
+  bool is_finished() const noexcept {
+    return answer_.load(std::memory_order_acquire) ==
+           order_.load(std::memory_order_relaxed) * 2 + 1;
+  }
+  void stop() noexcept { order(Task::kStop); }
 
   // Changes with each turn of the loop; a worker whose heartbeat stands still is stuck.
   std::uint64_t heartbeat() const noexcept { return count(server::Counter::kHeartbeat); }
@@ -56,7 +64,14 @@ class Worker {
   }
 
  private:
-  enum class Order : std::uint8_t { kServe, kFinish, kGiveUp, kStop };
+  enum class Task : std::uint8_t { kServe, kFinish, kGiveUp, kStop };
+  // A number and a Task: an order is not mistaken for the same one of before.
+  using Order = std::uint64_t;
+  static constexpr Order kTasks = 4;
+  void order(Task task) noexcept {
+    const Order number = order_.load(std::memory_order_relaxed) / kTasks + 1;
+    order_.store(number * kTasks + static_cast<Order>(task), std::memory_order_release);
+  }
   void loop() noexcept;
   void follow(Order order) noexcept;
   bool answer_port(Ticks now) noexcept;         // true: something came in
@@ -91,9 +106,10 @@ class Worker {
   rte_mbuf* unsent_[server::kMaxBurst];
   std::uint16_t unsent_count_ = 0;
   std::uint32_t empty_polls_ = 0;
-  bool serves_ = true;  // what it has made of the last order
-  alignas(kCacheLine) std::atomic<Order> order_{Order::kServe};
-  std::atomic<bool> finished_{false};
+  Order taken_ = 0;
+  bool serves_ = true;  // what it has made of that
+  alignas(kCacheLine) std::atomic<Order> order_{0};
+  std::atomic<Order> answer_{0};  // twice the one that it has taken up, and 1: it has finished
 };
 
 }  // namespace dialtone::app

@@ -78,14 +78,14 @@ void WorkerGroup::serve() noexcept {
   }
 }
 
+bool WorkerGroup::have_taken_orders() const noexcept {
+  return std::all_of(workers_.begin(), workers_.end(),
+                     [](const Worker& worker) { return worker.has_taken_order(); });
+}
+
 bool WorkerGroup::are_finished() const noexcept {
   return std::all_of(workers_.begin(), workers_.end(),
                      [](const Worker& worker) { return worker.is_finished(); });
-}
-
-bool WorkerGroup::are_serving() const noexcept {
-  return std::none_of(workers_.begin(), workers_.end(),
-                      [](const Worker& worker) { return worker.is_finished(); });
 }
 
 bool WorkerGroup::stop(io::Eal& eal) {

@@ -32,10 +32,10 @@ class WorkerGroup {
   // Those that they have are given up.
   void give_up() noexcept;
   void serve() noexcept;
-  // None of them has a transfer any more: true until serve().
+  // Each of them does what it was told last.
+  bool have_taken_orders() const noexcept;
+  // And that was to finish, and none of them has a transfer any more.
   bool are_finished() const noexcept;
-  // None of them is finished.
-  bool are_serving() const noexcept;
   // False: not all of them have come back within a second, and the group must not be destroyed.
   bool stop(io::Eal& eal);
 

@@ -35,7 +35,7 @@ Result<ControlMessage> read_order(const Message& message) {
     case abi::ServiceOrder::kStart:
     case abi::ServiceOrder::kStop:
     case abi::ServiceOrder::kDrain:
-      return ControlMessage(read.order);
+      return ControlMessage(read);
   }
   return refused("an unknown order of the service");
 }
@@ -91,7 +91,8 @@ abi::HelloMessage make_hello(const ImageStore& store, const ServiceDesk& service
 }
 
 abi::ServiceStateMessage make_state(const ServiceDesk& service) {
-  return {abi::offer_header(abi::OfferType::kServiceState), service.state(), 0, service.since_us()};
+  return {abi::offer_header(abi::OfferType::kServiceState), service.state(), service.answered(),
+          service.since_us()};
 }
 
 abi::OfferReply make_reply(abi::OfferType type, std::uint64_t generation,

@@ -19,7 +19,7 @@
 namespace dialtone::image {
 
 // With exactly one descriptor beside it; an order has none.
-using ControlMessage = std::variant<abi::ObjectMessage, abi::OfferMessage, abi::ServiceOrder>;
+using ControlMessage = std::variant<abi::ObjectMessage, abi::OfferMessage, abi::ServiceMessage>;
 
 // An Error says how `message` breaks the protocol.
 Result<ControlMessage> read_control_message(const Message& message);

@@ -64,13 +64,14 @@ void OfferServer::step() {
   for (const StoreEvent& event : store_.poll()) {
     report(event);
   }
-  report_service();
+  tell_service();
 }
 
-void OfferServer::report_service() {
-  if (connection_.valid() && told_ != service_.state()) {
-    told_ = service_.state();
-    send(bytes_of(make_state(service_)));
+void OfferServer::tell_service() {
+  const abi::ServiceStateMessage now = make_state(service_);
+  if (connection_.valid() && (now.state != told_.state || now.number != told_.number)) {
+    told_ = now;
+    send(bytes_of(now));
   }
 }
 
@@ -102,9 +103,10 @@ void OfferServer::finish_dead_connection() {
 }
 
 void OfferServer::greet(UniqueFd connection) {
+  service_.begin_numbers();
+  told_ = make_state(service_);
   abi::HelloMessage hello = make_hello(store_, service_, config_.workers);
   hello.families = config_.families;
-  told_ = hello.service;
   const auto places = hello_descriptors(config_);
   const std::span descriptors(places.begin(),
                               std::find_if_not(places.begin(), places.end(), is_open));
@@ -141,8 +143,8 @@ Result<void> OfferServer::handle(const Message& message) {
   if (!read) {
     return read.error();
   }
-  if (const auto* order = std::get_if<abi::ServiceOrder>(&*read)) {
-    service_.order(*order);
+  if (const auto* service = std::get_if<abi::ServiceMessage>(&*read)) {
+    service_.order(service->order, service->number);
     return {};
   }
   const int fd = message.descriptors[0].get();

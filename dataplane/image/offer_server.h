@@ -50,8 +50,9 @@ class OfferServer {
 
   bool connected() const noexcept { return connection_.valid(); }
 
-  // What control orders, and what it is told by the next step().
+  // What control orders, and what it is told by the next step(), or by tell_service() at once.
   ServiceDesk& service() noexcept { return service_; }
+  void tell_service();
 
  private:
   OfferServer(const OfferServerConfig& config, ImageStore& store, LogLine log,
@@ -67,7 +68,6 @@ class OfferServer {
   Result<void> handle_object(const abi::ObjectMessage& object, int fd);
   void handle_offer(const abi::OfferMessage& offer, int fd);
   void report(const StoreEvent& event);
-  void report_service();
   void reply(abi::OfferType type, std::uint64_t generation, std::uint64_t microseconds = 0,
              const std::string& text = {});
   void send(std::span<const std::byte> message);
@@ -81,8 +81,8 @@ class OfferServer {
   UniqueFd connection_;
   pid_t peer_ = 0;
   ServiceDesk service_;
-  abi::ServiceState told_ = abi::ServiceState::kRunning;  // to this connection
-  bool offered_ = false;  // the generation that is being published is this connection's
+  abi::ServiceStateMessage told_{};  // to this connection
+  bool offered_ = false;             // the generation that is being published is this connection's
 };
 
 }  // namespace dialtone::image

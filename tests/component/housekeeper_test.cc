@@ -10,9 +10,12 @@
 
 #include <sys/syscall.h>
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <span>
 
 namespace dialtone::test {
 namespace {
@@ -57,6 +60,10 @@ class HousekeeperTest : public Dataplane {
     is_held.store(false);
     testing::internal::GetCapturedStdout();
   }
+  static void order(OfferClient& control, abi::ServiceOrder order, std::uint32_t number) {
+    const abi::ServiceMessage message{abi::offer_header(abi::OfferType::kService), order, number};
+    control.send_bytes(std::as_bytes(std::span(&message, 1)));
+  }
   // What it has logged since the last call, if `word` is in it.
   std::string said(const std::string& word) {
     std::string text = testing::internal::GetCapturedStdout();
@@ -76,6 +83,34 @@ TEST_F(HousekeeperTest, SaysOfAWorkerThatStandsStillAndServesControlMeanwhile) {
   is_held.store(false);
   wait_ms(500);
   EXPECT_NE(said("worker 0 moves again"), "");
+}
+
+TEST_F(HousekeeperTest, AnOrderIsAnsweredWhenTheWorkersHaveTakenItUp) {
+  OfferClient control = connect();
+  hold_workers();
+  order(control, abi::ServiceOrder::kDrain, 1);
+  EXPECT_TRUE(control.hears_nothing(std::chrono::milliseconds(300))) << "they serve on";
+  order(control, abi::ServiceOrder::kStart, 2);
+  EXPECT_TRUE(control.hears_nothing(std::chrono::milliseconds(300))) << "they may still drain";
+  is_held.store(false);
+  const auto answer = control.state();
+  ASSERT_TRUE(answer.has_value());
+  EXPECT_EQ(answer->number, 2U);
+  EXPECT_EQ(answer->state, abi::ServiceState::kRunning);
+}
+
+TEST_F(HousekeeperTest, AnOrderIsAnsweredWithoutAPause) {
+  OfferClient control = connect();
+  auto fastest = std::chrono::steady_clock::duration::max();  // of several: the machine may be busy
+  for (std::uint32_t number = 1; number <= 10; ++number) {
+    const auto begin = std::chrono::steady_clock::now();
+    order(control, abi::ServiceOrder::kStart, number);
+    const auto answer = control.state();
+    ASSERT_TRUE(answer.has_value());
+    EXPECT_EQ(answer->number, number);
+    fastest = std::min(fastest, std::chrono::steady_clock::now() - begin);
+  }
+  EXPECT_LT(fastest, std::chrono::milliseconds(50));
 }
 
 TEST_F(HousekeeperTest, CountsAndSaysWhenTheLinkGoesDownAndComesBack) {

@@ -25,7 +25,8 @@ class Stopping : public Dataplane {
   }
   // Orders that, and waits until the dataplane says that it is so.
   void order(abi::ServiceOrder order, abi::ServiceState wanted) {
-    const abi::ServiceMessage message{abi::offer_header(abi::OfferType::kService), order, 0};
+    const abi::ServiceMessage message{abi::offer_header(abi::OfferType::kService), order,
+                                      ++ordered_};
     control_->send_bytes(std::as_bytes(std::span(&message, 1)));
     wait_for(wanted);
   }
@@ -35,6 +36,7 @@ class Stopping : public Dataplane {
       said = control_->state();
       ASSERT_TRUE(said.has_value());
     } while (said->state != wanted);
+    EXPECT_EQ(said->number, ordered_);
     EXPECT_GT(said->since_us, 0);
   }
   void TearDown() override {
@@ -66,6 +68,7 @@ class Stopping : public Dataplane {
   }
 
   std::optional<OfferClient> control_;
+  std::uint32_t ordered_ = 0;
   ReplyView first_[2];
 
  private:

@@ -44,7 +44,7 @@ def drain(lab):
         with Endpoint(appliance.network.campus) as endpoint:
             transfer = Transfer(endpoint, LOAD)
             asked = appliance.dialtone("service", "stop", "--drain", "--no-wait")
-            expect(asked["state"] in ("running", "draining"), f"it is {asked['state']} at once")
+            expect_equal(asked["state"], "stopping", "state at once")
             appliance.wait_for(lambda: state(appliance) == "draining", "the order is taken")
             status = appliance.dialtone("service", "status")
             expect_equal(status["transfers"], 1, "transfers that go on")
@@ -84,6 +84,20 @@ def row(lab):
         batch.expect({"big.bin": big})
         expect("stopped, since" in done.stdout and "running, since" in done.stdout, done.stdout)
         clients.fetch_with_all(appliance, [LOAD], {LOAD: content}, "behind")
+
+
+@case("service start right behind stop --no-wait, and the other way round: a wait is for its own order")
+def orders(lab):
+    with serving(lab, "so") as (appliance, content):
+        for number in range(10):
+            appliance.dialtone("service", "stop", "--no-wait")
+            expect_equal(appliance.dialtone("service", "start")["state"], "running", f"start {number}")
+            expect(appliance.serves(LOAD, content), "nothing is served behind the start")
+            appliance.dialtone("service", "stop")
+            appliance.dialtone("service", "start", "--no-wait")
+            expect_equal(appliance.dialtone("service", "stop")["state"], "stopped", f"stop {number}")
+            expect(not appliance.serves(LOAD, content, 0.02), "it serves behind the stop")
+            appliance.dialtone("service", "start")
 
 
 @case("service stop gives up what is left after stop_within_s, and says nothing to its clients")

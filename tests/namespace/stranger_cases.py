@@ -11,7 +11,7 @@ from cases import case, expect, expect_equal
 from processes import run
 
 # dataplane/abi/offer_protocol.h
-MAGIC, VERSION = 0x4c414944, 3
+MAGIC, VERSION = 0x4c414944, 4
 HELLO, OBJECT, OFFER, REJECTED = 1, 2, 3, 5
 SEALS = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE | fcntl.F_SEAL_SEAL
 

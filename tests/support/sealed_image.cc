@@ -5,6 +5,7 @@
 #include "dataplane/abi/object_digest.h"
 #include "dataplane/base/check.h"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <sys/mman.h>
@@ -178,6 +179,11 @@ std::optional<abi::OfferReply> OfferClient::reply() {
   }
   std::memcpy(&reply, message->bytes.data(), sizeof(reply));
   return reply;
+}
+
+bool OfferClient::hears_nothing(std::chrono::milliseconds time) const {
+  pollfd fd{socket_.get(), POLLIN, 0};
+  return ::poll(&fd, 1, static_cast<int>(time.count())) == 0;
 }
 
 std::optional<abi::ServiceStateMessage> OfferClient::state() {

@@ -11,6 +11,7 @@
 
 #include <fcntl.h>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -73,6 +74,7 @@ class OfferClient {
   std::optional<abi::HelloMessage> hello();  // also keeps the descriptors that come along
   std::optional<abi::OfferReply> reply();    // nothing: the server has closed, or no answer came
   std::optional<abi::ServiceStateMessage> state();  // likewise; passes over replies
+  bool hears_nothing(std::chrono::milliseconds time) const;
   int counters_fd() const { return counters_.get(); }
   int misses_fd() const { return misses_.get(); }
   int events_fd() const { return events_.get(); }

@@ -17,7 +17,7 @@ class ServiceCommands : public CommandTest {
 TEST_F(ServiceCommands, TheStateIsWhatTheDataplaneHasConfirmed) {
   start();
   EXPECT_EQ(state(), "running");
-  EXPECT_EQ(result("service stop", {{"drain", true}})["state"], "running") << "not confirmed yet";
+  EXPECT_EQ(result("service stop", {{"drain", true}})["state"], "stopping") << "not confirmed yet";
   server_.step();
   EXPECT_EQ(server_.service().take_order(), ServiceOrder::kDrain);
   server_.service().set(ServiceState::kDraining);
@@ -34,7 +34,13 @@ TEST_F(ServiceCommands, TheStateIsWhatTheDataplaneHasConfirmed) {
   EXPECT_EQ(status["generation"], 1);
   ASSERT_EQ(ask().warnings.size(), 1U);
   EXPECT_NE(ask().warnings[0].find("before 'dialtone service start'"), std::string::npos);
-  result("service start");
+  EXPECT_EQ(result("service stop")["state"], "stopping") << "'stopped' is of before";
+  server_.step();
+  (void)server_.service().take_order();
+  server_.service().set(ServiceState::kStopped);
+  run();
+  EXPECT_EQ(state(), "stopped");
+  EXPECT_EQ(result("service start")["state"], "starting");
   server_.step();
   EXPECT_EQ(server_.service().take_order(), ServiceOrder::kStart);
   server_.service().set(ServiceState::kRunning);

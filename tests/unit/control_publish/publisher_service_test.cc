@@ -24,6 +24,32 @@ TEST_F(PublisherTest, AnOrderGoesToTheDataplaneAndItsStateComesBack) {
   EXPECT_EQ(publisher_->hello()->service_since_us, dataplane_->service().since_us());
 }
 
+TEST_F(PublisherTest, AStateOfBeforeTheOrderIsNotTakenForItsAnswer) {
+  start_dataplane();
+  run();
+  EXPECT_EQ(publisher_->unanswered_order(), std::nullopt);
+  ASSERT_TRUE(publisher_->order_service(ServiceOrder::kStart).ok());
+  ASSERT_TRUE(publisher_->order_service(ServiceOrder::kStop).ok());
+  EXPECT_EQ(publisher_->unanswered_order(), ServiceOrder::kStop);
+  run();
+  EXPECT_EQ(publisher_->unanswered_order(), ServiceOrder::kStop) << "nobody has taken it";
+  EXPECT_EQ(dataplane_->service().take_order(), ServiceOrder::kStop);
+  ASSERT_TRUE(publisher_->order_service(ServiceOrder::kStart).ok());
+  dataplane_->service().set(ServiceState::kDraining);
+  run();
+  EXPECT_EQ(publisher_->unanswered_order(), ServiceOrder::kStart) << "that was of the stop";
+  EXPECT_EQ(dataplane_->service().take_order(), ServiceOrder::kStart);
+  dataplane_->service().set(ServiceState::kRunning);
+  run();
+  EXPECT_EQ(publisher_->unanswered_order(), std::nullopt);
+  ASSERT_TRUE(publisher_->order_service(ServiceOrder::kStart).ok());
+  run_dataplane();
+  (void)dataplane_->service().take_order();
+  dataplane_->service().set(ServiceState::kRunning);
+  run();
+  EXPECT_EQ(publisher_->unanswered_order(), std::nullopt) << "the state is the same, and answered";
+}
+
 TEST_F(PublisherTest, ADataplaneThatComesLaterIsToldThatItIsNotToServe) {
   const auto none = publisher_->order_service(ServiceOrder::kStop);
   ASSERT_FALSE(none.ok());

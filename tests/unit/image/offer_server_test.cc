@@ -95,9 +95,9 @@ TEST_F(Offers, SecondControlIsRefusedAndTold) {
 
 class ServiceOrders : public Offers {
  protected:
-  static void send(OfferClient& client, std::uint32_t order) {
+  static void send(OfferClient& client, std::uint32_t order, std::uint32_t number = 1) {
     const abi::ServiceMessage message{abi::offer_header(abi::OfferType::kService),
-                                      static_cast<abi::ServiceOrder>(order), 0};
+                                      static_cast<abi::ServiceOrder>(order), number};
     client.send_bytes(bytes_of(message));
   }
 };
@@ -113,6 +113,30 @@ TEST_F(ServiceOrders, AnyIsTakenWithoutADescriptorAndHelloSaysTheState) {
   }
   client.send_all(SealedImage(1, {kOne}, 200));
   EXPECT_EQ(answer(client).first, abi::OfferType::kPublished) << "the connection is sound";
+}
+
+TEST(ServiceDesk, AStateIsBehindTheOrderThatWasTakenLast) {
+  ServiceDesk desk;
+  desk.order(abi::ServiceOrder::kStop, 1);
+  desk.set(abi::ServiceState::kRunning);
+  EXPECT_EQ(desk.answered(), 0U) << "it was not taken yet";
+  EXPECT_EQ(desk.take_order(), abi::ServiceOrder::kStop);
+  desk.order(abi::ServiceOrder::kStart, 2);
+  desk.set(abi::ServiceState::kStopped);
+  EXPECT_EQ(desk.answered(), 1U);
+  EXPECT_EQ(desk.take_order(), abi::ServiceOrder::kStart);
+  EXPECT_EQ(desk.answered(), 1U);
+  desk.set(abi::ServiceState::kRunning);
+  EXPECT_EQ(desk.answered(), 2U);
+}
+
+TEST(ServiceDesk, AnotherConnectionIsAnsweredNothingOfTheOneBefore) {
+  ServiceDesk desk;
+  desk.order(abi::ServiceOrder::kStop, 7);
+  (void)desk.take_order();
+  desk.begin_numbers();
+  desk.set(abi::ServiceState::kStopped);
+  EXPECT_EQ(desk.answered(), 0U);
 }
 
 TEST_F(ServiceOrders, AnUnknownOneEndsTheConnection) {
