@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Reads one page of dialtone-control's own HTTP server, whose address it gave itself. A library for
-// that would be loaded at each start of the command, for one of its options. Blocks for kPatience
-// at most, each time that nothing comes.
+// that would be loaded at each start of the command, for one of its options. Blocks for
+// kHttpPatience at most, each time that nothing comes.
 #pragma once
 
 #include "dataplane/base/result.h"

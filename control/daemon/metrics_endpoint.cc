@@ -8,7 +8,7 @@ namespace dialtone::daemon {
 
 void MetricsEndpoint::add_poll_fds(std::vector<pollfd>& fds) const {
   if (server_ != nullptr) {
-    fds.push_back({server_->fd(), POLLIN, 0});
+    server_->add_poll_fds(fds);
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/metrics/scrape_server.h"
 
+#include "control/metrics/request_deadlines.h"
 #include "dataplane/base/unique_fd.h"
 
 #include <microhttpd.h>
@@ -101,10 +102,11 @@ MHD_Result answer_text(MHD_Connection* connection, unsigned code, std::string_vi
 // What the thread of libmicrohttpd and the owner's share, under the lock.
 class ScrapeServer::Http {
  public:
-  static Result<std::unique_ptr<Http>> start(const Endpoint& endpoint) {
-    std::unique_ptr<Http> http(new Http);
+  static Result<std::unique_ptr<Http>> start(const Endpoint& endpoint,
+                                             std::chrono::milliseconds request_time) {
+    std::unique_ptr<Http> http(new Http(request_time));
     http->asked_.reset(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-    if (!http->asked_.valid()) {
+    if (!http->asked_.valid() || !http->deadlines_.valid()) {
       return errno_error("making a descriptor for scrapers", errno);
     }
     auto socket = listen_at(endpoint);
@@ -118,7 +120,8 @@ class ScrapeServer::Http {
         MHD_OPTION_CONNECTION_LIMIT, kMostConnections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
         kMostOfAnAddress, MHD_OPTION_CONNECTION_TIMEOUT, kIdleSeconds,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, kConnectionMemory, MHD_OPTION_NOTIFY_COMPLETED,
-        &Http::complete, nullptr, MHD_OPTION_END);
+        &Http::complete, http.get(), MHD_OPTION_NOTIFY_CONNECTION, &Http::come_or_go, http.get(),
+        MHD_OPTION_END);
     if (http->daemon_ == nullptr) {
       return failed("the HTTP server for scrapers does not start");
     }
@@ -144,7 +147,11 @@ class ScrapeServer::Http {
   Http& operator=(const Http&) = delete;
 
   std::uint16_t port() const noexcept { return port_; }
-  int fd() const noexcept { return asked_.get(); }
+  void add_poll_fds(std::vector<pollfd>& fds) const {
+    fds.push_back({asked_.get(), POLLIN, 0});
+    fds.push_back({deadlines_.fd(), POLLIN, 0});
+  }
+  void enforce_deadlines(Clock::time_point now) { deadlines_.enforce(now); }
 
   // True when somebody has asked since the last call.
   bool take_asked() const noexcept {
@@ -161,6 +168,7 @@ class ScrapeServer::Http {
         text = render(scrape->format);
       }
       scrape->text = *text;
+      deadlines_.begin(socket_of(scrape->connection), Clock::now());
       MHD_resume_connection(scrape->connection);
     }
     waiting_.clear();
@@ -173,20 +181,36 @@ class ScrapeServer::Http {
     std::optional<std::string> text{};
   };
 
-  Http() = default;
+  explicit Http(std::chrono::milliseconds request_time) : deadlines_(request_time) {}
+
+  static int socket_of(MHD_Connection* connection) {
+    return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+  }
+
+  static void come_or_go(void* self, MHD_Connection* connection, void** /*context*/,
+                         MHD_ConnectionNotificationCode what) {
+    RequestDeadlines& deadlines = static_cast<Http*>(self)->deadlines_;
+    if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+      deadlines.begin(socket_of(connection), Clock::now());
+    } else {
+      deadlines.end(socket_of(connection));
+    }
+  }
 
   static MHD_Result handle(void* self, MHD_Connection* connection, const char* url,
                            const char* method, const char* /*version*/, const char* /*upload*/,
                            std::size_t* upload_size, void** state) {
     auto& http = *static_cast<Http*>(self);
-    if (*state == nullptr) {  // the headers have come; an answer would be too early
+    const bool is_begin = *state == nullptr;
+    if (is_begin) {
       *state = new Scrape{.connection = connection};
-      return MHD_YES;
     }
     if (*upload_size != 0) {
       *upload_size = 0;  // nobody reads a body here
       return MHD_YES;
     }
+    // Behind the headers already: the body, which may never end, is not read, and the connection
+    // is closed instead.
     if (std::string_view(method) != MHD_HTTP_METHOD_GET &&
         std::string_view(method) != MHD_HTTP_METHOD_HEAD) {
       return answer_text(connection, MHD_HTTP_METHOD_NOT_ALLOWED,
@@ -195,7 +219,7 @@ class ScrapeServer::Http {
     if (std::string_view(url) != kPath) {
       return answer_text(connection, MHD_HTTP_NOT_FOUND, "the metrics are at /metrics\n");
     }
-    return http.answer_or_wait(*static_cast<Scrape*>(*state));
+    return is_begin ? MHD_YES : http.answer_or_wait(*static_cast<Scrape*>(*state));
   }
 
   MHD_Result answer_or_wait(Scrape& scrape) {
@@ -210,6 +234,7 @@ class ScrapeServer::Http {
     const char* accept =
         MHD_lookup_connection_value(scrape.connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_ACCEPT);
     scrape.format = format_for(accept == nullptr ? std::string_view() : accept);
+    deadlines_.end(socket_of(scrape.connection));  // what the owner takes is not the client's
     MHD_suspend_connection(scrape.connection);
     waiting_.push_back(&scrape);
     ::eventfd_write(asked_.get(), 1);
@@ -217,13 +242,15 @@ class ScrapeServer::Http {
   }
 
   // A connection that waits is not completed before it is resumed.
-  static void complete(void* /*self*/, MHD_Connection* /*connection*/, void** state,
+  static void complete(void* self, MHD_Connection* connection, void** state,
                        MHD_RequestTerminationCode /*why*/) {
     delete static_cast<Scrape*>(*state);
     *state = nullptr;
+    static_cast<Http*>(self)->deadlines_.begin(socket_of(connection), Clock::now());
   }
 
   UniqueFd asked_;
+  RequestDeadlines deadlines_;
   std::uint16_t port_ = 0;
   MHD_Daemon* daemon_ = nullptr;
   std::mutex mutex_;
@@ -234,8 +261,9 @@ class ScrapeServer::Http {
 ScrapeServer::ScrapeServer(std::unique_ptr<Http> http) : http_(std::move(http)) {}
 ScrapeServer::~ScrapeServer() = default;
 
-Result<std::unique_ptr<ScrapeServer>> ScrapeServer::listen(const Endpoint& endpoint) {
-  auto http = Http::start(endpoint);
+Result<std::unique_ptr<ScrapeServer>> ScrapeServer::listen(const Endpoint& endpoint,
+                                                           std::chrono::milliseconds request_time) {
+  auto http = Http::start(endpoint, request_time);
   if (!http) {
     return http.error();
   }
@@ -246,11 +274,12 @@ std::uint16_t ScrapeServer::port() const noexcept {
   return http_->port();
 }
 
-int ScrapeServer::fd() const noexcept {
-  return http_->fd();
+void ScrapeServer::add_poll_fds(std::vector<pollfd>& fds) const {
+  http_->add_poll_fds(fds);
 }
 
 void ScrapeServer::step(Clock::time_point now, const Render& render) {
+  http_->enforce_deadlines(now);
   if (http_->take_asked()) {
     due_ = std::min(due_, std::max(now, rested_));
   }

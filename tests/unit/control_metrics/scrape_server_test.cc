@@ -65,8 +65,18 @@ class ScrapeServerTest : public testing::Test {
   }
 
   bool is_asked(milliseconds patience = seconds(10)) const {
-    pollfd fd{server_->fd(), POLLIN, 0};
-    return ::poll(&fd, 1, static_cast<int>(patience.count())) == 1;
+    std::vector<pollfd> fds;
+    server_->add_poll_fds(fds);
+    return ::poll(fds.data(), 1, static_cast<int>(patience.count())) == 1;
+  }
+  // The owner's loop for so long.
+  void run(milliseconds time) {
+    for (const auto end = Clock::now() + time; Clock::now() < end;) {
+      std::vector<pollfd> fds;
+      server_->add_poll_fds(fds);
+      ::poll(fds.data(), fds.size(), 10);
+      step(Clock::now());
+    }
   }
   void step(Clock::time_point now) {
     server_->step(now, [this](Format format) {
@@ -131,6 +141,53 @@ TEST_F(ScrapeServerTest, WhatIsNoScrapeIsAnsweredWithoutTheOwner) {
   EXPECT_NE(refused.find("Allow: GET, HEAD"), std::string::npos) << refused;
   EXPECT_EQ(all_of(ask("nonsense\r\n\r\n")).find(" 200 "), std::string::npos);
   EXPECT_FALSE(is_asked(milliseconds(0)));
+}
+
+TEST_F(ScrapeServerTest, ABodyIsNotReadBeforeItIsRefused) {
+  const std::string refused =
+      all_of(ask("POST /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\n"));
+  EXPECT_NE(refused.find(" 405 "), std::string::npos) << refused;
+}
+
+// A byte each 20 ms, in the request line or in a body: never silent, and never at its end.
+TEST_F(ScrapeServerTest, WhoDripsIsEndedWhenTheTimeOfARequestIsOver) {
+  server_ = *ScrapeServer::listen({kLoopback, 0}, milliseconds(300));
+  std::vector<UniqueFd> drips;
+  for (unsigned i = 0; i < ScrapeServer::kMostOfAnAddress; ++i) {
+    drips.push_back(i % 2 == 0
+                        ? ask("GET /metr")
+                        : ask("GET /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n"));
+  }
+  std::size_t left = drips.size();
+  for (const auto end = Clock::now() + seconds(5); left != 0 && Clock::now() < end;) {
+    for (UniqueFd& drip : drips) {
+      char byte = 0;
+      if (drip.valid() && (::send(drip.get(), "x", 1, MSG_NOSIGNAL) != 1 ||
+                           ::recv(drip.get(), &byte, 1, MSG_DONTWAIT) == 0)) {
+        drip.reset();
+        --left;
+      }
+    }
+    run(milliseconds(20));
+  }
+  EXPECT_EQ(left, 0U);
+  const UniqueFd socket = get("/metrics");
+  ASSERT_TRUE(is_asked());
+  step(Clock::now());
+  EXPECT_NE(all_of(socket).find("plain 1"), std::string::npos);
+}
+
+TEST_F(ScrapeServerTest, AConnectionThatIsKeptHasItsTimeForEachRequest) {
+  server_ = *ScrapeServer::listen({kLoopback, 0}, milliseconds(1000));
+  const UniqueFd socket = connect();
+  for (int i = 0; i < 4; ++i) {
+    send(socket, "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
+    run(milliseconds(400));
+    std::string text(4096, '\0');
+    const ssize_t got = ::recv(socket.get(), text.data(), text.size(), MSG_DONTWAIT);
+    ASSERT_GT(got, 0) << i;
+    EXPECT_NE(text.find("plain 1"), std::string::npos) << text;
+  }
 }
 
 TEST_F(ScrapeServerTest, WhoSaysNothingKeepsNoneButAFewPlacesOfHisAddress) {
