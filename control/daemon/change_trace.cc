@@ -196,7 +196,11 @@ void ChangeTrace::see(const abi::Event& event, std::int64_t at, Answered answere
 
 void ChangeTrace::settle(std::uint64_t lost_events) {
   for (const std::uint64_t serial : seen_) {
-    unwatch(entry_of(serial));
+    Entry& entry = entry_of(serial);
+    if (after_served_ && entry.is_watched) {  // else it was seen more than once
+      after_served_(entry.change);
+    }
+    unwatch(entry);
   }
   seen_.clear();
   if (lost_events == 0) {

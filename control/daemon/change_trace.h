@@ -18,10 +18,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace dialtone::daemon {
@@ -54,6 +56,10 @@ class ChangeTrace {
   static constexpr std::size_t kMost = 256;
   static constexpr std::size_t kMostWatched = 65'536;
   static constexpr std::size_t kFewFiles = 64;
+
+  // Is called once for each change that is served, by settle().
+  using Served = std::function<void(const TracedChange& change)>;
+  void after_served(Served call) { after_served_ = std::move(call); }
 
   struct Built {
     std::string_view what;      // as the log names the build: "asset folder"
@@ -122,6 +128,7 @@ class ChangeTrace {
   std::size_t watched_all_ = 0;      // changes whose files are not told one by one
   std::uint64_t others_ = 0;         // changes without rows, so far
   std::vector<std::uint64_t> seen_;  // serial numbers, since settle()
+  Served after_served_;
 };
 
 }  // namespace dialtone::daemon

@@ -152,6 +152,9 @@ void write_control(Exposition& out, const MetricsSource& source) {
                       "Seconds of a build that came to its end: of all, or of what had changed.");
   source.build_times.full.write(out, {{"kind", "full"}});
   source.build_times.delta.write(out, {{"kind", "delta"}});
+  out.begin_histogram("dialtone_change_to_served_seconds",
+                      "Seconds from a change to the first request that was answered with it.");
+  source.change_times.write(out);
 }
 
 }  // namespace

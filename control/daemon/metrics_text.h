@@ -6,6 +6,7 @@
 #pragma once
 
 #include "control/build/builder.h"
+#include "control/daemon/change_times.h"
 #include "control/metrics/exposition.h"
 #include "control/metrics/histogram.h"
 #include "control/publish/publisher.h"
@@ -24,6 +25,7 @@ struct MetricsSource {
   const publish::Publisher& publisher;
   const build::Builder& builder;
   const BuildTimes& build_times;
+  const ChangeTimes& change_times;
   std::string_view profile;
 };
 

@@ -63,6 +63,8 @@ Result<std::unique_ptr<Service>> Service::open(const Options& options) {
     raw->keep(sent);
     raw->trace_published(sent);
   });
+  service->trace_.after_served(
+      [raw = service.get()](const TracedChange& change) { raw->change_times_.add(change); });
   service->restore_last();
   if (service->builder_->image().version() == 0) {
     DIALTONE_TRY(service->open_database());
@@ -202,7 +204,8 @@ void Service::answer_misses(Clock::time_point now) {
 
 void Service::answer_scrapes(Clock::time_point now) {
   metrics_.step(now, [this](metrics::Format format) {
-    return metrics_text({*publisher_, *builder_, build_times_, options_.policy.profile}, format);
+    return metrics_text(
+        {*publisher_, *builder_, build_times_, change_times_, options_.policy.profile}, format);
   });
 }
 

@@ -159,6 +159,7 @@ class Service {
   DataplaneHealth health_;
   MetricsEndpoint metrics_;
   BuildTimes build_times_;
+  ChangeTimes change_times_;
   Diagnostics signing_faults_;
   bool was_signing_ = false;
   std::uint64_t signed_version_ = 0;          // of the image, with the newest signatures

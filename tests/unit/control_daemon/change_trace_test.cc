@@ -40,6 +40,20 @@ class ChangeTraceTest : public testing::Test {
   ChangeTrace trace_;
 };
 
+TEST_F(ChangeTraceTest, AChangeThatIsServedIsToldOnceWithItsEarliestRequest) {
+  std::vector<std::int64_t> told;
+  trace_.after_served(
+      [&](const TracedChange& change) { told.push_back(change.time(ChangeStep::kServed)); });
+  add(5, "a.xml");
+  publish(5, 2);
+  see("a.xml", 2, 1'007'000);
+  see("a.xml", 2, 1'006'000);
+  trace_.settle(0);
+  see("a.xml", 2, 1'005'900);
+  trace_.settle(0);
+  EXPECT_EQ(told, std::vector<std::int64_t>{1'006'000});
+}
+
 TEST_F(ChangeTraceTest, TheFirstRequestInItsGenerationIsTheLastStep) {
   EXPECT_EQ(add(5, "a.xml"), "5");
   see("a.xml", 1, 1'004'500);  // not published yet

@@ -12,7 +12,7 @@ namespace {
 class MetricsTest : public StatusTest {
  protected:
   std::string text() const {
-    return metrics_text({service_->publisher(), service_->builder(), times_, "cm9"},
+    return metrics_text({service_->publisher(), service_->builder(), times_, changes_, "cm9"},
                         metrics::Format::kPrometheus);
   }
   static bool has(const std::string& text, const std::string& line) {
@@ -20,6 +20,7 @@ class MetricsTest : public StatusTest {
   }
 
   BuildTimes times_;
+  ChangeTimes changes_;
 };
 
 TEST_F(MetricsTest, EachCounterHasANameOfItsOwnAndItsType) {
@@ -38,6 +39,33 @@ TEST_F(MetricsTest, EachCounterHasANameOfItsOwnAndItsType) {
   EXPECT_TRUE(has(all, "dialtone_files 1")) << all;
   EXPECT_TRUE(has(all, "dialtone_build_seconds_count{kind=\"full\"} 0")) << all;
   EXPECT_NE(all.find("profile=\"cm9\"} 1\n"), std::string::npos) << all;
+}
+
+TEST_F(MetricsTest, ChangesAreCountedByTheTimeToTheirFirstRequest) {
+  start();
+  const auto served = [this](std::string_view kind, std::int64_t saved, std::int64_t noticed,
+                             std::int64_t at) {
+    TracedChange change;
+    change.kind = kind;
+    change.time(ChangeStep::kSaved) = saved;
+    change.time(ChangeStep::kNoticed) = noticed;
+    change.time(ChangeStep::kServed) = at;
+    changes_.add(change);
+  };
+  served("database", 1'000'000, 2'000'000, 1'020'000);
+  served("database", 9'000'000, 2'000'000, 8'000'000);  // its clock goes before
+  served("folder", 0, 1'000'000, 3'000'000);
+  served("start", 0, 1'000'000, 3'000'000);
+  const std::string all = text();
+  const std::string name = "dialtone_change_to_served_seconds_";
+  EXPECT_TRUE(has(all, "# TYPE dialtone_change_to_served_seconds histogram")) << all;
+  EXPECT_TRUE(has(all, name + R"(bucket{kind="database",le="0.01"} 1)")) << all;
+  EXPECT_TRUE(has(all, name + R"(bucket{kind="database",le="0.03"} 2)")) << all;
+  EXPECT_TRUE(has(all, name + R"(sum{kind="database"} 0.02)")) << all;
+  EXPECT_TRUE(has(all, name + R"(bucket{kind="folder",le="1.0"} 0)")) << all;
+  EXPECT_TRUE(has(all, name + R"(bucket{kind="folder",le="3.0"} 1)")) << all;
+  EXPECT_TRUE(has(all, name + R"(count{kind="build"} 0)")) << all;
+  EXPECT_EQ(all.find("kind=\"start\""), std::string::npos) << all;
 }
 
 TEST_F(MetricsTest, WithoutADataplaneItSaysSoAndNothingOfIt) {
