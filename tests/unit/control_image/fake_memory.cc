@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <map>
 #include <set>
@@ -96,4 +97,15 @@ extern "C" int fallocate(int fd, int mode, off_t offset, off_t length) {
     }
   }
   return static_cast<int>(::syscall(SYS_fallocate, fd, mode, offset, length));
+}
+
+extern "C" ssize_t pwrite(int fd, const void* bytes, size_t size, off_t offset) {
+  if (g_memory != nullptr) {
+    size = std::min(size, g_memory->most_written());
+    if (size == 0) {
+      errno = ENOSPC;
+      return -1;
+    }
+  }
+  return ::syscall(SYS_pwrite64, fd, bytes, size, offset);
 }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Memory that runs short when a test says so, on any machine: the whole test program calls the
-// memfd_create() and fallocate() of fake_memory.cc. Huge pages are ordinary ones there, of which
-// only so many are given. One thread.
+// memfd_create(), fallocate() and pwrite() of fake_memory.cc. Huge pages are ordinary ones there,
+// of which only so many are given. One thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 
 namespace dialtone::test {
 
@@ -20,6 +22,9 @@ class FakeMemory {
   FakeMemory& operator=(const FakeMemory&) = delete;
 
   void fail_all(bool fail) noexcept { fail_all_ = fail; }
+  // Each pwrite() writes so many bytes at most; 0: it fails.
+  void limit_writes(std::size_t bytes) noexcept { most_written_ = bytes; }
+  std::size_t most_written() const noexcept { return most_written_; }
   // Called once, by the next fallocate(), which then fails.
   void fail_next_after(std::function<void()> act) { act_ = std::move(act); }
 
@@ -31,6 +36,7 @@ class FakeMemory {
  private:
   int huge_pages_;
   bool fail_all_ = false;
+  std::size_t most_written_ = std::numeric_limits<std::size_t>::max();
   std::function<void()> act_;
 };
 

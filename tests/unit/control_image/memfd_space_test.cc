@@ -12,8 +12,11 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 #include <thread>
+#include <vector>
 
 namespace dialtone::image_build {
 namespace {
@@ -110,15 +113,21 @@ TEST(MemfdSpace, AnEmptySegmentIsValidToo) {
   EXPECT_TRUE(abi::validate_segment((*segment)->bytes(), ref).ok());
 }
 
-TEST(MemfdSpace, ManyThreadsMayClaim) {
-  auto space = new_space();
+// Chunks in which blocks of the digest lie, which the threads note side by side.
+TEST(MemfdSpace, ManyThreadsMayClaimWriteAndDigest) {
+  constexpr std::size_t kOfBlocks = 2 * abi::kDigestBlock;
+  auto made = MemfdSpace::create(Pages::kSmall, kOfBlocks);
+  ASSERT_TRUE(made.ok());
+  std::unique_ptr<MemfdSpace> space = *std::move(made);
   std::vector<std::thread> threads;
-  for (int i = 0; i < 4; ++i) {
+  for (int i = 1; i <= 4; ++i) {
     threads.emplace_back([&space, i] {
-      for (int n = 0; n < 50; ++n) {
+      for (int n = 0; n < 20; ++n) {
         const auto chunk = space->claim(1);
         ASSERT_TRUE(chunk.ok());
-        std::memset(chunk->bytes.data(), i, chunk->bytes.size());
+        const auto first = abi::kDigestBlock - chunk->offset % abi::kDigestBlock;
+        std::memset(chunk->bytes.data(), i, first);
+        std::memset(chunk->bytes.data() + first, i + 4, chunk->bytes.size() - first);
         space->done(*chunk);
       }
     });
@@ -126,7 +135,55 @@ TEST(MemfdSpace, ManyThreadsMayClaim) {
   for (std::thread& thread : threads) {
     thread.join();
   }
-  EXPECT_EQ(space->used(), 200 * kChunk);
+  const auto segment = MemfdSpace::finish(std::move(space));
+  ASSERT_TRUE(segment.ok());
+  const auto bytes = (*segment)->bytes();
+  ASSERT_EQ(bytes.size(), 80 * kOfBlocks);
+  EXPECT_EQ((*segment)->digest, abi::object_digest(bytes));
+  std::array<int, 9> blocks{};
+  for (std::size_t at = 0; at < bytes.size(); at += abi::kDigestBlock) {
+    const auto block = bytes.subspan(at, abi::kDigestBlock).subspan(at == 0 ? kCacheLine : 0);
+    ++blocks.at(static_cast<std::size_t>(block[0]));
+    EXPECT_EQ(std::count(block.begin(), block.end(), block[0]),
+              static_cast<std::ptrdiff_t>(block.size()))
+        << at;
+  }
+  EXPECT_EQ(blocks, (std::array<int, 9>{0, 20, 20, 20, 20, 20, 20, 20, 20}));
+}
+
+TEST(MemfdSpace, AWriteThatFailsIsToldByTheNextClaimAndAtTheEnd) {
+  test::FakeMemory memory;
+  auto space = new_space();
+  const auto chunk = space->claim(1);
+  ASSERT_TRUE(chunk.ok());
+  memory.limit_writes(0);
+  space->done(*chunk);
+  const auto next = space->claim(1);
+  ASSERT_FALSE(next.ok());
+  EXPECT_NE(next.error().text.find("writing a segment: No space left"), std::string::npos)
+      << next.error().text;
+  const auto segment = MemfdSpace::finish(std::move(space));
+  ASSERT_FALSE(segment.ok());
+  EXPECT_EQ(segment.error().text, next.error().text);
+}
+
+TEST(MemfdSpace, AWriteInPiecesIsWhole) {
+  test::FakeMemory memory;
+  memory.limit_writes(1000);
+  auto space = new_space();
+  const auto chunk = space->claim(1);
+  ASSERT_TRUE(chunk.ok());
+  for (std::size_t at = 0; at < chunk->bytes.size(); ++at) {
+    chunk->bytes[at] = std::byte(at % 251);
+  }
+  space->done(*chunk);
+  const auto segment = MemfdSpace::finish(std::move(space));
+  ASSERT_TRUE(segment.ok());
+  const auto bytes = (*segment)->bytes().subspan(kCacheLine);
+  ASSERT_EQ(bytes.size(), kChunk - kCacheLine);
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    ASSERT_EQ(bytes[at], std::byte(at % 251)) << at;
+  }
 }
 
 TEST(MemfdSpace, AClaimThatFailsTakesNothing) {

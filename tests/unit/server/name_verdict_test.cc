@@ -196,6 +196,26 @@ TEST_F(NameVerdictTest, WhileControlBuildsEverything) {
   EXPECT_EQ(seen(NameAnswer::kData), 1u);
 }
 
+// Of that `explain` tells before it asks for a verdict: whatever the name is, nobody hears
+// anything.
+TEST_F(NameVerdictTest, WhileTheServiceIsStopped) {
+  serve([](TestImage& image) {
+    image.policy().miss_rule = abi::MissRule::kAsk;
+    image.policy().miss_park_ms = kParkMs;
+  });
+  server.responder().take_no_more();
+  for (const std::string& name : spelled_names()) {
+    EXPECT_FALSE(server.send(Packet().from(kPhoneAddress, 2000).rrq(name)))
+        << testing::PrintToString(name);
+  }
+  EXPECT_EQ(server.count(DropReason::kStopping), spelled_names().size());
+  EXPECT_EQ(server.count(Counter::kRequestsParked), 0u);
+  EXPECT_TRUE(asked().empty());
+  EXPECT_EQ(server.sessions(), 0u);
+  server.responder().take_again();
+  expect_all_same();
+}
+
 TEST_F(NameVerdictTest, WhoMayNotAsk) {
   const auto denies = [](TestImage& image) {
     image.client_ranges() = {range({}, 1), range(IpAddress::from_v4(kPhoneAddress), 0),
