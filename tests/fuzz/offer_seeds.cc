@@ -1,7 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "dataplane/abi/offer_protocol.h"
 #include "tests/fuzz/seeds.h"
 
 namespace dialtone::fuzz {
+namespace {
+
+// An order of the service, whole, beside `descriptor`.
+std::string order(std::uint32_t what, char descriptor) {
+  const abi::ServiceMessage message{abi::offer_header(abi::OfferType::kService),
+                                    static_cast<abi::ServiceOrder>(what), what};
+  return std::string{2, sizeof(message)} +
+         std::string(reinterpret_cast<const char*>(&message), sizeof(message)) + descriptor;
+}
+
+}  // namespace
 
 // As offers.cc reads them.
 std::vector<std::string> offer_seeds() {
@@ -30,6 +42,11 @@ std::vector<std::string> offer_seeds() {
     seeds.push_back(std::string{2, length} + std::string(static_cast<std::size_t>(length), 'D') +
                     '\0' + worker);
   }
+  for (std::uint32_t what = 0; what < 5; ++what) {
+    seeds.push_back(order(what, 1) + worker + all + offer() + worker);
+  }
+  seeds.push_back(order(1, 0) + worker);
+  seeds.push_back(order(2, 1) + order(1, 1) + worker + "\5" + order(3, 1) + worker);
   return seeds;
 }
 

@@ -75,6 +75,7 @@ class Offers {
           [[fallthrough]];
         case Step::kTurn:
           server->step();
+          serve_or_not(*server);
           check(store);
           break;
         case Step::kConnect:
@@ -124,6 +125,16 @@ class Offers {
     client.send_bytes(bytes, descriptors);
   }
 
+  // As a housekeeper whose workers do at once what they are told.
+  static void serve_or_not(image::OfferServer& server) {
+    if (const auto order = server.service().take_order()) {
+      require(*order >= abi::ServiceOrder::kStart && *order <= abi::ServiceOrder::kDrain,
+              "an order is one of those that there are");
+      server.service().set(*order == abi::ServiceOrder::kStart ? abi::ServiceState::kRunning
+                                                               : abi::ServiceState::kStopped);
+      server.tell_service();
+    }
+  }
   // What is served is whole, whatever came.
   static void check(const image::ImageStore& store) {
     const abi::LiveImage* image = store.current();
