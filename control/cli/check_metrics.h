@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Whether counters that were written to a file agree with themselves, with those of now, and with
-// what a scraper reads: for a dashboard's first look, and after an update. Blocks on the file.
+// Whether counters that were written to a file agree with themselves and with those of now: for a
+// dashboard's first look, and after an update. check_scrape.h has the scraper. Blocks on the file.
 #pragma once
 
 #include "control/api/message.h"
@@ -21,10 +21,5 @@ struct MetricsCheck {
 
 // `path` has what `dialtone counters --json` has printed; `now` is the result of the same command.
 Result<MetricsCheck> check_metrics(const std::string& path, const api::Json& now);
-
-// Adds what `scraped`, in the text format of Prometheus, says otherwise than the results of the
-// command before and behind it.
-void check_scrape(const std::string& scraped, const api::Json& before, const api::Json& behind,
-                  MetricsCheck& check);
 
 }  // namespace dialtone::cli

@@ -3,6 +3,7 @@
 
 #include "control/cli/ask.h"
 #include "control/cli/check_metrics.h"
+#include "control/cli/check_scrape.h"
 #include "control/cli/complain.h"
 #include "control/cli/fields.h"
 #include "control/cli/http_get.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/cli/check_metrics.h"
 
+#include "control/cli/check_scrape.h"
 #include "tests/support/temp_folder.h"
 
 #include <gtest/gtest.h>
