@@ -1,23 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The words for what DataplaneHealth has seen of the port, of the network and of who asks too
+// The words for what is remembered of the port, of the network and of who asks too
 // often.
-#include "control/daemon/dataplane_health.h"
+#include "control/daemon/health_warnings.h"
 #include "dataplane/base/counted.h"
 
 namespace dialtone::daemon {
 
-void DataplaneHealth::warn_of_link(std::vector<std::string>& texts) const {
-  if (link_down_since_ && seen_ - *link_down_since_ >= kLinkSettles) {
-    texts.push_back("the link of the dataplane's port is down, for " + ago(*link_down_since_) +
+using enum HealthCount;
+
+void warn_of_link(const HealthMemory& memory, Texts& texts) {
+  if (memory.link_down_since() && memory.seen() - *memory.link_down_since() >= kLinkSettles) {
+    texts.push_back("the link of the dataplane's port is down, for " +
+                    ago(memory, *memory.link_down_since()) +
                     ": no client is reached; see to the cable and its other end, and to the "
                     "interface (ip link set IF up)");
   }
 }
 
-void DataplaneHealth::warn_of_losses(std::vector<std::string>& texts) const {
+void warn_of_losses(const HealthMemory& memory, Texts& texts) {
   struct Loss {
-    Count count;
+    HealthCount count;
     const char* what;
     const char* cure;
   };
@@ -35,10 +38,10 @@ void DataplaneHealth::warn_of_losses(std::vector<std::string>& texts) const {
        "it or its link is slower than what clients ask for: a faster one, or a lower "
        "max_serving_count or max_window in [policy]"},
   };
-  const std::uint64_t received = recent(kReceived);
+  const std::uint64_t received = memory.recent(kReceived);
   for (const Loss& loss : kLosses) {
-    const std::uint64_t lost = recent(loss.count);
-    if (lost >= kFewest && lost * kFrames >= received) {
+    const std::uint64_t lost = memory.recent(loss.count);
+    if (lost >= HealthMemory::kFewest && lost * kFrames >= received) {
       texts.push_back("the dataplane's port has lost " + counted(lost, "frame") +
                       " in the last minute, beside " + std::to_string(received) +
                       " that were received, since " + loss.what + ": each makes a client wait; " +
@@ -48,12 +51,12 @@ void DataplaneHealth::warn_of_losses(std::vector<std::string>& texts) const {
 }
 
 // Not under attack: then they are a part of it, and higher limits would be the wrong cure.
-void DataplaneHealth::warn_of_rates(std::vector<std::string>& texts) const {
-  const std::uint64_t source = recent(kSourceRate);
-  const std::uint64_t prefix = recent(kPrefixRate);
-  const std::uint64_t first = recent(kFirstPackets);
+void warn_of_rates(const HealthMemory& memory, Texts& texts) {
+  const std::uint64_t source = memory.recent(kSourceRate);
+  const std::uint64_t prefix = memory.recent(kPrefixRate);
+  const std::uint64_t first = memory.recent(kFirstPackets);
   const std::uint64_t dropped = source + prefix + first;
-  if (attacked_since_ || dropped < kFewest) {
+  if (memory.attacked_since() || dropped < HealthMemory::kFewest) {
     return;
   }
   std::string text =
@@ -74,8 +77,9 @@ void DataplaneHealth::warn_of_rates(std::vector<std::string>& texts) const {
   texts.push_back(text + "; else see to that device, or deny it (docs/admission.md)");
 }
 
-void DataplaneHealth::warn_of_narrow_links(std::vector<std::string>& texts) const {
-  if (const std::uint64_t times = recent(kTooBig, kNarrowRemembered); times != 0) {
+void warn_of_narrow_links(const HealthMemory& memory, Texts& texts) {
+  if (const std::uint64_t times = memory.recent(kTooBig, HealthMemory::kNarrowRemembered);
+      times != 0) {
     texts.push_back("a link to clients carries less than mtu: routers have said so of " +
                     counted(times, "packet") +
                     " in the last 10 min (packets_too_big), and a transfer over it goes on in "
@@ -84,19 +88,20 @@ void DataplaneHealth::warn_of_narrow_links(std::vector<std::string>& texts) cons
   }
 }
 
-void DataplaneHealth::warn_of_addresses(std::vector<std::string>& texts) const {
-  if (lost_since_) {
-    const bool one = addresses_lost_ == 1;
+void warn_of_addresses(const HealthMemory& memory, Texts& texts) {
+  if (memory.lost_since()) {
+    const bool one = memory.now().addresses_lost == 1;
     texts.push_back(
         (one ? "an IPv6 address of the dataplane is"
-             : std::to_string(addresses_lost_) + " IPv6 addresses of the dataplane are") +
-        std::string(" not served, for ") + ago(*lost_since_) + ": another host has " +
-        (one ? "it" : "them") +
+             : std::to_string(memory.now().addresses_lost) +
+                   " IPv6 addresses of the dataplane are") +
+        std::string(" not served, for ") + ago(memory, *memory.lost_since()) +
+        ": another host has " + (one ? "it" : "them") +
         " (addresses_lost; the log of dialtone-dataplane has the MAC); give each an "
         "address of its own: once that host has gone, it is served within 5 min, without a "
         "restart");
   }
-  if (const std::uint64_t claims = recent(kConflicts); claims != 0) {
+  if (const std::uint64_t claims = memory.recent(kConflicts); claims != 0) {
     texts.push_back("another host has an address of the dataplane: it has said so " +
                     counted(claims, "time") +
                     " in the last minute (address_conflicts), and clients may reach it instead; "
