@@ -36,6 +36,8 @@ struct Options {
   bool telemetry = true;
   bool always_private_map = false;
   std::string log_level = "info";
+
+  std::uint32_t workers() const noexcept { return static_cast<std::uint32_t>(lcores.size()); }
 };
 
 // The MAC that goes with the first address when none is configured: locally administered, 02:44 and
