@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// dialtone-control: wiring, the loop, and exit codes. One thread serves everything; a full build
-// keeps it busy for milliseconds, and the dataplane needs it for nothing meanwhile.
+// dialtone-control: wiring, the loop, and exit codes. One thread answers and decides everything. A
+// full build keeps it from that as long as it lasts, milliseconds with a thousand phones and
+// seconds with a million; the dataplane serves on meanwhile, and needs it for a name that it lacks
+// alone. docs/architecture.md, "Threads", has the others.
 #include "control/daemon/api_server.h"
 #include "control/daemon/options.h"
 #include "control/daemon/service.h"

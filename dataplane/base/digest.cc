@@ -19,12 +19,13 @@ const bool has_avx2 = [] {
 // Of less, xxHash makes no use of wide registers.
 constexpr std::size_t kWideFrom = 241;
 
-}  // namespace
-
+// By the registers that every machine has.
 Digest digest_narrow(std::span<const std::byte> bytes) noexcept {
   const XXH128_hash_t hash = XXH3_128bits(bytes.data(), bytes.size());
   return {hash.low64, hash.high64};
 }
+
+}  // namespace
 
 Digest digest_of(std::span<const std::byte> bytes) noexcept {
   if (!has_avx2 || bytes.size() < kWideFrom) {

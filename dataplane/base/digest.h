@@ -25,9 +25,6 @@ static_assert(sizeof(Digest) == 16);
 
 Digest digest_of(std::span<const std::byte> bytes) noexcept;
 
-// The same by the registers that every machine has, whatever this one has.
-Digest digest_narrow(std::span<const std::byte> bytes) noexcept;
-
 // 32 hexadecimal digits, high word first.
 std::string to_hex(const Digest& digest);
 

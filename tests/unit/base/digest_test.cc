@@ -23,7 +23,8 @@ TEST(Digest, StreamEqualsOneCall) {
   EXPECT_EQ(stream.finish(), digest_of(bytes));
 }
 
-// Around the sizes at which xxHash changes its way, and over its blocks of 1024 bytes.
+// One call takes the widest registers that the machine has, a stream those of every machine. Around
+// the sizes at which xxHash changes its way, and over its blocks of 1024 bytes.
 TEST(Digest, AnyRegistersGiveTheSame) {
   std::string text(70'000, '\0');
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -32,8 +33,9 @@ TEST(Digest, AnyRegistersGiveTheSame) {
   const auto bytes = std::as_bytes(std::span(text));
   for (const std::size_t size : {0, 1, 16, 128, 240, 241, 255, 1024, 1025, 4096, 65'536, 69'999}) {
     for (const std::size_t begin : {0, 1}) {
-      EXPECT_EQ(digest_of(bytes.subspan(begin, size)), digest_narrow(bytes.subspan(begin, size)))
-          << size;
+      DigestStream stream;
+      stream.update(bytes.subspan(begin, size));
+      EXPECT_EQ(digest_of(bytes.subspan(begin, size)), stream.finish()) << size;
     }
   }
 }
