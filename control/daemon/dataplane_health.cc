@@ -28,7 +28,10 @@ void DataplaneHealth::look(const publish::Publisher& publisher, Clock::time_poin
   const auto view = page ? abi::CountersView::open(page->bytes()) : page.error();
   trouble_ = view ? "" : view.error().text;
   if (view) {
-    memory_.note(read_health(*view), hello->service == abi::ServiceState::kRunning, now);
+    const bool is_on = hello->service == abi::ServiceState::kRunning &&
+                       publisher.unanswered_order() != abi::ServiceOrder::kStop &&
+                       publisher.unanswered_order() != abi::ServiceOrder::kDrain;
+    memory_.note(read_health(*view), is_on, now);
   } else {
     memory_.note_failure(now);
   }

@@ -107,6 +107,13 @@ TEST_F(Health, ADataplaneThatStopsIsToldWithItsTransfers) {
   EXPECT_EQ(warning(), "");
 }
 
+TEST_F(Health, WorkersThatTakeAnOrderUpAreNoEndOfTheProcess) {
+  ASSERT_TRUE(service_->publisher().order_service(abi::ServiceOrder::kStop).ok());
+  count("stopping_now", 0) = 1;
+  run(2);
+  EXPECT_EQ(warning(), "") << "the other worker has not taken it up, so the state is of before";
+}
+
 TEST_F(Health, WhatWasBeforeThisControlCameIsNotTold) {
   count("requests_busy") += 30;
   start();
