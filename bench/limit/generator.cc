@@ -39,6 +39,13 @@ Generator::Generator(const GeneratorConfig& config, io::QueuePair pair, rte_memp
   }
 }
 
+// A file from its request on.
+void Generator::start(std::uint32_t number) noexcept {
+  phones_[number].begins = true;
+  begin(number);
+}
+
+// Also of a phone that asks anew for what it did not get.
 void Generator::begin(std::uint32_t number) noexcept {
   rte_mbuf* buffer = rte_pktmbuf_alloc(pool_);
   if (buffer == nullptr) {
@@ -58,14 +65,15 @@ void Generator::run() noexcept {
   for (std::uint32_t i = 0; i < config_.open && !idle_.empty(); ++i) {
     const std::uint32_t number = idle_.front();
     idle_.pop();
-    begin(number);
+    start(number);
   }
-  const Ticks start = read_tsc();
-  rate_since_ = start;
-  const Ticks from = start + config_.ticks.from_us(config_.warmup_us);
-  measure(start, from);
+  const Ticks begun = read_tsc();
+  rate_since_ = begun;
+  const Ticks from = begun + config_.ticks.from_us(config_.warmup_us);
+  measure(begun, from);
   counts_ = {};
   latency_ = {};
+  fetches_ = {};
   measure(from, from + config_.ticks.from_us(config_.run_us));
   if (config_.rate != 0) {
     // The last answers, or that they do not come.
@@ -145,10 +153,10 @@ void Generator::handle(std::uint32_t number, rte_mbuf* buffer, Ticks now) noexce
     return;
   }
   phone.waits = false;
-  if (step == Step::kBad) {
-    ++counts_.bad;
+  if (step == Step::kBad || step == Step::kError) {
+    ++(step == Step::kBad ? counts_.bad : counts_.errors);
     rte_pktmbuf_free(buffer);
-    begin(number);
+    start(number);
     return;
   }
   ++counts_.answers;
@@ -159,19 +167,22 @@ void Generator::handle(std::uint32_t number, rte_mbuf* buffer, Ticks now) noexce
     set_length(buffer, config_.bounce ? config_.probe : std::uint16_t{kAckFrame});
     ready_.push({buffer, number});
   } else {
-    finish(number, buffer);
+    finish(number, buffer, now);
   }
 }
 
 // The last ACK goes out at once, since nothing comes of it; another phone takes the turn.
-void Generator::finish(std::uint32_t number, rte_mbuf* buffer) noexcept {
+void Generator::finish(std::uint32_t number, rte_mbuf* buffer, Ticks now) noexcept {
   ++counts_.transfers;
+  if (!config_.bounce) {
+    fetches_.add(config_.ticks.to_us(now) - config_.ticks.to_us(phones_[number].began_at));
+  }
   set_length(buffer, kAckFrame);
   counts_.unsent += 1u - io::send_burst(pair_, &buffer, 1);
   idle_.push(number);
   const std::uint32_t next = idle_.front();
   idle_.pop();
-  begin(next);
+  start(next);
 }
 
 std::uint64_t Generator::allowed(Ticks now) const noexcept {
@@ -197,6 +208,8 @@ bool Generator::send(Ticks now) noexcept {
       ready_.pop();
       Phone& phone = phones_[number];
       phone.sent_at = now;
+      phone.began_at = phone.begins ? now : phone.began_at;
+      phone.begins = false;
       phone.waits = true;
       flights_.push({number, ++phone.serial});
       buffers[count++] = buffer;

@@ -37,6 +37,8 @@ class Generator {
   // Of the measured time, which begins after the warm-up.
   const Counts& counts() const { return counts_; }
   const Histogram& latency() const { return latency_; }
+  // From the request to the last block, with what was lost and asked for anew.
+  const Histogram& fetches() const { return fetches_; }
   double seconds() const { return seconds_; }
   double cpu_share() const { return cpu_share_; }  // of a CPU that the kernel gave
   double busy_share() const {
@@ -70,10 +72,11 @@ class Generator {
   };
 
   bool turn(Ticks now) noexcept;
+  void start(std::uint32_t number) noexcept;
   void begin(std::uint32_t number) noexcept;
   std::uint16_t receive(Ticks now) noexcept;
   void handle(std::uint32_t number, rte_mbuf* buffer, Ticks now) noexcept;
-  void finish(std::uint32_t number, rte_mbuf* buffer) noexcept;
+  void finish(std::uint32_t number, rte_mbuf* buffer, Ticks now) noexcept;
   bool send(Ticks now) noexcept;
   std::uint64_t allowed(Ticks now) const noexcept;
   void give_up_late(Ticks now) noexcept;
@@ -88,6 +91,7 @@ class Generator {
   Fifo<Flight> flights_;
   Counts counts_;
   Histogram latency_;
+  Histogram fetches_;
   Ticks rate_since_ = 0;
   std::uint64_t rate_sent_ = 0;
   bool stopped_ = false;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // limit_phones: phones against a dataplane, or probes against a forwarder, over one DPDK port.
-// Prints one line of JSON with what it counted. bench/limit/run and bench/limit/swap start it.
+// Prints one line of JSON with what it counted. The commands of bench/limit and
+// bench/changes start it.
 #include "bench/limit/generator.h"
 #include "dataplane/io/eal.h"
 #include "dataplane/io/port.h"
@@ -26,6 +27,7 @@ namespace {
 struct Options {
   std::string device;
   std::string folder;
+  std::string changed;  // empty: the files stay as they are
   std::uint32_t cpu = 0;
   bool hugepages = false;
   bool first = false;  // before all others on its CPU, while it does not rest
@@ -34,15 +36,16 @@ struct Options {
 
 constexpr const char* kUsage =
     "usage: limit_phones --device DEVICE --folder FOLDER --cpu N [--hugepages] [--open N]\n"
-    "         [--probe BYTES] [--rate FRAMES] [--warmup MS] [--ms MS]\n";
+    "         [--probe BYTES] [--rate FRAMES] [--warmup MS] [--ms MS] [--changed FOLDER]\n"
+    "--changed: what the files of --folder become, and cease to be again, while this runs\n";
 
 Options read_options(int argc, char** argv) {
   Options options;
-  const option known[] = {{"device", 1, nullptr, 'd'}, {"folder", 1, nullptr, 'f'},
-                          {"cpu", 1, nullptr, 'c'},    {"hugepages", 0, nullptr, 'h'},
-                          {"open", 1, nullptr, 'o'},   {"probe", 1, nullptr, 'p'},
-                          {"rate", 1, nullptr, 'r'},   {"warmup", 1, nullptr, 'w'},
-                          {"ms", 1, nullptr, 'm'},     {nullptr, 0, nullptr, 0}};
+  const option known[] = {
+      {"device", 1, nullptr, 'd'},    {"folder", 1, nullptr, 'f'}, {"cpu", 1, nullptr, 'c'},
+      {"hugepages", 0, nullptr, 'h'}, {"open", 1, nullptr, 'o'},   {"probe", 1, nullptr, 'p'},
+      {"rate", 1, nullptr, 'r'},      {"warmup", 1, nullptr, 'w'}, {"ms", 1, nullptr, 'm'},
+      {"changed", 1, nullptr, 'n'},   {nullptr, 0, nullptr, 0}};
   GeneratorConfig& generator = options.generator;
   int letter = 0;
   while ((letter = ::getopt_long(argc, argv, "", known, nullptr)) != -1) {
@@ -76,6 +79,9 @@ Options read_options(int argc, char** argv) {
         break;
       case 'm':
         generator.run_us = number * 1000;
+        break;
+      case 'n':
+        options.changed = optarg;
         break;
       default:
         std::fputs(kUsage, stderr);
@@ -135,16 +141,21 @@ int run_on_lcore(void* argument) {
 
 void print(const Generator& generator) {
   const Counts& counts = generator.counts();
+  const Histogram& answers = generator.latency();
+  const Histogram& fetches = generator.fetches();
   const auto number = [](std::uint64_t value) { return static_cast<unsigned long long>(value); };
   std::printf(
       "{\"seconds\": %.6f, \"sent\": %llu, \"answers\": %llu, \"transfers\": %llu, "
-      "\"bad\": %llu, \"stray\": %llu, \"lost\": %llu, \"unsent\": %llu, "
+      "\"bad\": %llu, \"errors\": %llu, \"stray\": %llu, \"lost\": %llu, \"unsent\": %llu, "
       "\"cpu_share\": %.4f, \"busy_share\": %.4f, "
-      "\"p50_us\": %llu, \"p999_us\": %llu, \"most_us\": %llu}\n",
+      "\"p50_us\": %llu, \"p99_us\": %llu, \"p999_us\": %llu, \"most_us\": %llu, "
+      "\"fetch_p50_us\": %llu, \"fetch_p99_us\": %llu, \"fetch_most_us\": %llu}\n",
       generator.seconds(), number(counts.sent), number(counts.answers), number(counts.transfers),
-      number(counts.bad), number(counts.stray), number(counts.lost), number(counts.unsent),
-      generator.cpu_share(), generator.busy_share(), number(generator.latency().quantile(0.5)),
-      number(generator.latency().quantile(0.999)), number(generator.latency().most()));
+      number(counts.bad), number(counts.errors), number(counts.stray), number(counts.lost),
+      number(counts.unsent), generator.cpu_share(), generator.busy_share(),
+      number(answers.quantile(0.5)), number(answers.quantile(0.99)),
+      number(answers.quantile(0.999)), number(answers.most()), number(fetches.quantile(0.5)),
+      number(fetches.quantile(0.99)), number(fetches.most()));
 }
 
 int main(int argc, char** argv) {
@@ -158,6 +169,16 @@ int main(int argc, char** argv) {
   if (phones.empty()) {
     std::fprintf(stderr, "limit_phones: no files in %s\n", options.folder.c_str());
     return 2;
+  }
+  const std::vector<Origin> changed =
+      options.changed.empty() ? std::vector<Origin>() : read_folder(options.changed);
+  if (!changed.empty() && !std::ranges::equal(changed, origins, {}, &Origin::name, &Origin::name)) {
+    std::fprintf(stderr, "limit_phones: %s has not the names of %s\n", options.changed.c_str(),
+                 options.folder.c_str());
+    return 2;
+  }
+  for (std::size_t i = 0; i < changed.size(); ++i) {
+    phones[i].set_changed(std::as_bytes(std::span(changed[i].content)));
   }
   constexpr std::uint32_t kMemoryMb = 128;
   auto eal =

@@ -16,13 +16,14 @@ struct Counts {
   std::uint64_t answers = 0;    // frames that came back as they should
   std::uint64_t transfers = 0;  // files complete
   std::uint64_t bad = 0;        // content that is not the origin's
+  std::uint64_t errors = 0;     // ERROR packets
   std::uint64_t stray = 0;
   std::uint64_t lost = 0;    // no answer in time; the phone asked anew
   std::uint64_t unsent = 0;  // the port took no more
   Ticks busy = 0;            // in turns in which something came or went
 };
 
-// Of times to an answer: 1 us wide up to 1 ms, then 1 ms wide up to 1 s.
+// Of times to an answer, or to a whole file: 1 us wide up to 1 ms, then 1 ms wide up to 1 s.
 class Histogram {
  public:
   void add(std::uint64_t us) noexcept {

@@ -52,6 +52,13 @@ test::Packet from_phone(std::uint32_t number) {
       .to_address(kServerAddress);
 }
 
+// The block at `begin` of that content, as it should be in the frame.
+bool is_block_of(std::span<const std::byte> content, std::size_t begin, const std::byte* frame,
+                 std::size_t size) noexcept {
+  return begin <= content.size() && size == std::min(kBlock, content.size() - begin) &&
+         std::memcmp(frame + kContentAt, content.data() + begin, size) == 0;
+}
+
 // Of what the checksum of a frame covers, as far as it is known; the field is read from the frame.
 std::uint64_t covered_sum(const std::byte* frame) noexcept {
   return static_cast<std::uint16_t>(~field_at(frame, kChecksumAt).raw());
@@ -75,6 +82,7 @@ Phone::Phone(std::uint32_t number, const std::string& name, std::span<const std:
 std::uint16_t Phone::write_request(std::byte* frame) noexcept {
   port_ = port_ == 0xffff ? kFirstPort : static_cast<std::uint16_t>(port_ + 1);
   block_ = 1;
+  may_be_ = changed_.empty() ? kFirst : kFirst | kChanged;
   std::memcpy(frame, request_.data(), request_length_);
   const std::uint16_t port = net(port_).raw();
   put(frame, kSourcePortAt, port);
@@ -84,16 +92,30 @@ std::uint16_t Phone::write_request(std::byte* frame) noexcept {
 
 Step Phone::on_frame(std::byte* frame, std::size_t length) noexcept {
   constexpr std::uint16_t kData = 3;
-  if (length < kContentAt || field_at(frame, kDestinationPortAt).host() != port_ ||
-      field_at(frame, kPayloadAt).host() != kData || field_at(frame, kNumberAt).host() != block_) {
+  constexpr std::uint16_t kError = 5;
+  if (length < kContentAt || field_at(frame, kDestinationPortAt).host() != port_) {
+    return Step::kStray;
+  }
+  const std::uint16_t opcode = field_at(frame, kPayloadAt).host();
+  if (opcode == kError) {
+    return Step::kError;
+  }
+  if (opcode != kData || field_at(frame, kNumberAt).host() != block_) {
     return Step::kStray;
   }
   const std::size_t begin = std::size_t{block_ - 1u} * kBlock;
-  const std::size_t size = std::min(kBlock, content_.size() - begin);
-  constexpr std::size_t kUdpHeader = 8;
-  if (field_at(frame, kDestinationPortAt + 2).host() != kUdpHeader + 4 + size ||
-      length < kContentAt + size ||
-      std::memcmp(frame + kContentAt, content_.data() + begin, size) != 0) {
+  constexpr std::size_t kBeforeContent = 8 + 4;  // the headers of UDP and DATA
+  const std::size_t size = field_at(frame, kDestinationPortAt + 2).host() - kBeforeContent;
+  if (size > kBlock || length < kContentAt + size) {
+    return Step::kBad;
+  }
+  if ((may_be_ & kFirst) != 0 && !is_block_of(content_, begin, frame, size)) {
+    may_be_ &= kChanged;
+  }
+  if ((may_be_ & kChanged) != 0 && !is_block_of(changed_, begin, frame, size)) {
+    may_be_ &= kFirst;
+  }
+  if (may_be_ == 0) {
     return Step::kBad;
   }
   const std::uint16_t server_port = field_at(frame, kSourcePortAt).raw();

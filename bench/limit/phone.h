@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // An emulated phone: plain RFC 1350 from an address of its own, one file, each block compared with
-// the origin. Its frames are ready made but for ports, block and checksum. Nothing in here waits,
-// allocates or knows of DPDK; one thread.
+// the origin. Where the file changes meanwhile there are two origins, and a transfer has to be one
+// of them from begin to end. Its frames are ready made but for ports, block and checksum. Nothing
+// in here waits, allocates or knows of DPDK; one thread.
 #pragma once
 
 #include "dataplane/base/tsc_clock.h"
@@ -24,13 +25,16 @@ enum class Step : std::uint8_t {
   kNext,   // the frame now holds what the phone sends next, and an answer will come
   kLast,   // the frame now holds the last ACK: the file is there
   kStray,  // not what it waits for: late, or doubled
-  kBad,    // content that is not the origin's
+  kBad,    // content that is not the origin's, or of one origin behind the other's
+  kError,  // an ERROR: the server refuses
 };
 
 class Phone {
  public:
   // `content` outlives the phone; `name` is what it asks for.
   Phone(std::uint32_t number, const std::string& name, std::span<const std::byte> content);
+  // What its file becomes, and ceases to be again; outlives the phone too.
+  void set_changed(std::span<const std::byte> content) noexcept { changed_ = content; }
 
   // Begins a transfer from another port than the one before; returns the frame's length.
   std::uint16_t write_request(std::byte* frame) noexcept;
@@ -52,19 +56,26 @@ class Phone {
   // Compares what came back and addresses it anew. False: it is not what was sent.
   bool renew_probe(std::byte* frame, std::size_t size) const noexcept;
 
+  Ticks began_at = 0;        // the request of its transfer; the caller's
   Ticks sent_at = 0;         // the frame that it waits for an answer to; the caller's
   std::uint32_t serial = 0;  // of that frame; the caller's
   bool waits = false;
+  bool begins = false;  // its request is not sent yet; the caller's
 
  private:
   static constexpr std::size_t kRequestRoom = 96;
+  // What the transfer may still be, of the two.
+  static constexpr std::uint8_t kFirst = 1;
+  static constexpr std::uint8_t kChanged = 2;
 
   std::span<const std::byte> content_;
+  std::span<const std::byte> changed_;  // none: the file stays as it is
   std::array<std::byte, kAckFrame> ack_{};
   std::array<std::byte, kRequestRoom> request_{};
   std::uint16_t request_length_ = 0;
   std::uint16_t port_;
-  std::uint16_t block_ = 0;    // that comes next
+  std::uint16_t block_ = 0;  // that comes next
+  std::uint8_t may_be_ = 0;
   std::uint64_t ack_sum_ = 0;  // of what the UDP checksum covers, without ports and block
   std::uint64_t request_sum_ = 0;
 };
