@@ -24,6 +24,7 @@ struct LoggedRows {
   std::set<std::int64_t> gateways;
   std::set<std::string> old_names;
   bool all_gateways = false;
+  bool counts_anew = false;
   bool everything = false;
   LoggedSpan span;
 };
@@ -50,6 +51,7 @@ Result<LoggedRows> read_log(Database& database, std::int64_t since, std::int64_t
       rows.all_gateways = true;
     } else if (table->reach == Reach::kDevice) {
       rows.devices.insert(row.integer(1));
+      rows.counts_anew = rows.counts_anew || row.text(5) != "update";
       if (const std::string_view name = row.text(2); !name.empty()) {
         rows.old_names.emplace(name);
       }
@@ -152,6 +154,7 @@ Result<ChangeSet> read_changes(Database& database, std::int64_t since) {
   changes.last_seq = *last;
   changes.everything = logged->everything || !*reaches;
   changes.shared = changes.everything || !logged->shared.empty();
+  changes.counts_anew = changes.everything || logged->counts_anew;
   changes.span = std::move(logged->span);
   for (const auto& [table, row_id] : logged->shared) {
     DIALTONE_TRY(add_touched(database, table->devices_sql, row_id, logged->devices));

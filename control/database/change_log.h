@@ -50,6 +50,7 @@ struct ChangeSet {
   std::vector<std::int64_t> devices;
   std::vector<std::string> gone;      // names of devices that are no more: deleted, or renamed away
   std::vector<std::string> reused{};  // such names that another device has now
+  bool counts_anew = false;           // devices came or went: there may be more or less than before
   // The same of gateways; some may be no more. `all_gateways`: every one is touched.
   std::vector<std::int64_t> gateways{};
   bool all_gateways = false;

@@ -68,6 +68,19 @@ TEST_F(ChangeLog, DevicesAreListedOnceInOrder) {
   EXPECT_EQ(set.last_seq, since_ + 3);
 }
 
+TEST_F(ChangeLog, DevicesAreCountedAnewWhenOneCameOrWent) {
+  run("UPDATE devices SET owner = 'x', name = 'SEP000000000009' WHERE id = 1");
+  run("DELETE FROM lines WHERE device_id = 1");
+  EXPECT_FALSE(changes().counts_anew);
+  const std::int64_t before = must(last_change(db_));
+  write(device("SEP000000000004"));
+  EXPECT_TRUE(must(read_changes(db_, before)).counts_anew);
+  const std::int64_t with_it = must(last_change(db_));
+  EXPECT_FALSE(must(read_changes(db_, with_it)).counts_anew);
+  run("DELETE FROM devices WHERE name = 'SEP000000000004'");
+  EXPECT_TRUE(must(read_changes(db_, with_it)).counts_anew);
+}
+
 TEST_F(ChangeLog, TheRowsAreKnownByTheirNumbers) {
   for (int i = 0; i < 10; ++i) {
     run("UPDATE devices SET owner = 'x" + std::to_string(i) + "' WHERE id = 1");
