@@ -2,6 +2,7 @@
 #include "control/database/sqlite/sqlite_backend.h"
 
 #include "control/database/sqlite/sqlite_statement.h"
+#include "control/database/sqlite/wal_watch.h"
 #include "dataplane/base/unique_fd.h"
 
 #include <fcntl.h>
@@ -14,6 +15,11 @@ namespace dialtone::database {
 namespace {
 
 constexpr int kBusyMs = 2000;
+
+// Once somebody writes, what he writes can be seen when it is on the disk: so long, and so often,
+// it is looked for.
+constexpr std::chrono::milliseconds kEager{200};
+constexpr std::chrono::milliseconds kEagerLook{1};
 
 // SQLite would make it for everyone to read; the -wal and -shm files take its mode.
 Result<void> make_private_file(const std::string& path) {
@@ -53,7 +59,11 @@ class SqliteBackend final : public Backend {
   const std::string& name() const noexcept override { return path_; }
 
   Result<void> execute(const std::string& sql) override {
+    const bool was_open = in_transaction();
     const int code = sqlite3_exec(connection_.get(), sql.c_str(), nullptr, nullptr, nullptr);
+    if (was_open && !in_transaction()) {
+      writes_.take();  // a commit of our own is no news
+    }
     return code == SQLITE_OK ? Result<void>() : sqlite_error(connection_.get(), code, sql);
   }
 
@@ -81,6 +91,9 @@ class SqliteBackend final : public Backend {
   }
 
   Result<std::int64_t> data_version() override {
+    if (const char* file = sqlite3_db_filename(connection_.get(), "main"); file != nullptr) {
+      writes_.begin(sqlite3_filename_wal(file));
+    }
     if (data_version_ == nullptr) {
       auto prepared = prepare("PRAGMA data_version");
       if (!prepared) {
@@ -91,16 +104,35 @@ class SqliteBackend final : public Backend {
     const auto row = data_version_->step();
     const std::int64_t version = row.ok() && *row ? data_version_->integer(0) : 0;
     data_version_->reset();
+    if (version != last_version_) {
+      last_version_ = version;
+      eager_until_ = {};
+    }
     return row ? Result<std::int64_t>(version) : row.error();
   }
 
+  int wake_fd() const noexcept override { return writes_.fd(); }
+  bool take_news() noexcept override {
+    const bool any = writes_.take();
+    eager_until_ = any ? Clock::now() + kEager : eager_until_;
+    return any;
+  }
+  std::chrono::milliseconds look_every() const noexcept override {
+    return Clock::now() < eager_until_ ? kEagerLook : Backend::look_every();
+  }
+
  private:
+  using Clock = std::chrono::steady_clock;
+
   std::string path_;
   dev_t device_ = 0;
   ino_t inode_ = 0;
   std::unique_ptr<sqlite3, CloseConnection> connection_;
   // Behind the connection, which does not close before it is finalised.
   std::unique_ptr<BackendStatement> data_version_;
+  std::int64_t last_version_ = 0;
+  WalWatch writes_;
+  Clock::time_point eager_until_;
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "tests/unit/control_database/temp_database.h"
 
 #include <gtest/gtest.h>
+#include <poll.h>
 
 #include <sys/stat.h>
 
@@ -150,6 +151,24 @@ TEST_F(SqliteDatabase, DataVersionMovesWithOthersCommitsOnly) {
   EXPECT_EQ(must(db_.data_version()), before);
   must(other.execute("UPDATE cm_nodes SET address = 'other'"));
   EXPECT_NE(must(db_.data_version()), before);
+}
+
+TEST_F(SqliteDatabase, AWriteOfAnotherIsNoticedAndAnOwnOneIsNot) {
+  const auto idle = db_.look_every();
+  must(db_.data_version());
+  auto transaction = must(Transaction::begin(db_));
+  run("UPDATE cm_nodes SET address = 'own'");
+  must(transaction.commit());
+  EXPECT_FALSE(db_.take_news());
+  auto other = must(Database::open(path_));
+  must(other.execute("UPDATE cm_nodes SET address = 'other'"));
+  pollfd news{db_.wake_fd(), POLLIN, 0};
+  EXPECT_EQ(::poll(&news, 1, 5000), 1);
+  EXPECT_TRUE(db_.take_news());
+  EXPECT_LT(db_.look_every(), idle);  // it may be written and not to be seen yet
+  must(db_.data_version());
+  EXPECT_EQ(db_.look_every(), idle);
+  EXPECT_FALSE(db_.take_news());
 }
 
 TEST_F(DatabaseTest, AFinishedStatementStaysFinished) {
