@@ -14,7 +14,7 @@ std::uint64_t Histogram::quantile(double share) const noexcept {
       return us + 1;
     }
   }
-  for (std::size_t ms = 0; ms < kFine; ++ms) {
+  for (std::size_t ms = 0; ms < kCoarse; ++ms) {
     seen += coarse_[ms];
     if (seen > wanted) {
       return (ms + 1) * kFine;

@@ -23,11 +23,11 @@ struct Counts {
   Ticks busy = 0;            // in turns in which something came or went
 };
 
-// Of times to an answer, or to a whole file: 1 us wide up to 1 ms, then 1 ms wide up to 1 s.
+// Of times to an answer, or to a whole file: 1 us wide up to 1 ms, then 1 ms wide up to 10 s.
 class Histogram {
  public:
   void add(std::uint64_t us) noexcept {
-    ++(us < kFine ? fine_[us] : coarse_[us / kFine < kFine ? us / kFine : kFine - 1]);
+    ++(us < kFine ? fine_[us] : coarse_[us / kFine < kCoarse ? us / kFine : kCoarse - 1]);
     ++count_;
     most_ = us > most_ ? us : most_;
   }
@@ -37,8 +37,9 @@ class Histogram {
 
  private:
   static constexpr std::size_t kFine = 1000;
+  static constexpr std::size_t kCoarse = 10'000;
   std::array<std::uint64_t, kFine> fine_{};
-  std::array<std::uint64_t, kFine> coarse_{};
+  std::array<std::uint64_t, kCoarse> coarse_{};
   std::uint64_t count_ = 0;
   std::uint64_t most_ = 0;
 };
