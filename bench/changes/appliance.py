@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -43,6 +44,8 @@ def check_machine():
         sys.exit("run as root: DPDK and namespaces need it")
     if len(CPUS) < 2:
         sys.exit("the worker needs a CPU of its own, so this needs two")
+    # What was laid and started is taken down.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped by SIGTERM"))
 
 
 def cpus_beside(server_cpu):
