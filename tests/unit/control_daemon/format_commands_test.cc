@@ -162,6 +162,26 @@ TEST_F(FormatCommands, AnUnknownParameterIsSaidAndWritten) {
   EXPECT_EQ(verdict(call("status"), "warn(\"did you mean 'timer_t1'\")"), "");
 }
 
+// Under SCCP the call manager sends them; the file has no place for them.
+TEST_F(FormatCommands, SoftkeysOfAPhoneWithSccpAreRefused) {
+  add("SEP001122334455", "7941", "SCCP");
+  add("SEP001122334456", "7960", "SCCP");
+  for (const char* name : {"SEP001122334455", "SEP001122334456"}) {
+    const Json reply = call("device set", {{"name", name}, {"set", {{"softkey", "std"}}}});
+    EXPECT_FALSE(reply["ok"].get<bool>());
+    EXPECT_NE(reply.dump().find("model-no-softkey"), std::string::npos) << reply;
+  }
+}
+
+TEST_F(FormatCommands, AnUnknownVendorTagIsSaidAndWritten) {
+  add("SEP001122334455", "7941", "SIP");
+  const Json reply =
+      call("device set", {{"name", "SEP001122334455"},
+                          {"set", {{"vendor.webAcess", "1"}, {"vendor.sshAccess", "0"}}}});
+  EXPECT_EQ(verdict(reply, "warnings == 1 && warn(\"did you mean 'webAccess'\")"), "") << reply;
+  EXPECT_NE(content("SEP001122334455.cnf.xml").find("<webAcess>1</webAcess>"), std::string::npos);
+}
+
 TEST_F(FormatCommands, DefaultsAreThereAfterABuild) {
   add("SIP001122334456", "7960", "SIP");
   for (const char* name : {"XMLDefault.cnf.xml", "SIPDefault.cnf", "syncinfo.xml"}) {
