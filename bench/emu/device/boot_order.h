@@ -65,9 +65,4 @@ std::string device_name(BootKind kind, const wire::MacAddress& mac);
 std::vector<BootFile> boot_order(BootKind kind, const wire::MacAddress& mac,
                                  std::string_view name = {});
 
-// Whether it takes its load from the call manager: its own file does not say it.
-constexpr bool has_load_in_file(BootKind kind) noexcept {
-  return kind != BootKind::kPhoneCnf;
-}
-
 }  // namespace dialtone::emu

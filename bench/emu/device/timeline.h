@@ -22,7 +22,6 @@ class Timeline {
 
   void note(Micros now, std::string what) { events_.push_back({now - power_on_, std::move(what)}); }
   const std::vector<Event>& events() const noexcept { return events_; }
-  Micros power_on() const noexcept { return power_on_; }
 
  private:
   Micros power_on_;

@@ -22,18 +22,14 @@ std::string number(double value) {
   return text;
 }
 
-// "0.25", "5", "1,000": as few digits as say it.
+// "0.25", "5", "10,000": as few digits as say it.
 std::string label(double value) {
+  if (value >= 10'000) {
+    return grouped(static_cast<std::uint64_t>(value));
+  }
   char text[32];
   std::snprintf(text, sizeof(text), "%.6g", value);
-  std::string out = text;
-  if (value >= 10'000) {
-    out = std::to_string(static_cast<long>(value));
-    for (std::ptrdiff_t at = static_cast<std::ptrdiff_t>(out.size()) - 3; at > 0; at -= 3) {
-      out.insert(static_cast<std::size_t>(at), ",");
-    }
-  }
-  return out;
+  return text;
 }
 
 std::string ms_label(double ms) {
@@ -53,6 +49,14 @@ std::string line(double x1, double y1, double x2, double y2, const char* css) {
 }
 
 }  // namespace
+
+std::string grouped(std::uint64_t value) {
+  std::string text = std::to_string(value);
+  for (std::ptrdiff_t at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3) {
+    text.insert(static_cast<std::size_t>(at), ",");
+  }
+  return text;
+}
 
 std::string html_text(const std::string& text) {
   std::string out;

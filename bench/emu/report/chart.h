@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -59,6 +60,9 @@ class Chart {
   std::string legend_{};
   double legend_x_;
 };
+
+// "12,345".
+std::string grouped(std::uint64_t value);
 
 // Text of a page or a chart: & < > " as entities.
 std::string html_text(const std::string& text);

@@ -18,14 +18,6 @@ constexpr std::size_t kSlowest = 10;
 constexpr std::array<const char*, 4> kPhaseTitles{"first answer", "trust lists", "configuration",
                                                   "ready"};
 
-std::string grouped(std::uint64_t value) {
-  std::string text = std::to_string(value);
-  for (std::ptrdiff_t at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3) {
-    text.insert(static_cast<std::size_t>(at), ",");
-  }
-  return text;
-}
-
 std::string fixed(double value, int digits) {
   char text[48];
   std::snprintf(text, sizeof(text), "%.*f", digits, value);

@@ -36,7 +36,6 @@ class ImpairedLink {
 
   // Those whose time has come, in its order.
   void release(Micros now, const std::function<void(rte_mbuf*)>& pass);
-  bool is_idle() const noexcept { return waiting_.empty(); }
   std::vector<rte_mbuf*> take_all();
 
  private:

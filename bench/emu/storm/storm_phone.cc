@@ -22,8 +22,8 @@ std::string_view fate_name(Fate fate) noexcept {
 }
 
 std::string_view outcome_name(Outcome outcome) noexcept {
-  constexpr std::array<std::string_view, 7> kNames{"waiting",  "booting",    "ready",   "failed",
-                                                   "unserved", "wrong-byte", "vanished"};
+  constexpr std::array<std::string_view, kOutcomes> kNames{"waiting", "booting",  "ready",
+                                                           "failed",  "unserved", "wrong-byte"};
   return kNames[static_cast<std::size_t>(outcome)];
 }
 

@@ -23,8 +23,8 @@ enum class Outcome : std::uint8_t {
   kFailed,     // it has neither
   kUnserved,   // no server answers
   kWrongByte,  // a file is not what it should be
-  kVanished,   // its power was cut, as planned
 };
+inline constexpr std::size_t kOutcomes = 6;
 std::string_view outcome_name(Outcome outcome) noexcept;
 
 // Ends of the phases, in microseconds since its power-on was planned; 0: it has not come so far.
@@ -89,7 +89,6 @@ class StormPhone {
   void on_packet(const StormRules& rules, std::uint16_t from_port, std::uint16_t to_port,
                  std::span<const std::byte> packet, Micros now);
   void on_time(const StormRules& rules, Micros now);
-  void vanish() noexcept { outcome_ = Outcome::kVanished; }
   // What has no answer yet will have none.
   void end_run(const StormRules& rules);
 

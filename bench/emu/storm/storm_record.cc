@@ -27,7 +27,7 @@ json percentiles(const Histogram& times) {
 }
 
 struct Totals {
-  std::array<std::uint32_t, 7> outcomes{};
+  std::array<std::uint32_t, kOutcomes> outcomes{};
   PhoneCounts counts{};
   Histogram first_answer{};
   Histogram trust{};
@@ -124,7 +124,7 @@ json storm_document(const CampusPlan& plan, const Engine& engine, const json& co
   const std::size_t ready = outcome(Outcome::kReady);
   json document{{"phones", plan.phones.size()},
                 {"ready", ready},
-                {"failed", plan.phones.size() - ready - outcome(Outcome::kVanished)},
+                {"failed", plan.phones.size() - ready},
                 {"wrong_bytes", outcome(Outcome::kWrongByte)},
                 {"seconds", static_cast<double>(engine.counts().total) / 1e6},
                 {"requests", totals->counts.requests},

@@ -52,7 +52,6 @@ TEST(BootOrder, ModelsAreKnownByName) {
   EXPECT_EQ(find_model("12SP")->sccp, BootKind::kPhoneCnf);
   EXPECT_FALSE(find_model("12SP")->sip);
   EXPECT_EQ(find_model("7999"), nullptr);
-  EXPECT_FALSE(has_load_in_file(BootKind::kPhoneCnf));
 }
 
 }  // namespace
