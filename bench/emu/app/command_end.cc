@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/emu/app/command_end.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <fstream>
+#include <iterator>
 
 namespace dialtone::emu {
 namespace {
@@ -41,6 +44,16 @@ int judge(const std::optional<assertion::Assertion>& claim, const nlohmann::json
   }
   std::fprintf(stderr, "dialtone-emu: not as expected: %s\n", verdict.why.c_str());
   return static_cast<int>(ErrorCode::kAssertion);
+}
+
+std::string command_line() {
+  std::ifstream in("/proc/self/cmdline", std::ios::binary);
+  std::string text((std::istreambuf_iterator<char>(in)), {});
+  if (text.ends_with('\0')) {
+    text.pop_back();
+  }
+  std::replace(text.begin(), text.end(), '\0', ' ');
+  return text;
 }
 
 void print_json(const nlohmann::json& document) {

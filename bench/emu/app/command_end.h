@@ -22,6 +22,9 @@ Result<std::optional<assertion::Assertion>> parse_claim(const std::string& text)
 // The exit code: 0, or 4 when it is not as claimed.
 int judge(const std::optional<assertion::Assertion>& claim, const nlohmann::json& document);
 
+// As this process was started, for who wants to do it again.
+std::string command_line();
+
 // One line on standard output.
 void print_json(const nlohmann::json& document);
 

@@ -42,37 +42,61 @@ void print_event(const Timeline::Event& event) {
   std::fflush(stdout);
 }
 
-// It boots on the link; nothing is sent when only the choice of its servers is wanted.
-Result<RunResult> boot_device(const Given& given, Device& device) {
-  const Tell tell = given.json ? nullptr : Tell(print_event);
-  if (given.is_rehearsal()) {
-    for (const Timeline::Event& event : device.timeline().events()) {
-      if (tell) {
-        tell(event);
-      }
+void tell_all(const Device& device, const Tell& tell) {
+  for (const Timeline::Event& event : device.timeline().events()) {
+    if (tell) {
+      tell(event);
     }
-    return RunResult{};
   }
-  if (given.device.link.empty()) {
-    return usage("--link: on which interface, or DPDK device, the device is; or DIALTONE_EMU_LINK");
-  }
-  auto link = Link::open(given.device.link);
-  if (!link) {
-    return link.error();
-  }
-  let_signals_cancel();
-  const RunLimits limits{.patience = static_cast<Micros>(given.seconds * 1e6),
-                         .until_request = given.until == "rrq",
-                         .is_cancelled = is_cancelled};
-  const RunResult result = run_device(*link, device, limits, tell);
+}
+
+Result<void> remember_servers(const Given& given, const Device& device) {
   const std::vector<BootedFile> files = device.files();
   const bool has_served = std::any_of(files.begin(), files.end(), [](const BootedFile& file) {
     return file.got.end == DownloadEnd::kWhole;
   });
-  if (!given.device.nvram.empty() && has_served) {
-    DIALTONE_TRY(write_nvram(given.device.nvram, device.servers().addresses));
+  return given.device.nvram.empty() || !has_served
+             ? Result<void>()
+             : write_nvram(given.device.nvram, device.servers().addresses);
+}
+
+int report(const Given& given, const DevicePlan& plan, const Device& device,
+           const RunResult& result, const std::optional<assertion::Assertion>& claim) {
+  const nlohmann::json document = device_document(plan, device, result);
+  if (given.json) {
+    print_json(document);
   }
-  return result;
+  if (claim) {
+    return judge(claim, document);
+  }
+  if (result.timed_out) {
+    return static_cast<int>(ErrorCode::kTimeout);
+  }
+  return is_cancelled() ? static_cast<int>(ErrorCode::kFailed) : 0;
+}
+
+// The device is switched on when its link is there.
+int boot_on_link(const Given& given, const DevicePlan& plan,
+                 const std::optional<assertion::Assertion>& claim, const Tell& tell) {
+  if (given.device.link.empty()) {
+    return fail(
+        usage("--link: on which interface, or DPDK device, the device is; or "
+              "DIALTONE_EMU_LINK"));
+  }
+  auto link = Link::open(given.device.link);
+  if (!link) {
+    return fail(link.error());
+  }
+  let_signals_cancel();
+  Device device(plan, now_us());
+  const RunLimits limits{.patience = static_cast<Micros>(given.seconds * 1e6),
+                         .until_request = given.until == "rrq",
+                         .is_cancelled = is_cancelled};
+  const RunResult result = run_device(*link, device, limits, tell);
+  if (const auto remembered = remember_servers(given, device); !remembered) {
+    return fail(remembered.error());
+  }
+  return report(given, plan, device, result, claim);
 }
 
 int run_command(const Given& given) {
@@ -80,23 +104,17 @@ int run_command(const Given& given) {
   if (!claim) {
     return fail(claim.error());
   }
-  auto plan = plan_device(given.is_rehearsal() ? with_address(given.device) : given.device);
+  const auto plan = plan_device(given.is_rehearsal() ? with_address(given.device) : given.device);
   if (!plan) {
     return fail(plan.error());
   }
-  Device device(*plan, now_us());
-  const auto result = boot_device(given, device);
-  if (!result) {
-    return fail(result.error());
+  const Tell tell = given.json ? nullptr : Tell(print_event);
+  if (!given.is_rehearsal()) {
+    return boot_on_link(given, *plan, *claim, tell);
   }
-  const nlohmann::json document = device_document(*plan, device, *result);
-  if (given.json) {
-    print_json(document);
-  }
-  if (result->timed_out && !*claim) {
-    return static_cast<int>(ErrorCode::kTimeout);
-  }
-  return judge(*claim, document);
+  const Device device(*plan, now_us());
+  tell_all(device, tell);
+  return report(given, *plan, device, {}, *claim);
 }
 
 void add_discovery_options(CLI::App& command, DeviceOptions& device) {
@@ -134,6 +152,7 @@ void add_device_options(CLI::App& command, Given& given) {
   command.add_option("--mac", given.device.mac, "its MAC address");
   command.add_option("--profile", given.device.profile, "era of the servers: cm3, cm5, ...");
   command.add_option("--for", given.seconds, "seconds to wait for the end of its boot")
+      ->check(CLI::Range(0.0, 86400.0))
       ->capture_default_str();
   command
       .add_option("--until", given.until,
@@ -159,6 +178,7 @@ void add_device_commands(CLI::App& app, std::function<int()>& run) {
                     "its load, or the version of its firmware: 8.0.4; another one in its "
                     "configuration is fetched");
   phone->add_option("--reset", given->device.reset, "seconds that it takes to start a new load")
+      ->check(CLI::Range(0.0, 3600.0))
       ->capture_default_str();
   add_discovery_options(*phone, given->device);
   CLI::App* gateway = app.add_subcommand("gateway", "one gateway");

@@ -23,6 +23,11 @@ std::vector<std::string> split(const std::string& text, char separator) {
   return parts;
 }
 
+bool is_number(const char* begin, const char* end, unsigned& value) {
+  const auto [rest, fault] = std::from_chars(begin, end, value);
+  return fault == std::errc{} && rest == end;
+}
+
 // Reads options, and keeps all that is wrong with them.
 class Reader {
  public:
@@ -50,9 +55,8 @@ class Reader {
     const auto parsed = config::parse_ip(text.substr(0, slash));
     unsigned bits = 0;
     const char* end = text.data() + text.size();
-    const bool has_bits = slash != std::string::npos &&
-                          std::from_chars(text.data() + slash + 1, end, bits).ptr == end &&
-                          slash + 1 < text.size();
+    const bool has_bits =
+        slash != std::string::npos && is_number(text.data() + slash + 1, end, bits);
     if (!parsed || !has_bits || bits > (parsed->is_v4() ? 32u : 128u)) {
       wrong(option + ": '" + text + "' is no address with its prefix; one is like 10.0.0.9/24");
       return;
@@ -65,7 +69,7 @@ class Reader {
   void vlan(const std::string& text, HostConfig& host) {
     unsigned number = 0;
     const char* end = text.data() + text.size();
-    if (std::from_chars(text.data(), end, number).ptr != end || number == 0 || number > 4094) {
+    if (!is_number(text.data(), end, number) || number == 0 || number > 4094) {
       wrong("--vlan: '" + text + "' is no VLAN from 1 to 4094");
       return;
     }
@@ -96,8 +100,17 @@ std::vector<int> version_of(const std::string& text) {
   return numbers;
 }
 
+// "SCCP41.8-0-3S" and "P0S3-08-12-00" name a platform first.
+std::string version_part(const std::string& firmware) {
+  if (firmware.empty() || (firmware[0] >= '0' && firmware[0] <= '9')) {
+    return firmware;
+  }
+  const std::size_t at = firmware.find(firmware.starts_with("P0") ? '-' : '.');
+  return at == std::string::npos ? std::string() : firmware.substr(at + 1);
+}
+
 bool is_before_8_0_4(const DeviceOptions& options) {
-  const std::vector<int> version = version_of(options.firmware);
+  const std::vector<int> version = version_of(version_part(options.firmware));
   return options.profile == "cm3" || (!version.empty() && version < std::vector{8, 0, 4});
 }
 
@@ -105,6 +118,9 @@ void read_kind(const DeviceOptions& options, Reader& reader, DevicePlan& plan) {
   if (options.is_gateway) {
     plan.kind = BootKind::kGateway;
     plan.name = options.name;
+    if (options.name.size() > 200) {
+      reader.wrong("--name: a name has at most 200 characters");
+    }
     if (options.name.empty() && !options.all_methods) {
       reader.wrong("--name: a gateway has one, as in the database; its file is NAME.cnf.xml");
     }

@@ -84,6 +84,14 @@ Result<std::unique_ptr<Storm>> plan_storm(const Given& given) {
     return campus.error();
   }
   storm->campus = *std::move(campus);
+  const std::uint64_t last = first->low + storm->campus.phones.size() - 1;
+  if (last > IpAddress::from_v4(0xffffffff).low ||
+      (server->low >= first->low && server->low <= last)) {
+    return usage("--first: the phones take " + given.first + " to " +
+                 config::ip_text({first->high, std::min(last, IpAddress::from_v4(~0u).low)}) +
+                 (last > IpAddress::from_v4(~0u).low ? ", which are not enough addresses"
+                                                     : ", and the server is among them"));
+  }
   storm->config.rules.origin = storm->origin ? &*storm->origin : nullptr;
   storm->config.rules.asked = {.block_size = given.block_size, .window = given.window};
   storm->config.impairment = {.loss = given.loss_percent / 100,
@@ -111,6 +119,9 @@ nlohmann::json conditions_of(const Given& given, const std::string& driver) {
           {"duplicate_percent", given.duplicate_percent},
           {"reorder_percent", given.reorder_percent},
           {"delay_ms", given.delay_ms},
+          {"cpu", given.cpu},
+          {"origin", given.origin_list.empty() ? given.origin_folder : given.origin_list},
+          {"command", command_line()},
           {"version", DIALTONE_VERSION}};
 }
 
@@ -120,6 +131,10 @@ void print_summary(const nlohmann::json& document) {
               number("failed"), document["seconds"].get<double>());
   for (const char* phase : {"first_answer", "trust", "config", "ready"}) {
     const nlohmann::json& times = document["phases"][phase];
+    if (times["count"] == 0) {
+      std::printf("  %-13s nobody\n", phase);
+      continue;
+    }
     std::printf("  %-13s p50 %10.3f ms   p99 %10.3f ms   p99.9 %10.3f ms   last %10.3f ms\n", phase,
                 times["p50_ms"].get<double>(), times["p99_ms"].get<double>(),
                 times["p999_ms"].get<double>(), times["max_ms"].get<double>());
@@ -129,11 +144,20 @@ void print_summary(const nlohmann::json& document) {
       "the origin\n",
       number("requests"), number("retries"), number("files"), number("not_found"),
       number("verified"));
+  if (number("withheld") != 0 || number("wrong_bytes") != 0) {
+    std::printf("  %lu phones got a wrong file, %lu were denied one that the origin has\n",
+                number("wrong_bytes"), number("withheld"));
+  }
+  if (document["ended"] != "all over") {
+    std::printf("  ended before: %s\n", document["ended"].get<std::string>().c_str());
+  }
   const nlohmann::json& generator = document["generator"];
-  std::printf("  generator: busy %.0f %%, %lu late polls (longest %.1f ms), %lu frames not sent\n",
-              generator["busy"].get<double>() * 100, generator["late_polls"].get<unsigned long>(),
-              generator["longest_poll_ms"].get<double>(),
-              generator["not_sent"].get<unsigned long>());
+  std::printf(
+      "  generator: busy %.0f %%, %lu late polls (longest %.1f ms), %lu frames not sent, %lu "
+      "not read\n",
+      generator["busy"].get<double>() * 100, generator["late_polls"].get<unsigned long>(),
+      generator["longest_poll_ms"].get<double>(), generator["not_sent"].get<unsigned long>(),
+      generator["port_missed"].get<unsigned long>());
 }
 
 // While it runs: one line, written over itself on a terminal.
@@ -182,6 +206,9 @@ Result<nlohmann::json> run_storm(const Given& given, Storm& storm) {
     show_progress(*engine, storm.campus.phones.size());
     engine->progress().stop = is_cancelled();
   }
+  if (const auto losses = port->losses()) {
+    engine->note_losses(*losses);
+  }
   if (!run.found) {
     return Error{ErrorCode::kUnreachable, given.tftp + " does not answer ARP on " + given.link};
   }
@@ -224,7 +251,9 @@ int run_command(const Given& given) {
 
 void add_campus_options(CLI::App& storm, Given& given) {
   const auto* group = "Phones";
-  storm.add_option("--phones", given.campus.phones, "how many; of --devices at most")->group(group);
+  storm.add_option("--phones", given.campus.phones, "how many; of --devices at most")
+      ->group(group)
+      ->check(CLI::Range(1, 1'000'000));
   storm.add_option("--devices", given.campus.devices, "a file: NAME MODEL on each line")
       ->group(group);
   storm
@@ -241,13 +270,18 @@ void add_campus_options(CLI::App& storm, Given& given) {
       ->group(group)
       ->capture_default_str();
   storm.add_option("--window", given.campus.window_s, "seconds over which the power comes back")
+      ->check(CLI::Range(0.0, 86400.0))
       ->group(group)
       ->capture_default_str();
   storm.add_option("--seed", given.campus.seed, "of the order of power, and of the link's faults")
       ->group(group)
       ->capture_default_str();
-  storm.add_option("--blksize", given.block_size, "asked for; none: plain RFC 1350")->group(group);
-  storm.add_option("--windowsize", given.window, "asked for")->group(group);
+  storm.add_option("--blksize", given.block_size, "asked for; none: plain RFC 1350")
+      ->group(group)
+      ->check(CLI::Range(8, 1468));
+  storm.add_option("--windowsize", given.window, "asked for")
+      ->group(group)
+      ->check(CLI::Range(1, 64));
 }
 
 void add_link_options(CLI::App& storm, Given& given) {
@@ -269,7 +303,9 @@ void add_link_options(CLI::App& storm, Given& given) {
   storm.add_option("--reorder", given.reorder_percent, "percent that come 1 ms later")
       ->group(group)
       ->check(percent);
-  storm.add_option("--delay", given.delay_ms, "milliseconds, each way")->group(group);
+  storm.add_option("--delay", given.delay_ms, "milliseconds, each way")
+      ->check(CLI::Range(0.0, 86400.0))
+      ->group(group);
 }
 
 }  // namespace
@@ -286,6 +322,7 @@ void add_storm_command(CLI::App& app, std::function<int()>& run) {
                    "the same by digests: what dialtone --json files ls prints")
       ->excludes("--origin");
   storm->add_option("--for", given->seconds, "seconds to wait for the last phone")
+      ->check(CLI::Range(0.0, 86400.0))
       ->capture_default_str();
   storm->add_option("--record", given->record, "a folder for run.jsonl and meta.json");
   storm->add_option("--expect", given->expect,

@@ -10,31 +10,31 @@ namespace {
 using enum BootKind;
 
 constexpr Model kModels[] = {
-    {"30SPP", kPhoneCnf, {}},       {"12SPP", kPhoneCnf, {}},
-    {"12SP", kPhoneCnf, {}},        {"12S", kPhoneCnf, {}},
-    {"30VIP", kPhoneCnf, {}},       {"7935", kPhoneCnf, {}},
-    {"7902", kPhone7905Sccp, {}},   {"7905", kPhone7905Sccp, kPhone7905},
-    {"7906", kPhone, kPhone},       {"7910", kPhone7940Sccp, {}},
-    {"7911", kPhone, kPhone},       {"7912", kPhone7905Sccp, kPhone7912},
-    {"7920", kPhoneWireless, {}},   {"7921", kPhoneWireless, {}},
-    {"7925", kPhoneWireless, {}},   {"7926", kPhoneWireless, {}},
-    {"7931", kPhone, kPhone},       {"7940", kPhone7940Sccp, kPhone7940Sip},
-    {"7941", kPhone, kPhone},       {"7942", kPhone, kPhone},
-    {"7945", kPhone, kPhone},       {"7960", kPhone7940Sccp, kPhone7940Sip},
-    {"7961", kPhone, kPhone},       {"7962", kPhone, kPhone},
-    {"7965", kPhone, kPhone},       {"7970", kPhone, kPhone},
-    {"7971", kPhone, kPhone},       {"7975", kPhone, kPhone},
-    {"6921", kPhone, kPhone},       {"6941", kPhone, kPhone},
-    {"6945", kPhone, kPhone},       {"6961", kPhone, kPhone},
-    {"7811", kPhone, kPhone, true}, {"7821", kPhone, kPhone, true},
-    {"7841", kPhone, kPhone, true}, {"7861", kPhone, kPhone, true},
-    {"8811", kPhone, kPhone, true}, {"8841", kPhone, kPhone, true},
-    {"8845", kPhone, kPhone, true}, {"8851", kPhone, kPhone, true},
-    {"8861", kPhone, kPhone, true}, {"8865", kPhone, kPhone, true},
-    {"8941", kPhone, kPhone},       {"8945", kPhone, kPhone},
-    {"8961", kPhone, kPhone, true}, {"9951", kPhone, kPhone, true},
-    {"9971", kPhone, kPhone, true}, {"ATA187", kAta, kAta, true},
-    {"ATA190", kAta, kAta, true},   {"ATA191", kAta, kAta, true},
+    {"30SPP", kPhoneCnf, {}},     {"12SPP", kPhoneCnf, {}},
+    {"12SP", kPhoneCnf, {}},      {"12S", kPhoneCnf, {}},
+    {"30VIP", kPhoneCnf, {}},     {"7935", kPhoneCnf, {}},
+    {"7902", kPhone7905Sccp, {}}, {"7905", kPhone7905Sccp, kPhone7905},
+    {"7906", kPhone, kPhone},     {"7910", kPhone7940Sccp, {}},
+    {"7911", kPhone, kPhone},     {"7912", kPhone7905Sccp, kPhone7912},
+    {"7920", kPhoneWireless, {}}, {"7921", kPhoneWireless, {}},
+    {"7925", kPhoneWireless, {}}, {"7926", kPhoneWireless, {}},
+    {"7931", kPhone, kPhone},     {"7940", kPhone7940Sccp, kPhone7940Sip},
+    {"7941", kPhone, kPhone},     {"7942", kPhone, kPhone},
+    {"7945", kPhone, kPhone},     {"7960", kPhone7940Sccp, kPhone7940Sip},
+    {"7961", kPhone, kPhone},     {"7962", kPhone, kPhone},
+    {"7965", kPhone, kPhone},     {"7970", kPhone, kPhone},
+    {"7971", kPhone, kPhone},     {"7975", kPhone, kPhone},
+    {"6921", kPhone, kPhone},     {"6941", kPhone, kPhone},
+    {"6945", kPhone, kPhone},     {"6961", kPhone, kPhone},
+    {"7811", kPhone, kPhone},     {"7821", kPhone, kPhone},
+    {"7841", kPhone, kPhone},     {"7861", kPhone, kPhone},
+    {"8811", kPhone, kPhone},     {"8841", kPhone, kPhone},
+    {"8845", kPhone, kPhone},     {"8851", kPhone, kPhone},
+    {"8861", kPhone, kPhone},     {"8865", kPhone, kPhone},
+    {"8941", kPhone, kPhone},     {"8945", kPhone, kPhone},
+    {"8961", kPhone, kPhone},     {"9951", kPhone, kPhone},
+    {"9971", kPhone, kPhone},     {"ATA187", kAta, kAta},
+    {"ATA190", kAta, kAta},       {"ATA191", kAta, kAta},
     {"CIPC", kPhone, kPhone},
 };
 
@@ -127,7 +127,7 @@ std::vector<BootFile> boot_order(BootKind kind, const wire::MacAddress& mac,
       break;
     case kPhone7940Sip:
       add_trust_lists(order, "SEP" + mac_digits(mac, true), /*has_itl=*/false);
-      order.push_back({"SIPDefault.cnf", FileRole::kDefault});
+      order.push_back({"SIPDefault.cnf"});  // what all share, beside its own
       order.push_back({own + ".cnf", FileRole::kConfig});
       break;
     case kPhone7905:

@@ -21,7 +21,7 @@ enum class FileRole : std::uint8_t {
   kConfig,   // the device's own
   kDefault,  // for devices that have none of their own
   kLoad,     // firmware, and the list of its parts
-  kOther,    // ring lists, dial plans, locales
+  kOther,    // what phones share: ring lists, dial plans, SIPDefault.cnf
 };
 std::string_view role_name(FileRole role) noexcept;
 
@@ -50,7 +50,6 @@ struct Model {
   std::string_view name;  // as `--model` has it: "7941"
   BootKind sccp;
   std::optional<BootKind> sip;  // none: there is no such firmware
-  bool is_sip_only = false;
 };
 std::span<const Model> models() noexcept;
 const Model* find_model(std::string_view name) noexcept;

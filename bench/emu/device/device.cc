@@ -11,6 +11,13 @@
 namespace dialtone::emu {
 namespace {
 
+constexpr std::size_t kMaxParts = 256;  // of a load; ten are known (cisco-tftp 8.4)
+
+// Names come from files that a server has sent.
+bool can_be_asked_for(const std::string& name) {
+  return name.size() <= Fetch::kMaxName && name.find('\0') == std::string::npos;
+}
+
 // What is given instead of it counts.
 Offer merged(const Offer& given, const Offer& heard) {
   Offer offer = heard;
@@ -119,6 +126,7 @@ void Device::discover(Micros now) {
 // After a reset ports begin anew (cisco-tftp 9.3); within a boot they count on.
 void Device::begin(Phase phase, std::vector<BootFile> order, Micros now) {
   BootConfig config{.order = std::move(order), .servers = servers_.addresses};
+  config.download.asked.stray_nul = plan_.kind == BootKind::kPhoneBefore2004;
   if (boot_) {
     earlier_.insert(earlier_.end(), boot_->files().begin(), boot_->files().end());
     config.first_port = phase == Phase::kFiles ? config.first_port : boot_->next_port();
@@ -163,6 +171,10 @@ void Device::read_configuration(Micros now) {
     return;
   }
   const std::string& load = configuration_->load;
+  if (!can_be_asked_for(load + ".loads")) {
+    timeline_.note(now, "the name of the load is no file name");
+    return;
+  }
   if (!plan_.firmware) {
     firmware_ = load;
   }
@@ -180,6 +192,14 @@ void Device::read_load_list(Micros now) {
   for (std::string& name :
        parse_load_list(list == nullptr ? std::span<const std::byte>() : std::span(list->content))) {
     parts.push_back({std::move(name), FileRole::kLoad});
+  }
+  const bool is_readable = parts.size() <= kMaxParts &&
+                           std::all_of(parts.begin(), parts.end(), [](const BootFile& part) {
+                             return can_be_asked_for(part.name);
+                           });
+  if (!is_readable) {
+    timeline_.note(now, "the load's list cannot be read; it goes on with " + firmware_);
+    return;
   }
   if (parts.empty()) {
     timeline_.note(now, "the load is not there; it goes on with " + firmware_);

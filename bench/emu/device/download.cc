@@ -122,11 +122,11 @@ void Download::on_error(Micros now) {
       finish(DownloadEnd::kNotFound, now);
       break;
     case Reaction::kNextServer:
-      if (servers_.size() > 1) {
+      if (tried_ < servers_.size()) {
         use_next_server(now, DownloadEnd::kRefused);
         break;
       }
-      [[fallthrough]];  // there is no other: it comes back
+      [[fallthrough]];  // all are full: it comes back
     case Reaction::kComeBack:
       if (result_.come_backs == config_.come_backs) {
         finish(DownloadEnd::kRefused, now);

@@ -64,7 +64,6 @@ class Download {
 
   bool is_done() const noexcept { return result_.end != DownloadEnd::kNone; }
   const Downloaded& result() const noexcept { return result_; }
-  Downloaded take() { return std::move(result_); }
   std::uint16_t next_port() const noexcept;
 
  private:

@@ -57,7 +57,10 @@ void DhcpClient::on_datagram(const Datagram& datagram, Micros now) {
     return;
   }
   const bool is_asking = request_.type == DhcpType::kRequest;
-  if (!is_asking && reply->type == DhcpType::kOffer && reply->offer.server) {
+  if (!reply->offer.server || (is_asking && *reply->offer.server != request_.server)) {
+    return;  // RFC 2131 4.3.1: each says who it is; and only who was chosen counts
+  }
+  if (!is_asking && reply->type == DhcpType::kOffer) {
     ++packets_;
     request_.type = DhcpType::kRequest;
     request_.requested = reply->address;

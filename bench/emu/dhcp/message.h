@@ -23,7 +23,6 @@ enum class DhcpType : std::uint8_t {
   kDiscover = 1,
   kOffer = 2,
   kRequest = 3,
-  kDecline = 4,
   kAck = 5,
   kNak = 6,
 };

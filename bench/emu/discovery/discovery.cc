@@ -22,13 +22,13 @@ class Search {
       const Method method =
           listed == Method::kOption150 && is_beaten_by_66() ? Method::kOption66 : listed;
       // Later ones are looked at all the same: a gateway always tries CiscoCM1.
-      auto addresses = addresses_by(method);
+      auto addresses = reachable(addresses_by(method));
       if (!found_.via && !addresses.empty()) {
         take(method, std::move(addresses));
       }
     }
-    if (!found_.via && !memory_.last_good.empty()) {
-      take(Method::kNvram, memory_.last_good);
+    if (auto last_good = reachable(memory_.last_good); !found_.via && !last_good.empty()) {
+      take(Method::kNvram, std::move(last_good));
     }
     if (found_.via == Method::kSiaddr && offer_.siaddr == offer_.server) {
       trap(Trap::kSiaddrIsDhcpServer);
@@ -41,6 +41,16 @@ class Search {
   void take(Method method, std::vector<IpAddress> addresses) {
     found_.via = method;
     found_.addresses = std::move(addresses);
+  }
+
+  // A device has addresses of one family.
+  std::vector<IpAddress> reachable(std::vector<IpAddress> addresses) {
+    const bool is_v4 = precedence_ != Precedence::kIpv6;
+    if (std::erase_if(addresses,
+                      [&](const IpAddress& address) { return address.is_v4() != is_v4; }) != 0) {
+      trap(Trap::kOtherFamily);
+    }
+    return addresses;
   }
 
   void trap(Trap trap) {
@@ -134,6 +144,8 @@ std::string_view trap_name(Trap trap) noexcept {
       return "siaddr-is-dhcp-server";
     case Trap::kNameUnresolved:
       return "name-unresolved";
+    case Trap::kOtherFamily:
+      return "other-family";
   }
   return "";
 }

@@ -43,6 +43,7 @@ enum class Trap : std::uint8_t {
   kMoreThanTwo,         // addresses behind the second of option 150 are not asked
   kSiaddrIsDhcpServer,  // some DHCP servers put their own address there unasked
   kNameUnresolved,
+  kOtherFamily,  // an address that it cannot reach with its own
 };
 // "sname-is-address": what `warn()` is asked for.
 std::string_view trap_name(Trap trap) noexcept;

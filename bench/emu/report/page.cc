@@ -49,8 +49,7 @@ std::string verdict(const RunData& run, const std::vector<Budget>& budgets) {
   const bool passed = std::all_of(budgets.begin(), budgets.end(),
                                   [](const Budget& budget) { return budget.holds; });
   const std::vector<std::uint64_t> times = run.sorted(kPhases.size() - 1);
-  std::string out =
-      "<h1>" + grouped(ready) + " of " + grouped(phones) + " phones reached dial tone";
+  std::string out = "<h1>" + grouped(ready) + " of " + grouped(phones) + " phones came up";
   if (!times.empty()) {
     out += ", the last " + ms(times.back()) + " ms after its power-on";
   }
@@ -89,7 +88,7 @@ std::string dial_tone_chart(const RunData& run) {
     const auto times = run.sorted(phase);
     last = std::max(last, times.empty() ? 0 : static_cast<double>(times.back()) / 1e6);
   }
-  Chart chart("Time to dial tone: phones that have passed each phase",
+  Chart chart("Phones that have passed each phase",
               linear_axis("seconds since the planned power-on of each", last),
               linear_axis("% of the phones", 100));
   for (std::size_t phase = 0; phase < kPhases.size(); ++phase) {
@@ -142,10 +141,13 @@ std::string percentile_chart(const RunData& run) {
     for (double nines = 0; !times.empty() && nines <= kNines; nines += 0.02) {
       const double share = 1 - std::pow(10, -nines);
       const auto at =
-          static_cast<std::size_t>(std::ceil(share * static_cast<double>(times.size())));
-      const std::uint64_t us = times[std::min(at == 0 ? 0 : at - 1, times.size() - 1)];
+          static_cast<std::size_t>(std::ceil(share * static_cast<double>(run.phones.size())));
+      if (at > times.size()) {
+        break;  // so many have not come so far
+      }
+      const std::uint64_t us = times[at == 0 ? 0 : at - 1];
       points.push_back({nines, std::log10(static_cast<double>(us) / 1e3)});
-      if (at >= times.size()) {
+      if (at == run.phones.size()) {
         break;  // beyond the last phone there is nothing to say
       }
     }
@@ -183,7 +185,7 @@ std::string phase_table(const json& meta) {
     const json& times = meta["phases"][std::string(kPhases[phase])];
     out += "<tr>" + cell(kPhaseTitles[phase]) + cell(grouped(whole(times, "count")), true);
     for (const char* key : {"p50_ms", "p90_ms", "p99_ms", "p999_ms", "max_ms"}) {
-      out += cell(ms_text(times.value(key, 0.0)), true);
+      out += cell(times.contains(key) ? ms_text(times.value(key, 0.0)) : "–", true);
     }
     out += "</tr>\n";
   }
@@ -248,7 +250,11 @@ std::string report_page(const RunData& run, const std::vector<Budget>& budgets) 
          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
          "<title>Boot storm</title><style>" +
          std::string(kReportStyle) + "</style></head><body>\n" + verdict(run, budgets) +
-         section("Time to dial tone", dial_tone_chart(run) + phase_table(run.meta)) +
+         section(
+             "Time to come up",
+             "<p class=\"quiet\">Up is who has all the files of its boot; dial tone needs the call "
+             "manager as well, which is not in this.</p>" +
+                 dial_tone_chart(run) + phase_table(run.meta)) +
          section("Requests", fates_chart(run.meta) + accounting(run.meta)) +
          section("Percentiles", percentile_chart(run)) +
          section("Who was last", slowest_table(run)) +

@@ -91,7 +91,11 @@ Result<RunData> read_run(const std::string& folder) {
     if (!phone.is_object()) {
       return usage(lines + ":" + std::to_string(number) + " is no object of JSON");
     }
-    run.phones.push_back(phone_of(phone));
+    try {
+      run.phones.push_back(phone_of(phone));
+    } catch (const json::exception&) {
+      return usage(lines + ":" + std::to_string(number) + ": a value is of another type");
+    }
   }
   return run;
 }

@@ -22,6 +22,12 @@ struct Member {
   std::string model{};
 };
 
+template <typename Number>
+bool is_number(const char* begin, const char* end, Number& value) {
+  const auto [rest, fault] = std::from_chars(begin, end, value);
+  return fault == std::errc{} && rest == end;
+}
+
 // The MAC at the end of "SEP001122334455", "ld001122334455".
 std::optional<wire::MacAddress> mac_of(std::string_view name) {
   if (name.size() < kDigits) {
@@ -97,7 +103,7 @@ Result<std::vector<std::pair<const Model*, unsigned>>> parse_mix(const std::stri
     const char* end = part.data() + part.size();
     if (model == nullptr ||
         (colon != std::string::npos &&
-         (std::from_chars(part.data() + colon + 1, end, share).ptr != end || share == 0))) {
+         (!is_number(part.data() + colon + 1, end, share) || share == 0 || share > 10'000))) {
       return usage("--mix: '" + part + "' is no model with its share, like 7941:60");
     }
     shares.emplace_back(model, share);
@@ -112,13 +118,20 @@ Result<std::vector<Member>> mix_members(const CampusOptions& options) {
   if (!shares) {
     return shares.error();
   }
-  std::vector<const Model*> round;
+  // Each model comes as often as its share says, in any stretch of them.
+  std::vector<double> owed(shares->size());
+  double sum = 0;
   for (const auto& [model, share] : *shares) {
-    round.insert(round.end(), share, model);
+    sum += share;
   }
   std::vector<Member> members;
   for (std::uint32_t i = 0; i < options.phones; ++i) {
-    const Model* model = round[i % round.size()];
+    for (std::size_t at = 0; at < owed.size(); ++at) {
+      owed[at] += (*shares)[at].second / sum;
+    }
+    const auto most = std::max_element(owed.begin(), owed.end());
+    *most -= 1;
+    const Model* model = (*shares)[static_cast<std::size_t>(most - owed.begin())].first;
     members.push_back(
         {{{0x02, 0x5e, static_cast<std::uint8_t>(i >> 24), static_cast<std::uint8_t>(i >> 16),
            static_cast<std::uint8_t>(i >> 8), static_cast<std::uint8_t>(i)}},
@@ -139,7 +152,7 @@ Result<std::vector<Micros>> plan_power(const CampusOptions& options, std::size_t
   if (options.power.starts_with("building:")) {
     const char* begin = options.power.data() + std::string_view("building:").size();
     const char* end = options.power.data() + options.power.size();
-    if (std::from_chars(begin, end, each).ptr != end || each == 0) {
+    if (!is_number(begin, end, each) || each == 0) {
       return usage("--power: '" + options.power + "': building:N has N phones in each building");
     }
   } else if (options.power != "ramp" && options.power != "at-once") {

@@ -26,6 +26,11 @@ std::span<const std::byte> frame_of(rte_mbuf* buffer) noexcept {
 
 }  // namespace
 
+std::string_view ended_name(StormEnd end) noexcept {
+  constexpr std::array<std::string_view, 3> kNames{"all over", "time over", "interrupted"};
+  return kNames[static_cast<std::size_t>(end)];
+}
+
 Engine::Engine(const StormConfig& config, io::QueuePair pair, rte_mempool* pool,
                std::vector<StormPhone>& phones)
     : config_(config),
@@ -69,11 +74,11 @@ void Engine::flush() {
   waiting_ = 0;
 }
 
-void Engine::send(const StormPhone& phone, std::uint16_t to_port,
+void Engine::send(const StormPhone& phone, std::uint16_t to_port, std::uint16_t from_port,
                   std::span<const std::byte> payload) {
   const auto number = static_cast<std::uint32_t>(&phone - phones_.data());
   const UdpPath path{phone.mac(),    *server_mac_, config_.vlan, address_of(number),
-                     config_.server, phone.port(), to_port};
+                     config_.server, from_port,    to_port};
   const bool twice = out_.wants_copy();
   counts_.doubled += twice ? 1 : 0;
   for (int copy = 0; copy < (twice ? 2 : 1); ++copy) {
@@ -143,6 +148,11 @@ void Engine::take(rte_mbuf* buffer, Micros now) {
     ++counts_.strays;
   } else {
     StormPhone& phone = phones_[number];
+    if (frame->to_mac != phone.mac()) {
+      ++counts_.strays;
+      rte_pktmbuf_free(buffer);
+      return;
+    }
     const bool was_over = phone.is_over();
     phone.on_packet(config_.rules, datagram->from_port, datagram->to_port, datagram->payload, now);
     note_end(phone, was_over);
@@ -162,8 +172,11 @@ void Engine::note_end(const StormPhone& phone, bool was_over) noexcept {
 
 // ---- time
 
+// A few at a time, so that answers are read between: their delay must not be the server's.
 void Engine::start_due(Micros now) {
-  while (started_ < phones_.size() && began_ + phones_[started_].planned() <= now) {
+  for (int i = 0;
+       i < io::kBurst && started_ < phones_.size() && began_ + phones_[started_].planned() <= now;
+       ++i, now = now_us()) {
     StormPhone& phone = phones_[started_];
     counts_.late_starts.add(now - began_ - phone.planned());
     phone.power_on(config_.rules, began_, now);
@@ -268,6 +281,10 @@ bool Engine::run() {
     now = after;
   }
   counts_.total = before - began_;
+  if (progress_.over.load(std::memory_order_relaxed) < phones_.size()) {
+    ended_ = progress_.stop.load(std::memory_order_relaxed) ? StormEnd::kInterrupted
+                                                            : StormEnd::kTimeOver;
+  }
   for (StormPhone& phone : phones_) {
     phone.end_run(config_.rules);
   }

@@ -11,6 +11,7 @@
 #include "bench/emu/storm/storm_phone.h"
 #include "bench/emu/storm/timer_wheel.h"
 #include "dataplane/io/burst.h"
+#include "dataplane/io/port.h"
 
 #include <array>
 #include <atomic>
@@ -41,7 +42,8 @@ struct GeneratorCounts {
   std::uint64_t received = 0;
   std::uint64_t not_sent = 0;  // the port took no more
   std::uint64_t no_buffer = 0;
-  std::uint64_t dropped = 0;  // by the impairment, both ways
+  std::uint64_t port_missed = 0;  // by the port before they were read: the phones came too late
+  std::uint64_t dropped = 0;      // by the impairment, both ways
   std::uint64_t doubled = 0;
   std::uint64_t strays = 0;      // for no phone, or no TFTP
   std::uint64_t late_polls = 0;  // more than a millisecond after the one before
@@ -50,6 +52,9 @@ struct GeneratorCounts {
   Micros busy = 0;          // in turns in which something came or went
   Micros total = 0;
 };
+
+enum class StormEnd : std::uint8_t { kAllOver, kTimeOver, kInterrupted };
+std::string_view ended_name(StormEnd end) noexcept;
 
 struct Progress {
   std::atomic<std::uint32_t> started{0};
@@ -71,10 +76,14 @@ class Engine final : private PhonePackets {
   Progress& progress() noexcept { return progress_; }
   const GeneratorCounts& counts() const noexcept { return counts_; }
   const Fates& fates() const noexcept { return fates_; }
-  Micros began() const noexcept { return began_; }  // the plan's zero, on the clock of the phones
+  // As the port counts them, after run().
+  void note_losses(const io::PortLosses& losses) noexcept {
+    counts_.port_missed = losses.missed + losses.no_buffer;
+  }
+  StormEnd ended() const noexcept { return ended_; }
 
  private:
-  void send(const StormPhone& phone, std::uint16_t to_port,
+  void send(const StormPhone& phone, std::uint16_t to_port, std::uint16_t from_port,
             std::span<const std::byte> payload) override;
   bool find_server();
   void ask_for_server();
@@ -102,7 +111,8 @@ class Engine final : private PhonePackets {
   std::array<rte_mbuf*, io::kBurst> burst_{};
   std::uint16_t waiting_ = 0;  // in burst_
   std::size_t started_ = 0;
-  Micros began_ = 0;
+  Micros began_ = 0;  // the plan's zero, on the clock of the phones
+  StormEnd ended_ = StormEnd::kAllOver;
   GeneratorCounts counts_{};
   Fates fates_{};
   Progress progress_{};

@@ -98,8 +98,12 @@ Result<Origin> read_origin_list(const std::string& path) {
     return usage(path + " is no list of files; `dialtone --json files ls` prints one");
   }
   Origin origin;
-  for (const json& file : *files) {
-    DIALTONE_TRY(add_listed(file, path, origin));
+  try {
+    for (const json& file : *files) {
+      DIALTONE_TRY(add_listed(file, path, origin));
+    }
+  } catch (const json::exception&) {
+    return usage(path + ": an entry is no object with name, length and digest");
   }
   return origin;
 }

@@ -2,10 +2,12 @@
 #include "bench/emu/storm/storm_phone.h"
 
 #include "bench/emu/device/reaction.h"
+#include "dataplane/tftp/message.h"
 
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <limits>
 
 namespace dialtone::emu {
 namespace {
@@ -22,14 +24,15 @@ std::string_view fate_name(Fate fate) noexcept {
 }
 
 std::string_view outcome_name(Outcome outcome) noexcept {
-  constexpr std::array<std::string_view, kOutcomes> kNames{"waiting", "booting",  "ready",
-                                                           "failed",  "unserved", "wrong-byte"};
+  constexpr std::array<std::string_view, kOutcomes> kNames{
+      "waiting", "booting", "ready", "failed", "unserved", "wrong-byte", "withheld"};
   return kNames[static_cast<std::size_t>(outcome)];
 }
 
 // At least 1: 0 says that it has not happened.
 std::uint32_t StormPhone::since(Micros now) const noexcept {
-  return static_cast<std::uint32_t>(std::max<Micros>(now - began_ - planned_, 1));
+  constexpr Micros kMost = std::numeric_limits<std::uint32_t>::max();
+  return static_cast<std::uint32_t>(std::clamp<Micros>(now - began_ - planned_, 1, kMost));
 }
 
 void StormPhone::power_on(const StormRules& rules, Micros began, Micros now) {
@@ -41,7 +44,7 @@ void StormPhone::power_on(const StormRules& rules, Micros began, Micros now) {
 void StormPhone::send(const StormRules& rules, const FetchStep& step,
                       std::span<const std::byte> out) {
   if (step.length != 0) {
-    rules.packets->send(*this, step.to_port, out.first(step.length));
+    rules.packets->send(*this, step.to_port, fetch_.port(), out.first(step.length));
   }
 }
 
@@ -101,12 +104,16 @@ void StormPhone::track(const StormRules& rules, Micros now) {
 
 void StormPhone::on_packet(const StormRules& rules, std::uint16_t from_port, std::uint16_t to_port,
                            std::span<const std::byte> packet, Micros now) {
+  if (before_.port != 0 && to_port == before_.port) {
+    dally(rules, from_port, to_port, packet);
+    return;
+  }
   if (outcome_ != Outcome::kBooting || come_back_at_ != 0) {
     return;
   }
   std::array<std::byte, Fetch::kRoom> out;
   const FetchStep step = fetch_.on_packet(from_port, to_port, packet, now, out);
-  if (times_.first_answer == 0) {
+  if (times_.first_answer == 0 && (fetch_.has_answer() || fetch_.end() == FetchEnd::kError)) {
     times_.first_answer = since(now);
   }
   check(step);
@@ -129,6 +136,20 @@ void StormPhone::on_time(const StormRules& rules, Micros now) {
   send(rules, step, out);
   track(rules, now);
   move_on(rules, now);
+}
+
+void StormPhone::dally(const StormRules& rules, std::uint16_t from_port, std::uint16_t to_port,
+                       std::span<const std::byte> packet) {
+  tftp::Header header;
+  if (from_port != before_.server_port || packet.size() < sizeof(header)) {
+    return;
+  }
+  std::memcpy(&header, packet.data(), sizeof(header));
+  if (header.opcode.host() == static_cast<std::uint16_t>(tftp::Opcode::kData) &&
+      header.number.host() == before_.block) {
+    header.opcode.set(static_cast<std::uint16_t>(tftp::Opcode::kAck));
+    rules.packets->send(*this, from_port, to_port, std::as_bytes(std::span(&header, 1)));
+  }
 }
 
 // Holds what has come against the origin.
@@ -187,8 +208,8 @@ void StormPhone::move_on(const StormRules& rules, Micros now) {
       break;
   }
   close_file();
-  if (outcome_ == Outcome::kWrongByte) {
-    finish(Outcome::kWrongByte, now);
+  if (outcome_ == Outcome::kWrongByte || outcome_ == Outcome::kWithheld) {
+    finish(outcome_, now);
   }
   if (outcome_ == Outcome::kBooting && come_back_at_ == 0) {
     note_phase(now);
@@ -197,11 +218,13 @@ void StormPhone::move_on(const StormRules& rules, Micros now) {
 }
 
 void StormPhone::take_whole(const StormRules& rules) {
+  before_ = {fetch_.port(), fetch_.server_port(), fetch_.last_block()};
   ++counts_.files;
   counts_.bytes += fetch_.bytes();
   was_missing_ = false;
   const FileRole role = script_->role(file_);
   has_config_ |= role == FileRole::kConfig || role == FileRole::kDefault;
+  counts_.defaults += role == FileRole::kDefault ? 1 : 0;
   if (rules.origin == nullptr) {
     return;
   }
@@ -222,6 +245,8 @@ void StormPhone::take_error(const StormRules& rules, Micros now) {
     ++come_backs_;
     ++counts_.come_backs;
     come_back_at_ = now + rules.come_back;
+  } else if (expected_ != nullptr) {
+    outcome_ = Outcome::kWithheld;
   }
 }
 

@@ -23,8 +23,9 @@ enum class Outcome : std::uint8_t {
   kFailed,     // it has neither
   kUnserved,   // no server answers
   kWrongByte,  // a file is not what it should be
+  kWithheld,   // the server denies a file that the origin has
 };
-inline constexpr std::size_t kOutcomes = 6;
+inline constexpr std::size_t kOutcomes = 7;
 std::string_view outcome_name(Outcome outcome) noexcept;
 
 // Ends of the phases, in microseconds since its power-on was planned; 0: it has not come so far.
@@ -42,6 +43,7 @@ struct PhoneCounts {
   std::uint32_t files = 0;  // whole
   std::uint32_t not_found = 0;
   std::uint32_t verified = 0;  // of `files`, against the origin
+  std::uint32_t defaults = 0;  // of `files`, for phones without one of their own
   std::uint64_t bytes = 0;
 };
 
@@ -50,7 +52,7 @@ class StormPhone;
 // Puts a phone's packets on the wire.
 class PhonePackets {
  public:
-  virtual void send(const StormPhone& phone, std::uint16_t to_port,
+  virtual void send(const StormPhone& phone, std::uint16_t to_port, std::uint16_t from_port,
                     std::span<const std::byte> payload) = 0;
 
  protected:
@@ -79,7 +81,6 @@ class StormPhone {
   const PhaseTimes& times() const noexcept { return times_; }
   const PhoneCounts& counts() const noexcept { return counts_; }
   std::string_view file() const noexcept { return name_.view(); }  // asked for last
-  std::uint16_t port() const noexcept { return fetch_.port(); }
   Micros deadline() const noexcept {
     return come_back_at_ != 0 ? come_back_at_ : fetch_.deadline();
   }
@@ -102,6 +103,8 @@ class StormPhone {
   void finish(Outcome outcome, Micros now) noexcept;
   void check(const FetchStep& step);
   bool is_right() const;
+  void dally(const StormRules& rules, std::uint16_t from_port, std::uint16_t to_port,
+             std::span<const std::byte> packet);
   void close_file() noexcept;
   void note_phase(Micros now) noexcept;
   void track(const StormRules& rules, Micros now);
@@ -128,6 +131,12 @@ class StormPhone {
   const OriginFile* expected_ = nullptr;
   std::unique_ptr<DigestStream> digest_{};  // of a file of which only that is known
   Fetch fetch_{{}, {}, {}, 0};
+  // The transfer before: its server may not have had the last ACK (RFC 1350 section 6).
+  struct {
+    std::uint16_t port = 0;  // 0: there is none
+    std::uint16_t server_port = 0;
+    std::uint16_t block = 0;
+  } before_{};
 };
 
 }  // namespace dialtone::emu

@@ -18,7 +18,11 @@ double ms_of(std::uint64_t us) {
 }
 
 json percentiles(const Histogram& times) {
-  json document{{"count", times.count()}, {"max_ms", ms_of(times.most())}};
+  json document{{"count", times.count()}};
+  if (times.count() == 0) {
+    return document;  // a claim about what nobody has reached is wrong
+  }
+  document["max_ms"] = ms_of(times.most());
   for (const auto& [name, share] : {std::pair{"p50_ms", 0.5}, std::pair{"p90_ms", 0.9},
                                     std::pair{"p99_ms", 0.99}, std::pair{"p999_ms", 0.999}}) {
     document[name] = ms_of(times.quantile(share));
@@ -43,6 +47,7 @@ struct Totals {
     counts.files += own.files;
     counts.not_found += own.not_found;
     counts.verified += own.verified;
+    counts.defaults += own.defaults;
     counts.bytes += own.bytes;
     const PhaseTimes& times = phone.times();
     for (const auto& [histogram, time] :
@@ -69,6 +74,8 @@ json generator_document(const GeneratorCounts& counts) {
           {"strays", counts.strays},
           {"late_polls", counts.late_polls},
           {"longest_poll_ms", ms_of(counts.longest_poll)},
+          {"latest_start_ms", ms_of(counts.late_starts.most())},
+          {"port_missed", counts.port_missed},
           {"late_starts", percentiles(counts.late_starts)},
           {"busy", static_cast<double>(counts.busy) / total}};
 }
@@ -126,6 +133,8 @@ json storm_document(const CampusPlan& plan, const Engine& engine, const json& co
                 {"ready", ready},
                 {"failed", plan.phones.size() - ready},
                 {"wrong_bytes", outcome(Outcome::kWrongByte)},
+                {"withheld", outcome(Outcome::kWithheld)},
+                {"defaults", totals->counts.defaults},
                 {"seconds", static_cast<double>(engine.counts().total) / 1e6},
                 {"requests", totals->counts.requests},
                 {"retries", totals->counts.retries},
@@ -142,6 +151,12 @@ json storm_document(const CampusPlan& plan, const Engine& engine, const json& co
                         {"config", percentiles(totals->config)},
                         {"ready", percentiles(totals->ready)}};
   document["fates"] = fates_document(engine.fates());
+  std::int64_t unaccounted = totals->counts.requests;
+  for (const json& sum : document["fates"]["sums"]) {
+    unaccounted -= sum.get<std::int64_t>();
+  }
+  document["unaccounted"] = unaccounted;
+  document["ended"] = ended_name(engine.ended());
   document["generator"] = generator_document(engine.counts());
   document["conditions"] = conditions;
   return document;

@@ -18,6 +18,12 @@ using tftp::Opcode;
 constexpr Micros kNever = std::numeric_limits<Micros>::max();
 constexpr std::size_t kOpcode = sizeof(NetU16);
 
+// An ERROR is never answered (RFC 1350 section 7).
+bool is_error(std::span<const std::byte> packet) noexcept {
+  return packet.size() >= kOpcode && packet[0] == std::byte{0} &&
+         packet[1] == static_cast<std::byte>(Opcode::kError);
+}
+
 // Appends to a packet; what does not fit would be a name that no database takes.
 class Writer {
  public:
@@ -146,7 +152,8 @@ FetchStep Fetch::on_packet(std::uint16_t from_port, std::uint16_t to_port,
   if (to_port != port_ || packet.size() < sizeof(Header) || (!is_known && !is_first)) {
     ++counts_.strays;
     // RFC 1350 section 4: a stranger is told, and the transfer goes on.
-    const bool is_stranger = to_port == port_ && server_port_ != 0 && from_port != server_port_;
+    const bool is_stranger =
+        to_port == port_ && server_port_ != 0 && from_port != server_port_ && !is_error(packet);
     return is_stranger && end_ == FetchEnd::kNone ? refuse(from_port, 5, "Unknown transfer ID", out)
                                                   : FetchStep{};
   }
@@ -154,6 +161,11 @@ FetchStep Fetch::on_packet(std::uint16_t from_port, std::uint16_t to_port,
   std::memcpy(&header, packet.data(), sizeof(header));
   switch (static_cast<Opcode>(header.opcode.host())) {
     case Opcode::kData:
+      // Nothing can begin with another block than the first: it is of a transfer of before.
+      if (is_first && header.number.host() != 1) {
+        ++counts_.strays;
+        return {};
+      }
       server_port_ = from_port;
       return on_data(header.number.host(), packet.subspan(sizeof(Header)), now, out);
     case Opcode::kOptionAck:

@@ -54,8 +54,10 @@ class Fetch {
   static constexpr std::uint16_t kServerPort = 69;
   static constexpr std::size_t kRoom = 516;  // of `out` below
   static constexpr std::size_t kErrorText = 64;
+  static constexpr std::size_t kMaxName = 255;  // of a file, so that a request has room for it
 
-  // `name` must stay where it is. `port` is that of the first attempt; the next ones count on.
+  // `name` must stay where it is, and has at most kMaxName bytes. `port` is that of the first
+  // attempt; the next ones count on.
   Fetch(std::string_view name, const AskedFor& asked, const FetchClock& clock,
         std::uint16_t port) noexcept;
 
@@ -72,7 +74,9 @@ class Fetch {
   std::uint16_t port() const noexcept { return port_; }
   FetchEnd end() const noexcept { return end_; }
   bool has_answer() const noexcept { return server_port_ != 0; }  // DATA or OACK, to this attempt
-  std::uint64_t bytes() const noexcept { return bytes_; }         // of the present attempt
+  std::uint16_t server_port() const noexcept { return server_port_; }
+  std::uint16_t last_block() const noexcept { return static_cast<std::uint16_t>(next_ - 1); }
+  std::uint64_t bytes() const noexcept { return bytes_; }  // of the present attempt
   const Granted& granted() const noexcept { return granted_; }
   const FetchCounts& counts() const noexcept { return counts_; }
   // Of kError.

@@ -33,10 +33,11 @@ TEST(DevicePlan, APhoneIsKnownByItsMac) {
 }
 
 TEST(DevicePlan, OldFirmwareBelievesAsGatewaysDo) {
-  for (const char* version : {"8.0.3", "8.0(3)", "7.9", "5-0-1"}) {
+  for (const char* version : {"8.0.3", "8.0(3)", "7.9", "5-0-1", "SCCP41.8-0-3S", "P0S3-07-5-00"}) {
     EXPECT_EQ(plan_device({.firmware = version})->precedence, Precedence::kGateway) << version;
   }
-  for (const char* version : {"8.0.4", "8.0(4)", "9.4.2", "12-8-1"}) {
+  for (const char* version :
+       {"8.0.4", "8.0(4)", "9.4.2", "12-8-1", "SIP41.9-4-2", "P0S3-08-12-00", "old"}) {
     EXPECT_EQ(plan_device({.firmware = version})->precedence, Precedence::kPhone) << version;
   }
   EXPECT_EQ(plan_device({.profile = "cm3"})->precedence, Precedence::kGateway);
@@ -84,7 +85,8 @@ TEST(DevicePlan, WhatServedLastIsRemembered) {
   ASSERT_TRUE(write_nvram(path, std::vector{ip("10.0.0.1"), ip("2001:db8::1")}));
   const Servers servers = servers_of({.nvram = path});
   EXPECT_EQ(servers.via, Method::kNvram);
-  EXPECT_EQ(servers.addresses.size(), 2u);
+  EXPECT_EQ(servers.addresses, std::vector{ip("10.0.0.1")});
+  EXPECT_TRUE(servers.warns_of(Trap::kOtherFamily));  // it has an address of IPv4 alone
   folder.write("nvram", "rubbish\n");
   EXPECT_FALSE(plan_device({.nvram = path}));
 }

@@ -112,6 +112,19 @@ TEST(Fetch, Rfc1350Section4AStrangerIsToldAndTheTransferGoesOn) {
   EXPECT_EQ(client.content, kBlock + "end");
 }
 
+TEST(Fetch, Rfc1350Section7AnErrorIsNeverAnswered) {
+  Client client;
+  client.hears(data(1, kBlock));
+  EXPECT_EQ(client.hears(error(5, "who are you"), 4000), "");
+  EXPECT_EQ(client.hears(data(2, "end")), acked(2));
+}
+
+TEST(Fetch, ABlockOfATransferOfBeforeFixesNoServer) {
+  Client client;
+  EXPECT_EQ(client.hears(data(7, kBlock), 4000), "");
+  EXPECT_EQ(client.hears(data(1, "end")), acked(1));
+}
+
 TEST(Fetch, ADoubledBlockIsAcknowledgedAndNotTakenTwice) {
   Client client;
   client.hears(data(1, kBlock));
@@ -246,7 +259,7 @@ TEST(Fetch, APhoneOf2000PutsANulBehindTheMode) {
 
 TEST(Fetch, RubbishIsAStray) {
   Client client;
-  EXPECT_EQ(client.hears("\0\3"), "");
+  EXPECT_EQ(client.hears(number(3)), "");
   EXPECT_EQ(client.hears(number(9) + number(1)), "");
   EXPECT_EQ(client.fetch.counts().strays, 2u);
   EXPECT_EQ(client.hears(data(1, "end")), acked(1));

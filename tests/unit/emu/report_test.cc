@@ -12,7 +12,7 @@ namespace dialtone::emu {
 namespace {
 
 const std::string kMeta = R"({
-  "phones": 2, "ready": 1, "requests": 5, "files": 1, "verified": 1, "wrong_bytes": 0,
+  "phones": 2, "ready": 1, "failed": 1, "unaccounted": 1, "requests": 5, "files": 1, "verified": 1, "wrong_bytes": 0,
   "phases": {"first_answer": {"count": 2, "max_ms": 2.5}, "trust": {"count": 2},
              "config": {"count": 1}, "ready": {"count": 1}},
   "fates": {"names": ["served", "not_found"], "sums": {"served": 1, "not_found": 3},
@@ -54,7 +54,7 @@ TEST(ReportPage, SaysTheVerdictFirst) {
   const auto run = read(kMeta, kLines);
   const std::string page =
       report_page(*run, {{"ready==2", false, "ready is 1"}, {"wrong_bytes==0", true, ""}});
-  EXPECT_NE(page.find("1 of 2 phones reached dial tone"), std::string::npos);
+  EXPECT_NE(page.find("1 of 2 phones came up"), std::string::npos);
   EXPECT_NE(page.find("FAIL"), std::string::npos);
   EXPECT_NE(page.find("ready is 1"), std::string::npos);
   EXPECT_LT(page.find("FAIL"), page.find("<svg"));

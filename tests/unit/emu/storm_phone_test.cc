@@ -39,6 +39,8 @@ class Lab final : public PhonePackets {
     rules.fates = &fates;
   }
 
+  std::string sent_last() const { return sent_.empty() ? "" : sent_.back().payload; }
+
   std::uint32_t sum(Fate fate) const {
     std::uint32_t all = 0;
     for (const Fates::Second& second : fates.seconds()) {
@@ -77,8 +79,9 @@ class Lab final : public PhonePackets {
     std::string payload;
   };
 
-  void send(const StormPhone& from, std::uint16_t, std::span<const std::byte> payload) override {
-    sent_.push_back({from.port(), {reinterpret_cast<const char*>(payload.data()), payload.size()}});
+  void send(const StormPhone&, std::uint16_t, std::uint16_t from,
+            std::span<const std::byte> payload) override {
+    sent_.push_back({from, {reinterpret_cast<const char*>(payload.data()), payload.size()}});
   }
 
   std::string answer_to(const Sent& sent) {
@@ -156,6 +159,25 @@ TEST(StormPhone, EachByteIsHeldAgainstTheOrigin) {
       EXPECT_EQ(lab.phone.counts().verified, 0u);
     }
   }
+}
+
+TEST(StormPhone, ADenialOfAFileThatTheOriginHasIsNoSuccess) {
+  Origin origin;
+  origin.add(kName, origin_file(kContent, true));
+  origin.add("XMLDefault.cnf.xml", origin_file("<Default/>", true));
+  Lab lab(Files{{"XMLDefault.cnf.xml", "<Default/>"}}, &origin);
+  lab.boot();
+  EXPECT_EQ(lab.phone.outcome(), Outcome::kWithheld);
+}
+
+TEST(StormPhone, TheLastAckOfTheFileBeforeIsSentAgain) {
+  Lab lab(Files{{"ITLSEP001122334455.tlv", "itl"}, {kName, kContent}});
+  lab.boot();
+  ASSERT_EQ(lab.phone.outcome(), Outcome::kReady);
+  // The configuration came in three blocks from the third port.
+  const std::string again = packet(3, 3, kContent.substr(1024));
+  lab.phone.on_packet(lab.rules, 3000, 49154, std::as_bytes(std::span(again)), lab.now);
+  EXPECT_EQ(lab.sent_last(), packet(4, 3, ""));
 }
 
 TEST(StormPhone, AFileThatTheOriginDoesNotHaveIsWrong) {

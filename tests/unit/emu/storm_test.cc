@@ -153,6 +153,8 @@ TEST(CampusPlan, AMixByShares) {
     EXPECT_EQ(phone.planned(), 0u);
   }
   EXPECT_EQ(macs.size(), 100u);
+  const auto few = plan_campus({.phones = 5, .mix = "7941:60,7912:40"});
+  EXPECT_EQ(std::count(few->models.begin(), few->models.end(), "7912"), 2);
 }
 
 TEST(CampusPlan, EqualSeedsEqualOrders) {
