@@ -5,6 +5,7 @@
 #include "bench/emu/app/device_document.h"
 #include "bench/emu/app/device_plan.h"
 #include "bench/emu/app/device_run.h"
+#include "bench/emu/app/finite.h"
 #include "bench/emu/app/nvram_file.h"
 
 #include <CLI/CLI.hpp>
@@ -152,7 +153,7 @@ void add_device_options(CLI::App& command, Given& given) {
   command.add_option("--mac", given.device.mac, "its MAC address");
   command.add_option("--profile", given.device.profile, "era of the servers: cm3, cm5, ...");
   command.add_option("--for", given.seconds, "seconds to wait for the end of its boot")
-      ->check(CLI::Range(0.0, 86400.0))
+      ->check(finite(86400))
       ->capture_default_str();
   command
       .add_option("--until", given.until,
@@ -178,7 +179,7 @@ void add_device_commands(CLI::App& app, std::function<int()>& run) {
                     "its load, or the version of its firmware: 8.0.4; another one in its "
                     "configuration is fetched");
   phone->add_option("--reset", given->device.reset, "seconds that it takes to start a new load")
-      ->check(CLI::Range(0.0, 3600.0))
+      ->check(finite(3600))
       ->capture_default_str();
   add_discovery_options(*phone, given->device);
   CLI::App* gateway = app.add_subcommand("gateway", "one gateway");

@@ -56,6 +56,9 @@ RunResult run_device(Link& link, Device& device, const RunLimits& limits, const 
       std::this_thread::sleep_for(kRest);
     }
   }
+  if (!device.is_over() && limits.is_cancelled()) {
+    device.timeline().note(now_us(), "interrupted");
+  }
   tell_new();
   return result;
 }

@@ -2,6 +2,7 @@
 #include "bench/emu/app/storm_command.h"
 
 #include "bench/emu/app/command_end.h"
+#include "bench/emu/app/finite.h"
 #include "bench/emu/app/link.h"
 #include "bench/emu/storm/campus_plan.h"
 #include "bench/emu/storm/engine.h"
@@ -13,6 +14,7 @@
 #include <CLI/CLI.hpp>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -184,6 +186,10 @@ int run_on_lcore(void* argument) {
 
 // The storm on its CPU; this thread shows it, and stops it for who does not want to wait.
 Result<nlohmann::json> run_storm(const Given& given, Storm& storm) {
+  const std::vector<std::uint32_t> cpus = io::allowed_cpus();
+  if (std::find(cpus.begin(), cpus.end(), given.cpu) == cpus.end()) {
+    return usage("--cpu: this process may not use CPU " + std::to_string(given.cpu));
+  }
   const std::string device = device_of(given.link);
   auto eal = io::Eal::start({.device = device,
                              .worker_cpus = {given.cpu},
@@ -270,7 +276,7 @@ void add_campus_options(CLI::App& storm, Given& given) {
       ->group(group)
       ->capture_default_str();
   storm.add_option("--window", given.campus.window_s, "seconds over which the power comes back")
-      ->check(CLI::Range(0.0, 86400.0))
+      ->check(finite(86400))
       ->group(group)
       ->capture_default_str();
   storm.add_option("--seed", given.campus.seed, "of the order of power, and of the link's faults")
@@ -293,7 +299,7 @@ void add_link_options(CLI::App& storm, Given& given) {
       ->group(group)
       ->capture_default_str();
   storm.add_flag("--hugepages", given.hugepages, "for packet buffers")->group(group);
-  const CLI::Range percent(0.0, 100.0);
+  const CLI::Validator percent = finite(100);
   storm.add_option("--loss", given.loss_percent, "percent of the frames, of each way")
       ->group(group)
       ->check(percent);
@@ -304,7 +310,7 @@ void add_link_options(CLI::App& storm, Given& given) {
       ->group(group)
       ->check(percent);
   storm.add_option("--delay", given.delay_ms, "milliseconds, each way")
-      ->check(CLI::Range(0.0, 86400.0))
+      ->check(finite(86400))
       ->group(group);
 }
 
@@ -322,7 +328,7 @@ void add_storm_command(CLI::App& app, std::function<int()>& run) {
                    "the same by digests: what dialtone --json files ls prints")
       ->excludes("--origin");
   storm->add_option("--for", given->seconds, "seconds to wait for the last phone")
-      ->check(CLI::Range(0.0, 86400.0))
+      ->check(finite(86400))
       ->capture_default_str();
   storm->add_option("--record", given->record, "a folder for run.jsonl and meta.json");
   storm->add_option("--expect", given->expect,

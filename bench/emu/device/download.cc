@@ -7,6 +7,12 @@
 #include <utility>
 
 namespace dialtone::emu {
+namespace {
+
+// More than any load's file (cisco-tftp 8.4), less than what a machine is short of.
+constexpr std::size_t kMaxContent = std::size_t{256} << 20;
+
+}  // namespace
 
 std::string_view download_end_name(DownloadEnd end) noexcept {
   switch (end) {
@@ -48,7 +54,9 @@ void Download::send(const FetchStep& step, Micros now) {
   if (step.restarted) {
     result_.content.clear();
   }
-  result_.content.insert(result_.content.end(), step.content.begin(), step.content.end());
+  if (result_.content.size() < kMaxContent) {
+    result_.content.insert(result_.content.end(), step.content.begin(), step.content.end());
+  }
   if (step.length != 0) {
     host_.send(server(), fetch_->port(), step.to_port, std::span(out_).first(step.length), now);
   }
@@ -69,7 +77,9 @@ void Download::on_datagram(const Datagram& datagram, Micros now) {
   // After the end too: the server may not have had the last ACK.
   const bool was_open = fetch_->end() == FetchEnd::kNone;
   send(fetch_->on_packet(datagram.from_port, datagram.to_port, datagram.payload, now, out_), now);
-  if (was_open) {
+  if (was_open && result_.content.size() >= kMaxContent) {
+    finish(DownloadEnd::kBroken, now);  // it has no end
+  } else if (was_open) {
     on_end(now);
   }
 }

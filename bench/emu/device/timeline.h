@@ -3,6 +3,7 @@
 // What happened to a device, in order, for a person to read. One thread.
 #pragma once
 
+#include "dataplane/base/printable.h"
 #include "dataplane/base/tsc_clock.h"
 
 #include <string>
@@ -20,7 +21,11 @@ class Timeline {
 
   explicit Timeline(Micros power_on) noexcept : power_on_(power_on) {}
 
-  void note(Micros now, std::string what) { events_.push_back({now - power_on_, std::move(what)}); }
+  // Names and texts in it are a server's.
+  void note(Micros now, const std::string& what) {
+    events_.push_back({now - power_on_, printable(what)});
+  }
+
   const std::vector<Event>& events() const noexcept { return events_; }
 
  private:

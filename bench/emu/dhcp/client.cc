@@ -71,10 +71,11 @@ void DhcpClient::on_datagram(const Datagram& datagram, Micros now) {
     ++packets_;
     take_lease(*reply);
   } else if (is_asking && reply->type == DhcpType::kNak) {
+    // Not at once: a server that refuses for ever would be flooded.
     ++packets_;
     request_.type = DhcpType::kDiscover;
     sent_ = 0;
-    send(now);
+    deadline_ = now + patience(1);
   }
 }
 

@@ -18,7 +18,11 @@ PhoneRun phone_of(const json& line) {
                  .planned_us = line.value("planned_us", std::uint64_t{0}),
                  .retries = line.value("retries", std::uint64_t{0})};
   for (std::size_t i = 0; i < kPhases.size(); ++i) {
-    phone.phase_us[i] = line.value(std::string(kPhases[i]) + "_us", std::uint64_t{0});
+    const std::string key = std::string(kPhases[i]) + "_us";
+    if (line.contains(key) && !line[key].is_number_unsigned()) {
+      throw json::type_error::create(302, key, &line);
+    }
+    phone.phase_us[i] = line.value(key, std::uint64_t{0});
   }
   return phone;
 }
@@ -34,6 +38,11 @@ bool is_row_of_numbers(const json& row) {
 
 // As storm_record.h writes it, as far as a report reads it.
 bool is_record(const json& meta) {
+  for (const char* key : {"phones", "ready", "failed"}) {
+    if (!is_of(meta, key, &json::is_number_unsigned)) {
+      return false;
+    }
+  }
   for (const char* key : {"phases", "fates", "generator", "conditions"}) {
     if (!is_of(meta, key, &json::is_object)) {
       return false;
@@ -96,6 +105,13 @@ Result<RunData> read_run(const std::string& folder) {
     } catch (const json::exception&) {
       return usage(lines + ":" + std::to_string(number) + ": a value is of another type");
     }
+  }
+  const auto ready = static_cast<std::uint64_t>(
+      std::count_if(run.phones.begin(), run.phones.end(),
+                    [](const PhoneRun& phone) { return phone.outcome == "ready"; }));
+  if (run.meta["phones"] != run.phones.size() || run.meta["ready"] != ready) {
+    return usage(folder + ": run.jsonl has " + std::to_string(run.phones.size()) + " phones, " +
+                 std::to_string(ready) + " of them ready; meta.json says otherwise");
   }
   return run;
 }

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/emu/storm/campus_plan.h"
 
+#include "bench/emu/storm/text_file.h"
+
+#include <strings.h>
+
 #include <algorithm>
-#include <cerrno>
+#include <array>
 #include <charconv>
-#include <fstream>
 #include <map>
 #include <numeric>
 #include <random>
+#include <set>
 #include <sstream>
 #include <utility>
 
@@ -48,7 +52,9 @@ std::optional<wire::MacAddress> mac_of(std::string_view name) {
 std::optional<BootKind> kind_of(std::string_view name, const Model& model) {
   for (const auto& kind : {std::optional(model.sccp), model.sip}) {
     const auto mac = mac_of(name);
-    if (kind && mac && device_name(*kind, *mac).substr(0, 2) == name.substr(0, 2)) {
+    const std::string right = kind && mac ? device_name(*kind, *mac) : std::string();
+    if (!name.empty() && right.size() == name.size() &&
+        ::strncasecmp(right.data(), name.data(), name.size()) == 0) {
       return kind;
     }
   }
@@ -56,12 +62,21 @@ std::optional<BootKind> kind_of(std::string_view name, const Model& model) {
 }
 
 Result<std::vector<Member>> read_devices(const std::string& path) {
-  std::ifstream in(path);
-  if (!in) {
-    return errno_error("opening " + path, errno);
+  const auto text = read_text_file(path);
+  if (!text) {
+    return text.error();
   }
+  std::istringstream in(*text);
   std::vector<Member> members;
+  std::set<std::array<std::uint8_t, 6>> macs;
   std::string faults;
+  std::size_t fault_count = 0;
+  const auto wrong = [&](std::size_t line, const std::string& what) {
+    constexpr std::size_t kTold = 10;
+    if (++fault_count <= kTold) {
+      faults += path + ":" + std::to_string(line) + ": " + what + "\n";
+    }
+  };
   std::size_t number = 0;
   for (std::string line; std::getline(in, line);) {
     ++number;
@@ -74,19 +89,23 @@ Result<std::vector<Member>> read_devices(const std::string& path) {
     }
     const Model* known = find_model(model);
     const auto kind = known == nullptr ? std::nullopt : kind_of(name, *known);
-    if (!kind) {
-      faults +=
-          path + ":" + std::to_string(number) + ": " +
-          (known == nullptr ? "there is no model '" + model + "'; a line is a name and a model"
-                            : name + " is no name of a " + model) +
-          "\n";
-      continue;
+    std::string rest;
+    if (words >> rest) {
+      wrong(number, "'" + rest + "' is too much; a line is a name and a model");
+    } else if (!kind) {
+      wrong(number, known == nullptr
+                        ? "there is no model '" + model + "'; a line is a name and a model"
+                        : name + " is no name of a " + model);
+    } else if (const auto mac = *mac_of(name); mac.is_group()) {
+      wrong(number, name + " has the MAC address of a group");
+    } else if (!macs.insert(mac.bytes).second) {
+      wrong(number, name + " stands there twice");
+    } else {
+      members.push_back({mac, *kind, model});
     }
-    members.push_back({*mac_of(name), *kind, model});
   }
-  if (!faults.empty()) {
-    faults.pop_back();
-    return usage(faults);
+  if (fault_count != 0) {
+    return usage(faults + std::to_string(fault_count) + " lines are wrong");
   }
   return members.empty() ? Result<std::vector<Member>>(usage(path + " names no device"))
                          : Result<std::vector<Member>>(std::move(members));
@@ -158,6 +177,7 @@ Result<std::vector<Micros>> plan_power(const CampusOptions& options, std::size_t
   } else if (options.power != "ramp" && options.power != "at-once") {
     return usage("--power: '" + options.power + "' is not at-once, ramp or building:N");
   }
+  each = std::clamp<std::size_t>(each, 1, std::max<std::size_t>(phones, 1));
   const std::size_t parts = (phones + each - 1) / each;
   for (std::size_t i = 0; i < phones && options.power != "at-once"; ++i) {
     times[i] = share(i / each, parts);

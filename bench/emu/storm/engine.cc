@@ -244,7 +244,7 @@ void Engine::ask_for_server() {
 }
 
 bool Engine::find_server() {
-  for (int i = 0; i < kAsk && !server_mac_; ++i) {
+  for (int i = 0; i < kAsk && !server_mac_ && !progress_.stop; ++i) {
     ask_for_server();
     const Micros until = now_us() + kAskEvery;
     for (Micros now = now_us(); now < until && !server_mac_; now = now_us()) {
@@ -280,7 +280,7 @@ bool Engine::run() {
     progress_.received.store(counts_.received, std::memory_order_relaxed);
     now = after;
   }
-  counts_.total = before - began_;
+  counts_.total = now_us() - began_;
   if (progress_.over.load(std::memory_order_relaxed) < phones_.size()) {
     ended_ = progress_.stop.load(std::memory_order_relaxed) ? StormEnd::kInterrupted
                                                             : StormEnd::kTimeOver;

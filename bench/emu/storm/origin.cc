@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/emu/storm/origin.h"
 
+#include "bench/emu/storm/text_file.h"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -85,11 +87,11 @@ Result<Origin> read_origin_folder(const std::string& folder) {
 }
 
 Result<Origin> read_origin_list(const std::string& path) {
-  std::ifstream in(path);
-  if (!in) {
-    return errno_error("opening " + path, errno);
+  const auto text = read_text_file(path);
+  if (!text) {
+    return text.error();
   }
-  const json document = json::parse(in, nullptr, /*allow_exceptions=*/false);
+  const json document = json::parse(*text, nullptr, /*allow_exceptions=*/false);
   const json* files = &document;
   if (document.is_object() && document.contains("result") && document["result"].contains("files")) {
     files = &document["result"]["files"];

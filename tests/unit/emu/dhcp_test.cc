@@ -125,7 +125,11 @@ TEST(Dhcp, Rfc2131Section41ItAsksAgainAfter4And8And16Seconds) {
 TEST(Dhcp, AfterANakItBeginsAgain) {
   Lab lab;
   lab.answer(Reply(DhcpType::kOffer));
+  (void)lab.seen();
   lab.answer(Reply(DhcpType::kNak));
+  EXPECT_TRUE(lab.host.outbox.empty());
+  lab.wait();
+  EXPECT_EQ(lab.now, 4 * kSecond);
   EXPECT_EQ(lab.seen().type, DhcpType::kDiscover);
 }
 

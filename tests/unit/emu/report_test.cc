@@ -48,6 +48,8 @@ TEST(RunData, WhatIsNoRecordIsRefused) {
   ASSERT_FALSE(bad);
   EXPECT_NE(bad.error().text.find("run.jsonl:2"), std::string::npos);
   EXPECT_FALSE(read_run("/nosuch"));
+  EXPECT_FALSE(read(kMeta, ""));  // the two files are of one storm
+  EXPECT_FALSE(read(kMeta, "{\"outcome\":\"ready\",\"ready_us\":-1}\n{}\n"));
 }
 
 TEST(ReportPage, SaysTheVerdictFirst) {
@@ -80,7 +82,10 @@ TEST(ReportPage, NeedsNoNetworkAndNoScript) {
 }
 
 TEST(ReportPage, OfAStormInWhichNobodyCameUp) {
-  const auto run = read(kMeta, "");
+  std::string meta = kMeta;
+  meta.replace(meta.find("\"phones\": 2, \"ready\": 1"), 23, "\"phones\": 0, \"ready\": 0");
+  const auto run = read(meta, "");
+  ASSERT_TRUE(run) << run.error().text;
   EXPECT_NE(report_page(*run, {}).find("</html>"), std::string::npos);
 }
 

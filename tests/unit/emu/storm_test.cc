@@ -177,6 +177,8 @@ TEST(CampusPlan, PowerComesInARampOrByBuildings) {
   const auto buildings = plan_campus({.phones = 4, .power = "building:2", .window_s = 2});
   EXPECT_EQ(buildings->phones[1].planned(), 0u);
   EXPECT_EQ(buildings->phones[2].planned(), 1'000'000u);
+  const auto one = plan_campus({.phones = 4, .power = "building:18446744073709551615"});
+  EXPECT_EQ(one->phones[3].planned(), 0u);
 }
 
 TEST(CampusPlan, DevicesOfAFileByTheirNames) {
@@ -193,6 +195,26 @@ TEST(CampusPlan, DevicesOfAFileByTheirNames) {
   EXPECT_NE(bad.error().text.find("devices:1: there is no model '7999'"), std::string::npos);
   EXPECT_NE(bad.error().text.find("devices:2: ld001122334457 is no name"), std::string::npos);
   EXPECT_NE(bad.error().text.find("devices:3: SEP1 is no name"), std::string::npos);
+}
+
+TEST(CampusPlan, ALineIsBelievedWhenAllOfItIsRight) {
+  const test::TempFolder folder;
+  for (const char* line :
+       {"SExx001122334455 7941", "SEP001122334455X 7941", "SEP001122334455 7941 more",
+        "SEP01FFFFFFFFFF 7941", "SEP001122334455 7941\nSEP001122334455 7941", ""}) {
+    folder.write("devices", line);
+    EXPECT_FALSE(plan_campus({.devices = folder.file("devices")})) << line;
+  }
+  EXPECT_FALSE(plan_campus({.devices = folder.path()}));
+  EXPECT_FALSE(plan_campus({.devices = "/dev/zero"}));
+  std::string many;
+  for (int i = 0; i < 1000; ++i) {
+    many += "x 7941\n";
+  }
+  folder.write("devices", many);
+  const auto bad = plan_campus({.devices = folder.file("devices")});
+  EXPECT_LT(bad.error().text.size(), 2000u);
+  EXPECT_NE(bad.error().text.find("1000 lines are wrong"), std::string::npos);
 }
 
 TEST(CampusPlan, WhatCannotBeIsRefused) {

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What an option with a number takes.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <cmath>
+#include <cstdlib>
+#include <string>
+
+namespace dialtone::emu {
+
+// 0 to `most`; no NaN, which is in every range of CLI11's own.
+inline CLI::Validator finite(double most) {
+  return CLI::Validator(
+      [most](std::string& text) {
+        char* end = nullptr;
+        const double value = std::strtod(text.c_str(), &end);
+        const bool is_right = end != text.c_str() && *end == '\0' && std::isfinite(value) &&
+                              value >= 0 && value <= most;
+        return is_right ? std::string()
+                        : "'" + text + "' is no number from 0 to " +
+                              std::to_string(static_cast<long>(most));
+      },
+      "NUMBER");
+}
+
+}  // namespace dialtone::emu
