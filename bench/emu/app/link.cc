@@ -11,15 +11,21 @@ std::string device_of(const std::string& link) {
   return is_device ? link : "net_af_packet0,iface=" + link;
 }
 
+Result<io::Eal> start_eal(const std::string& link, const std::vector<std::uint32_t>& cpus,
+                          bool hugepages) {
+  return io::Eal::start({.device = device_of(link),
+                         .worker_cpus = cpus,
+                         .memory_mb = io::memory_mb_for(1),
+                         .hugepages = hugepages},
+                        [](const std::string&) {});
+}
+
 Result<Link> Link::open(const std::string& link) {
-  const std::string device = device_of(link);
-  auto eal = io::Eal::start(
-      {.device = device, .worker_cpus = {}, .memory_mb = io::memory_mb_for(1), .hugepages = false},
-      [](const std::string&) {});
+  auto eal = start_eal(link, {}, /*hugepages=*/false);
   if (!eal) {
     return eal.error();
   }
-  auto port = io::Port::open(device, {});
+  auto port = io::Port::open(device_of(link), {});
   if (!port) {
     return port.error();
   }

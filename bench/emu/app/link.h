@@ -11,11 +11,16 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace dialtone::emu {
 
 // "veth0" as the device string of af_packet; a device string or a PCI address as it is.
 std::string device_of(const std::string& link);
+
+// DPDK with the device of a link; `cpus`: for those who poll it beside this thread.
+Result<io::Eal> start_eal(const std::string& link, const std::vector<std::uint32_t>& cpus,
+                          bool hugepages);
 
 class Link {
  public:

@@ -9,7 +9,6 @@
 #include "bench/emu/storm/origin.h"
 #include "bench/emu/storm/storm_record.h"
 #include "dataplane/config/address_text.h"
-#include "dataplane/io/packet_pool.h"
 
 #include <CLI/CLI.hpp>
 #include <unistd.h>
@@ -190,16 +189,11 @@ Result<nlohmann::json> run_storm(const Given& given, Storm& storm) {
   if (std::find(cpus.begin(), cpus.end(), given.cpu) == cpus.end()) {
     return usage("--cpu: this process may not use CPU " + std::to_string(given.cpu));
   }
-  const std::string device = device_of(given.link);
-  auto eal = io::Eal::start({.device = device,
-                             .worker_cpus = {given.cpu},
-                             .memory_mb = io::memory_mb_for(1),
-                             .hugepages = given.hugepages},
-                            [](const std::string&) {});
+  auto eal = start_eal(given.link, {given.cpu}, given.hugepages);
   if (!eal) {
     return eal.error();
   }
-  auto port = io::Port::open(device, {});
+  auto port = io::Port::open(device_of(given.link), {});
   if (!port) {
     return port.error();
   }
