@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/emu/app/device_document.h"
 
+#include "bench/emu/device/lower_case.h"
 #include "dataplane/config/address_text.h"
 
 #include <algorithm>
-#include <cctype>
 
 namespace dialtone::emu {
 namespace {
@@ -13,14 +13,6 @@ using nlohmann::json;
 
 double seconds_of(Micros us) {
   return static_cast<double>(us) / 1e6;
-}
-
-// In an order methods stand in lower case.
-std::string folded(std::string_view name) {
-  std::string text(name);
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
-  return text;
 }
 
 json file_document(const BootedFile& file) {
@@ -44,7 +36,7 @@ json file_document(const BootedFile& file) {
 void add_discovery(const DevicePlan& plan, const Servers& servers, json& document) {
   document["order"] = json::array();
   for (const Method method : methods_of(plan.precedence)) {
-    document["order"].push_back(folded(method_name(method)));
+    document["order"].push_back(lower_case(method_name(method)));
   }
   document["servers"] = json::array();
   for (const IpAddress& address : servers.addresses) {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/emu/app/zone_file.h"
 
+#include "bench/emu/device/lower_case.h"
 #include "dataplane/config/address_text.h"
 
-#include <algorithm>
-#include <cctype>
 #include <cerrno>
 #include <fstream>
 #include <sstream>
@@ -12,9 +11,8 @@
 namespace dialtone::emu {
 namespace {
 
-std::string folded(std::string name) {
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+std::string folded(const std::string& text) {
+  std::string name = lower_case(text);
   if (name.ends_with('.')) {
     name.pop_back();
   }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/emu/storm/origin.h"
 
+#include "bench/emu/device/lower_case.h"
 #include "bench/emu/storm/text_file.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <cctype>
 #include <cerrno>
 #include <charconv>
 #include <filesystem>
@@ -22,11 +22,8 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 std::string folded(std::string_view name) {
-  std::string text(name);
-  for (char& letter : text) {
-    letter =
-        letter == '\\' ? '/' : static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-  }
+  std::string text = lower_case(name);
+  std::replace(text.begin(), text.end(), '\\', '/');
   text.erase(0, text.find_first_not_of('/'));
   return text;
 }
