@@ -201,7 +201,7 @@ bool Generator::send(Ticks now) noexcept {
   rte_mbuf* buffers[io::kBurst];
   std::uint64_t left = allowed(now);
   bool any = false;
-  while (left != 0 && !ready_.empty()) {
+  while (left != 0 && !ready_.empty() && !flights_.full()) {
     std::uint16_t count = 0;
     for (; count < io::kBurst && left != 0 && !ready_.empty() && !flights_.full(); --left) {
       const auto [buffer, number] = ready_.front();
