@@ -23,6 +23,7 @@ Worker::Worker(const WorkerConfig& config, const io::Port& port, io::HandoffMesh
                std::span<std::uint64_t> counters)
     : number_(config.responder.worker),
       idle_sleep_us_(config.idle_sleep_us),
+      rate_(config.responder.rate),
       pair_{port.id(), static_cast<std::uint16_t>(number_)},
       pool_(port.pool()),
       port_sums_(port.computes_checksums()),
@@ -40,6 +41,7 @@ int Worker::run(void* worker) noexcept {
 
 void Worker::loop() noexcept {
   store_.grace().online(number_);
+  turn_began_ = read_tsc();
   for (;;) {
     if (const Order order = order_.load(std::memory_order_acquire); order != taken_ || !serves_)
         [[unlikely]] {
@@ -49,6 +51,7 @@ void Worker::loop() noexcept {
       follow(order);
     }
     const Ticks now = read_tsc();
+    note_turn(now);
     expire_fragments(now);
     bool busy = answer_port(now);
     busy |= answer_handed_over(now);
@@ -65,6 +68,16 @@ void Worker::loop() noexcept {
   rte_pktmbuf_free_bulk(unsent_, unsent_count_);
   responder_.end_all_sessions();
   store_.grace().offline(number_);
+}
+
+// A turn ends where the next one begins. Ticks are summed up, since a turn may take less than a
+// microsecond.
+void Worker::note_turn(Ticks now) noexcept {
+  if (empty_polls_ == 0) {
+    busy_ticks_ += now - turn_began_;
+    counters_.set(server::Counter::kBusyUs, rate_.to_us(busy_ticks_));
+  }
+  turn_began_ = now;
 }
 
 void Worker::follow(Order order) noexcept {

@@ -74,6 +74,7 @@ class Worker {
   }
   void loop() noexcept;
   void follow(Order order) noexcept;
+  void note_turn(Ticks now) noexcept;
   bool answer_port(Ticks now) noexcept;         // true: something came in
   bool answer_handed_over(Ticks now) noexcept;  // likewise
   enum class From : std::uint8_t { kWire, kReassembly };
@@ -92,6 +93,7 @@ class Worker {
 
   const std::uint32_t number_;
   const std::uint32_t idle_sleep_us_;
+  const TickRate rate_;
   const io::QueuePair pair_;
   rte_mempool* const pool_;
   const bool port_sums_;  // the port computes the checksums of what is sent
@@ -105,7 +107,9 @@ class Worker {
   // a window is as fast as the port, and replies find room.
   rte_mbuf* unsent_[server::kMaxBurst];
   std::uint16_t unsent_count_ = 0;
-  std::uint32_t empty_polls_ = 0;
+  std::uint32_t empty_polls_ = 0;  // since a turn found something to do
+  Ticks turn_began_ = 0;
+  Ticks busy_ticks_ = 0;
   Order taken_ = 0;
   bool serves_ = true;  // what it has made of that
   alignas(kCacheLine) std::atomic<Order> order_{0};

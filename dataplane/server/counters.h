@@ -133,6 +133,7 @@
   X(kNotFoundMedia, "not_found_media", "Read requests for names of ringers and pictures, not served.") \
   X(kNotFoundInventory, "not_found_inventory", "Read requests for names of inventories of the server, not served.") \
   X(kHeartbeat,           "heartbeat",            "Turns of the workers' loops: it stands still when they do.") \
+  X(kBusyUs,              "busy_us",              "Microseconds of the workers' turns that found something to do; in all others they only looked.") \
   X(kRequestsBusy,        "requests_busy",        "Read requests answered as busy, since all sessions were in use (busy_text).") \
   X(kRequestsRebuilding,  "requests_rebuilding",  "Read requests answered as rebuilding (answer_while_rebuilding).") \
   X(kRequestsDenied,      "requests_denied",      "Requests of clients that the lists of [policy] deny.") \

@@ -35,6 +35,22 @@ TEST_F(QuietWorkers, ServeWithoutMemoryLockOrSystemCall) {
   expect_none(end());
 }
 
+TEST_F(QuietWorkers, TurnsThatOnlyLookAreNotBusy) {
+  OfferClient control = connect();
+  publish(control, image_of(1, kOld));
+  wait_for_turns();
+  const auto busy_us = [this] {
+    return workers_[0].count(server::Counter::kBusyUs) +
+           workers_[1].count(server::Counter::kBusyUs);
+  };
+  const std::uint64_t before = busy_us();
+  wait_for_turns();
+  EXPECT_EQ(busy_us(), before);
+  EXPECT_EQ(fetch("one.bin", 50001).content, kOld);
+  wait_for_turns();
+  EXPECT_GT(busy_us(), before);
+}
+
 TEST_F(QuietWorkers, SendCopiesWindowsAndTextWithoutThem) {
   OfferClient control = connect();
   publish(control, image_of(1, kOld));
