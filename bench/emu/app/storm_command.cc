@@ -29,6 +29,7 @@ struct Given {
   std::string tftp{};
   std::string first = "10.77.64.1";
   std::string vlan{};
+  std::string router{};
   CampusOptions campus{};
   std::string origin_folder{};
   std::string origin_list{};
@@ -75,6 +76,12 @@ Result<std::unique_ptr<Storm>> plan_storm(const Given& given) {
   if (!given.vlan.empty()) {
     storm->config.vlan = static_cast<std::uint16_t>(std::stoul(given.vlan));
   }
+  if (!given.router.empty()) {
+    storm->config.router = config::parse_ip(given.router);
+    if (!storm->config.router || !storm->config.router->is_v4()) {
+      return usage("--router: an IPv4 address on the server's link, like 10.77.0.254");
+    }
+  }
   auto origin = read_origin(given);
   if (!origin) {
     return origin.error();
@@ -93,6 +100,7 @@ Result<std::unique_ptr<Storm>> plan_storm(const Given& given) {
                  (last > IpAddress::from_v4(~0u).low ? ", which are not enough addresses"
                                                      : ", and the server is among them"));
   }
+  storm->config.at_a_time = storm->campus.at_a_time;
   storm->config.rules.origin = storm->origin ? &*storm->origin : nullptr;
   storm->config.rules.asked = {.block_size = given.block_size, .window = given.window};
   storm->config.impairment = {.loss = given.loss_percent / 100,
@@ -110,10 +118,12 @@ nlohmann::json conditions_of(const Given& given, const std::string& driver) {
           {"driver", driver},
           {"server", given.tftp},
           {"first", given.first},
+          {"router", given.router},
           {"seed", given.campus.seed},
           {"power", given.campus.power},
           {"window_s", given.campus.window_s},
           {"mix", given.campus.devices.empty() ? given.campus.mix : given.campus.devices},
+          {"files", given.campus.files.empty() ? "boot orders" : given.campus.files},
           {"block_size", given.block_size == 0 ? 512 : given.block_size},
           {"window", given.window == 0 ? 1 : given.window},
           {"loss_percent", given.loss_percent},
@@ -260,13 +270,25 @@ void add_campus_options(CLI::App& storm, Given& given) {
       .add_option("--mix", given.campus.mix, "without --devices: shares of models, 7941:60,7912:10")
       ->group(group)
       ->capture_default_str();
+  storm
+      .add_option("--files", given.campus.files,
+                  "what each fetches instead of its boot order, {MAC} or {mac} for its own; "
+                  "those with '?' behind may be missing: 'CTLSEP{MAC}.tlv?,SEP{MAC}.cnf.xml'")
+      ->group(group);
   storm.add_option("--first", given.first, "address of the first phone; the others follow it")
       ->group(group)
       ->capture_default_str();
   storm.add_option("--vlan", given.vlan, "their voice VLAN")
       ->group(group)
       ->check(CLI::Range(1, 4094));
-  storm.add_option("--power", given.campus.power, "at-once, ramp, or building:N, N phones in each")
+  storm
+      .add_option("--router", given.router,
+                  "the phones are behind a router with this address on the server's link")
+      ->group(group);
+  storm
+      .add_option("--power", given.campus.power,
+                  "at-once, ramp, building:N, N phones in each, or in-turn:N, N at a time and the "
+                  "next when one has booted")
       ->group(group)
       ->capture_default_str();
   storm.add_option("--window", given.campus.window_s, "seconds over which the power comes back")

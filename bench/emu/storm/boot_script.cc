@@ -4,6 +4,7 @@
 #include "dataplane/base/check.h"
 
 #include <algorithm>
+#include <sstream>
 
 namespace dialtone::emu {
 namespace {
@@ -11,6 +12,7 @@ namespace {
 // Its digits are letters, which stand in no name by chance.
 constexpr wire::MacAddress kMark{{0xfe, 0xed, 0xfa, 0xce, 0xbe, 0xef}};
 constexpr std::size_t kDigits = 12;
+constexpr std::size_t kMostFiles = 200;  // a phone counts them in a byte
 
 char* append(char* out, std::string_view text) noexcept {
   return std::copy(text.begin(), text.end(), out);
@@ -20,19 +22,55 @@ char* append(char* out, std::string_view text) noexcept {
 
 BootScript::BootScript(BootKind kind) {
   for (const BootFile& file : boot_order(kind, kMark)) {
-    File made{.before = file.name, .role = file.role, .if_missing = file.if_missing};
+    add(file);
+  }
+}
+
+Result<BootScript> BootScript::of_list(std::string_view list) {
+  constexpr std::string_view kPlace = "{MAC}";
+  BootScript script;
+  script.needed_ = 0;
+  std::istringstream in{std::string(list)};
+  for (std::string part; std::getline(in, part, ',');) {
+    BootFile file{.name = part, .role = FileRole::kConfig};
+    if (part.ends_with('?')) {
+      file = {.name = part.substr(0, part.size() - 1), .role = FileRole::kTrust};
+    }
     for (const bool upper : {true, false}) {
-      const std::size_t at = file.name.find(mac_digits(kMark, upper));
+      const std::size_t at = file.name.find(upper ? "{MAC}" : "{mac}");
       if (at != std::string::npos) {
-        made.before = file.name.substr(0, at);
-        made.after = file.name.substr(at + kDigits);
-        made.has_mac = true;
-        made.is_upper = upper;
+        file.name.replace(at, kPlace.size(), mac_digits(kMark, upper));
       }
     }
-    DIALTONE_CHECK(made.before.size() + kDigits + made.after.size() <= FileName{}.text_.size());
-    files_.push_back(std::move(made));
+    if (file.name.empty() || file.name.size() > FileName::kMost ||
+        file.name.find_first_of("{}?") != std::string::npos) {
+      return usage("--files: '" + part +
+                   "' is no name of at most 47 characters, with {MAC} or {mac} once at most");
+    }
+    script.needed_ += file.role == FileRole::kConfig ? 1 : 0;
+    script.add(file);
   }
+  if (script.needed_ == 0 || script.size() > kMostFiles) {
+    return usage("--files: 1 to " + std::to_string(kMostFiles) +
+                 " names, and one at least without '?'");
+  }
+  return script;
+}
+
+void BootScript::add(const BootFile& file) {
+  File made{.before = file.name, .role = file.role, .if_missing = file.if_missing};
+  for (const bool upper : {true, false}) {
+    const std::size_t at = file.name.find(mac_digits(kMark, upper));
+    if (at != std::string::npos) {
+      made.before = file.name.substr(0, at);
+      made.after = file.name.substr(at + kDigits);
+      made.has_mac = true;
+      made.is_upper = upper;
+    }
+  }
+  DIALTONE_CHECK(made.before.size() + (made.has_mac ? kDigits : 0) + made.after.size() <=
+                 FileName::kMost);
+  files_.push_back(std::move(made));
 }
 
 void BootScript::write_name(std::size_t file, const wire::MacAddress& mac,

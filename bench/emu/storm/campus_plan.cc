@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/emu/storm/campus_plan.h"
 
+#include "bench/emu/storm/power_plan.h"
 #include "bench/emu/storm/text_file.h"
 
 #include <strings.h>
@@ -160,31 +161,6 @@ Result<std::vector<Member>> mix_members(const CampusOptions& options) {
   return members;
 }
 
-// When each place in the order gets its power.
-Result<std::vector<Micros>> plan_power(const CampusOptions& options, std::size_t phones) {
-  const auto window = static_cast<double>(options.window_s) * 1e6;
-  const auto share = [&](std::size_t part, std::size_t parts) {
-    return static_cast<Micros>(window * static_cast<double>(part) / static_cast<double>(parts));
-  };
-  std::vector<Micros> times(phones);
-  std::size_t each = 1;
-  if (options.power.starts_with("building:")) {
-    const char* begin = options.power.data() + std::string_view("building:").size();
-    const char* end = options.power.data() + options.power.size();
-    if (!is_number(begin, end, each) || each == 0) {
-      return usage("--power: '" + options.power + "': building:N has N phones in each building");
-    }
-  } else if (options.power != "ramp" && options.power != "at-once") {
-    return usage("--power: '" + options.power + "' is not at-once, ramp or building:N");
-  }
-  each = std::clamp<std::size_t>(each, 1, std::max<std::size_t>(phones, 1));
-  const std::size_t parts = (phones + each - 1) / each;
-  for (std::size_t i = 0; i < phones && options.power != "at-once"; ++i) {
-    times[i] = share(i / each, parts);
-  }
-  return times;
-}
-
 }  // namespace
 
 Result<CampusPlan> plan_campus(const CampusOptions& options) {
@@ -195,26 +171,37 @@ Result<CampusPlan> plan_campus(const CampusOptions& options) {
   if (options.phones != 0 && members->size() > options.phones) {
     members->resize(options.phones);
   }
-  const auto times = plan_power(options, members->size());
-  if (!times) {
-    return times.error();
+  const auto power = parse_power(options.power);
+  if (!power) {
+    return power.error();
   }
   if (members->empty()) {
     return usage("--phones: how many there are, or --devices FILE");
   }
+  const std::vector<Micros> times = power_times(*power, options.window_s, members->size());
   std::mt19937_64 random(options.seed);
   std::shuffle(members->begin(), members->end(), random);
   CampusPlan plan;
+  plan.at_a_time = power->kind == Power::Kind::kInTurn ? power->number : 0;
   std::map<BootKind, const BootScript*> scripts;
   plan.phones.reserve(members->size());
+  if (!options.files.empty()) {
+    auto listed = BootScript::of_list(options.files);
+    if (!listed) {
+      return listed.error();
+    }
+    plan.scripts.push_back(std::make_unique<BootScript>(*std::move(listed)));
+  }
+  const BootScript* const listed = plan.scripts.empty() ? nullptr : plan.scripts.front().get();
   for (std::size_t i = 0; i < members->size(); ++i) {
     Member& member = (*members)[i];
     const BootScript*& script = scripts[member.kind];
+    script = listed != nullptr ? listed : script;
     if (script == nullptr) {
       plan.scripts.push_back(std::make_unique<BootScript>(member.kind));
       script = plan.scripts.back().get();
     }
-    plan.phones.emplace_back(*script, member.mac, (*times)[i]);
+    plan.phones.emplace_back(*script, member.mac, times[i]);
     plan.models.push_back(std::move(member.model));
   }
   return plan;

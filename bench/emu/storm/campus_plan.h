@@ -17,7 +17,8 @@ struct CampusOptions {
   std::string devices{};          // a file: name of a device, and its model, on each line
   std::uint32_t phones = 0;       // of the file at most; 0: all of them
   std::string mix = "7941";       // without a file: "7941:60,7960:30,7912:10", shares
-  std::string power = "at-once";  // "at-once", "ramp", "building:50": so many phones each
+  std::string files{};            // instead of their boot orders (BootScript::of_list())
+  std::string power = "at-once";  // "at-once", "ramp", "building:50", "in-turn:32"
   double window_s = 1;            // over which the power comes back
   std::uint64_t seed = 1;         // of the order in which it does
 };
@@ -27,6 +28,7 @@ struct CampusPlan {
   std::vector<std::unique_ptr<BootScript>> scripts{};
   std::vector<StormPhone> phones{};
   std::vector<std::string> models{};  // of each phone
+  std::uint32_t at_a_time = 0;        // of "in-turn:N"; else 0
 };
 
 // All that is wrong: of the file with its lines.

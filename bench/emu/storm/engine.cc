@@ -13,6 +13,7 @@ namespace {
 constexpr Micros kAskEvery = 200'000;
 constexpr int kAsk = 15;
 constexpr Micros kLatePoll = 1000;
+constexpr wire::MacAddress kRouterMac{{0x02, 0x5f, 0, 0, 0, 1}};
 
 void free_all(const std::vector<rte_mbuf*>& buffers) {
   for (rte_mbuf* buffer : buffers) {
@@ -55,6 +56,18 @@ IpAddress Engine::address_of(std::uint32_t number) const noexcept {
   return {config_.first.high, config_.first.low + number};
 }
 
+const wire::MacAddress& Engine::mac_of(const StormPhone& phone) const noexcept {
+  return config_.router ? kRouterMac : phone.mac();
+}
+
+const wire::MacAddress* Engine::owner_of(const IpAddress& address) const noexcept {
+  if (config_.router) {
+    return address == *config_.router ? &kRouterMac : nullptr;
+  }
+  const std::uint32_t number = number_of(address);
+  return number == phones_.size() ? nullptr : &phones_[number].mac();
+}
+
 // ---- out
 
 void Engine::put(rte_mbuf* buffer) {
@@ -77,7 +90,7 @@ void Engine::flush() {
 void Engine::send(const StormPhone& phone, std::uint16_t to_port, std::uint16_t from_port,
                   std::span<const std::byte> payload) {
   const auto number = static_cast<std::uint32_t>(&phone - phones_.data());
-  const UdpPath path{phone.mac(),    *server_mac_, config_.vlan, address_of(number),
+  const UdpPath path{mac_of(phone),  *server_mac_, config_.vlan, address_of(number),
                      config_.server, from_port,    to_port};
   const bool twice = out_.wants_copy();
   counts_.doubled += twice ? 1 : 0;
@@ -115,18 +128,17 @@ void Engine::take_arp(const Received& frame, rte_mbuf* buffer) {
   if (IpAddress::from_v4(arp->sender_address.host()) == config_.server) {
     server_mac_ = arp->sender_mac;
   }
-  const std::uint32_t number = number_of(IpAddress::from_v4(arp->target_address.host()));
-  if (arp->operation.host() != wire::kArpRequest || number == phones_.size()) {
+  const wire::MacAddress* mac = owner_of(IpAddress::from_v4(arp->target_address.host()));
+  if (arp->operation.host() != wire::kArpRequest || mac == nullptr) {
     rte_pktmbuf_free(buffer);
     return;
   }
   // In the frame in which it came, tag and all.
   auto* ethernet = reinterpret_cast<wire::EthernetHeader*>(io::frame_data(buffer));
   ethernet->destination = frame.from_mac;
-  ethernet->source = phones_[number].mac();
+  ethernet->source = *mac;
   const auto at = static_cast<std::size_t>(frame.payload.data() - io::frame_data(buffer));
-  wire::make_arp_reply(*reinterpret_cast<wire::ArpPacket*>(io::frame_data(buffer) + at),
-                       phones_[number].mac());
+  wire::make_arp_reply(*reinterpret_cast<wire::ArpPacket*>(io::frame_data(buffer) + at), *mac);
   put(buffer);
 }
 
@@ -148,7 +160,7 @@ void Engine::take(rte_mbuf* buffer, Micros now) {
     ++counts_.strays;
   } else {
     StormPhone& phone = phones_[number];
-    if (frame->to_mac != phone.mac()) {
+    if (frame->to_mac != mac_of(phone)) {
       ++counts_.strays;
       rte_pktmbuf_free(buffer);
       return;
@@ -172,12 +184,22 @@ void Engine::note_end(const StormPhone& phone, bool was_over) noexcept {
 
 // ---- time
 
+bool Engine::is_due(Micros now) const noexcept {
+  if (started_ == phones_.size()) {
+    return false;
+  }
+  return config_.at_a_time == 0
+             ? began_ + phones_[started_].planned() <= now
+             : started_ - progress_.over.load(std::memory_order_relaxed) < config_.at_a_time;
+}
+
 // A few at a time, so that answers are read between: their delay must not be the server's.
 void Engine::start_due(Micros now) {
-  for (int i = 0;
-       i < io::kBurst && started_ < phones_.size() && began_ + phones_[started_].planned() <= now;
-       ++i, now = now_us()) {
+  for (int i = 0; i < io::kBurst && is_due(now); ++i, now = now_us()) {
     StormPhone& phone = phones_[started_];
+    if (config_.at_a_time != 0) {
+      phone.plan(now - began_);
+    }
     counts_.late_starts.add(now - began_ - phone.planned());
     phone.power_on(config_.rules, began_, now);
     wheel_.add(static_cast<std::uint32_t>(started_), phone.deadline());
@@ -232,12 +254,13 @@ void Engine::ask_for_server() {
   if (buffer == nullptr) {
     return;
   }
-  wire::ArpPacket arp = wire::arp_announcement(phones_.front().mac(), address_of(0).v4());
+  const wire::MacAddress& mac = mac_of(phones_.front());
+  wire::ArpPacket arp = wire::arp_announcement(mac, config_.router.value_or(address_of(0)).v4());
   arp.target_address.set(config_.server.v4());
   std::array<std::byte, wire::kMinFrame> frame{};
   const std::size_t length =
-      write_ethernet({phones_.front().mac(), wire::kBroadcastMac, config_.vlan},
-                     wire::kEtherTypeArp, std::as_bytes(std::span(&arp, 1)), frame);
+      write_ethernet({mac, wire::kBroadcastMac, config_.vlan}, wire::kEtherTypeArp,
+                     std::as_bytes(std::span(&arp, 1)), frame);
   io::write_frame(buffer, std::span(frame).first(length));
   put(buffer);
   flush();

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A storm on one DPDK port and one CPU: phones are switched on as planned, each with an address and
-// a MAC of its own, and answer ARP for it. run() belongs to the CPU of the storm; progress() may be
-// read by another thread meanwhile, the rest after run() has ended.
+// a MAC of its own, and answer ARP for it; or they are behind a router, whose MAC all frames have.
+// run() belongs to the CPU of the storm; progress() may be read by another thread meanwhile, the
+// rest after run() has ended.
 #pragma once
 
 #include "bench/emu/host/frame.h"
@@ -29,6 +30,8 @@ struct StormConfig {
   IpAddress first{};   // of the phones; the next ones follow it
   IpAddress server{};  // on their link
   std::optional<std::uint16_t> vlan{};
+  std::optional<IpAddress> router{};  // on the server's link, in front of the phones
+  std::uint32_t at_a_time = 0;        // not 0: the plan is Power::Kind::kInTurn with so many
   StormRules rules{};
   Impairment impairment{};
   std::uint64_t seed = 1;
@@ -89,7 +92,11 @@ class Engine final : private PhonePackets {
   void ask_for_server();
   std::uint16_t turn(Micros now);
   void take(rte_mbuf* buffer, Micros now);
+  const wire::MacAddress& mac_of(const StormPhone& phone) const noexcept;
+  // Who answers ARP for this address: nobody, a phone or the router.
+  const wire::MacAddress* owner_of(const IpAddress& address) const noexcept;
   void take_arp(const Received& frame, rte_mbuf* buffer);
+  bool is_due(Micros now) const noexcept;
   void start_due(Micros now);
   void look_at(std::uint32_t number, Micros now);
   void note_end(const StormPhone& phone, bool was_over) noexcept;

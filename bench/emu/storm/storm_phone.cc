@@ -222,9 +222,8 @@ void StormPhone::take_whole(const StormRules& rules) {
   ++counts_.files;
   counts_.bytes += fetch_.bytes();
   was_missing_ = false;
-  const FileRole role = script_->role(file_);
-  has_config_ |= role == FileRole::kConfig || role == FileRole::kDefault;
-  counts_.defaults += role == FileRole::kDefault ? 1 : 0;
+  got_ = static_cast<std::uint8_t>(got_ + (script_->is_needed(file_) ? 1 : 0));
+  counts_.defaults += script_->role(file_) == FileRole::kDefault ? 1 : 0;
   if (rules.origin == nullptr) {
     return;
   }
@@ -254,7 +253,7 @@ void StormPhone::note_phase(Micros now) noexcept {
   const FileRole role = script_->role(file_);
   if (role == FileRole::kTrust) {
     times_.trust = since(now);
-  } else if (has_config_ && times_.config == 0) {
+  } else if (got_ != 0 && times_.config == 0) {
     times_.config = since(now);
   }
 }
@@ -267,7 +266,7 @@ void StormPhone::next_file(const StormRules& rules, Micros now) {
   if (file_ < script_->size()) {
     ask(rules, static_cast<std::uint16_t>(fetch_.port() + 1), now);
   } else {
-    finish(has_config_ ? Outcome::kReady : Outcome::kFailed, now);
+    finish(got_ >= script_->needed() ? Outcome::kReady : Outcome::kFailed, now);
   }
 }
 

@@ -76,6 +76,7 @@ class StormPhone {
 
   const wire::MacAddress& mac() const noexcept { return mac_; }
   Micros planned() const noexcept { return planned_; }
+  void plan(Micros planned) noexcept { planned_ = planned; }  // before it has power
   Outcome outcome() const noexcept { return outcome_; }
   bool is_over() const noexcept { return outcome_ > Outcome::kBooting; }
   const PhaseTimes& times() const noexcept { return times_; }
@@ -116,7 +117,7 @@ class StormPhone {
   Outcome outcome_ = Outcome::kWaiting;
   std::uint8_t file_ = 0;
   bool was_missing_ = false;
-  bool has_config_ = false;
+  std::uint8_t got_ = 0;     // of the files that it needs
   bool is_wrong_ = false;    // what has come of this file
   bool is_waiting_ = false;  // for an answer to the request of that second
   std::uint32_t asked_second_ = 0;

@@ -161,6 +161,23 @@ TEST(StormPhone, EachByteIsHeldAgainstTheOrigin) {
   }
 }
 
+TEST(StormPhone, IsReadyWithAllThatItsListNeeds) {
+  const auto script = BootScript::of_list("CTLSEP{MAC}.tlv?,SEP{MAC}.cnf.xml,ringlist.xml");
+  ASSERT_TRUE(script);
+  for (const bool whole : {true, false}) {
+    Files files{{"SEP001122334455.cnf.xml", "<device/>"}};
+    if (whole) {
+      files["ringlist.xml"] = "<CiscoIPPhoneRingList/>";
+    }
+    Lab lab(files);
+    lab.phone = StormPhone(*script, kMac, 0);
+    lab.boot();
+    EXPECT_EQ(lab.phone.outcome(), whole ? Outcome::kReady : Outcome::kFailed);
+    EXPECT_EQ(lab.asked, (std::vector<std::string>{"CTLSEP001122334455.tlv",
+                                                   "SEP001122334455.cnf.xml", "ringlist.xml"}));
+  }
+}
+
 TEST(StormPhone, ADenialOfAFileThatTheOriginHasIsNoSuccess) {
   Origin origin;
   origin.add(kName, origin_file(kContent, true));

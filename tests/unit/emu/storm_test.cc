@@ -37,6 +37,30 @@ TEST(BootScript, NamesAreThoseOfTheBootOrder) {
   }
 }
 
+TEST(BootScript, AListHasWhatMayBeMissing) {
+  const auto script = BootScript::of_list("CTLSEP{MAC}.tlv?,gk{mac},SEP{MAC}.cnf.xml,ringlist.xml");
+  ASSERT_TRUE(script) << script.error().text;
+  constexpr wire::MacAddress kPhone{{0x02, 0x5e, 0, 0, 0xab, 0xcd}};
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < script->size(); ++i) {
+    FileName name;
+    script->write_name(i, kPhone, name);
+    names.emplace_back(name.view());
+    EXPECT_EQ(script->is_needed(i), i != 0);
+  }
+  EXPECT_EQ(names, (std::vector<std::string>{"CTLSEP025E0000ABCD.tlv", "gk025e0000abcd",
+                                             "SEP025E0000ABCD.cnf.xml", "ringlist.xml"}));
+  EXPECT_EQ(script->needed(), 3u);
+}
+
+TEST(BootScript, AListThatCannotBeIsRefused) {
+  for (const std::string& list :
+       {std::string(), std::string("a?"), std::string("a,,b"), std::string("{MAC}{MAC}"),
+        std::string("{Mac}"), std::string("a??"), std::string(48, 'a')}) {
+    EXPECT_FALSE(BootScript::of_list(list)) << list;
+  }
+}
+
 TEST(Histogram, IsRightWithin1Point6Percent) {
   for (const std::uint64_t us :
        {0ull, 1ull, 127ull, 128ull, 1000ull, 65'535ull, 4'000'000ull, 3'600'000'000ull}) {
@@ -177,8 +201,12 @@ TEST(CampusPlan, PowerComesInARampOrByBuildings) {
   const auto buildings = plan_campus({.phones = 4, .power = "building:2", .window_s = 2});
   EXPECT_EQ(buildings->phones[1].planned(), 0u);
   EXPECT_EQ(buildings->phones[2].planned(), 1'000'000u);
-  const auto one = plan_campus({.phones = 4, .power = "building:18446744073709551615"});
+  const auto one = plan_campus({.phones = 4, .power = "building:4294967295"});
   EXPECT_EQ(one->phones[3].planned(), 0u);
+  const auto turns = plan_campus({.phones = 4, .power = "in-turn:2"});
+  EXPECT_EQ(turns->at_a_time, 2u);
+  EXPECT_EQ(turns->phones[3].planned(), 0u);
+  EXPECT_EQ(one->at_a_time, 0u);
 }
 
 TEST(CampusPlan, DevicesOfAFileByTheirNames) {
@@ -222,7 +250,10 @@ TEST(CampusPlan, WhatCannotBeIsRefused) {
   EXPECT_FALSE(plan_campus({.phones = 1, .mix = "7941:0"}));
   EXPECT_FALSE(plan_campus({.phones = 1, .mix = ""}));
   EXPECT_FALSE(plan_campus({.phones = 1, .power = "building:0"}));
+  EXPECT_FALSE(plan_campus({.phones = 1, .power = "building:4294967296"}));
+  EXPECT_FALSE(plan_campus({.phones = 1, .power = "in-turn:two"}));
   EXPECT_FALSE(plan_campus({.phones = 1, .power = "slowly"}));
+  EXPECT_FALSE(plan_campus({.phones = 1, .files = "a,,b"}));
   EXPECT_FALSE(plan_campus({.devices = "/nosuch"}));
 }
 
