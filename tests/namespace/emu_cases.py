@@ -187,6 +187,21 @@ def storm_of_the_campus(lab):
     expect_equal(json.loads((record / "meta.json").read_text())["phones"], 1000, "phones of meta.json")
 
 
+@case("two storms that were repeated are compared, and one run is not")
+def storms_side_by_side(lab):
+    for side, words in (("plain", ()), ("delayed", ("--delay", "20"))):
+        for number in "123":
+            storm(lab, "--phones", "50", "--record", lab.folder / side / number, *words)
+    page = lab.folder / "compared.html"
+    command = [lab.program("bench/emu/dialtone-emu"), "report", lab.folder / "plain"]
+    done = run([*command, lab.folder / "delayed", "-o", page, "--budget", "ready_p50_ms.low>1"])
+    expect_equal(done.returncode, 0, f"exit code of a comparison: {done.stdout} {done.stderr}")
+    expect("differs: delay_ms: 0.0 | 20.0" in done.stdout, f"conditions: {done.stdout}")
+    expect("3 and 3 repetitions" in page.read_text(), "the page says of how many")
+    done = run([*command, lab.folder / "delayed/1", "-o", page])
+    expect_equal(done.returncode, 2, f"exit code with one run: {done.stderr}")
+
+
 @case("a storm over a link that loses, doubles and reorders still ends with every byte right")
 def storm_over_a_bad_link(lab):
     answer = storm(lab, "--phones", "100", "--loss", "2", "--duplicate", "1", "--reorder", "5",

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/emu/report/chart.h"
 
+#include "bench/emu/report/html.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -49,37 +51,6 @@ std::string line(double x1, double y1, double x2, double y2, const char* css) {
 }
 
 }  // namespace
-
-std::string grouped(std::uint64_t value) {
-  std::string text = std::to_string(value);
-  for (std::ptrdiff_t at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3) {
-    text.insert(static_cast<std::size_t>(at), ",");
-  }
-  return text;
-}
-
-std::string html_text(const std::string& text) {
-  std::string out;
-  for (const char letter : text) {
-    switch (letter) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += letter;
-    }
-  }
-  return out;
-}
 
 Axis linear_axis(std::string title, double to) {
   Axis axis{.title = std::move(title), .from = 0, .to = std::max(to, 1e-9)};
@@ -142,7 +113,9 @@ void Chart::add_legend(std::size_t series, const std::string& name) {
 
 void Chart::add_line(std::size_t series, const std::string& name,
                      const std::vector<Point>& points) {
-  add_legend(series, name);
+  if (!name.empty()) {
+    add_legend(series, name);
+  }
   std::string path;
   for (const Point& point : points) {
     path += (path.empty() ? "M" : "L") + number(x_of(point.x)) + " " + number(y_of(point.y));
@@ -187,6 +160,23 @@ std::string Chart::svg() const {
   out += "<text class=\"x\" transform=\"translate(14 " + number((kTop + kHeight - kBottom) / 2) +
          ") rotate(-90)\">" + html_text(y_.title) + "</text>";
   return out + body_ + legend_ + "</svg>\n";
+}
+
+std::vector<Point> percentile_points(const std::vector<std::uint64_t>& us, std::size_t phones,
+                                     int most_nines) {
+  std::vector<Point> points;
+  for (double nines = 0; !us.empty() && nines <= most_nines; nines += 0.02) {
+    const double share = 1 - std::pow(10, -nines);
+    const auto at = static_cast<std::size_t>(std::ceil(share * static_cast<double>(phones)));
+    if (at > us.size()) {
+      break;  // so many have not come so far
+    }
+    points.push_back({nines, std::log10(static_cast<double>(us[at == 0 ? 0 : at - 1]) / 1e3)});
+    if (at == phones) {
+      break;  // beyond the last phone there is nothing to say
+    }
+  }
+  return points;
 }
 
 }  // namespace dialtone::emu

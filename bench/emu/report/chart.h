@@ -40,7 +40,7 @@ class Chart {
  public:
   Chart(std::string title, Axis x, Axis y);
 
-  // `series` numbers its colour, and its line in the legend.
+  // `series` numbers its colour; a name is its line in the legend, and without one it has none.
   void add_line(std::size_t series, const std::string& name, const std::vector<Point>& points);
   // Columns one on the other: a row of heights for each x.
   void add_columns(const std::vector<std::string>& names,
@@ -61,10 +61,9 @@ class Chart {
   double legend_x_;
 };
 
-// "12,345".
-std::string grouped(std::uint64_t value);
-
-// Text of a page or a chart: & < > " as entities.
-std::string html_text(const std::string& text);
+// For nines_axis() and log_ms_axis(): in which time which share of `phones` has come, of those that
+// came after `us`, the least first.
+std::vector<Point> percentile_points(const std::vector<std::uint64_t>& us, std::size_t phones,
+                                     int nines);
 
 }  // namespace dialtone::emu

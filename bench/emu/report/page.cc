@@ -2,7 +2,7 @@
 #include "bench/emu/report/page.h"
 
 #include "bench/emu/report/chart.h"
-#include "bench/emu/report/style.h"
+#include "bench/emu/report/html.h"
 
 #include <algorithm>
 #include <cmath>
@@ -18,27 +18,12 @@ constexpr std::size_t kSlowest = 10;
 constexpr std::array<const char*, 4> kPhaseTitles{"first answer", "trust lists", "configuration",
                                                   "ready"};
 
-std::string fixed(double value, int digits) {
-  char text[48];
-  std::snprintf(text, sizeof(text), "%.*f", digits, value);
-  return text;
-}
-
-// Four digits or so say all that a person reads.
-std::string ms_text(double ms) {
-  return fixed(ms, ms < 10 ? 3 : ms < 100 ? 2 : ms < 1000 ? 1 : 0);
-}
-
 std::string ms(std::uint64_t us) {
   return ms_text(static_cast<double>(us) / 1e3);
 }
 
 std::uint64_t whole(const json& meta, const char* key) {
   return meta.value(key, std::uint64_t{0});
-}
-
-std::string cell(const std::string& text, bool is_number = false) {
-  return std::string(is_number ? "<td class=\"n\">" : "<td>") + html_text(text) + "</td>";
 }
 
 // ---- what is decided
@@ -56,13 +41,7 @@ std::string verdict(const RunData& run, const std::vector<Budget>& budgets) {
   if (!budgets.empty()) {
     out += std::string(": <span class=\"") + (passed ? "pass\">PASS" : "fail\">FAIL") + "</span>";
   }
-  out += "</h1>\n<ul class=\"budgets\">\n";
-  for (const Budget& budget : budgets) {
-    out += std::string("<li class=\"") + (budget.holds ? "pass\">✓ " : "fail\">✗ ") + "<code>" +
-           html_text(budget.claim) + "</code>" +
-           (budget.holds ? "" : " – " + html_text(budget.why)) + "</li>\n";
-  }
-  return out + "</ul>\n";
+  return out + "</h1>\n" + budget_list(budgets);
 }
 
 // ---- charts
@@ -136,22 +115,8 @@ std::string percentile_chart(const RunData& run) {
   Chart chart("Percentiles", nines_axis("share of the phones that kept to it", kNines),
               log_ms_axis("time since power-on", std::min(least, most), most));
   for (std::size_t phase = 0; phase < kPhases.size(); ++phase) {
-    const auto times = run.sorted(phase);
-    std::vector<Point> points;
-    for (double nines = 0; !times.empty() && nines <= kNines; nines += 0.02) {
-      const double share = 1 - std::pow(10, -nines);
-      const auto at =
-          static_cast<std::size_t>(std::ceil(share * static_cast<double>(run.phones.size())));
-      if (at > times.size()) {
-        break;  // so many have not come so far
-      }
-      const std::uint64_t us = times[at == 0 ? 0 : at - 1];
-      points.push_back({nines, std::log10(static_cast<double>(us) / 1e3)});
-      if (at == run.phones.size()) {
-        break;  // beyond the last phone there is nothing to say
-      }
-    }
-    chart.add_line(phase, kPhaseTitles[phase], points);
+    chart.add_line(phase, kPhaseTitles[phase],
+                   percentile_points(run.sorted(phase), run.phones.size(), kNines));
   }
   return chart.svg();
 }
@@ -219,22 +184,6 @@ std::string slowest_table(const RunData& run) {
   return out + "</table>\n";
 }
 
-std::string key_table(const json& values) {
-  std::string out = "<table>\n";
-  for (const auto& [key, value] : values.items()) {
-    if (!value.is_structured()) {
-      out += "<tr>" + cell(key) + "<td><code>" +
-             html_text(value.is_string() ? value.get<std::string>() : value.dump()) +
-             "</code></td></tr>\n";
-    }
-  }
-  return out + "</table>\n";
-}
-
-std::string section(const std::string& title, const std::string& body) {
-  return "<section>\n<h2>" + title + "</h2>\n" + body + "</section>\n";
-}
-
 std::string correctness(const json& meta) {
   return "<p>" + grouped(whole(meta, "files")) + " files came whole; " +
          grouped(whole(meta, "verified")) +
@@ -246,21 +195,19 @@ std::string correctness(const json& meta) {
 }  // namespace
 
 std::string report_page(const RunData& run, const std::vector<Budget>& budgets) {
-  return "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-         "<title>Boot storm</title><style>" +
-         std::string(kReportStyle) + "</style></head><body>\n" + verdict(run, budgets) +
-         section(
-             "Time to come up",
-             "<p class=\"quiet\">Up is who has all the files of its boot; dial tone needs the call "
-             "manager as well, which is not in this.</p>" +
-                 dial_tone_chart(run) + phase_table(run.meta)) +
-         section("Requests", fates_chart(run.meta) + accounting(run.meta)) +
-         section("Percentiles", percentile_chart(run)) +
-         section("Who was last", slowest_table(run)) +
-         section("Correctness", correctness(run.meta)) +
-         section("The generator itself", key_table(run.meta["generator"])) +
-         section("Conditions", key_table(run.meta["conditions"])) + "</body></html>\n";
+  return page_of(
+      "Boot storm",
+      verdict(run, budgets) +
+          section("Time to come up",
+                  "<p class=\"quiet\">Up is who has all the files of its boot; dial tone needs the "
+                  "call manager as well, which is not in this.</p>" +
+                      dial_tone_chart(run) + phase_table(run.meta)) +
+          section("Requests", fates_chart(run.meta) + accounting(run.meta)) +
+          section("Percentiles", percentile_chart(run)) +
+          section("Who was last", slowest_table(run)) +
+          section("Correctness", correctness(run.meta)) +
+          section("The generator itself", key_table(run.meta["generator"])) +
+          section("Conditions", key_table(run.meta["conditions"])));
 }
 
 }  // namespace dialtone::emu

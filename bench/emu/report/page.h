@@ -4,19 +4,13 @@
 // answer, and in which order: operators 3.1. Pure.
 #pragma once
 
+#include "bench/emu/report/html.h"
 #include "bench/emu/report/run_data.h"
 
 #include <string>
 #include <vector>
 
 namespace dialtone::emu {
-
-// A claim about the storm, and whether it holds.
-struct Budget {
-  std::string claim{};
-  bool holds = false;
-  std::string why{};  // when it does not
-};
 
 std::string report_page(const RunData& run, const std::vector<Budget>& budgets);
 
