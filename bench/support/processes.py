@@ -69,8 +69,8 @@ class Program:
                 sys.exit(f"{self.name} {what}; its last lines:\n{self.text()[-2000:]}")
             time.sleep(0.01)
 
-    def wait_line(self, pattern):
-        self.wait_until(lambda: re.search(pattern, self.text()), f"did not say {pattern!r}")
+    def wait_line(self, pattern, seconds=30):
+        self.wait_until(lambda: re.search(pattern, self.text()), f"did not say {pattern!r}", seconds)
 
     def busiest_thread_ns(self):
         """Nanoseconds that the thread with the most has run: a worker never rests."""
