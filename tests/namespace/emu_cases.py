@@ -187,6 +187,12 @@ def storm_of_the_campus(lab):
     expect_equal(json.loads((record / "meta.json").read_text())["phones"], 1000, "phones of meta.json")
 
 
+@case("phones that lose their power leave the others alone, and are no failure")
+def storm_with_phones_that_vanish(lab):
+    answer = storm(lab, "--phones", "300", "--vanish", "30", "--expect", "failed==0 && vanished>50")
+    expect_equal(answer["ready"] + answer["vanished"], 300, "phones that came up or vanished")
+
+
 @case("two storms that were repeated are compared, and one run is not")
 def storms_side_by_side(lab):
     for side, words in (("plain", ()), ("delayed", ("--delay", "20"))):

@@ -31,8 +31,8 @@ struct Given {
   std::string vlan{};
   std::string router{};
   CampusOptions campus{};
-  std::string origin_folder{};
-  std::string origin_list{};
+  std::vector<std::string> origin_folders{};
+  std::vector<std::string> origin_lists{};
   std::uint16_t block_size = 0;
   std::uint16_t window = 0;
   double loss_percent = 0;
@@ -53,15 +53,21 @@ struct Storm {
 };
 
 Result<std::optional<Origin>> read_origin(const Given& given) {
-  if (given.origin_folder.empty() && given.origin_list.empty()) {
+  if (given.origin_folders.empty() && given.origin_lists.empty()) {
     return std::optional<Origin>();
   }
-  auto origin = given.origin_list.empty() ? read_origin_folder(given.origin_folder)
-                                          : read_origin_list(given.origin_list);
-  if (!origin) {
-    return origin.error();
+  if (std::max(given.origin_folders.size(), given.origin_lists.size()) > Origin::kMostStates) {
+    return usage("--origin, --origin-list: of at most " + std::to_string(Origin::kMostStates) +
+                 " states of the server");
   }
-  return std::optional(*std::move(origin));
+  std::optional<Origin> origin(std::in_place);
+  for (const std::string& folder : given.origin_folders) {
+    DIALTONE_TRY(read_origin_folder(folder, *origin));
+  }
+  for (const std::string& list : given.origin_lists) {
+    DIALTONE_TRY(read_origin_list(list, *origin));
+  }
+  return origin;
 }
 
 Result<std::unique_ptr<Storm>> plan_storm(const Given& given) {
@@ -113,27 +119,37 @@ Result<std::unique_ptr<Storm>> plan_storm(const Given& given) {
   return storm;
 }
 
+std::string joined(const std::vector<std::string>& paths) {
+  std::string text;
+  for (const std::string& path : paths) {
+    text += (text.empty() ? "" : ", ") + path;
+  }
+  return text;
+}
+
 nlohmann::json conditions_of(const Given& given, const std::string& driver) {
-  return {{"link", given.link},
-          {"driver", driver},
-          {"server", given.tftp},
-          {"first", given.first},
-          {"router", given.router},
-          {"seed", given.campus.seed},
-          {"power", given.campus.power},
-          {"window_s", given.campus.window_s},
-          {"mix", given.campus.devices.empty() ? given.campus.mix : given.campus.devices},
-          {"files", given.campus.files.empty() ? "boot orders" : given.campus.files},
-          {"block_size", given.block_size == 0 ? 512 : given.block_size},
-          {"window", given.window == 0 ? 1 : given.window},
-          {"loss_percent", given.loss_percent},
-          {"duplicate_percent", given.duplicate_percent},
-          {"reorder_percent", given.reorder_percent},
-          {"delay_ms", given.delay_ms},
-          {"cpu", given.cpu},
-          {"origin", given.origin_list.empty() ? given.origin_folder : given.origin_list},
-          {"command", command_line()},
-          {"version", DIALTONE_VERSION}};
+  return {
+      {"link", given.link},
+      {"driver", driver},
+      {"server", given.tftp},
+      {"first", given.first},
+      {"router", given.router},
+      {"seed", given.campus.seed},
+      {"power", given.campus.power},
+      {"window_s", given.campus.window_s},
+      {"mix", given.campus.devices.empty() ? given.campus.mix : given.campus.devices},
+      {"files", given.campus.files.empty() ? "boot orders" : given.campus.files},
+      {"block_size", given.block_size == 0 ? 512 : given.block_size},
+      {"window", given.window == 0 ? 1 : given.window},
+      {"loss_percent", given.loss_percent},
+      {"duplicate_percent", given.duplicate_percent},
+      {"reorder_percent", given.reorder_percent},
+      {"delay_ms", given.delay_ms},
+      {"cpu", given.cpu},
+      {"vanish_percent", given.campus.vanish_percent},
+      {"origin", joined(given.origin_lists.empty() ? given.origin_folders : given.origin_lists)},
+      {"command", command_line()},
+      {"version", DIALTONE_VERSION}};
 }
 
 void print_summary(const nlohmann::json& document) {
@@ -155,9 +171,14 @@ void print_summary(const nlohmann::json& document) {
       "the origin\n",
       number("requests"), number("retries"), number("files"), number("not_found"),
       number("verified"));
-  if (number("withheld") != 0 || number("wrong_bytes") != 0) {
-    std::printf("  %lu phones got a wrong file, %lu were denied one that the origin has\n",
-                number("wrong_bytes"), number("withheld"));
+  if (number("withheld") != 0 || number("wrong_bytes") != 0 || number("torn") != 0) {
+    std::printf(
+        "  %lu phones got a wrong file, %lu one of two states, %lu were denied one that the origin "
+        "has\n",
+        number("wrong_bytes"), number("torn"), number("withheld"));
+  }
+  if (number("vanished") != 0) {
+    std::printf("  %lu phones lost their power, as planned\n", number("vanished"));
   }
   if (document["ended"] != "all over") {
     std::printf("  ended before: %s\n", document["ended"].get<std::string>().c_str());
@@ -295,6 +316,11 @@ void add_campus_options(CLI::App& storm, Given& given) {
       ->check(finite(86400))
       ->group(group)
       ->capture_default_str();
+  storm
+      .add_option("--vanish", given.campus.vanish_percent,
+                  "percent of the phones that lose their power again, after 1 to 30 packets")
+      ->check(finite(100))
+      ->group(group);
   storm.add_option("--seed", given.campus.seed, "of the order of power, and of the link's faults")
       ->group(group)
       ->capture_default_str();
@@ -338,11 +364,19 @@ void add_storm_command(CLI::App& app, std::function<int()>& run) {
   storm->add_option("--tftp", given->tftp, "the server, on their link")->required();
   add_campus_options(*storm, *given);
   add_link_options(*storm, *given);
-  storm->add_option("--origin", given->origin_folder, "a folder with the files as they should be");
+  CLI::Option* folder =
+      storm
+          ->add_option("--origin", given->origin_folders,
+                       "a folder with the files as they should be; again for each state that the "
+                       "server has during the storm")
+          ->expected(1)
+          ->take_all();
   storm
-      ->add_option("--origin-list", given->origin_list,
+      ->add_option("--origin-list", given->origin_lists,
                    "the same by digests: what dialtone --json files ls prints")
-      ->excludes("--origin");
+      ->expected(1)
+      ->take_all()
+      ->excludes(folder);
   storm->add_option("--for", given->seconds, "seconds to wait for the last phone")
       ->check(finite(86400))
       ->capture_default_str();

@@ -189,7 +189,7 @@ std::string correctness(const json& meta) {
          grouped(whole(meta, "verified")) +
          " were held against the origin and are byte for byte the "
          "same; " +
-         grouped(whole(meta, "wrong_bytes")) + " phones got a wrong one.</p>\n";
+         grouped(whole(meta, "wrong_bytes")) + " phones got a wrong one, " + grouped(whole(meta, "torn")) + " one of two states.</p>\n";
 }
 
 }  // namespace

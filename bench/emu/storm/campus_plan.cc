@@ -20,6 +20,7 @@ namespace dialtone::emu {
 namespace {
 
 constexpr std::size_t kDigits = 12;
+constexpr std::uint16_t kMostPackets = 30;  // that a phone gets before its power is gone
 
 struct Member {
   wire::MacAddress mac{};
@@ -192,6 +193,8 @@ Result<CampusPlan> plan_campus(const CampusOptions& options) {
     }
     plan.scripts.push_back(std::make_unique<BootScript>(*std::move(listed)));
   }
+  std::uniform_real_distribution<double> lot(0, 1);
+  std::uniform_int_distribution<std::uint16_t> packets(1, kMostPackets);
   const BootScript* const listed = plan.scripts.empty() ? nullptr : plan.scripts.front().get();
   for (std::size_t i = 0; i < members->size(); ++i) {
     Member& member = (*members)[i];
@@ -202,6 +205,9 @@ Result<CampusPlan> plan_campus(const CampusOptions& options) {
       script = plan.scripts.back().get();
     }
     plan.phones.emplace_back(*script, member.mac, times[i]);
+    if (lot(random) < options.vanish_percent / 100) {
+      plan.phones.back().lose_power_after(packets(random));
+    }
     plan.models.push_back(std::move(member.model));
   }
   return plan;

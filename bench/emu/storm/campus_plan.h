@@ -19,6 +19,7 @@ struct CampusOptions {
   std::string mix = "7941";       // without a file: "7941:60,7960:30,7912:10", shares
   std::string files{};            // instead of their boot orders (BootScript::of_list())
   std::string power = "at-once";  // "at-once", "ramp", "building:50", "in-turn:32"
+  double vanish_percent = 0;      // of the phones lose their power after some packets
   double window_s = 1;            // over which the power comes back
   std::uint64_t seed = 1;         // of the order in which it does
 };

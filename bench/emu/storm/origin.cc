@@ -52,16 +52,17 @@ Result<void> add_listed(const json& file, const std::string& path, Origin& origi
 }  // namespace
 
 void Origin::add(std::string_view name, OriginFile file) {
-  files_.insert_or_assign(folded(name), std::move(file));
+  files_[folded(name)].push_back(std::move(file));
 }
 
-const OriginFile* Origin::find(std::string_view name) const {
+Expected Origin::find(std::string_view name) const {
   const auto found = files_.find(folded(name));
-  return found == files_.end() ? nullptr : &found->second;
+  return found == files_.end() ? Expected{}
+                               : Expected{found->second, found->second.size() < states_};
 }
 
-Result<Origin> read_origin_folder(const std::string& folder) {
-  Origin origin;
+Result<void> read_origin_folder(const std::string& folder, Origin& origin) {
+  origin.begin_state();
   std::error_code fault;
   for (fs::recursive_directory_iterator at(folder, fault), end; !fault && at != end;
        at.increment(fault)) {
@@ -80,10 +81,10 @@ Result<Origin> read_origin_folder(const std::string& folder) {
   if (fault) {
     return failed("reading the folder " + folder + ": " + fault.message());
   }
-  return origin;
+  return {};
 }
 
-Result<Origin> read_origin_list(const std::string& path) {
+Result<void> read_origin_list(const std::string& path, Origin& origin) {
   const auto text = read_text_file(path);
   if (!text) {
     return text.error();
@@ -96,7 +97,7 @@ Result<Origin> read_origin_list(const std::string& path) {
   if (!files->is_array()) {
     return usage(path + " is no list of files; `dialtone --json files ls` prints one");
   }
-  Origin origin;
+  origin.begin_state();
   try {
     for (const json& file : *files) {
       DIALTONE_TRY(add_listed(file, path, origin));
@@ -104,7 +105,7 @@ Result<Origin> read_origin_list(const std::string& path) {
   } catch (const json::exception&) {
     return usage(path + ": an entry is no object with name, length and digest");
   }
-  return origin;
+  return {};
 }
 
 }  // namespace dialtone::emu

@@ -24,8 +24,9 @@ std::string_view fate_name(Fate fate) noexcept {
 }
 
 std::string_view outcome_name(Outcome outcome) noexcept {
-  constexpr std::array<std::string_view, kOutcomes> kNames{
-      "waiting", "booting", "ready", "failed", "unserved", "wrong-byte", "withheld"};
+  constexpr std::array<std::string_view, kOutcomes> kNames{"waiting", "booting",  "ready",
+                                                           "failed",  "unserved", "wrong-byte",
+                                                           "torn",    "withheld", "vanished"};
   return kNames[static_cast<std::size_t>(outcome)];
 }
 
@@ -50,8 +51,9 @@ void StormPhone::send(const StormRules& rules, const FetchStep& step,
 
 void StormPhone::ask(const StormRules& rules, std::uint16_t port, Micros now) {
   script_->write_name(file_, mac_, name_);
-  expected_ = rules.origin == nullptr ? nullptr : rules.origin->find(name_.view());
-  is_wrong_ = false;
+  const Expected expected = rules.origin == nullptr ? Expected{} : rules.origin->find(name_.view());
+  may_be_missing_ = expected.may_be_missing;
+  check_ = FileCheck(expected.states);
   come_back_at_ = 0;
   fetch_ = Fetch(name_.view(), rules.asked, rules.clock, port);
   std::array<std::byte, Fetch::kRoom> out;
@@ -111,6 +113,12 @@ void StormPhone::on_packet(const StormRules& rules, std::uint16_t from_port, std
   if (outcome_ != Outcome::kBooting || come_back_at_ != 0) {
     return;
   }
+  if (loses_power()) {
+    settle(rules, Fate::kOpen);
+    close_file();
+    finish(Outcome::kVanished, now);
+    return;
+  }
   std::array<std::byte, Fetch::kRoom> out;
   const FetchStep step = fetch_.on_packet(from_port, to_port, packet, now, out);
   if (times_.first_answer == 0 && (fetch_.has_answer() || fetch_.end() == FetchEnd::kError)) {
@@ -152,37 +160,21 @@ void StormPhone::dally(const StormRules& rules, std::uint16_t from_port, std::ui
   }
 }
 
-// Holds what has come against the origin.
 void StormPhone::check(const FetchStep& step) {
   if (step.restarted) {
-    is_wrong_ = false;
-    digest_.reset();
+    check_.restart();
   }
-  if (step.content.empty() || expected_ == nullptr) {
-    return;
-  }
-  if (step.offset + step.content.size() > expected_->bytes) {
-    is_wrong_ = true;
-  } else if (!expected_->content.empty()) {
-    is_wrong_ |= std::memcmp(expected_->content.data() + step.offset, step.content.data(),
-                             step.content.size()) != 0;
-  } else {
-    if (!digest_) {
-      digest_ = std::make_unique<DigestStream>();
-    }
-    digest_->update(step.content);
-  }
+  check_.add(step.offset, step.content);
 }
 
-bool StormPhone::is_right() const {
-  return expected_ != nullptr && !is_wrong_ && fetch_.bytes() == expected_->bytes &&
-         (!digest_ || digest_->finish() == expected_->digest);
+bool StormPhone::loses_power() noexcept {
+  return packets_left_ != 0 && --packets_left_ == 0;
 }
 
 void StormPhone::close_file() noexcept {
   counts_.requests += fetch_.counts().requests;
   counts_.retries += fetch_.counts().requests - 1;
-  digest_.reset();
+  check_.restart();
 }
 
 void StormPhone::finish(Outcome outcome, Micros now) noexcept {
@@ -208,7 +200,7 @@ void StormPhone::move_on(const StormRules& rules, Micros now) {
       break;
   }
   close_file();
-  if (outcome_ == Outcome::kWrongByte || outcome_ == Outcome::kWithheld) {
+  if (outcome_ != Outcome::kBooting) {
     finish(outcome_, now);
   }
   if (outcome_ == Outcome::kBooting && come_back_at_ == 0) {
@@ -227,10 +219,16 @@ void StormPhone::take_whole(const StormRules& rules) {
   if (rules.origin == nullptr) {
     return;
   }
-  if (is_right()) {
-    ++counts_.verified;
-  } else {
-    outcome_ = Outcome::kWrongByte;
+  switch (check_.finish(fetch_.bytes())) {
+    case FileVerdict::kRight:
+      ++counts_.verified;
+      break;
+    case FileVerdict::kTorn:
+      outcome_ = Outcome::kTorn;
+      break;
+    case FileVerdict::kWrong:
+      outcome_ = Outcome::kWrongByte;
+      break;
   }
 }
 
@@ -244,7 +242,7 @@ void StormPhone::take_error(const StormRules& rules, Micros now) {
     ++come_backs_;
     ++counts_.come_backs;
     come_back_at_ = now + rules.come_back;
-  } else if (expected_ != nullptr) {
+  } else if (!may_be_missing_) {
     outcome_ = Outcome::kWithheld;
   }
 }

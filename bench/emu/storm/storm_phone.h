@@ -6,11 +6,11 @@
 
 #include "bench/emu/storm/boot_script.h"
 #include "bench/emu/storm/fates.h"
+#include "bench/emu/storm/file_check.h"
 #include "bench/emu/storm/origin.h"
 #include "bench/emu/tftp/fetch.h"
 
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <string_view>
 
@@ -23,9 +23,11 @@ enum class Outcome : std::uint8_t {
   kFailed,     // it has neither
   kUnserved,   // no server answers
   kWrongByte,  // a file is not what it should be
+  kTorn,       // a file is partly of one state of the origin, partly of another
   kWithheld,   // the server denies a file that the origin has
+  kVanished,   // it lost its power, as planned
 };
-inline constexpr std::size_t kOutcomes = 7;
+inline constexpr std::size_t kOutcomes = 9;
 std::string_view outcome_name(Outcome outcome) noexcept;
 
 // Ends of the phases, in microseconds since its power-on was planned; 0: it has not come so far.
@@ -76,7 +78,9 @@ class StormPhone {
 
   const wire::MacAddress& mac() const noexcept { return mac_; }
   Micros planned() const noexcept { return planned_; }
-  void plan(Micros planned) noexcept { planned_ = planned; }  // before it has power
+  // Before it has power.
+  void plan(Micros planned) noexcept { planned_ = planned; }
+  void lose_power_after(std::uint16_t packets) noexcept { packets_left_ = packets; }
   Outcome outcome() const noexcept { return outcome_; }
   bool is_over() const noexcept { return outcome_ > Outcome::kBooting; }
   const PhaseTimes& times() const noexcept { return times_; }
@@ -103,7 +107,7 @@ class StormPhone {
   void next_file(const StormRules& rules, Micros now);
   void finish(Outcome outcome, Micros now) noexcept;
   void check(const FetchStep& step);
-  bool is_right() const;
+  bool loses_power() noexcept;
   void dally(const StormRules& rules, std::uint16_t from_port, std::uint16_t to_port,
              std::span<const std::byte> packet);
   void close_file() noexcept;
@@ -118,7 +122,6 @@ class StormPhone {
   std::uint8_t file_ = 0;
   bool was_missing_ = false;
   std::uint8_t got_ = 0;     // of the files that it needs
-  bool is_wrong_ = false;    // what has come of this file
   bool is_waiting_ = false;  // for an answer to the request of that second
   std::uint32_t asked_second_ = 0;
   std::uint32_t tracked_ = 0;  // requests for this file
@@ -129,8 +132,9 @@ class StormPhone {
   PhaseTimes times_{};
   PhoneCounts counts_{};
   FileName name_{};
-  const OriginFile* expected_ = nullptr;
-  std::unique_ptr<DigestStream> digest_{};  // of a file of which only that is known
+  bool may_be_missing_ = true;
+  FileCheck check_{};
+  std::uint16_t packets_left_ = 0;  // until its power is gone; 0: it stays
   Fetch fetch_{{}, {}, {}, 0};
   // The transfer before: its server may not have had the last ACK (RFC 1350 section 6).
   struct {

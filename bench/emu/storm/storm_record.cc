@@ -131,8 +131,10 @@ json storm_document(const CampusPlan& plan, const Engine& engine, const json& co
   const std::size_t ready = outcome(Outcome::kReady);
   json document{{"phones", plan.phones.size()},
                 {"ready", ready},
-                {"failed", plan.phones.size() - ready},
+                {"failed", plan.phones.size() - ready - outcome(Outcome::kVanished)},
+                {"vanished", outcome(Outcome::kVanished)},
                 {"wrong_bytes", outcome(Outcome::kWrongByte)},
+                {"torn", outcome(Outcome::kTorn)},
                 {"withheld", outcome(Outcome::kWithheld)},
                 {"defaults", totals->counts.defaults},
                 {"seconds", static_cast<double>(engine.counts().total) / 1e6},

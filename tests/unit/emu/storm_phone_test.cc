@@ -161,6 +161,33 @@ TEST(StormPhone, EachByteIsHeldAgainstTheOrigin) {
   }
 }
 
+TEST(StormPhone, AFileOfTwoStatesIsTorn) {
+  std::string after = kContent;
+  after.replace(0, 512, std::string(512, 'a'));
+  after.replace(1024, after.size() - 1024, std::string(after.size() - 1024, 'a'));
+  Origin origin;
+  for (const std::string& content : {kContent, after}) {
+    origin.begin_state();
+    origin.add(kName, origin_file(content, false));
+  }
+  for (const std::string& content :
+       {kContent, after, after.substr(0, 512) + kContent.substr(512)}) {
+    Lab lab(Files{{kName, content}}, &origin);
+    lab.boot();
+    const bool is_torn = content != kContent && content != after;
+    EXPECT_EQ(lab.phone.outcome(), is_torn ? Outcome::kTorn : Outcome::kReady);
+  }
+}
+
+TEST(StormPhone, LosesItsPowerAsPlanned) {
+  Lab lab(Files{{kName, kContent}});
+  lab.phone.lose_power_after(4);  // three trust lists, and the first block
+  lab.boot();
+  EXPECT_EQ(lab.phone.outcome(), Outcome::kVanished);
+  EXPECT_EQ(lab.sum(Fate::kOpen), 1u);
+  EXPECT_EQ(lab.sum(Fate::kNotFound), 3u);
+}
+
 TEST(StormPhone, IsReadyWithAllThatItsListNeeds) {
   const auto script = BootScript::of_list("CTLSEP{MAC}.tlv?,SEP{MAC}.cnf.xml,ringlist.xml");
   ASSERT_TRUE(script);

@@ -149,22 +149,39 @@ TEST(TimerWheel, AFarDeadlineComesEarly) {
 TEST(Origin, OfAFolderAndOfAList) {
   const test::TempFolder folder;
   folder.write("files/Desktops/List.xml", "list");
-  const auto read = read_origin_folder(folder.file("files"));
-  ASSERT_TRUE(read) << read.error().text;
-  ASSERT_NE(read->find("/desktops\\LIST.xml"), nullptr);
-  EXPECT_EQ(read->find("Desktops/List.xml")->bytes, 4u);
-  EXPECT_EQ(read->find("other"), nullptr);
-  const std::string digest = to_hex(read->find("Desktops/List.xml")->digest);
+  Origin read;
+  ASSERT_TRUE(read_origin_folder(folder.file("files"), read));
+  const Expected found = read.find("/desktops\\LIST.xml");
+  ASSERT_EQ(found.states.size(), 1u);
+  EXPECT_EQ(found.states[0].bytes, 4u);
+  EXPECT_FALSE(found.may_be_missing);
+  EXPECT_TRUE(read.find("other").states.empty());
+  EXPECT_TRUE(read.find("other").may_be_missing);
+  const std::string digest = to_hex(found.states[0].digest);
   folder.write(
       "list", R"({"result":{"files":[{"name":"A.xml","length":4,"digest":")" + digest + R"("}]}})");
-  const auto listed = read_origin_list(folder.file("list"));
-  ASSERT_TRUE(listed) << listed.error().text;
-  EXPECT_EQ(listed->find("a.xml")->digest, read->find("Desktops/List.xml")->digest);
+  Origin listed;
+  ASSERT_TRUE(read_origin_list(folder.file("list"), listed));
+  EXPECT_EQ(listed.find("a.xml").states[0].digest, found.states[0].digest);
   for (const char* bad :
        {"", "{}", R"([{"name":"A"}])", R"([{"name":"A","length":1,"digest":"x"}])"}) {
     folder.write("bad", bad);
-    EXPECT_FALSE(read_origin_list(folder.file("bad"))) << bad;
+    EXPECT_FALSE(read_origin_list(folder.file("bad"), listed)) << bad;
   }
+}
+
+TEST(Origin, OfTwoStatesAFileMayBeInOne) {
+  const test::TempFolder folder;
+  folder.write("before/a", "1");
+  folder.write("after/a", "2");
+  folder.write("after/b", "3");
+  Origin origin;
+  ASSERT_TRUE(read_origin_folder(folder.file("before"), origin));
+  ASSERT_TRUE(read_origin_folder(folder.file("after"), origin));
+  EXPECT_EQ(origin.find("a").states.size(), 2u);
+  EXPECT_FALSE(origin.find("a").may_be_missing);
+  EXPECT_EQ(origin.find("b").states.size(), 1u);
+  EXPECT_TRUE(origin.find("b").may_be_missing);
 }
 
 TEST(CampusPlan, AMixByShares) {
@@ -243,6 +260,26 @@ TEST(CampusPlan, ALineIsBelievedWhenAllOfItIsRight) {
   const auto bad = plan_campus({.devices = folder.file("devices")});
   EXPECT_LT(bad.error().text.size(), 2000u);
   EXPECT_NE(bad.error().text.find("1000 lines are wrong"), std::string::npos);
+}
+
+TEST(CampusPlan, SomePhonesLoseTheirPower) {
+  // They are over after 30 packets at the latest; without a server nobody else is.
+  auto plan = plan_campus({.phones = 200, .vanish_percent = 30});
+  class Nowhere final : public PhonePackets {
+    void send(const StormPhone&, std::uint16_t, std::uint16_t,
+              std::span<const std::byte>) override {}
+  } nowhere;
+  StormRules rules{.packets = &nowhere};
+  std::size_t vanished = 0;
+  for (StormPhone& phone : plan->phones) {
+    phone.power_on(rules, 0, 0);
+    for (int i = 0; i < 30 && !phone.is_over(); ++i) {
+      phone.on_packet(rules, 3000, 49152, {}, 1);
+    }
+    vanished += phone.outcome() == Outcome::kVanished ? 1 : 0;
+  }
+  EXPECT_GT(vanished, 40u);
+  EXPECT_LT(vanished, 80u);
 }
 
 TEST(CampusPlan, WhatCannotBeIsRefused) {
