@@ -9,7 +9,7 @@ packages_of() {
     build) # compiler, build tool, libraries
       echo g++ binutils libc6-dev make pkg-config python3 meson ninja-build \
         libdpdk-dev libtbb-dev libxml2-dev libmimalloc-dev libsqlite3-dev libpq-dev libarchive-dev libmicrohttpd-dev \
-        libssl-dev libxxhash-dev libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libspdlog-dev
+        libssl-dev libxxhash-dev libpcap-dev libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libspdlog-dev
       ;;
     run) # namespaces, offloads, and the stock clients that fetch
       echo iproute2 ethtool procps util-linux netbase curl tftp-hpa atftp busybox

@@ -187,6 +187,19 @@ def storm_of_the_campus(lab):
     expect_equal(json.loads((record / "meta.json").read_text())["phones"], 1000, "phones of meta.json")
 
 
+@case("a storm is replayed from the events of the dataplane")
+def replay_of_events(lab):
+    asked = storm(lab, "--phones", "50")["requests"]
+    listed = lab.appliance.dialtone_raw("--json", "events", "--limit", str(2 * asked)).stdout
+    recording = lab.folder / "events.json"
+    recording.write_text(listed)
+    done = run([*enter(lab.appliance.network.campus), lab.program("bench/emu/dialtone-emu"), "replay",
+                recording, "--link", PHONES_IF, "--tftp", SERVER, "--speed", "5", "--json", "--expect",
+                "failed==0 && not_found>0 && files>0"])
+    expect_equal(done.returncode, 0, f"exit code of dialtone-emu replay: {done.stderr}")
+    expect(json.loads(done.stdout)["phones"] >= 50, f"phones of the recording: {done.stdout}")
+
+
 @case("phones that lose their power leave the others alone, and are no failure")
 def storm_with_phones_that_vanish(lab):
     answer = storm(lab, "--phones", "300", "--vanish", "30", "--expect", "failed==0 && vanished>50")

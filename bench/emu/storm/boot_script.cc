@@ -12,7 +12,6 @@ namespace {
 // Its digits are letters, which stand in no name by chance.
 constexpr wire::MacAddress kMark{{0xfe, 0xed, 0xfa, 0xce, 0xbe, 0xef}};
 constexpr std::size_t kDigits = 12;
-constexpr std::size_t kMostFiles = 200;  // a phone counts them in a byte
 
 char* append(char* out, std::string_view text) noexcept {
   return std::copy(text.begin(), text.end(), out);
@@ -53,6 +52,15 @@ Result<BootScript> BootScript::of_list(std::string_view list) {
   if (script.needed_ == 0 || script.size() > kMostFiles) {
     return usage("--files: 1 to " + std::to_string(kMostFiles) +
                  " names, and one at least without '?'");
+  }
+  return script;
+}
+
+BootScript BootScript::of_names(const std::vector<std::string>& names) {
+  BootScript script;
+  script.needed_ = 0;
+  for (const std::string& name : names) {
+    script.files_.push_back({.before = name});
   }
   return script;
 }

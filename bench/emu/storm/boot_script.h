@@ -34,6 +34,9 @@ class BootScript {
   // "CTLSEP{MAC}.tlv?,SEP{MAC}.cnf.xml,ringlist.xml": {mac} in lower case; behind '?' stands
   // nothing more: the file may be missing, all others are what the phone needs.
   static Result<BootScript> of_list(std::string_view list);
+  // At most kMostFiles, as they are; the phone needs none of them.
+  static BootScript of_names(const std::vector<std::string>& names);
+  static constexpr std::size_t kMostFiles = 1000;
 
   std::size_t size() const noexcept { return files_.size(); }
   FileRole role(std::size_t file) const noexcept { return files_[file].role; }

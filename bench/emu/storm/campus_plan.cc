@@ -193,8 +193,6 @@ Result<CampusPlan> plan_campus(const CampusOptions& options) {
     }
     plan.scripts.push_back(std::make_unique<BootScript>(*std::move(listed)));
   }
-  std::uniform_real_distribution<double> lot(0, 1);
-  std::uniform_int_distribution<std::uint16_t> packets(1, kMostPackets);
   const BootScript* const listed = plan.scripts.empty() ? nullptr : plan.scripts.front().get();
   for (std::size_t i = 0; i < members->size(); ++i) {
     Member& member = (*members)[i];
@@ -205,12 +203,20 @@ Result<CampusPlan> plan_campus(const CampusOptions& options) {
       script = plan.scripts.back().get();
     }
     plan.phones.emplace_back(*script, member.mac, times[i]);
-    if (lot(random) < options.vanish_percent / 100) {
-      plan.phones.back().lose_power_after(packets(random));
-    }
     plan.models.push_back(std::move(member.model));
   }
   return plan;
+}
+
+void let_some_vanish(CampusPlan& plan, double percent, std::uint64_t seed) {
+  std::mt19937_64 random(seed);
+  std::uniform_real_distribution<double> lot(0, 100);
+  std::uniform_int_distribution<std::uint16_t> packets(1, kMostPackets);
+  for (StormPhone& phone : plan.phones) {
+    if (lot(random) < percent) {
+      phone.lose_power_after(packets(random));
+    }
+  }
 }
 
 }  // namespace dialtone::emu

@@ -19,7 +19,7 @@ struct CampusOptions {
   std::string mix = "7941";       // without a file: "7941:60,7960:30,7912:10", shares
   std::string files{};            // instead of their boot orders (BootScript::of_list())
   std::string power = "at-once";  // "at-once", "ramp", "building:50", "in-turn:32"
-  double vanish_percent = 0;      // of the phones lose their power after some packets
+  double vanish_percent = 0;      // let_some_vanish()
   double window_s = 1;            // over which the power comes back
   std::uint64_t seed = 1;         // of the order in which it does
 };
@@ -34,5 +34,8 @@ struct CampusPlan {
 
 // All that is wrong: of the file with its lines.
 Result<CampusPlan> plan_campus(const CampusOptions& options);
+
+// So many of them lose their power again, after 1 to 30 packets that they got.
+void let_some_vanish(CampusPlan& plan, double percent, std::uint64_t seed);
 
 }  // namespace dialtone::emu

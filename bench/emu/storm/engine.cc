@@ -213,7 +213,9 @@ void Engine::look_at(std::uint32_t number, Micros now) {
   if (phone.is_over()) {
     return;
   }
-  phone.on_time(config_.rules, now);
+  if (phone.on_time(config_.rules, now)) {
+    progress_.timeouts.fetch_add(1, std::memory_order_relaxed);
+  }
   note_end(phone, false);
   if (!phone.is_over()) {
     wheel_.add(number, phone.deadline());

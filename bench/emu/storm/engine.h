@@ -62,7 +62,8 @@ std::string_view ended_name(StormEnd end) noexcept;
 struct Progress {
   std::atomic<std::uint32_t> started{0};
   std::atomic<std::uint32_t> ready{0};
-  std::atomic<std::uint32_t> over{0};  // ready or not
+  std::atomic<std::uint32_t> over{0};      // ready or not
+  std::atomic<std::uint32_t> timeouts{0};  // a phone had no answer in time
   std::atomic<std::uint64_t> received{0};
   std::atomic<bool> stop{false};  // set by who does not want to wait for the end
 };

@@ -130,13 +130,13 @@ void StormPhone::on_packet(const StormRules& rules, std::uint16_t from_port, std
   move_on(rules, now);
 }
 
-void StormPhone::on_time(const StormRules& rules, Micros now) {
+bool StormPhone::on_time(const StormRules& rules, Micros now) {
   if (outcome_ != Outcome::kBooting || now < deadline()) {
-    return;
+    return false;
   }
   if (come_back_at_ != 0) {
     ask(rules, static_cast<std::uint16_t>(fetch_.port() + 1), now);
-    return;
+    return false;
   }
   std::array<std::byte, Fetch::kRoom> out;
   const FetchStep step = fetch_.on_time(now, out);
@@ -144,6 +144,7 @@ void StormPhone::on_time(const StormRules& rules, Micros now) {
   send(rules, step, out);
   track(rules, now);
   move_on(rules, now);
+  return true;
 }
 
 void StormPhone::dally(const StormRules& rules, std::uint16_t from_port, std::uint16_t to_port,
@@ -214,7 +215,7 @@ void StormPhone::take_whole(const StormRules& rules) {
   ++counts_.files;
   counts_.bytes += fetch_.bytes();
   was_missing_ = false;
-  got_ = static_cast<std::uint8_t>(got_ + (script_->is_needed(file_) ? 1 : 0));
+  got_ = static_cast<std::uint16_t>(got_ + (script_->is_needed(file_) ? 1 : 0));
   counts_.defaults += script_->role(file_) == FileRole::kDefault ? 1 : 0;
   if (rules.origin == nullptr) {
     return;

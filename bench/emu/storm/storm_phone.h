@@ -94,7 +94,8 @@ class StormPhone {
   void power_on(const StormRules& rules, Micros began, Micros now);
   void on_packet(const StormRules& rules, std::uint16_t from_port, std::uint16_t to_port,
                  std::span<const std::byte> packet, Micros now);
-  void on_time(const StormRules& rules, Micros now);
+  // True: an answer has not come in time.
+  bool on_time(const StormRules& rules, Micros now);
   // What has no answer yet will have none.
   void end_run(const StormRules& rules);
 
@@ -119,9 +120,9 @@ class StormPhone {
   const BootScript* script_;
   wire::MacAddress mac_;
   Outcome outcome_ = Outcome::kWaiting;
-  std::uint8_t file_ = 0;
+  std::uint16_t file_ = 0;
   bool was_missing_ = false;
-  std::uint8_t got_ = 0;     // of the files that it needs
+  std::uint16_t got_ = 0;    // of the files that it needs
   bool is_waiting_ = false;  // for an answer to the request of that second
   std::uint32_t asked_second_ = 0;
   std::uint32_t tracked_ = 0;  // requests for this file

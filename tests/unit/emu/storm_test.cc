@@ -264,7 +264,8 @@ TEST(CampusPlan, ALineIsBelievedWhenAllOfItIsRight) {
 
 TEST(CampusPlan, SomePhonesLoseTheirPower) {
   // They are over after 30 packets at the latest; without a server nobody else is.
-  auto plan = plan_campus({.phones = 200, .vanish_percent = 30});
+  auto plan = plan_campus({.phones = 200});
+  let_some_vanish(*plan, 30, 1);
   class Nowhere final : public PhonePackets {
     void send(const StormPhone&, std::uint16_t, std::uint16_t,
               std::span<const std::byte>) override {}
