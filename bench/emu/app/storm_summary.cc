@@ -94,6 +94,9 @@ void print_summary(const nlohmann::json& document) {
       generator["busy"].get<double>() * 100, generator["late_polls"].get<unsigned long>(),
       generator["longest_poll_ms"].get<double>(), generator["not_sent"].get<unsigned long>(),
       generator["port_missed"].get<unsigned long>());
+  for (const nlohmann::json& limit : generator["limits"]) {
+    std::printf("  the generator was a limit itself: %s\n", limit.get<std::string>().c_str());
+  }
 }
 
 }  // namespace dialtone::emu

@@ -184,12 +184,23 @@ std::string slowest_table(const RunData& run) {
   return out + "</table>\n";
 }
 
+// Where the generator was as slow as what it measured.
+std::string limits(const json& meta) {
+  std::string out;
+  for (const json& limit : meta["generator"].value("limits", json::array())) {
+    out += "<p class=\"fail\">It was a limit itself: " + html_text(limit.get<std::string>()) +
+           ".</p>\n";
+  }
+  return out;
+}
+
 std::string correctness(const json& meta) {
   return "<p>" + grouped(whole(meta, "files")) + " files came whole; " +
          grouped(whole(meta, "verified")) +
          " were held against the origin and are byte for byte the "
          "same; " +
-         grouped(whole(meta, "wrong_bytes")) + " phones got a wrong one, " + grouped(whole(meta, "torn")) + " one of two states.</p>\n";
+         grouped(whole(meta, "wrong_bytes")) + " phones got a wrong one, " +
+         grouped(whole(meta, "torn")) + " one of two states.</p>\n";
 }
 
 }  // namespace
@@ -206,7 +217,7 @@ std::string report_page(const RunData& run, const std::vector<Budget>& budgets) 
           section("Percentiles", percentile_chart(run)) +
           section("Who was last", slowest_table(run)) +
           section("Correctness", correctness(run.meta)) +
-          section("The generator itself", key_table(run.meta["generator"])) +
+          section("The generator itself", limits(run.meta) + key_table(run.meta["generator"])) +
           section("Conditions", key_table(run.meta["conditions"])));
 }
 

@@ -63,8 +63,31 @@ struct Totals {
   }
 };
 
+double busy_share(const GeneratorCounts& counts) {
+  return static_cast<double>(counts.busy) / static_cast<double>(std::max<Micros>(counts.total, 1));
+}
+
+// Signs that the storm was as slow as its generator: figures say less of the server then.
+json limits_of(const GeneratorCounts& counts) {
+  constexpr double kBusy = 0.9;
+  constexpr Micros kLateStart = 5000;
+  json limits = json::array();
+  const auto add = [&](bool holds, const std::string& what) {
+    if (holds) {
+      limits.push_back(what);
+    }
+  };
+  add(busy_share(counts) > kBusy, "it was busy more than 90 % of the time");
+  add(counts.late_starts.count() != 0 && counts.late_starts.quantile(0.99) > kLateStart,
+      "one phone in a hundred got its power more than 5 ms late");
+  add(counts.port_missed != 0,
+      std::to_string(counts.port_missed) + " frames were lost before it read them");
+  add(counts.not_sent != 0, std::to_string(counts.not_sent) + " frames found no room in the port");
+  add(counts.no_buffer != 0, std::to_string(counts.no_buffer) + " frames found no buffer");
+  return limits;
+}
+
 json generator_document(const GeneratorCounts& counts) {
-  const double total = static_cast<double>(std::max<Micros>(counts.total, 1));
   return {{"sent", counts.sent},
           {"received", counts.received},
           {"not_sent", counts.not_sent},
@@ -77,7 +100,8 @@ json generator_document(const GeneratorCounts& counts) {
           {"latest_start_ms", ms_of(counts.late_starts.most())},
           {"port_missed", counts.port_missed},
           {"late_starts", percentiles(counts.late_starts)},
-          {"busy", static_cast<double>(counts.busy) / total}};
+          {"limits", limits_of(counts)},
+          {"busy", busy_share(counts)}};
 }
 
 // Names and sums, and a row for each second.

@@ -17,7 +17,7 @@ const std::string kMeta = R"({
              "config": {"count": 1}, "ready": {"count": 1}},
   "fates": {"names": ["served", "not_found"], "sums": {"served": 1, "not_found": 3},
             "seconds": [[1, 3]]},
-  "generator": {"sent": 12}, "conditions": {"link": "veth<0>"}})";
+  "generator": {"sent": 12, "limits": ["it was busy"]}, "conditions": {"link": "veth<0>"}})";
 const std::string kLines =
     R"({"mac":"02:00:00:00:00:01","model":"7941","outcome":"ready","first_answer_us":500,"trust_us":900,"config_us":2000,"ready_us":2000})"
     "\n"
@@ -72,6 +72,11 @@ TEST(ReportPage, LeavesNothingUnsaid) {
   EXPECT_LT(page.find("02:00:00:00:00:02"), page.find("02:00:00:00:00:01"));
   EXPECT_NE(page.find("veth&lt;0&gt;"), std::string::npos);
   EXPECT_EQ(page.find("veth<0>"), std::string::npos);
+}
+
+TEST(ReportPage, SaysWhereTheGeneratorWasALimit) {
+  const auto run = read(kMeta, kLines);
+  EXPECT_NE(report_page(*run, {}).find("It was a limit itself: it was busy."), std::string::npos);
 }
 
 TEST(ReportPage, NeedsNoNetworkAndNoScript) {
