@@ -84,6 +84,17 @@ def thirty(lab):
             expect_equal(transfer.finish(), CONTENT, "one of the thirty")
 
 
+@case("row 23: dialtone-emu hold has thirty transfers open, and the 31st request is busy")
+def thirty_held(lab):
+    with contextlib.closing(start(lab, "h", 'profile = "cm3"')) as appliance:
+        appliance.wait_served("file.bin", CONTENT)
+        done = run([*netns.enter(appliance.network.campus), lab.program("bench/emu/dialtone-emu"),
+                    "hold", "--link", netns.PHONES_IF, "--tftp", netns.SERVER, "--count", "30",
+                    "--file", "file.bin", "--profile", "cm3", "--then-get", "file.bin", "--expect",
+                    'held==30 && answer=="busy"'])
+        expect_equal(done.returncode, 0, f"exit code of hold: {done.stdout} {done.stderr}")
+
+
 @case("a denied client hears nothing, or ERROR 2 where that is set; then it is served")
 def denied(lab):
     with contextlib.closing(start(lab, "n", f'deny = ["{netns.CLIENT}"]')) as appliance:

@@ -206,6 +206,24 @@ def storm_with_phones_that_vanish(lab):
     expect_equal(answer["ready"] + answer["vanished"], 300, "phones that came up or vanished")
 
 
+def hold(lab, *words):
+    done = run([*enter(lab.appliance.network.campus), lab.program("bench/emu/dialtone-emu"), "hold",
+                "--link", PHONES_IF, "--tftp", SERVER, "--file", "ringlist.xml", "--then-get",
+                "ringlist.xml", *words])
+    expect_equal(done.returncode, 0, f"exit code of dialtone-emu hold: {done.stdout} {done.stderr}")
+
+
+@case("row 24: a limit of 3,000 is in force at once, and its last transfer is served")
+def hold_of_thousands(lab):
+    lab.appliance.dialtone("param", "set", "maximum-serving-count", "3000")
+    try:
+        hold(lab, "--count", "2999", "--expect", 'held==2999 && answer=="data"')
+        lab.appliance.dialtone("param", "set", "maximum-serving-count", "20")
+        hold(lab, "--count", "20", "--expect", 'held==20 && answer=="busy"')
+    finally:
+        lab.appliance.dialtone("param", "unset", "maximum-serving-count")
+
+
 @case("two storms that were repeated are compared, and one run is not")
 def storms_side_by_side(lab):
     for side, words in (("plain", ()), ("delayed", ("--delay", "20"))):

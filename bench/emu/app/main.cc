@@ -2,6 +2,7 @@
 //
 // dialtone-emu: emulated phones and gateways (bench/emu/README.md).
 #include "bench/emu/app/device_command.h"
+#include "bench/emu/app/hold_command.h"
 #include "bench/emu/app/replay_command.h"
 #include "bench/emu/app/report_command.h"
 #include "bench/emu/app/storm_command.h"
@@ -18,6 +19,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", DIALTONE_VERSION);
   std::function<int()> run;
   dialtone::emu::add_device_commands(app, run);
+  dialtone::emu::add_hold_command(app, run);
   dialtone::emu::add_storm_command(app, run);
   dialtone::emu::add_replay_command(app, run);
   dialtone::emu::add_report_command(app, run);

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `dialtone-emu hold`: many transfers that are begun and not ended, and what the next client gets.
+// Cold.
+#pragma once
+
+#include <functional>
+
+namespace CLI {
+class App;
+}
+
+namespace dialtone::emu {
+
+// `run` is set to what is to be done when it is given, which returns the exit code.
+void add_hold_command(CLI::App& app, std::function<int()>& run);
+
+}  // namespace dialtone::emu
