@@ -2,6 +2,7 @@
 //
 // dialtone-emu: emulated phones and gateways (bench/emu/README.md).
 #include "bench/emu/app/device_command.h"
+#include "bench/emu/app/cluster_command.h"
 #include "bench/emu/app/hold_command.h"
 #include "bench/emu/app/replay_command.h"
 #include "bench/emu/app/report_command.h"
@@ -20,6 +21,7 @@ int main(int argc, char** argv) {
   std::function<int()> run;
   dialtone::emu::add_device_commands(app, run);
   dialtone::emu::add_hold_command(app, run);
+  dialtone::emu::add_cluster_command(app, run);
   dialtone::emu::add_storm_command(app, run);
   dialtone::emu::add_replay_command(app, run);
   dialtone::emu::add_report_command(app, run);
