@@ -27,6 +27,8 @@ import bad_input_cases  # noqa: E402,F401
 import change_cases  # noqa: E402,F401
 import crash_cases  # noqa: E402,F401
 import emu_cases  # noqa: E402,F401
+import emu_registration_cases  # noqa: E402,F401
+import emu_storm_cases  # noqa: E402,F401
 import event_cases  # noqa: E402,F401
 import exception_cases  # noqa: E402,F401
 import explain_cases  # noqa: E402,F401

@@ -105,7 +105,9 @@ int run_command(const Given& given) {
   if (!claim) {
     return fail(claim.error());
   }
-  const auto plan = plan_device(given.is_rehearsal() ? with_address(given.device) : given.device);
+  DeviceOptions options = given.is_rehearsal() ? with_address(given.device) : given.device;
+  options.registers = given.until.empty();
+  const auto plan = plan_device(options);
   if (!plan) {
     return fail(plan.error());
   }
@@ -158,7 +160,8 @@ void add_device_options(CLI::App& command, Given& given) {
   command
       .add_option("--until", given.until,
                   "discovery: which servers it asks, without a link; rrq: to the request for its "
-                  "configuration; config: to the end of its boot")
+                  "configuration; config: until it has its files; else it registers with a call "
+                  "manager, too")
       ->check(CLI::IsMember({"discovery", "rrq", "config"}));
   command.add_option("--nvram", given.device.nvram,
                      "a file: its memory of the servers that served it last");
@@ -171,7 +174,7 @@ void add_device_options(CLI::App& command, Given& given) {
 
 void add_device_commands(CLI::App& app, std::function<int()>& run) {
   const auto given = std::make_shared<Given>();
-  CLI::App* phone = app.add_subcommand("phone", "one phone, from power-on to its configuration");
+  CLI::App* phone = app.add_subcommand("phone", "one phone, from power-on until it is registered");
   add_device_options(*phone, *given);
   phone->add_option("--model", given->device.model, "like 7941")->capture_default_str();
   phone->add_flag("--sip", given->device.sip, "SIP firmware; else SCCP, where there is one");
@@ -181,6 +184,12 @@ void add_device_commands(CLI::App& app, std::function<int()>& run) {
   phone->add_option("--reset", given->device.reset, "seconds that it takes to start a new load")
       ->check(finite(3600))
       ->capture_default_str();
+  phone->add_option("--lines", given->device.lines,
+                    "of SIP: registers at most so many lines of its configuration");
+  phone->add_flag("--empty-cm-list", given->device.empty_cm_list,
+                  "as if its configuration named no call manager");
+  phone->add_option("--cm-down", given->device.cm_down,
+                    "as if nobody listened at these call managers: NAME[,NAME]");
   add_discovery_options(*phone, given->device);
   CLI::App* gateway = app.add_subcommand("gateway", "one gateway");
   add_device_options(*gateway, *given);

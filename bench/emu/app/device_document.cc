@@ -106,8 +106,23 @@ void add_load(const Device& device, json& document) {
   config = {{"load", configuration->load}, {"protocol", configuration->is_sip ? "SIP" : "SCCP"}};
   config["cm"] = json::array();
   for (const CallManager& manager : configuration->call_managers) {
-    config["cm"].push_back(
-        {{"name", manager.name}, {"sccp_port", manager.sccp_port}, {"sip_port", manager.sip_port}});
+    config["cm"].push_back({{"name", manager.label.empty() ? manager.name : manager.label},
+                            {"address", manager.name},
+                            {"sccp_port", manager.sccp_port},
+                            {"sip_port", manager.sip_port}});
+  }
+}
+
+void add_registration(const Device& device, json& document) {
+  document["load_source"] = device.load_source();
+  const Registration* registration = device.registration();
+  if (registration == nullptr) {
+    return;
+  }
+  document["cm"] = device.first_call_manager();
+  document["lines_up"] = registration->lines_up();
+  if (registration->state() == RegistrationState::kRegistered) {
+    document["registered_with"] = registration->with()->name;
   }
 }
 
@@ -125,6 +140,7 @@ json device_document(const DevicePlan& plan, const Device& device, const RunResu
   add_discovery(plan, device.servers(), document);
   add_files(device.files(), document);
   add_load(device, document);
+  add_registration(device, document);
   document["timeline"] = json::array();
   for (const Timeline::Event& event : device.timeline().events()) {
     document["timeline"].push_back({{"seconds", seconds_of(event.at)}, {"what", event.what}});

@@ -6,6 +6,7 @@
 #include "dataplane/config/address_text.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <sstream>
 
@@ -141,6 +142,8 @@ void read_kind(const DeviceOptions& options, Reader& reader, DevicePlan& plan) {
     return;
   }
   plan.kind = options.sip ? *model->sip : model->sccp;
+  plan.number = model->number;
+  plan.is_sip = options.sip;
   if (plan.kind == BootKind::kPhone7940Sccp && options.profile == "cm3") {
     plan.kind = BootKind::kPhoneBefore2004;
   }
@@ -225,6 +228,36 @@ void fill_methods(const DeviceOptions& options, DevicePlan& plan, Zone& zone) {
   }
 }
 
+constexpr std::array<std::string_view, 5> kProfiles{"cm3", "cm5", "cm9", "cm12", "cm14"};
+
+void read_registration(const DeviceOptions& options, Reader& reader, DevicePlan& plan) {
+  if (!options.profile.empty() &&
+      std::find(kProfiles.begin(), kProfiles.end(), options.profile) == kProfiles.end()) {
+    reader.wrong("--profile: '" + options.profile + "' is not cm3, cm5, cm9, cm12 or cm14");
+  }
+  const bool is_old = options.profile == "cm3" || options.profile == "cm5";
+  plan.call_managers.fallback =
+      is_old ? CallManagerFallback::kCiscoCm1 : CallManagerFallback::kTftpServer;
+  plan.call_managers.ignores_list = options.empty_cm_list;
+  for (const std::string& name : split(options.cm_down, ',')) {
+    plan.call_managers.down.insert(name);
+  }
+  if (options.lines != 0) {
+    plan.lines = options.lines;
+  }
+  if (!options.registers) {
+    return;
+  }
+  if (!options.is_gateway) {
+    plan.registered_name = registered_name(plan.kind, plan.host.mac);
+  } else if (plan.name.size() <= kMaxSccpName) {
+    constexpr std::uint32_t kAnalogAccess = 30;
+    constexpr std::uint32_t kDigitalAccess = 40;
+    plan.registered_name = plan.name;
+    plan.number = plan.name.starts_with("SDA") ? kDigitalAccess : kAnalogAccess;
+  }
+}
+
 void read_host(const DeviceOptions& options, Reader& reader, DevicePlan& plan) {
   const auto mac =
       config::parse_mac(options.mac.empty() ? kDefaultMac : std::string_view(options.mac));
@@ -255,6 +288,7 @@ Result<DevicePlan> plan_device(const DeviceOptions& options) {
   DevicePlan plan;
   read_kind(options, reader, plan);
   read_host(options, reader, plan);
+  read_registration(options, reader, plan);
   const bool is_v4 = plan.host.address.is_v4() || plan.host.address.is_unspecified();
   plan.precedence = !is_v4                                           ? Precedence::kIpv6
                     : options.is_gateway || is_before_8_0_4(options) ? Precedence::kGateway

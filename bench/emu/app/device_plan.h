@@ -36,6 +36,10 @@ struct DeviceOptions {
   std::string profile{};
   std::string firmware{};
   double reset = 30;  // seconds
+  bool registers = true;
+  bool empty_cm_list = false;
+  std::string cm_down{};  // "cm-a,cm-b"
+  unsigned lines = 0;     // 0: all of its configuration
 };
 
 // All that is wrong with them, one line for each.

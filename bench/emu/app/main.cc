@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // dialtone-emu: emulated phones and gateways (bench/emu/README.md).
-#include "bench/emu/app/device_command.h"
 #include "bench/emu/app/cluster_command.h"
+#include "bench/emu/app/cm_command.h"
+#include "bench/emu/app/device_command.h"
 #include "bench/emu/app/hold_command.h"
 #include "bench/emu/app/replay_command.h"
 #include "bench/emu/app/report_command.h"
@@ -20,6 +21,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", DIALTONE_VERSION);
   std::function<int()> run;
   dialtone::emu::add_device_commands(app, run);
+  dialtone::emu::add_cm_command(app, run);
   dialtone::emu::add_hold_command(app, run);
   dialtone::emu::add_cluster_command(app, run);
   dialtone::emu::add_storm_command(app, run);

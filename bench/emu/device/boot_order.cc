@@ -10,32 +10,32 @@ namespace {
 using enum BootKind;
 
 constexpr Model kModels[] = {
-    {"30SPP", kPhoneCnf, {}},     {"12SPP", kPhoneCnf, {}},
-    {"12SP", kPhoneCnf, {}},      {"12S", kPhoneCnf, {}},
-    {"30VIP", kPhoneCnf, {}},     {"7935", kPhoneCnf, {}},
-    {"7902", kPhone7905Sccp, {}}, {"7905", kPhone7905Sccp, kPhone7905},
-    {"7906", kPhone, kPhone},     {"7910", kPhone7940Sccp, {}},
-    {"7911", kPhone, kPhone},     {"7912", kPhone7905Sccp, kPhone7912},
-    {"7920", kPhoneWireless, {}}, {"7921", kPhoneWireless, {}},
-    {"7925", kPhoneWireless, {}}, {"7926", kPhoneWireless, {}},
-    {"7931", kPhone, kPhone},     {"7940", kPhone7940Sccp, kPhone7940Sip},
-    {"7941", kPhone, kPhone},     {"7942", kPhone, kPhone},
-    {"7945", kPhone, kPhone},     {"7960", kPhone7940Sccp, kPhone7940Sip},
-    {"7961", kPhone, kPhone},     {"7962", kPhone, kPhone},
-    {"7965", kPhone, kPhone},     {"7970", kPhone, kPhone},
-    {"7971", kPhone, kPhone},     {"7975", kPhone, kPhone},
-    {"6921", kPhone, kPhone},     {"6941", kPhone, kPhone},
-    {"6945", kPhone, kPhone},     {"6961", kPhone, kPhone},
-    {"7811", kPhone, kPhone},     {"7821", kPhone, kPhone},
-    {"7841", kPhone, kPhone},     {"7861", kPhone, kPhone},
-    {"8811", kPhone, kPhone},     {"8841", kPhone, kPhone},
-    {"8845", kPhone, kPhone},     {"8851", kPhone, kPhone},
-    {"8861", kPhone, kPhone},     {"8865", kPhone, kPhone},
-    {"8941", kPhone, kPhone},     {"8945", kPhone, kPhone},
-    {"8961", kPhone, kPhone},     {"9951", kPhone, kPhone},
-    {"9971", kPhone, kPhone},     {"ATA187", kAta, kAta},
-    {"ATA190", kAta, kAta},       {"ATA191", kAta, kAta},
-    {"CIPC", kPhone, kPhone},
+    {"30SPP", 1, kPhoneCnf, {}},         {"12SPP", 2, kPhoneCnf, {}},
+    {"12SP", 3, kPhoneCnf, {}},          {"12S", 4, kPhoneCnf, {}},
+    {"30VIP", 5, kPhoneCnf, {}},         {"7935", 9, kPhoneCnf, {}},
+    {"7902", 30008, kPhone7905Sccp, {}}, {"7905", 20000, kPhone7905Sccp, kPhone7905},
+    {"7906", 369, kPhone, kPhone},       {"7910", 6, kPhone7940Sccp, {}},
+    {"7911", 307, kPhone, kPhone},       {"7912", 30007, kPhone7905Sccp, kPhone7912},
+    {"7920", 30002, kPhoneWireless, {}}, {"7921", 365, kPhoneWireless, {}},
+    {"7925", 484, kPhoneWireless, {}},   {"7926", 577, kPhoneWireless, {}},
+    {"7931", 348, kPhone, kPhone},       {"7940", 8, kPhone7940Sccp, kPhone7940Sip},
+    {"7941", 115, kPhone, kPhone},       {"7942", 434, kPhone, kPhone},
+    {"7945", 435, kPhone, kPhone},       {"7960", 7, kPhone7940Sccp, kPhone7940Sip},
+    {"7961", 30018, kPhone, kPhone},     {"7962", 404, kPhone, kPhone},
+    {"7965", 436, kPhone, kPhone},       {"7970", 30006, kPhone, kPhone},
+    {"7971", 119, kPhone, kPhone},       {"7975", 437, kPhone, kPhone},
+    {"6921", 495, kPhone, kPhone},       {"6941", 496, kPhone, kPhone},
+    {"6945", 564, kPhone, kPhone},       {"6961", 497, kPhone, kPhone},
+    {"7811", 36213, kPhone, kPhone},     {"7821", 621, kPhone, kPhone},
+    {"7841", 622, kPhone, kPhone},       {"7861", 623, kPhone, kPhone},
+    {"8811", 36217, kPhone, kPhone},     {"8841", 683, kPhone, kPhone},
+    {"8845", 36224, kPhone, kPhone},     {"8851", 684, kPhone, kPhone},
+    {"8861", 685, kPhone, kPhone},       {"8865", 36225, kPhone, kPhone},
+    {"8941", 586, kPhone, kPhone},       {"8945", 585, kPhone, kPhone},
+    {"8961", 540, kPhone, kPhone},       {"9951", 537, kPhone, kPhone},
+    {"9971", 493, kPhone, kPhone},       {"ATA187", 550, kAta, kAta},
+    {"ATA190", 681, kAta, kAta},         {"ATA191", 681, kAta, kAta},
+    {"CIPC", 30016, kPhone, kPhone},
 };
 
 using Order = std::vector<BootFile>;
@@ -106,6 +106,10 @@ std::string device_name(BootKind kind, const wire::MacAddress& mac) {
     default:
       return "SEP" + mac_digits(mac, true);
   }
+}
+
+std::string registered_name(BootKind kind, const wire::MacAddress& mac) {
+  return device_name(kind == kAta ? kAta : kPhone, mac);
 }
 
 std::vector<BootFile> boot_order(BootKind kind, const wire::MacAddress& mac,

@@ -48,6 +48,7 @@ enum class BootKind : std::uint8_t {
 
 struct Model {
   std::string_view name;  // as `--model` has it: "7941"
+  std::uint32_t number;   // by which a call manager knows it (cisco-tftp 2.2)
   BootKind sccp;
   std::optional<BootKind> sip;  // none: there is no such firmware
 };
@@ -59,6 +60,9 @@ std::string mac_digits(const wire::MacAddress& mac, bool upper);
 
 // "SEP001122334455": under which a device of this kind is known.
 std::string device_name(BootKind kind, const wire::MacAddress& mac);
+
+// The same device for its call manager: a phone is SEP<MAC> there, whatever its files are called.
+std::string registered_name(BootKind kind, const wire::MacAddress& mac);
 
 // `name` is of a gateway: without ".cnf.xml".
 std::vector<BootFile> boot_order(BootKind kind, const wire::MacAddress& mac,

@@ -69,13 +69,27 @@ std::vector<CallManager> call_managers(const xmlNode* members) {
     by_priority.insert(
         {number_of(rank).value_or(0),
          {text_of(child(manager, "processNodeName")), port_of(ports, "ethernetPhonePort", 2000),
-          port_of(ports, "sipPort", 5060)}});
+          port_of(ports, "sipPort", 5060), text_of(child(manager, "name"))}});
   }
   std::vector<CallManager> ordered;
   for (auto& [rank, manager] : by_priority) {
     ordered.push_back(std::move(manager));
   }
   return ordered;
+}
+
+// Buttons that are lines (cisco-tftp 1.3: feature 9), in their order.
+std::vector<std::string> sip_lines(const xmlNode* list) {
+  std::vector<std::string> names;
+  for (const xmlNode* line = list == nullptr ? nullptr : list->children; line != nullptr;
+       line = line->next) {
+    const std::string feature = text_of(child(line, "featureID"));
+    std::string name = text_of(child(line, "name"));
+    if (line->type == XML_ELEMENT_NODE && (feature.empty() || feature == "9") && !name.empty()) {
+      names.push_back(std::move(name));
+    }
+  }
+  return names;
 }
 
 std::optional<Configuration> parse_xml(std::string_view text) {
@@ -91,7 +105,8 @@ std::optional<Configuration> parse_xml(std::string_view text) {
   const xmlNode* group = child(pool == nullptr ? root : pool, "callManagerGroup");
   return Configuration{.load = text_of(child(root, "loadInformation")),
                        .is_sip = text_of(child(root, "deviceProtocol")) == "SIP",
-                       .call_managers = call_managers(child(group, "members"))};
+                       .call_managers = call_managers(child(group, "members")),
+                       .lines = sip_lines(child(child(root, "sipProfile"), "sipLines"))};
 }
 
 std::string trimmed(std::string_view text) {
@@ -119,6 +134,8 @@ std::optional<Configuration> parse_lines(const std::string& text) {
       configuration.load = value;
     } else if (key == "proxy1_address") {
       configuration.call_managers = {{.name = value}};
+    } else if (key.starts_with("line") && key.ends_with("_name") && !value.empty()) {
+      configuration.lines.push_back(value);
     }
   }
   return is_one ? std::optional(std::move(configuration)) : std::nullopt;

@@ -18,6 +18,12 @@ bool can_be_asked_for(const std::string& name) {
   return name.size() <= Fetch::kMaxName && name.find('\0') == std::string::npos;
 }
 
+// In a form that no public document tells; whole is all that can be said of it.
+bool is_opaque(BootKind kind) {
+  return kind == BootKind::kPhoneCnf || kind == BootKind::kPhone7905 ||
+         kind == BootKind::kPhone7912;
+}
+
 // What is given instead of it counts.
 Offer merged(const Offer& given, const Offer& heard) {
   Offer offer = heard;
@@ -57,8 +63,9 @@ std::string lease_text(const DhcpReply& lease) {
 }  // namespace
 
 std::string_view device_state_name(DeviceState state) noexcept {
-  constexpr std::array<std::string_view, 7> kNames{
-      "no-address", "booting", "upgrading", "configured", "default", "unconfigured", "no-server"};
+  constexpr std::array<std::string_view, 12> kNames{
+      "no-address",   "booting",    "upgrading", "registering", "configured",      "default",
+      "unconfigured", "unreadable", "no-server", "registered",  "auto-registered", "rejected"};
   return kNames[static_cast<std::size_t>(state)];
 }
 
@@ -81,8 +88,19 @@ DeviceState Device::state() const noexcept {
     case Phase::kLoadParts:
     case Phase::kReset:
       return DeviceState::kUpgrading;
+    case Phase::kRegistration:
+      return DeviceState::kRegistering;
     case Phase::kOver:
       break;
+  }
+  if (registration_ && registration_->state() == RegistrationState::kRegistered) {
+    return booted_ == BootState::kDefault ? DeviceState::kAutoRegistered : DeviceState::kRegistered;
+  }
+  if (registration_ && registration_->state() == RegistrationState::kRejected) {
+    return DeviceState::kRejected;
+  }
+  if (is_unreadable_) {
+    return DeviceState::kUnreadable;
   }
   switch (booted_) {
     case BootState::kConfigured:
@@ -107,6 +125,7 @@ std::vector<BootedFile> Device::files() const {
 }
 
 void Device::discover(Micros now) {
+  host_.announce();
   const Offer heard = dhcp_ ? dhcp_->lease()->offer : Offer{};
   servers_ =
       find_servers(plan_.precedence, merged(plan_.offer, heard), plan_.memory, plan_.resolve);
@@ -141,10 +160,7 @@ void Device::move_on(Micros now) {
   }
   switch (phase_) {
     case Phase::kFiles:
-      booted_ = boot_->state();
-      timeline_.note(now, std::string(boot_state_name(booted_)));
-      phase_ = Phase::kOver;
-      read_configuration(now);
+      end_files(now);
       break;
     case Phase::kLoadList:
       read_load_list(now);
@@ -154,35 +170,56 @@ void Device::move_on(Micros now) {
       break;
     case Phase::kAddress:
     case Phase::kReset:
+    case Phase::kRegistration:
     case Phase::kOver:
       break;
   }
 }
 
-void Device::read_configuration(Micros now) {
+void Device::end_files(Micros now) {
+  booted_ = boot_->state();
+  phase_ = Phase::kOver;
+  is_unreadable_ = !read_configuration(now);
+  if (is_unreadable_) {
+    return;
+  }
+  timeline_.note(now, std::string(boot_state_name(booted_)));
+  if (!fetch_other_load(now)) {
+    register_with_call_manager(now);
+  }
+}
+
+// False: it has one, and cannot read it.
+bool Device::read_configuration(Micros now) {
+  configuration_.reset();
   const Downloaded* file = boot_->found(FileRole::kConfig);
   file = file != nullptr ? file : boot_->found(FileRole::kDefault);
-  if (file == nullptr) {
-    return;
+  if (file == nullptr || (is_opaque(plan_.kind) && !file->content.empty())) {
+    return true;
   }
   configuration_ = parse_configuration(file->content);
   if (!configuration_) {
     timeline_.note(now, file->name + " cannot be read");
-    return;
   }
-  const std::string& load = configuration_->load;
+  return configuration_.has_value();
+}
+
+bool Device::fetch_other_load(Micros now) {
+  const std::string load = configuration_ ? configuration_->load : "";
   if (!can_be_asked_for(load + ".loads")) {
     timeline_.note(now, "the name of the load is no file name");
-    return;
+    return false;
   }
   if (!plan_.firmware) {
     firmware_ = load;
   }
   if (load.empty() || load == firmware_) {
-    return;
+    return false;
   }
   timeline_.note(now, "load " + load + " instead of " + firmware_);
+  wanted_load_ = load;
   begin(Phase::kLoadList, {{load + ".loads", FileRole::kLoad}}, now);
+  return true;
 }
 
 void Device::read_load_list(Micros now) {
@@ -199,10 +236,12 @@ void Device::read_load_list(Micros now) {
                            });
   if (!is_readable) {
     timeline_.note(now, "the load's list cannot be read; it goes on with " + firmware_);
+    register_with_call_manager(now);
     return;
   }
   if (parts.empty()) {
     timeline_.note(now, "the load is not there; it goes on with " + firmware_);
+    register_with_call_manager(now);
     return;
   }
   begin(Phase::kLoadParts, std::move(parts), now);
@@ -215,11 +254,15 @@ void Device::finish_load(Micros now) {
   if (!is_whole) {
     phase_ = Phase::kOver;
     timeline_.note(now, "the load is not whole; it goes on with " + firmware_);
+    if (!registration_) {
+      register_with_call_manager(now);
+    }
     return;
   }
   ++loads_fetched_;
   ++resets_;
-  firmware_ = configuration_->load;
+  firmware_ = wanted_load_;
+  registration_.reset();
   phase_ = Phase::kReset;
   wakes_ = now + plan_.reset;
   timeline_.note(now, "reset, to start " + firmware_);
@@ -228,6 +271,11 @@ void Device::finish_load(Micros now) {
 void Device::on_frame(std::span<const std::byte> frame, Micros now) {
   const auto datagram = host_.on_frame(frame);
   if (!datagram) {
+    const auto segment = registration_ ? host_.segment_of(frame) : std::nullopt;
+    if (segment) {
+      registration_->on_segment(*segment, now);
+      end_registration(now);
+    }
     return;
   }
   if (boot_) {
@@ -250,6 +298,9 @@ void Device::on_time(Micros now) {
     if (now >= wakes_) {
       begin(Phase::kFiles, plan_.order, now);
     }
+  } else if (phase_ == Phase::kRegistration) {
+    registration_->on_time(now);
+    end_registration(now);
   } else if (boot_) {
     boot_->on_time(now);
     move_on(now);
@@ -262,6 +313,8 @@ Micros Device::deadline() const noexcept {
     own = dhcp_->deadline();
   } else if (phase_ == Phase::kReset) {
     own = wakes_;
+  } else if (phase_ == Phase::kRegistration) {
+    own = registration_->deadline();
   } else if (boot_) {
     own = boot_->deadline();
   }

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One device from power-on: its address, its TFTP servers, its files, and a new load with the reset
-// after it. Takes frames and time as values. One thread.
+// One device from power-on: its address, its TFTP servers, its files, a new load with the reset
+// after it, and its call manager. Takes frames and time as values. One thread.
 #pragma once
 
 #include "bench/emu/device/boot.h"
+#include "bench/emu/device/call_managers.h"
 #include "bench/emu/device/configuration.h"
 #include "bench/emu/device/timeline.h"
 #include "bench/emu/dhcp/client.h"
 #include "bench/emu/discovery/discovery.h"
+#include "bench/emu/registration/registration.h"
 
 #include <cstdint>
 #include <optional>
@@ -31,17 +33,27 @@ struct DevicePlan {
   std::uint32_t transaction = 1;  // of DHCP
   // Its load; none: whichever the configuration names, so that it changes nothing.
   std::optional<std::string> firmware{};
+  std::uint32_t number = 0;       // of its model; for its call manager
+  std::string registered_name{};  // likewise; empty: it registers nowhere
+  bool is_sip = false;
+  std::optional<std::size_t> lines{};  // of SIP: at most so many of its configuration's
+  CallManagerSetting call_managers{};
   Micros reset = 30'000'000;  // from the last part of a load to the first request (cisco-tftp 9.2)
 };
 
 enum class DeviceState : std::uint8_t {
   kAddress,  // it waits for one
   kBooting,
-  kUpgrading,  // it fetches a load, or resets to start it
+  kUpgrading,    // it fetches a load, or resets to start it
+  kRegistering,  // with a call manager
   kConfigured,
   kDefault,
   kUnconfigured,
-  kNoServer,  // it knows none, or none answers
+  kUnreadable,  // it has a configuration that it cannot read
+  kNoServer,    // it knows none, or none answers
+  kRegistered,
+  kAutoRegistered,  // with the default for devices that are not known
+  kRejected,        // no call manager wants it
 };
 std::string_view device_state_name(DeviceState state) noexcept;
 
@@ -57,7 +69,7 @@ class Device {
   Micros deadline() const noexcept;
 
   DeviceState state() const noexcept;
-  bool is_over() const noexcept { return state() > DeviceState::kUpgrading; }
+  bool is_over() const noexcept { return state() > DeviceState::kRegistering; }
   Host& host() noexcept { return host_; }  // whose outbox is to be sent
   const Host& host() const noexcept { return host_; }
   const Timeline& timeline() const noexcept { return timeline_; }
@@ -76,16 +88,36 @@ class Device {
   const std::string& firmware() const noexcept { return firmware_; }  // empty: not known
   int loads_fetched() const noexcept { return loads_fetched_; }
   int resets() const noexcept { return resets_; }
+  // Null: it has not tried.
+  const Registration* registration() const noexcept {
+    return registration_ ? &*registration_ : nullptr;
+  }
+  // Whom it tried first: "cm-a", "tftp-server"; empty: nobody.
+  const std::string& first_call_manager() const noexcept { return first_call_manager_; }
+  // Who says which load it should have: "file", "cm"; empty: nobody.
+  std::string_view load_source() const noexcept;
 
  private:
-  enum class Phase : std::uint8_t { kAddress, kFiles, kLoadList, kLoadParts, kReset, kOver };
+  enum class Phase : std::uint8_t {
+    kAddress,
+    kFiles,
+    kLoadList,
+    kLoadParts,
+    kReset,
+    kRegistration,
+    kOver,
+  };
 
   void discover(Micros now);
   void begin(Phase phase, std::vector<BootFile> order, Micros now);
   void move_on(Micros now);
-  void read_configuration(Micros now);
+  void end_files(Micros now);
+  bool read_configuration(Micros now);
+  bool fetch_other_load(Micros now);
   void read_load_list(Micros now);
   void finish_load(Micros now);
+  void register_with_call_manager(Micros now);
+  void end_registration(Micros now);
 
   const DevicePlan& plan_;
   Host host_;
@@ -97,7 +129,11 @@ class Device {
   std::vector<BootedFile> earlier_{};  // of the phases before
   BootState booted_ = BootState::kBooting;
   Phase phase_ = Phase::kAddress;
+  bool is_unreadable_ = false;
+  std::optional<Registration> registration_{};
+  std::string first_call_manager_{};
   std::string firmware_{};
+  std::string wanted_load_{};
   int loads_fetched_ = 0;
   int resets_ = 0;
   Micros wakes_ = 0;  // kReset

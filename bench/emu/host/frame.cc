@@ -27,7 +27,7 @@ std::span<std::byte> append(std::span<std::byte> out, std::span<const std::byte>
   return out.subspan(bytes.size());
 }
 
-std::span<std::byte> append_ethernet(const UdpPath& path, std::uint16_t ether_type,
+std::span<std::byte> append_ethernet(const Path& path, std::uint16_t ether_type,
                                      std::span<std::byte> out) noexcept {
   wire::EthernetHeader ethernet{path.to_mac, path.from_mac, {}};
   ethernet.ether_type.set(path.vlan ? wire::kTagCustomer : ether_type);
@@ -41,7 +41,42 @@ std::span<std::byte> append_ethernet(const UdpPath& path, std::uint16_t ether_ty
   return out;
 }
 
-// The length of a frame of which `rest` is left, with zeros up to the least one.
+std::span<std::byte> append_ipv4(const Path& path, std::uint8_t protocol, std::uint16_t length,
+                                 std::span<std::byte> out) noexcept {
+  wire::Ipv4Header ip{};
+  ip.version_length = 0x45;
+  ip.total_length.set(static_cast<std::uint16_t>(sizeof(ip) + length));
+  ip.time_to_live = kHops;
+  ip.protocol = protocol;
+  ip.source.set(path.from.v4());
+  ip.destination.set(path.to.v4());
+  ip.checksum.set_raw(wire::finish(wire::sum_bytes(bytes_of(ip))));
+  return append(out, bytes_of(ip));
+}
+
+std::span<std::byte> append_ipv6(const Path& path, std::uint8_t protocol, std::uint16_t length,
+                                 std::span<std::byte> out) noexcept {
+  wire::Ipv6Header ip{};
+  ip.version_class_flow.set(std::uint32_t{6} << 28);
+  ip.payload_length.set(length);
+  ip.next_header = protocol;
+  ip.hop_limit = kHops;
+  ip.source.set(path.from);
+  ip.destination.set(path.to);
+  return append(out, bytes_of(ip));
+}
+
+}  // namespace
+
+std::span<std::byte> append_headers(const Path& path, std::uint8_t protocol, std::uint16_t length,
+                                    std::span<std::byte> out) noexcept {
+  DIALTONE_CHECK(path.from.is_v4() == path.to.is_v4());
+  const bool is_v4 = path.from.is_v4();
+  out = append_ethernet(path, is_v4 ? wire::kEtherTypeIpv4 : wire::kEtherTypeIpv6, out);
+  return is_v4 ? append_ipv4(path, protocol, length, out)
+               : append_ipv6(path, protocol, length, out);
+}
+
 std::size_t padded(std::span<std::byte> frame, std::span<std::byte> rest) noexcept {
   const std::size_t length = frame.size() - rest.size();
   if (length < wire::kMinFrame) {
@@ -50,74 +85,35 @@ std::size_t padded(std::span<std::byte> frame, std::span<std::byte> rest) noexce
   return std::max(length, wire::kMinFrame);
 }
 
-// The header with the sum of the pseudo-header behind it.
-std::uint64_t append_ipv4(const UdpPath& path, std::uint16_t udp_length,
-                          std::span<std::byte>& out) noexcept {
-  wire::Ipv4Header ip{};
-  ip.version_length = 0x45;
-  ip.total_length.set(static_cast<std::uint16_t>(sizeof(ip) + udp_length));
-  ip.time_to_live = kHops;
-  ip.protocol = wire::kProtocolUdp;
-  ip.source.set(path.from.v4());
-  ip.destination.set(path.to.v4());
-  ip.checksum.set_raw(wire::finish(wire::sum_bytes(bytes_of(ip))));
-  out = append(out, bytes_of(ip));
-  return wire::pseudo_header_sum(ip.source.raw(), ip.destination.raw(), udp_length);
-}
-
-std::uint64_t append_ipv6(const UdpPath& path, std::uint16_t udp_length,
-                          std::span<std::byte>& out) noexcept {
-  wire::Ipv6Header ip{};
-  ip.version_class_flow.set(std::uint32_t{6} << 28);
-  ip.payload_length.set(udp_length);
-  ip.next_header = wire::kProtocolUdp;
-  ip.hop_limit = kHops;
-  ip.source.set(path.from);
-  ip.destination.set(path.to);
-  out = append(out, bytes_of(ip));
-  return wire::pseudo_header_sum(ip.source, ip.destination, udp_length, wire::kProtocolUdp);
-}
-
-std::optional<Datagram> datagram_of(const IpAddress& from, const IpAddress& to,
-                                    std::uint64_t pseudo, std::span<const std::byte> bytes,
-                                    bool may_lack_checksum) noexcept {
-  const wire::UdpDatagram udp = wire::parse_udp(bytes);
-  if (udp.header == nullptr) {
-    return std::nullopt;
+std::uint64_t pseudo_sum(const IpAddress& from, const IpAddress& to, std::uint8_t protocol,
+                         std::uint16_t length) noexcept {
+  if (from.is_v4()) {
+    return std::uint64_t{swap32(from.v4())} + swap32(to.v4()) + swap16(protocol) + swap16(length);
   }
-  const wire::UdpChecksum checksum = wire::check_udp(pseudo, udp);
-  if (checksum == wire::UdpChecksum::kWrong ||
-      (checksum == wire::UdpChecksum::kNone && !may_lack_checksum)) {
-    return std::nullopt;
-  }
-  return Datagram{from, to, udp.header->source_port.host(), udp.header->destination_port.host(),
-                  udp.payload};
+  wire::NetAddress6 source;
+  wire::NetAddress6 destination;
+  source.set(from);
+  destination.set(to);
+  return wire::pseudo_header_sum(source, destination, length, protocol);
 }
 
-}  // namespace
-
-std::size_t write_ethernet(const UdpPath& path, std::uint16_t ether_type,
+std::size_t write_ethernet(const Path& path, std::uint16_t ether_type,
                            std::span<const std::byte> payload, std::span<std::byte> out) noexcept {
   return padded(out, append(append_ethernet(path, ether_type, out), payload));
 }
 
-std::size_t write_udp(const UdpPath& path, std::span<const std::byte> payload,
+std::size_t write_udp(const Path& path, std::span<const std::byte> payload,
                       std::span<std::byte> out) noexcept {
-  DIALTONE_CHECK(out.size() >= wire::kMaxFrame && payload.size() <= kMaxPayload &&
-                 path.from.is_v4() == path.to.is_v4());
-  const std::span<std::byte> frame = out;
-  const bool is_v4 = path.from.is_v4();
-  const auto udp_length = static_cast<std::uint16_t>(sizeof(wire::UdpHeader) + payload.size());
-  out = append_ethernet(path, is_v4 ? wire::kEtherTypeIpv4 : wire::kEtherTypeIpv6, out);
-  const std::uint64_t pseudo =
-      is_v4 ? append_ipv4(path, udp_length, out) : append_ipv6(path, udp_length, out);
+  DIALTONE_CHECK(out.size() >= wire::kMaxFrame && payload.size() <= kMaxPayload);
+  const auto length = static_cast<std::uint16_t>(sizeof(wire::UdpHeader) + payload.size());
   wire::UdpHeader udp{};
   udp.source_port.set(path.from_port);
   udp.destination_port.set(path.to_port);
-  udp.length.set(udp_length);
-  udp.checksum.set_raw(
-      wire::finish_udp(pseudo + wire::sum_bytes(bytes_of(udp)) + wire::sum_bytes(payload)));
-  return padded(frame, append(append(out, bytes_of(udp)), payload));
+  udp.length.set(length);
+  udp.checksum.set_raw(wire::finish_udp(pseudo_sum(path.from, path.to, wire::kProtocolUdp, length) +
+                                        wire::sum_bytes(bytes_of(udp)) + wire::sum_bytes(payload)));
+  const auto rest = append_headers(path, wire::kProtocolUdp, length, out);
+  return padded(out, append(append(rest, bytes_of(udp)), payload));
 }
 
 std::optional<Received> parse_frame(std::span<const std::byte> frame) noexcept {
@@ -141,30 +137,40 @@ std::optional<Received> parse_frame(std::span<const std::byte> frame) noexcept {
   return wire::is_tag(received.ether_type) ? std::nullopt : std::optional(received);
 }
 
-std::optional<Datagram> parse_udp(const Received& frame) noexcept {
+std::optional<IpPayload> parse_ip(const Received& frame, std::uint8_t protocol) noexcept {
   if (frame.ether_type == wire::kEtherTypeIpv4) {
     const wire::Ipv4Packet ip = wire::parse_ipv4(frame.payload);
-    if (ip.fault != wire::Ipv4Fault::kNone || ip.header->protocol != wire::kProtocolUdp) {
+    if (ip.fault != wire::Ipv4Fault::kNone || ip.header->protocol != protocol) {
       return std::nullopt;
     }
-    return datagram_of(
-        IpAddress::from_v4(ip.header->source.host()),
-        IpAddress::from_v4(ip.header->destination.host()),
-        wire::pseudo_header_sum(ip.header->source.raw(), ip.header->destination.raw(),
-                                wire::udp_length(ip.payload)),
-        ip.payload, /*may_lack_checksum=*/true);
+    return IpPayload{IpAddress::from_v4(ip.header->source.host()),
+                     IpAddress::from_v4(ip.header->destination.host()), ip.payload};
   }
   if (frame.ether_type == wire::kEtherTypeIpv6) {
     const wire::Ipv6Packet ip = wire::parse_ipv6(frame.payload);
-    if (ip.fault != wire::Ipv6Fault::kNone || ip.protocol != wire::kProtocolUdp) {
+    if (ip.fault != wire::Ipv6Fault::kNone || ip.protocol != protocol) {
       return std::nullopt;
     }
-    return datagram_of(ip.header->source.host(), ip.header->destination.host(),
-                       wire::pseudo_header_sum(ip.header->source, ip.header->destination,
-                                               wire::udp_length(ip.payload), wire::kProtocolUdp),
-                       ip.payload, /*may_lack_checksum=*/false);
+    return IpPayload{ip.header->source.host(), ip.header->destination.host(), ip.payload};
   }
   return std::nullopt;
+}
+
+std::optional<Datagram> parse_udp(const Received& frame) noexcept {
+  const auto ip = parse_ip(frame, wire::kProtocolUdp);
+  const wire::UdpDatagram udp = ip ? wire::parse_udp(ip->bytes) : wire::UdpDatagram{};
+  if (udp.header == nullptr) {
+    return std::nullopt;
+  }
+  const wire::UdpChecksum checksum = wire::check_udp(
+      pseudo_sum(ip->from, ip->to, wire::kProtocolUdp, wire::udp_length(ip->bytes)), udp);
+  const bool may_lack_checksum = frame.ether_type == wire::kEtherTypeIpv4;
+  if (checksum == wire::UdpChecksum::kWrong ||
+      (checksum == wire::UdpChecksum::kNone && !may_lack_checksum)) {
+    return std::nullopt;
+  }
+  return Datagram{ip->from, ip->to, udp.header->source_port.host(),
+                  udp.header->destination_port.host(), udp.payload};
 }
 
 }  // namespace dialtone::emu

@@ -14,8 +14,8 @@
 
 namespace dialtone::emu {
 
-// Where a UDP datagram comes from and goes to; both addresses are of one family.
-struct UdpPath {
+// Where a datagram or a segment comes from and goes to; both addresses are of one family.
+struct Path {
   wire::MacAddress from_mac{};
   wire::MacAddress to_mac{};
   std::optional<std::uint16_t> vlan{};
@@ -27,14 +27,23 @@ struct UdpPath {
 
 // Ethernet, with a tag in a VLAN, in front of `payload`; padded with zeros to the least frame.
 // Returns its length. Of the path only MACs and VLAN count; `out` has room for it.
-std::size_t write_ethernet(const UdpPath& path, std::uint16_t ether_type,
+std::size_t write_ethernet(const Path& path, std::uint16_t ether_type,
                            std::span<const std::byte> payload, std::span<std::byte> out) noexcept;
+
+// Ethernet and IP in front of `length` bytes of `protocol`; what is left of `out` behind them.
+std::span<std::byte> append_headers(const Path& path, std::uint8_t protocol, std::uint16_t length,
+                                    std::span<std::byte> out) noexcept;
+// The length of a frame of which `rest` is left, padded with zeros to the least one.
+std::size_t padded(std::span<std::byte> frame, std::span<std::byte> rest) noexcept;
+// Of the pseudo-header, for checksums (RFC 768, RFC 8200 8.1).
+std::uint64_t pseudo_sum(const IpAddress& from, const IpAddress& to, std::uint8_t protocol,
+                         std::uint16_t length) noexcept;
 
 inline constexpr std::size_t kMaxPayload = 1452;  // over IPv6, without fragments
 
 // Writes the frame, at least of wire::kMinFrame bytes; returns its length. `out` has room for
 // wire::kMaxFrame bytes, `payload` at most kMaxPayload.
-std::size_t write_udp(const UdpPath& path, std::span<const std::byte> payload,
+std::size_t write_udp(const Path& path, std::span<const std::byte> payload,
                       std::span<std::byte> out) noexcept;
 
 // What stands behind Ethernet and the tag.
@@ -47,6 +56,15 @@ struct Received {
 };
 // Nothing: it is too short, or has a second tag.
 std::optional<Received> parse_frame(std::span<const std::byte> frame) noexcept;
+
+// What stands behind IP.
+struct IpPayload {
+  IpAddress from{};
+  IpAddress to{};
+  std::span<const std::byte> bytes{};
+};
+// Nothing: it is not of this protocol, a fragment, or no sound IP.
+std::optional<IpPayload> parse_ip(const Received& frame, std::uint8_t protocol) noexcept;
 
 struct Datagram {
   IpAddress from{};

@@ -85,15 +85,17 @@ void Host::ask(const IpAddress& address, Neighbour& neighbour, Micros now) {
       std::as_bytes(std::span(&all, 1)));
 }
 
-void Host::send(const IpAddress& to, std::uint16_t from_port, std::uint16_t to_port,
-                std::span<const std::byte> payload, Micros now) {
-  const IpAddress hop = next_hop(to);
+void Host::announce() {
+  if (config_.address.is_v4()) {
+    const wire::ArpPacket arp = wire::arp_announcement(config_.mac, config_.address.v4());
+    put(wire::kEtherTypeArp, wire::kBroadcastMac, std::as_bytes(std::span(&arp, 1)));
+  }
+}
+
+void Host::send_frame(const IpAddress& hop, Frame frame, Micros now) {
   Neighbour& neighbour = neighbours_[hop];
-  Frame frame(wire::kMaxFrame);
-  frame.resize(write_udp({config_.mac, neighbour.mac.value_or(wire::MacAddress{}), config_.vlan,
-                          config_.address, to, from_port, to_port},
-                         payload, frame));
   if (neighbour.mac) {
+    std::memcpy(frame.data(), &*neighbour.mac, sizeof(*neighbour.mac));
     outbox.push_back(std::move(frame));
     return;
   }
@@ -103,6 +105,20 @@ void Host::send(const IpAddress& to, std::uint16_t from_port, std::uint16_t to_p
   if (neighbour.asked == 0) {
     ask(hop, neighbour, now);
   }
+}
+
+void Host::send(const IpAddress& to, std::uint16_t from_port, std::uint16_t to_port,
+                std::span<const std::byte> payload, Micros now) {
+  Frame frame(wire::kMaxFrame);
+  frame.resize(write_udp({config_.mac, {}, config_.vlan, config_.address, to, from_port, to_port},
+                         payload, frame));
+  send_frame(next_hop(to), std::move(frame), now);
+}
+
+void Host::send_segment(const Segment& segment, Micros now) {
+  Frame frame(wire::kMaxFrame);
+  frame.resize(write_tcp({.from_mac = config_.mac, .vlan = config_.vlan}, segment, frame));
+  send_frame(next_hop(segment.to), std::move(frame), now);
 }
 
 void Host::broadcast(std::uint16_t from_port, std::uint16_t to_port,
@@ -187,10 +203,19 @@ void Host::on_icmpv6(const Received& frame) {
   put(wire::kEtherTypeIpv6, frame.from_mac, reply);
 }
 
+bool Host::is_for_us(const Received& frame) const noexcept {
+  return frame.vlan == config_.vlan && (frame.to_mac == config_.mac || frame.to_mac.is_group());
+}
+
+std::optional<Segment> Host::segment_of(std::span<const std::byte> frame) const {
+  const auto received = parse_frame(frame);
+  const auto segment = received && is_for_us(*received) ? parse_tcp(*received) : std::nullopt;
+  return segment && segment->to == config_.address ? segment : std::nullopt;
+}
+
 std::optional<Datagram> Host::on_frame(std::span<const std::byte> frame) {
   const auto received = parse_frame(frame);
-  if (!received || received->vlan != config_.vlan ||
-      (received->to_mac != config_.mac && !received->to_mac.is_group())) {
+  if (!received || !is_for_us(*received)) {
     return std::nullopt;
   }
   if (received->ether_type == wire::kEtherTypeArp) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "bench/emu/host/frame.h"
+#include "bench/emu/host/segment.h"
 #include "dataplane/base/tsc_clock.h"
 #include "dataplane/wire/ethernet.h"
 
@@ -35,9 +36,14 @@ class Host {
   void configure(const HostConfig& config);
   const HostConfig& config() const noexcept { return config_; }
 
+  // Tells the link whose its address of IPv4 is now (RFC 5227 2.3): who knows it with another MAC
+  // would answer that one.
+  void announce();
   // Sends when the next hop's MAC is known, which is asked for first.
   void send(const IpAddress& to, std::uint16_t from_port, std::uint16_t to_port,
             std::span<const std::byte> payload, Micros now);
+  // From our address, which the segment has already.
+  void send_segment(const Segment& segment, Micros now);
   // From 0.0.0.0, or our address, to all on the link.
   void broadcast(std::uint16_t from_port, std::uint16_t to_port,
                  std::span<const std::byte> payload);
@@ -45,6 +51,8 @@ class Host {
   // A datagram for us; `frame` must stay as long as it is used. ARP, solicitations and echo
   // requests are answered.
   std::optional<Datagram> on_frame(std::span<const std::byte> frame);
+  // The same of TCP, whose frames on_frame() passes over.
+  std::optional<Segment> segment_of(std::span<const std::byte> frame) const;
   // Asks again for neighbours that have not answered; after the third time what waits for one is
   // dropped.
   void on_time(Micros now);
@@ -61,6 +69,9 @@ class Host {
   };
 
   IpAddress next_hop(const IpAddress& to) const noexcept;
+  bool is_for_us(const Received& frame) const noexcept;
+  // A whole frame but for the MAC of the next hop.
+  void send_frame(const IpAddress& hop, Frame frame, Micros now);
   void ask(const IpAddress& address, Neighbour& neighbour, Micros now);
   void learn(const IpAddress& address, const wire::MacAddress& mac);
   void on_arp(const Received& frame);

@@ -90,8 +90,8 @@ void Engine::flush() {
 void Engine::send(const StormPhone& phone, std::uint16_t to_port, std::uint16_t from_port,
                   std::span<const std::byte> payload) {
   const auto number = static_cast<std::uint32_t>(&phone - phones_.data());
-  const UdpPath path{mac_of(phone),  *server_mac_, config_.vlan, address_of(number),
-                     config_.server, from_port,    to_port};
+  const Path path{mac_of(phone),  *server_mac_, config_.vlan, address_of(number),
+                  config_.server, from_port,    to_port};
   const bool twice = out_.wants_copy();
   counts_.doubled += twice ? 1 : 0;
   for (int copy = 0; copy < (twice ? 2 : 1); ++copy) {

@@ -115,9 +115,9 @@ TEST(Device, WithoutAServerItIsOver) {
   EXPECT_EQ(lab.last(), "it knows no TFTP server");
 }
 
-TEST(Device, AConfigurationThatCannotBeReadIsTold) {
+TEST(Device, AConfigurationThatCannotBeReadIsNone) {
   const Lab lab(phone("old"), {{"SEP001122334455.cnf.xml", "<device>"}});
-  EXPECT_EQ(lab.device.state(), DeviceState::kConfigured);
+  EXPECT_EQ(lab.device.state(), DeviceState::kUnreadable);
   EXPECT_EQ(lab.device.configuration(), nullptr);
   EXPECT_EQ(lab.last(), "SEP001122334455.cnf.xml cannot be read");
 }

@@ -41,7 +41,7 @@ std::string capture_of(const std::vector<std::pair<std::uint16_t, std::string>>&
   std::uint32_t second = 1000;
   for (const auto& [to_port, payload] : datagrams) {
     std::array<std::byte, 2048> frame{};
-    const UdpPath path{{{2, 0, 0, 0, 0, 1}},
+    const Path path{{{2, 0, 0, 0, 0, 1}},
                        {{2, 0, 0, 0, 0, 2}},
                        {},
                        IpAddress::from_v4(0x0a4d0002),
