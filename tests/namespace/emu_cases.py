@@ -4,13 +4,11 @@
 import json
 import os
 
-import netns
 from cases import case, expect, expect_equal
-from netns import APPLIANCE_IF, PHONES_IF, SERVER, SERVER6, enter
-from processes import Process, run
+from netns import PHONES_IF, SERVER, SERVER6, enter
+from processes import run
 
 DEAD = "10.77.0.250"  # nobody has it
-DHCP_SERVER = "10.77.0.3"
 LOAD = "demo88xx.1-0-0"  # scripts/demo/assets.py
 OWN = "10.77.9.1/16"
 OWN6 = "fd00:77::901/64"
@@ -51,31 +49,6 @@ def phone_over_ipv6(lab):
     phone = lab.appliance.phones("SIP")[1]
     emulate(lab, "phone", "--mac", mac_of(phone), "--tftp", SERVER6, "--until", "config",
             "--expect", 'state=="configured" && family=="v6" && tftp1==env.S6', address=OWN6)
-
-
-@case("row 46: a phone gets address, mask, router, DNS and TFTP server from a real DHCP server")
-def dhcp(lab):
-    network = lab.appliance.network
-    phone = lab.appliance.phones("SIP")[3]
-    netns.ip_in(network.appliance, "addr", "add", f"{DHCP_SERVER}/16", "dev", APPLIANCE_IF)
-    server = Process("dnsmasq", [
-        *enter(network.appliance), "dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null",
-        "--port=0", "--user=root", f"--interface={APPLIANCE_IF}", "--bind-interfaces",
-        "--log-facility=-", "--log-dhcp", f"--dhcp-leasefile={lab.folder / 'leases'}",
-        "--dhcp-range=10.77.40.1,10.77.40.99,255.255.0.0", "--dhcp-option=3,10.77.0.2",
-        "--dhcp-option=6,10.77.0.2", f"--dhcp-option=150,{SERVER}", "--dhcp-authoritative",
-        "--no-ping"], lab.folder / "dnsmasq.log", lab.folder)
-    try:
-        server.start()
-        server.wait_line("started")
-        answer = emulate(lab, "phone", "--mac", mac_of(phone), "--until", "config", "--expect",
-                         'fields==5 && dhcp_packets==4 && via=="150" && tftp1==env.S && '
-                         'state=="configured"', address="")
-        expect(answer["address"].startswith("10.77.40."), f"address {answer['address']}")
-    finally:
-        if server.is_alive():
-            server.stop()
-        netns.ip_in(network.appliance, "addr", "del", f"{DHCP_SERVER}/16", "dev", APPLIANCE_IF)
 
 
 @case("rows 51, 52, 55, 56, 61 to 64: which server a device asks, and the traps")

@@ -26,6 +26,7 @@ import asset_cases  # noqa: E402,F401
 import bad_input_cases  # noqa: E402,F401
 import change_cases  # noqa: E402,F401
 import crash_cases  # noqa: E402,F401
+import emu_address_cases  # noqa: E402,F401
 import emu_cases  # noqa: E402,F401
 import emu_registration_cases  # noqa: E402,F401
 import emu_storm_cases  # noqa: E402,F401

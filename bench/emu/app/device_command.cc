@@ -137,7 +137,12 @@ void add_discovery_options(CLI::App& command, DeviceOptions& device) {
       .add_flag("--all-methods", device.all_methods,
                 "every way says an address of its own; prints the order and the winner")
       ->group(group);
-  command.add_option("--dns", device.zone, "a file with names: NAME ADDRESS... on each line")
+  command
+      .add_option("--dns", device.zone,
+                  "a file with names that it knows without a DNS server: NAME ADDRESS... on each "
+                  "line")
+      ->group(group);
+  command.add_option("--dns-server", device.dns_server, "DNS servers, instead of DHCP's: A[,B]")
       ->group(group);
 }
 

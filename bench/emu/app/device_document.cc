@@ -59,6 +59,7 @@ void add_address(const Device& device, json& document) {
   const HostConfig& host = device.host().config();
   document["mac"] = config::mac_text(host.mac.bytes);
   document["address"] = host.address.is_unspecified() ? "" : config::ip_text(host.address);
+  document["dns_questions"] = device.dns() == nullptr ? 0 : device.dns()->questions();
   document["dhcp_packets"] = device.dhcp() == nullptr ? 0 : device.dhcp()->packets();
   if (device.dhcp() == nullptr || !device.dhcp()->lease()) {
     return;

@@ -168,6 +168,7 @@ void read_offer(const DeviceOptions& options, Reader& reader, DevicePlan& plan) 
   plan.offer.option150 = reader.addresses("--opt150", options.option150);
   plan.offer.option66 = options.option66;
   plan.offer.sname = options.sname;
+  plan.dns = reader.addresses("--dns-server", options.dns_server);
   if (!options.siaddr.empty()) {
     plan.offer.siaddr = reader.address("--siaddr", options.siaddr);
   }

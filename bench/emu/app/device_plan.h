@@ -31,8 +31,9 @@ struct DeviceOptions {
   std::string siaddr{};
   std::string sname{};
   bool all_methods = false;  // each that is not given says an address of its own
-  std::string zone{};        // a file: "name address [address...]" on each line
-  std::string nvram{};       // a file, as the device's non-volatile memory
+  std::string dns_server{};
+  std::string zone{};   // a file: "name address [address...]" on each line
+  std::string nvram{};  // a file, as the device's non-volatile memory
   std::string profile{};
   std::string firmware{};
   double reset = 30;  // seconds

@@ -74,7 +74,7 @@ Device::Device(const DevicePlan& plan, Micros now)
   if (plan.host.address.is_unspecified()) {
     dhcp_.emplace(host_, vendor_class(plan), plan.name, plan.transaction, now);
   } else {
-    discover(now);
+    begin_discovery(now);
   }
 }
 
@@ -82,6 +82,9 @@ DeviceState Device::state() const noexcept {
   switch (phase_) {
     case Phase::kAddress:
       return DeviceState::kAddress;
+    case Phase::kNames:
+      return names_are_for_ == Phase::kRegistration ? DeviceState::kRegistering
+                                                    : DeviceState::kBooting;
     case Phase::kFiles:
       return DeviceState::kBooting;
     case Phase::kLoadList:
@@ -124,11 +127,54 @@ std::vector<BootedFile> Device::files() const {
   return all;
 }
 
-void Device::discover(Micros now) {
+void Device::begin_discovery(Micros now) {
   host_.announce();
+  const std::vector<IpAddress> servers =
+      dhcp_ && plan_.dns.empty() ? dhcp_->lease()->dns : plan_.dns;
+  if (!servers.empty()) {
+    const bool is_v4 = host_.config().address.is_v4();
+    dns_.emplace(host_, servers, dhcp_ ? dhcp_->lease()->offer.domain : "",
+                 is_v4 ? DnsType::kA : DnsType::kAaaa,
+                 static_cast<std::uint16_t>(plan_.transaction));
+  }
+  discover(now);
+}
+
+std::vector<IpAddress> Device::resolve(const std::string& name, Micros now) {
+  std::vector<IpAddress> addresses = plan_.resolve(name);
+  return addresses.empty() && dns_ ? dns_->find(name, now).value_or(std::vector<IpAddress>())
+                                   : addresses;
+}
+
+// True: it has to ask its DNS server first, and what needed the name is then done again.
+bool Device::waits_for_names(Phase before) {
+  if (!dns_ || !dns_->is_busy()) {
+    return false;
+  }
+  phase_ = Phase::kNames;
+  names_are_for_ = before;
+  return true;
+}
+
+void Device::go_on_with_names(Micros now) {
+  if (phase_ != Phase::kNames || dns_->is_busy()) {
+    return;
+  }
+  if (names_are_for_ == Phase::kRegistration) {
+    phase_ = Phase::kOver;
+    register_with_call_manager(now);
+  } else {
+    discover(now);
+  }
+}
+
+void Device::discover(Micros now) {
   const Offer heard = dhcp_ ? dhcp_->lease()->offer : Offer{};
-  servers_ =
-      find_servers(plan_.precedence, merged(plan_.offer, heard), plan_.memory, plan_.resolve);
+  servers_ = find_servers(plan_.precedence, merged(plan_.offer, heard), plan_.memory,
+                          [&](const std::string& name) { return resolve(name, now); });
+  if (waits_for_names(Phase::kFiles)) {
+    return;
+  }
   for (const Trap trap : servers_.traps) {
     timeline_.note(now, "warning: " + std::string(trap_name(trap)));
   }
@@ -169,6 +215,7 @@ void Device::move_on(Micros now) {
       finish_load(now);
       break;
     case Phase::kAddress:
+    case Phase::kNames:
     case Phase::kReset:
     case Phase::kRegistration:
     case Phase::kOver:
@@ -278,14 +325,16 @@ void Device::on_frame(std::span<const std::byte> frame, Micros now) {
     }
     return;
   }
-  if (boot_) {
+  if (dns_ && dns_->on_datagram(*datagram, now)) {
+    go_on_with_names(now);
+  } else if (boot_) {
     boot_->on_datagram(*datagram, now);
     move_on(now);
   } else if (dhcp_ && phase_ == Phase::kAddress) {
     dhcp_->on_datagram(*datagram, now);
     if (dhcp_->lease()) {
       timeline_.note(now, lease_text(*dhcp_->lease()));
-      discover(now);
+      begin_discovery(now);
     }
   }
 }
@@ -294,6 +343,9 @@ void Device::on_time(Micros now) {
   host_.on_time(now);
   if (phase_ == Phase::kAddress) {
     dhcp_->on_time(now);
+  } else if (phase_ == Phase::kNames) {
+    dns_->on_time(now);
+    go_on_with_names(now);
   } else if (phase_ == Phase::kReset) {
     if (now >= wakes_) {
       begin(Phase::kFiles, plan_.order, now);
@@ -311,6 +363,8 @@ Micros Device::deadline() const noexcept {
   Micros own = std::numeric_limits<Micros>::max();
   if (phase_ == Phase::kAddress) {
     own = dhcp_->deadline();
+  } else if (phase_ == Phase::kNames) {
+    own = dns_->deadline();
   } else if (phase_ == Phase::kReset) {
     own = wakes_;
   } else if (phase_ == Phase::kRegistration) {

@@ -10,6 +10,7 @@
 #include "bench/emu/device/timeline.h"
 #include "bench/emu/dhcp/client.h"
 #include "bench/emu/discovery/discovery.h"
+#include "bench/emu/dns/client.h"
 #include "bench/emu/registration/registration.h"
 
 #include <cstdint>
@@ -29,7 +30,8 @@ struct DevicePlan {
   Offer offer{};  // instead of what DHCP says, item by item
   Memory memory{};
   std::vector<BootFile> order{};
-  Resolve resolve{};
+  Resolve resolve{};              // names that need no DNS server
+  std::vector<IpAddress> dns{};   // servers that are set on it; else DHCP's
   std::uint32_t transaction = 1;  // of DHCP
   // Its load; none: whichever the configuration names, so that it changes nothing.
   std::optional<std::string> firmware{};
@@ -92,6 +94,8 @@ class Device {
   const Registration* registration() const noexcept {
     return registration_ ? &*registration_ : nullptr;
   }
+  // Null: it knows no DNS server.
+  const DnsClient* dns() const noexcept { return dns_ ? &*dns_ : nullptr; }
   // Whom it tried first: "cm-a", "tftp-server"; empty: nobody.
   const std::string& first_call_manager() const noexcept { return first_call_manager_; }
   // Who says which load it should have: "file", "cm"; empty: nobody.
@@ -100,6 +104,7 @@ class Device {
  private:
   enum class Phase : std::uint8_t {
     kAddress,
+    kNames,  // before the files, or before the registration
     kFiles,
     kLoadList,
     kLoadParts,
@@ -108,7 +113,11 @@ class Device {
     kOver,
   };
 
+  void begin_discovery(Micros now);
   void discover(Micros now);
+  std::vector<IpAddress> resolve(const std::string& name, Micros now);
+  bool waits_for_names(Phase before);
+  void go_on_with_names(Micros now);
   void begin(Phase phase, std::vector<BootFile> order, Micros now);
   void move_on(Micros now);
   void end_files(Micros now);
@@ -123,6 +132,8 @@ class Device {
   Host host_;
   Timeline timeline_;
   std::optional<DhcpClient> dhcp_{};
+  std::optional<DnsClient> dns_{};
+  Phase names_are_for_ = Phase::kFiles;  // kNames
   Servers servers_{};
   std::optional<Boot> boot_{};  // of the present phase; of the last one when it is over
   std::optional<Configuration> configuration_{};
