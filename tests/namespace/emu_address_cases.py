@@ -2,14 +2,16 @@
 """Emulated devices learn of their server from a real DHCP and DNS server, dnsmasq."""
 
 import contextlib
+import pathlib
 
 import netns
 from cases import case, expect
-from emu_cases import emulate, mac_of
-from netns import APPLIANCE_IF, SERVER, enter
+from emu_cases import OWN6, emulate, mac_of
+from netns import APPLIANCE_IF, SERVER, SERVER6, enter
 from processes import Process
 
 ANSWERER = "10.77.0.3"
+ANSWERER6 = "fd00:77::3"
 
 
 @contextlib.contextmanager
@@ -71,3 +73,52 @@ def dns(lab):
                 'tftp1==env.S && state=="configured"')
         emulate(lab, "phone", "--dns-server", ANSWERER, "--opt66", "nobody.example", "--until",
                 "config", "--expect", 'warn("name-unresolved") && state=="no-server"')
+
+
+RANGE6 = "--dhcp-range=fd00:77::4000,fd00:77::4fff,64"
+
+
+@contextlib.contextmanager
+def with_ipv6(lab):
+    """The appliance's side of the link speaks IPv6 too, beside the dataplane."""
+    switch = pathlib.Path(f"/proc/sys/net/ipv6/conf/{APPLIANCE_IF}/disable_ipv6")
+    with netns.inside(lab.appliance.network.appliance):
+        switch.write_text("0")
+    netns.ip_in(lab.appliance.network.appliance, "addr", "add", f"{ANSWERER6}/64", "dev",
+                APPLIANCE_IF, "nodad")
+    try:
+        yield
+    finally:
+        with netns.inside(lab.appliance.network.appliance):
+            switch.write_text("1")
+
+
+@case("rows 65, 66: a phone of IPv6 finds its server by vendor options of a real DHCPv6 server")
+def dhcpv6(lab):
+    phone = lab.appliance.phones("SIP")[3]
+    mac = ("--mac", mac_of(phone), "--until", "config")
+    with with_ipv6(lab):
+        with dnsmasq(lab, "--port=0", RANGE6, f"--dhcp-option=vi-encap:9,option6:1,[{SERVER6}]",
+                     addresses=()):
+            answer = emulate(lab, "phone", *mac, "--v6", "--expect",
+                             'via=="subopt1" && tftp1==env.S6 && dhcp_packets==4 && '
+                             'state=="configured"', address="")
+            expect(answer["address"].startswith("fd00:77::4"), f"address {answer['address']}")
+        with dnsmasq(lab, RANGE6, "--dhcp-option=vi-encap:9,option6:2,tftp.example",
+                     f"--dhcp-option=option6:dns-server,[{ANSWERER6}]", "--local=/example/",
+                     f"--host-record=tftp.example,{SERVER6}", addresses=()):
+            emulate(lab, "phone", *mac, "--v6", "--expect",
+                    'via=="subopt2" && tftp1==env.S6 && state=="configured"', address="")
+    emulate(lab, "phone", *mac, "--static", OWN6, "--v6", "--vendor-subopt", f"1={SERVER6}",
+            "--expect", "tftp1==env.S6")
+
+
+@case("row 67: a phone of both families takes the one that leads to a server")
+def dual_stack(lab):
+    phone = lab.appliance.phones("SIP")[3]
+    with with_ipv6(lab):
+        for options, family in (((RANGE, f"--dhcp-option=150,{SERVER}"), "v4"), ((), "v6")):
+            with dnsmasq(lab, "--port=0", *options, RANGE6,
+                         f"--dhcp-option=vi-encap:9,option6:1,[{SERVER6}]"):
+                emulate(lab, "phone", "--mac", mac_of(phone), "--dual", "--until", "config",
+                        "--expect", f'family=="{family}" && state=="configured"', address="")

@@ -30,10 +30,10 @@ struct Given {
   bool is_rehearsal() const noexcept { return until == "discovery" || device.all_methods; }
 };
 
-// One for documentation (RFC 5737): nobody is there to give it one.
+// One for documentation (RFC 5737, 3849): nobody is there to give it one.
 DeviceOptions with_address(DeviceOptions device) {
   if (device.address.empty()) {
-    device.address = "192.0.2.254/24";
+    device.address = device.v6 ? "2001:db8::fffe/64" : "192.0.2.254/24";
   }
   return device;
 }
@@ -129,6 +129,10 @@ void add_discovery_options(CLI::App& command, DeviceOptions& device) {
   command.add_option("--opt150", device.option150, "as DHCP said: addresses")->group(group);
   command.add_option("--opt66", device.option66, "as DHCP said: a name or an address")
       ->group(group);
+  command
+      .add_option("--vendor-subopt", device.vendor_subopts,
+                  "as DHCPv6 said, of enterprise 9: 1=A[,B] or 2=NAME")
+      ->group(group);
   command.add_option("--options", device.options, "both, in the order of the answer: 66=A,150=B")
       ->group(group);
   command.add_option("--siaddr", device.siaddr, "Next-Server of DHCP")->group(group);
@@ -155,6 +159,11 @@ void add_device_options(CLI::App& command, Given& given) {
       .add_option("--static", given.device.address,
                   "its address, 10.0.0.9/24; else it asks a DHCP server")
       ->envname("DIALTONE_EMU_STATIC");
+  auto* v6 = command.add_flag("--v6", given.device.v6, "over IPv6 alone; its address by DHCPv6");
+  command
+      .add_flag("--dual", given.device.dual,
+                "of both families: IPv6 when IPv4 leads to no TFTP server")
+      ->excludes(v6);
   command.add_option("--router", given.device.router, "its default gateway");
   command.add_option("--vlan", given.device.vlan, "its voice VLAN, 1 to 4094");
   command.add_option("--mac", given.device.mac, "its MAC address");
@@ -196,15 +205,16 @@ void add_device_commands(CLI::App& app, std::function<int()>& run) {
   phone->add_option("--cm-down", given->device.cm_down,
                     "as if nobody listened at these call managers: NAME[,NAME]");
   add_discovery_options(*phone, given->device);
+  // Of its own: what the environment says to one of the two is written behind the other's options.
+  const auto given_gateway = std::make_shared<Given>();
+  given_gateway->device.is_gateway = true;
   CLI::App* gateway = app.add_subcommand("gateway", "one gateway");
-  add_device_options(*gateway, *given);
-  gateway->add_option("--name", given->device.name, "as in the database: SDA001122334455");
-  add_discovery_options(*gateway, given->device);
+  add_device_options(*gateway, *given_gateway);
+  gateway->add_option("--name", given_gateway->device.name, "as in the database: SDA001122334455");
+  add_discovery_options(*gateway, given_gateway->device);
   phone->callback([given, &run] { run = [given] { return run_command(*given); }; });
-  gateway->callback([given, &run] {
-    given->device.is_gateway = true;
-    run = [given] { return run_command(*given); };
-  });
+  gateway->callback(
+      [given_gateway, &run] { run = [given_gateway] { return run_command(*given_gateway); }; });
 }
 
 }  // namespace dialtone::emu

@@ -33,9 +33,10 @@ json file_document(const BootedFile& file) {
   return document;
 }
 
-void add_discovery(const DevicePlan& plan, const Servers& servers, json& document) {
+void add_discovery(const Device& device, json& document) {
+  const Servers& servers = device.servers();
   document["order"] = json::array();
-  for (const Method method : methods_of(plan.precedence)) {
+  for (const Method method : methods_of(device.precedence())) {
     document["order"].push_back(lower_case(method_name(method)));
   }
   document["servers"] = json::array();
@@ -60,7 +61,8 @@ void add_address(const Device& device, json& document) {
   document["mac"] = config::mac_text(host.mac.bytes);
   document["address"] = host.address.is_unspecified() ? "" : config::ip_text(host.address);
   document["dns_questions"] = device.dns() == nullptr ? 0 : device.dns()->questions();
-  document["dhcp_packets"] = device.dhcp() == nullptr ? 0 : device.dhcp()->packets();
+  document["dhcp_packets"] = (device.dhcp() == nullptr ? 0 : device.dhcp()->packets()) +
+                             (device.dhcp6() == nullptr ? 0 : device.dhcp6()->packets());
   if (device.dhcp() == nullptr || !device.dhcp()->lease()) {
     return;
   }
@@ -138,7 +140,7 @@ json device_document(const DevicePlan& plan, const Device& device, const RunResu
     document["model"] = plan.model;
   }
   add_address(device, document);
-  add_discovery(plan, device.servers(), document);
+  add_discovery(device, document);
   add_files(device.files(), document);
   add_load(device, document);
   add_registration(device, document);

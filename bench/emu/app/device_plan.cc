@@ -164,10 +164,26 @@ void read_option(const std::string& key, const std::string& value, Reader& reade
   }
 }
 
+void read_vendor_subopt(const std::string& text, Reader& reader, DevicePlan& plan) {
+  const std::size_t equals = text.find('=');
+  const std::string value = equals == std::string::npos ? "" : text.substr(equals + 1);
+  if (text.starts_with("1=")) {
+    plan.offer.sub_option1 = reader.addresses("--vendor-subopt 1", value);
+  } else if (text.starts_with("2=") && !value.empty()) {
+    plan.offer.sub_option2 = value;
+  } else {
+    reader.wrong("--vendor-subopt: '" + text +
+                 "' is neither 1=ADDRESS[,ADDRESS] nor 2=NAME of enterprise 9");
+  }
+}
+
 void read_offer(const DeviceOptions& options, Reader& reader, DevicePlan& plan) {
   plan.offer.option150 = reader.addresses("--opt150", options.option150);
   plan.offer.option66 = options.option66;
   plan.offer.sname = options.sname;
+  for (const std::string& each : options.vendor_subopts) {
+    read_vendor_subopt(each, reader, plan);
+  }
   plan.dns = reader.addresses("--dns-server", options.dns_server);
   if (!options.siaddr.empty()) {
     plan.offer.siaddr = reader.address("--siaddr", options.siaddr);
@@ -291,7 +307,14 @@ Result<DevicePlan> plan_device(const DeviceOptions& options) {
   read_host(options, reader, plan);
   read_registration(options, reader, plan);
   const bool is_v4 = plan.host.address.is_v4() || plan.host.address.is_unspecified();
-  plan.precedence = !is_v4                                           ? Precedence::kIpv6
+  if (options.v6 && !plan.host.address.is_unspecified() && is_v4) {
+    reader.wrong("--v6: " + options.address + " is an address of IPv4");
+  }
+  if (options.dual && !is_v4) {
+    reader.wrong("--dual: its fixed address is one of IPv4, and DHCPv6 gives the other");
+  }
+  plan.is_dual = options.dual;
+  plan.precedence = !is_v4 || options.v6                             ? Precedence::kIpv6
                     : options.is_gateway || is_before_8_0_4(options) ? Precedence::kGateway
                                                                      : Precedence::kPhone;
   read_offer(options, reader, plan);

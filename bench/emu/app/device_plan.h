@@ -8,6 +8,7 @@
 #include "dataplane/base/result.h"
 
 #include <string>
+#include <vector>
 
 namespace dialtone::emu {
 
@@ -25,6 +26,9 @@ struct DeviceOptions {
   std::string tftp{};  // "10.0.0.1,10.0.0.2": set on the device
   std::string local_tftp{};
   std::string alternate_tftp{};  // "yes,10.0.0.1,10.0.0.2"
+  bool v6 = false;
+  bool dual = false;
+  std::vector<std::string> vendor_subopts{};  // "1=2001:db8::1,2001:db8::2", "2=tftp.example"
   std::string option150{};
   std::string option66{};
   std::string options{};  // "66=10.0.0.2,150=10.0.0.3": in this order

@@ -11,7 +11,8 @@
 namespace dialtone::emu {
 namespace {
 
-constexpr std::size_t kMaxParts = 256;  // of a load; ten are known (cisco-tftp 8.4)
+constexpr std::uint32_t kDhcpTries = 2;  // over IPv4, then one of both families takes IPv6: 12 s
+constexpr std::size_t kMaxParts = 256;   // of a load; ten are known (cisco-tftp 8.4)
 
 // Names come from files that a server has sent.
 bool can_be_asked_for(const std::string& name) {
@@ -27,6 +28,10 @@ bool is_opaque(BootKind kind) {
 // What is given instead of it counts.
 Offer merged(const Offer& given, const Offer& heard) {
   Offer offer = heard;
+  if (!given.sub_option1.empty() || !given.sub_option2.empty()) {
+    offer.sub_option1 = given.sub_option1;
+    offer.sub_option2 = given.sub_option2;
+  }
   offer.siaddr = given.siaddr ? given.siaddr : heard.siaddr;
   offer.sname = given.sname.empty() ? heard.sname : given.sname;
   offer.domain = given.domain.empty() ? heard.domain : given.domain;
@@ -70,12 +75,35 @@ std::string_view device_state_name(DeviceState state) noexcept {
 }
 
 Device::Device(const DevicePlan& plan, Micros now)
-    : plan_(plan), host_(plan.host), timeline_(now), firmware_(plan.firmware.value_or("")) {
-  if (plan.host.address.is_unspecified()) {
-    dhcp_.emplace(host_, vendor_class(plan), plan.name, plan.transaction, now);
+    : plan_(plan),
+      host_(plan.host),
+      timeline_(now),
+      precedence_(plan.precedence),
+      firmware_(plan.firmware.value_or("")) {
+  begin_address(now);
+}
+
+void Device::begin_address(Micros now) {
+  if (!plan_.host.address.is_unspecified()) {
+    begin_discovery({}, {}, now);
+  } else if (precedence_ == Precedence::kIpv6) {
+    dhcp6_.emplace(host_, vendor_class(plan_), plan_.transaction, now);
   } else {
-    begin_discovery(now);
+    dhcp_.emplace(host_, vendor_class(plan_), plan_.name, plan_.transaction, now);
   }
+}
+
+// False: it has used it already, or has no IPv6.
+bool Device::use_ipv6(Micros now) {
+  if (!plan_.is_dual || dhcp6_) {
+    return false;
+  }
+  timeline_.note(now, "nothing over IPv4; it goes on with IPv6");
+  precedence_ = Precedence::kIpv6;
+  phase_ = Phase::kAddress;
+  dns_.reset();
+  dhcp6_.emplace(host_, vendor_class(plan_), plan_.transaction, now);
+  return true;
 }
 
 DeviceState Device::state() const noexcept {
@@ -127,14 +155,13 @@ std::vector<BootedFile> Device::files() const {
   return all;
 }
 
-void Device::begin_discovery(Micros now) {
+void Device::begin_discovery(Offer heard, const std::vector<IpAddress>& heard_dns, Micros now) {
   host_.announce();
-  const std::vector<IpAddress> servers =
-      dhcp_ && plan_.dns.empty() ? dhcp_->lease()->dns : plan_.dns;
+  heard_ = std::move(heard);
+  const std::vector<IpAddress>& servers = plan_.dns.empty() ? heard_dns : plan_.dns;
   if (!servers.empty()) {
     const bool is_v4 = host_.config().address.is_v4();
-    dns_.emplace(host_, servers, dhcp_ ? dhcp_->lease()->offer.domain : "",
-                 is_v4 ? DnsType::kA : DnsType::kAaaa,
+    dns_.emplace(host_, servers, heard_.domain, is_v4 ? DnsType::kA : DnsType::kAaaa,
                  static_cast<std::uint16_t>(plan_.transaction));
   }
   discover(now);
@@ -169,14 +196,16 @@ void Device::go_on_with_names(Micros now) {
 }
 
 void Device::discover(Micros now) {
-  const Offer heard = dhcp_ ? dhcp_->lease()->offer : Offer{};
-  servers_ = find_servers(plan_.precedence, merged(plan_.offer, heard), plan_.memory,
+  servers_ = find_servers(precedence_, merged(plan_.offer, heard_), plan_.memory,
                           [&](const std::string& name) { return resolve(name, now); });
   if (waits_for_names(Phase::kFiles)) {
     return;
   }
   for (const Trap trap : servers_.traps) {
     timeline_.note(now, "warning: " + std::string(trap_name(trap)));
+  }
+  if (!servers_.via && use_ipv6(now)) {
+    return;
   }
   if (!servers_.via) {
     timeline_.note(now, "it knows no TFTP server");
@@ -330,19 +359,36 @@ void Device::on_frame(std::span<const std::byte> frame, Micros now) {
   } else if (boot_) {
     boot_->on_datagram(*datagram, now);
     move_on(now);
-  } else if (dhcp_ && phase_ == Phase::kAddress) {
-    dhcp_->on_datagram(*datagram, now);
-    if (dhcp_->lease()) {
-      timeline_.note(now, lease_text(*dhcp_->lease()));
-      begin_discovery(now);
+  } else if (phase_ == Phase::kAddress) {
+    on_address_datagram(*datagram, now);
+  }
+}
+
+void Device::on_address_datagram(const Datagram& datagram, Micros now) {
+  if (dhcp6_) {
+    dhcp6_->on_datagram(datagram, now);
+    if (const auto& lease = dhcp6_->lease()) {
+      timeline_.note(now, "address " + config::ip_text(*lease->address) + " by DHCPv6" +
+                              (lease->dns.empty() ? "" : ", DNS " + joined(lease->dns)));
+      begin_discovery(lease->offer, lease->dns, now);
     }
+    return;
+  }
+  dhcp_->on_datagram(datagram, now);
+  if (const auto& lease = dhcp_->lease()) {
+    timeline_.note(now, lease_text(*lease));
+    begin_discovery(lease->offer, lease->dns, now);
   }
 }
 
 void Device::on_time(Micros now) {
   host_.on_time(now);
   if (phase_ == Phase::kAddress) {
-    dhcp_->on_time(now);
+    if (dhcp6_) {
+      dhcp6_->on_time(now);
+    } else if (dhcp_->packets() < kDhcpTries || now < dhcp_->deadline() || !use_ipv6(now)) {
+      dhcp_->on_time(now);
+    }
   } else if (phase_ == Phase::kNames) {
     dns_->on_time(now);
     go_on_with_names(now);
@@ -362,7 +408,7 @@ void Device::on_time(Micros now) {
 Micros Device::deadline() const noexcept {
   Micros own = std::numeric_limits<Micros>::max();
   if (phase_ == Phase::kAddress) {
-    own = dhcp_->deadline();
+    own = dhcp6_ ? dhcp6_->deadline() : dhcp_->deadline();
   } else if (phase_ == Phase::kNames) {
     own = dns_->deadline();
   } else if (phase_ == Phase::kReset) {

@@ -9,6 +9,7 @@
 #include "bench/emu/device/configuration.h"
 #include "bench/emu/device/timeline.h"
 #include "bench/emu/dhcp/client.h"
+#include "bench/emu/dhcp6/client.h"
 #include "bench/emu/discovery/discovery.h"
 #include "bench/emu/dns/client.h"
 #include "bench/emu/registration/registration.h"
@@ -25,9 +26,10 @@ struct DevicePlan {
   std::string name{};
   std::string model{};  // empty: a gateway
   BootKind kind = BootKind::kPhone;
-  HostConfig host{};  // without an address: it asks a DHCP server
-  Precedence precedence = Precedence::kPhone;
-  Offer offer{};  // instead of what DHCP says, item by item
+  HostConfig host{};                           // without an address: it asks a DHCP server
+  Precedence precedence = Precedence::kPhone;  // kIpv6: one of DHCPv6
+  bool is_dual = false;  // of both families: IPv6 when IPv4 leads to no TFTP server
+  Offer offer{};         // instead of what DHCP says, item by item
   Memory memory{};
   std::vector<BootFile> order{};
   Resolve resolve{};              // names that need no DNS server
@@ -79,6 +81,10 @@ class Device {
   const Servers& servers() const noexcept { return servers_; }
   // Null: it has an address of its own.
   const DhcpClient* dhcp() const noexcept { return dhcp_ ? &*dhcp_ : nullptr; }
+  // The same over IPv6.
+  const Dhcp6Client* dhcp6() const noexcept { return dhcp6_ ? &*dhcp6_ : nullptr; }
+  // Of the family that it uses.
+  Precedence precedence() const noexcept { return precedence_; }
   // All that it has fetched, whatever came of it.
   std::vector<BootedFile> files() const;
   // The file that is being fetched; null: none is.
@@ -113,7 +119,10 @@ class Device {
     kOver,
   };
 
-  void begin_discovery(Micros now);
+  void begin_address(Micros now);
+  void begin_discovery(Offer heard, const std::vector<IpAddress>& heard_dns, Micros now);
+  bool use_ipv6(Micros now);
+  void on_address_datagram(const Datagram& datagram, Micros now);
   void discover(Micros now);
   std::vector<IpAddress> resolve(const std::string& name, Micros now);
   bool waits_for_names(Phase before);
@@ -132,6 +141,9 @@ class Device {
   Host host_;
   Timeline timeline_;
   std::optional<DhcpClient> dhcp_{};
+  std::optional<Dhcp6Client> dhcp6_{};
+  Precedence precedence_;
+  Offer heard_{};  // from a DHCP server
   std::optional<DnsClient> dns_{};
   Phase names_are_for_ = Phase::kFiles;  // kNames
   Servers servers_{};

@@ -59,7 +59,7 @@ void Host::configure(const HostConfig& config) {
 }
 
 IpAddress Host::next_hop(const IpAddress& to) const noexcept {
-  const bool is_far = !config_.subnet.holds(to) && !to.is_link_local_v6();
+  const bool is_far = !config_.subnet.holds(to) && !to.is_link_local_v6() && !to.is_multicast_v6();
   return is_far && config_.gateway ? *config_.gateway : to;
 }
 
@@ -93,6 +93,12 @@ void Host::announce() {
 }
 
 void Host::send_frame(const IpAddress& hop, Frame frame, Micros now) {
+  if (hop.is_multicast_v6()) {
+    const wire::MacAddress group = wire::multicast_mac(hop);
+    std::memcpy(frame.data(), &group, sizeof(group));
+    outbox.push_back(std::move(frame));
+    return;
+  }
   Neighbour& neighbour = neighbours_[hop];
   if (neighbour.mac) {
     std::memcpy(frame.data(), &*neighbour.mac, sizeof(*neighbour.mac));

@@ -59,6 +59,19 @@ TEST(DevicePlan, OptionsStandInTheOrderOfTheAnswer) {
   EXPECT_EQ(servers_of(other).addresses.front(), ip("10.0.0.2"));
 }
 
+// Rows 65 and 66.
+TEST(DevicePlan, VendorOptionsOfIpv6StandForWhatDhcpSays) {
+  EXPECT_EQ(servers_of({.v6 = true, .vendor_subopts = {"1=2001:db8::1"}}).addresses.front(),
+            ip("2001:db8::1"));
+  const test::TempFolder folder;
+  folder.write("zone", "tftp.example 2001:db8::2\n");
+  const Servers servers =
+      servers_of({.v6 = true, .vendor_subopts = {"2=tftp.example"}, .zone = folder.file("zone")});
+  EXPECT_EQ(servers.via, Method::kSubOption2);
+  EXPECT_FALSE(plan_device({.v6 = true, .vendor_subopts = {"3=x"}}));
+  EXPECT_FALSE(plan_device({.address = "10.0.0.9/24", .v6 = true}));
+}
+
 // Row 54.
 TEST(DevicePlan, AnAddressThatIsSetOverridesDhcp) {
   EXPECT_EQ(servers_of({.local_tftp = "10.0.0.1", .option150 = "10.0.0.2"}).addresses.front(),

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/emu/dhcp6/client.h"
+
+#include "dataplane/wire/neighbour.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace dialtone::emu {
+namespace {
+
+constexpr Micros kSecond = 1'000'000;
+constexpr int kRequests = 10;  // then it begins again (RFC 8415 7.6)
+constexpr int kMaxDoublings = 6;
+constexpr std::uint8_t kNetworkBits = 64;
+
+}  // namespace
+
+Dhcp6Client::Dhcp6Client(Host& host, std::string vendor_class, std::uint32_t transaction,
+                         Micros now)
+    : host_(host),
+      request_{.transaction = transaction & 0xffffff,
+               .mac = host.config().mac,
+               .vendor_class = std::move(vendor_class)},
+      began_(now) {
+  HostConfig config = host_.config();
+  config.address = wire::link_local_of(config.mac);
+  config.subnet = {{config.address.high, 0}, kNetworkBits};
+  config.gateway.reset();
+  host_.configure(config);
+  send(now);
+}
+
+void Dhcp6Client::send(Micros now) {
+  request_.milliseconds = static_cast<std::uint32_t>((now - began_) / 1000);
+  host_.send(kDhcp6Servers, kDhcp6ClientPort, kDhcp6ServerPort, write_dhcp6(request_), now);
+  ++packets_;
+  deadline_ = now + (kSecond << std::min(sent_, kMaxDoublings));
+  ++sent_;
+}
+
+void Dhcp6Client::on_time(Micros now) {
+  if (lease_ || now < deadline_) {
+    return;
+  }
+  if (request_.type == Dhcp6Type::kRequest && sent_ == kRequests) {
+    request_.type = Dhcp6Type::kSolicit;
+    sent_ = 0;
+  }
+  send(now);
+}
+
+void Dhcp6Client::on_datagram(const Datagram& datagram, Micros now) {
+  if (lease_ || datagram.to_port != kDhcp6ClientPort) {
+    return;
+  }
+  auto reply = parse_dhcp6(datagram.payload);
+  const bool is_ours = reply && reply->transaction == request_.transaction &&
+                       reply->client == dhcp6_identity(request_.mac) && reply->address &&
+                       !reply->address->is_unspecified();
+  if (!is_ours) {
+    return;
+  }
+  const bool is_asking = request_.type == Dhcp6Type::kRequest;
+  if (!is_asking && reply->type == Dhcp6Type::kAdvertise) {
+    ++packets_;
+    request_.type = Dhcp6Type::kRequest;
+    request_.transaction = (request_.transaction + 1) & 0xffffff;
+    request_.server = reply->server;
+    request_.requested = *reply->address;
+    sent_ = 0;
+    send(now);
+  } else if (is_asking && reply->type == Dhcp6Type::kReply && reply->server == request_.server) {
+    ++packets_;
+    deadline_ = std::numeric_limits<Micros>::max();
+    HostConfig config = host_.config();
+    config.address = *reply->address;
+    config.subnet = {{config.address.high, 0}, kNetworkBits};
+    host_.configure(config);
+    lease_ = std::move(reply);
+  }
+}
+
+}  // namespace dialtone::emu
