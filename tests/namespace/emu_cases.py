@@ -83,6 +83,19 @@ def precedence(lab):
     emulate(lab, "phone", "--profile", "cm3", "--all-methods", "--expect", 'order[1]=="ciscocm1"')
 
 
+@case("rows 48 to 50: DHCP is on, at some gateways always")
+def defaults(lab):
+    emulate(lab, "phone", "--show-defaults", "--expect", "dhcp==true")
+    refused = ("gateway", "--name", "SAA001122334455", "--type", "access-analog", "--no-dhcp")
+    done = run([lab.program("bench/emu/dialtone-emu"), *refused, "--expect-error", "E_DHCP_FIXED"])
+    expect_equal(done.returncode, 0, f"exit code of an expected refusal: {done.stderr}")
+    done = run([lab.program("bench/emu/dialtone-emu"), *refused])
+    expect_equal(done.returncode, 2, f"exit code of a refusal: {done.stderr}")
+    lab.appliance.dialtone("gateway", "add", "SDA001122334455", "product=WS-X6608-T1")
+    emulate(lab, "gateway", "--type", "cat6k", "--name", "SDA001122334455", "--tftp", SERVER,
+            "--expect", 'state=="configured"')
+
+
 @case("row 57: a device remembers who served it last")
 def memory(lab):
     memory_file = lab.folder / "nvram"

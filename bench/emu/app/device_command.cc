@@ -7,6 +7,7 @@
 #include "bench/emu/app/device_run.h"
 #include "bench/emu/app/finite.h"
 #include "bench/emu/app/nvram_file.h"
+#include "bench/emu/device/lower_case.h"
 
 #include <CLI/CLI.hpp>
 #include <unistd.h>
@@ -24,6 +25,8 @@ struct Given {
   double seconds = 180;
   std::string until{};
   std::string expect{};
+  std::string expected_error{};
+  bool show_defaults = false;
   bool json = false;
 
   // Only which servers it would ask, without a link.
@@ -100,16 +103,55 @@ int boot_on_link(const Given& given, const DevicePlan& plan,
   return report(given, plan, device, result, claim);
 }
 
+int show_defaults(const Given& given, const std::optional<assertion::Assertion>& claim) {
+  const DeviceDefaults defaults = defaults_of(given.device);
+  const nlohmann::json document{{"dhcp", defaults.dhcp}, {"dhcp_can_be_off", defaults.can_be_off}};
+  if (given.json) {
+    print_json(document);
+  } else {
+    std::printf("DHCP is on%s\n", defaults.can_be_off ? ", and can be turned off" : ", always");
+  }
+  return judge(claim, document);
+}
+
+// "E_DHCP_FIXED" and "dhcp-fixed" are one code, as for `dialtone --expect-error`.
+std::string plain_code(const std::string& code) {
+  std::string plain = lower_case(code);
+  std::replace(plain.begin(), plain.end(), '_', '-');
+  return plain.starts_with("e-") ? plain.substr(2) : plain;
+}
+
+int refuse(const Given& given, const DeviceOptions& options, const Error& error) {
+  if (given.expected_error.empty()) {
+    return fail(error);
+  }
+  if (plain_code(given.expected_error) == refusal_code(options)) {
+    return 0;
+  }
+  fail(error);
+  std::fprintf(stderr, "dialtone-emu: it was refused, but not with %s\n",
+               given.expected_error.c_str());
+  return static_cast<int>(ErrorCode::kAssertion);
+}
+
 int run_command(const Given& given) {
   const auto claim = parse_claim(given.expect);
   if (!claim) {
     return fail(claim.error());
   }
+  if (given.show_defaults) {
+    return show_defaults(given, *claim);
+  }
   DeviceOptions options = given.is_rehearsal() ? with_address(given.device) : given.device;
   options.registers = given.until.empty();
   const auto plan = plan_device(options);
   if (!plan) {
-    return fail(plan.error());
+    return refuse(given, options, plan.error());
+  }
+  if (!given.expected_error.empty()) {
+    std::fprintf(stderr, "dialtone-emu: it was not refused; %s was expected\n",
+                 given.expected_error.c_str());
+    return static_cast<int>(ErrorCode::kAssertion);
   }
   const Tell tell = given.json ? nullptr : Tell(print_event);
   if (!given.is_rehearsal()) {
@@ -164,6 +206,7 @@ void add_device_options(CLI::App& command, Given& given) {
       .add_flag("--dual", given.device.dual,
                 "of both families: IPv6 when IPv4 leads to no TFTP server")
       ->excludes(v6);
+  command.add_flag("--no-dhcp", given.device.no_dhcp, "its DHCP is turned off: it needs --static");
   command.add_option("--router", given.device.router, "its default gateway");
   command.add_option("--vlan", given.device.vlan, "its voice VLAN, 1 to 4094");
   command.add_option("--mac", given.device.mac, "its MAC address");
@@ -181,6 +224,10 @@ void add_device_options(CLI::App& command, Given& given) {
                      "a file: its memory of the servers that served it last");
   command.add_option("--expect", given.expect,
                      "a claim about --json; exit code 4 when it is wrong");
+  command.add_option("--expect-error", given.expected_error,
+                     "exit code 0 when the device is refused with this code, like E_DHCP_FIXED");
+  command.add_flag("--show-defaults", given.show_defaults,
+                   "what it is before anything is set on it; needs no link");
   command.add_flag("--json", given.json, "one object at the end instead of a timeline");
 }
 
@@ -211,6 +258,8 @@ void add_device_commands(CLI::App& app, std::function<int()>& run) {
   CLI::App* gateway = app.add_subcommand("gateway", "one gateway");
   add_device_options(*gateway, *given_gateway);
   gateway->add_option("--name", given_gateway->device.name, "as in the database: SDA001122334455");
+  gateway->add_option("--type", given_gateway->device.type,
+                      "access-analog, access-digital, cat6k, mgcp or sccp");
   add_discovery_options(*gateway, given_gateway->device);
   phone->callback([given, &run] { run = [given] { return run_command(*given); }; });
   gateway->callback(

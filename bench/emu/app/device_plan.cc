@@ -13,6 +13,7 @@
 namespace dialtone::emu {
 namespace {
 
+constexpr std::string_view kDhcpFixed = "dhcp-fixed";
 constexpr std::string_view kDefaultMac = "02:00:5e:00:00:01";
 
 std::vector<std::string> split(const std::string& text, char separator) {
@@ -115,9 +116,43 @@ bool is_before_8_0_4(const DeviceOptions& options) {
   return options.profile == "cm3" || (!version.empty() && version < std::vector{8, 0, 4});
 }
 
+struct GatewayType {
+  std::string_view name;
+  std::uint32_t number;  // of its model (cisco-tftp 2.2)
+  bool can_do_without_dhcp;
+};
+constexpr std::array<GatewayType, 5> kGatewayTypes{{{"access-analog", 30, false},
+                                                    {"access-digital", 40, false},
+                                                    {"cat6k", 43, true},
+                                                    {"mgcp", 120, true},
+                                                    {"sccp", 48, true}}};
+
+const GatewayType* find_gateway_type(std::string_view name) {
+  const auto* found = std::find_if(kGatewayTypes.begin(), kGatewayTypes.end(),
+                                   [&](const GatewayType& type) { return type.name == name; });
+  return found == kGatewayTypes.end() ? nullptr : found;
+}
+
+void read_gateway_type(const DeviceOptions& options, Reader& reader, DevicePlan& plan) {
+  if (options.type.empty()) {
+    return;
+  }
+  const GatewayType* type = find_gateway_type(options.type);
+  if (type == nullptr) {
+    std::string known;
+    for (const GatewayType& each : kGatewayTypes) {
+      known += (known.empty() ? "" : ", ") + std::string(each.name);
+    }
+    reader.wrong("--type: '" + options.type + "' is not known; known are " + known);
+    return;
+  }
+  plan.number = type->number;
+}
+
 void read_kind(const DeviceOptions& options, Reader& reader, DevicePlan& plan) {
   if (options.is_gateway) {
     plan.kind = BootKind::kGateway;
+    read_gateway_type(options, reader, plan);
     plan.name = options.name;
     if (options.name.size() > 200) {
       reader.wrong("--name: a name has at most 200 characters");
@@ -271,7 +306,9 @@ void read_registration(const DeviceOptions& options, Reader& reader, DevicePlan&
     constexpr std::uint32_t kAnalogAccess = 30;
     constexpr std::uint32_t kDigitalAccess = 40;
     plan.registered_name = plan.name;
-    plan.number = plan.name.starts_with("SDA") ? kDigitalAccess : kAnalogAccess;
+    if (plan.number == 0) {
+      plan.number = plan.name.starts_with("SDA") ? kDigitalAccess : kAnalogAccess;
+    }
   }
 }
 
@@ -287,6 +324,13 @@ void read_host(const DeviceOptions& options, Reader& reader, DevicePlan& plan) {
       reader.wrong("--mac: " + options.mac + " is an address of a group, never of a device");
     }
   }
+  if (refusal_code(options) == kDhcpFixed) {
+    reader.wrong(std::string(options.no_dhcp ? "--no-dhcp" : "--static") +
+                 ": DHCP is always on at a " + options.type + " gateway (" +
+                 std::string(kDhcpFixed) + ")");
+  } else if (options.no_dhcp && options.address.empty()) {
+    reader.wrong("--no-dhcp: without DHCP it needs an address, --static 10.0.0.9/24");
+  }
   if (!options.address.empty()) {
     reader.subnet("--static", options.address, plan.host);
   }
@@ -299,6 +343,16 @@ void read_host(const DeviceOptions& options, Reader& reader, DevicePlan& plan) {
 }
 
 }  // namespace
+
+DeviceDefaults defaults_of(const DeviceOptions& options) {
+  const GatewayType* type = options.is_gateway ? find_gateway_type(options.type) : nullptr;
+  return {.dhcp = true, .can_be_off = type == nullptr || type->can_do_without_dhcp};
+}
+
+std::string_view refusal_code(const DeviceOptions& options) {
+  const bool is_off = options.no_dhcp || !options.address.empty();
+  return is_off && !defaults_of(options).can_be_off ? kDhcpFixed : "bad-option";
+}
 
 Result<DevicePlan> plan_device(const DeviceOptions& options) {
   Reader reader;

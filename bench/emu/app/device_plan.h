@@ -20,7 +20,9 @@ struct DeviceOptions {
   std::string model = "7941";
   bool sip = false;
   std::string name{};
+  std::string type{};     // of a gateway: "access-analog"
   std::string address{};  // "10.0.0.9/24": no DHCP
+  bool no_dhcp = false;
   std::string router{};
   std::string vlan{};
   std::string tftp{};  // "10.0.0.1,10.0.0.2": set on the device
@@ -46,6 +48,16 @@ struct DeviceOptions {
   std::string cm_down{};  // "cm-a,cm-b"
   unsigned lines = 0;     // 0: all of its configuration
 };
+
+// What a device of this kind is before anybody has set anything on it (features 48 to 50).
+struct DeviceDefaults {
+  bool dhcp = true;
+  bool can_be_off = true;  // DHCP
+};
+DeviceDefaults defaults_of(const DeviceOptions& options);
+
+// "dhcp-fixed", or "bad-option" for all else that plan_device() refuses.
+std::string_view refusal_code(const DeviceOptions& options);
 
 // All that is wrong with them, one line for each.
 Result<DevicePlan> plan_device(const DeviceOptions& options);

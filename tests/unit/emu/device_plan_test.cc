@@ -120,6 +120,27 @@ TEST(DevicePlan, AllThatIsWrongIsSaid) {
   }
 }
 
+// Rows 48 to 50.
+TEST(DevicePlan, DhcpIsOnAndOfAnAccessGatewayAlways) {
+  EXPECT_TRUE(defaults_of({}).dhcp);
+  EXPECT_TRUE(defaults_of({}).can_be_off);
+  for (const char* type : {"access-analog", "access-digital"}) {
+    const DeviceOptions off{.is_gateway = true, .name = "SAA", .type = type, .no_dhcp = true};
+    EXPECT_FALSE(plan_device(off));
+    EXPECT_EQ(refusal_code(off), "dhcp-fixed");
+    EXPECT_TRUE(plan_device({.is_gateway = true, .name = "SAA", .type = type}));
+  }
+  const DeviceOptions module{.is_gateway = true,
+                             .name = "SDA",
+                             .type = "cat6k",
+                             .address = "10.0.0.8/24",
+                             .no_dhcp = true};
+  EXPECT_TRUE(plan_device(module));
+  EXPECT_EQ(refusal_code({.no_dhcp = true}), "bad-option");
+  EXPECT_FALSE(plan_device({.no_dhcp = true}));  // it would have no address at all
+  EXPECT_FALSE(plan_device({.is_gateway = true, .name = "gw", .type = "modem"}));
+}
+
 TEST(DevicePlan, WhatDoesNotExistIsRefused) {
   EXPECT_FALSE(plan_device({.model = "12SP", .sip = true}));
   EXPECT_FALSE(plan_device({.is_gateway = true}));
