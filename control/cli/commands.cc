@@ -2,6 +2,7 @@
 #include "control/cli/commands.h"
 
 #include "control/cli/command_group.h"
+#include "control/cli/dhcp_commands.h"
 
 #include <map>
 
@@ -166,6 +167,7 @@ Completions add_commands(CLI::App& cli, Invocation& invocation) {
   add_events(cli, invocation, completions);
   add_change_commands(cli, invocation, completions);
   add_explain_command(cli, invocation, completions);
+  add_dhcp_commands(cli, invocation, completions);
   return completions;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/cli/render_reply.h"
 
+#include "control/cli/dhcp_commands.h"
 #include "control/cli/fields.h"
 
 #include <algorithm>
@@ -63,6 +64,8 @@ constexpr auto kRows = std::to_array<Row>({
     {"change ls", as_list<render_changes>},
     {"served", as_list<render_served>},
     {"explain", as_list<render_explain>},
+    {"dhcp snippet", as_list<render_dhcp_snippet>},
+    {"dhcp lint", as_list<render_dhcp_lint>},
 });
 
 Rendered render_of_phone_files(const Invocation& asked, const Json& result, const Style& style) {

@@ -5,6 +5,7 @@
 #include "control/cli/await_service.h"
 #include "control/cli/command_line.h"
 #include "control/cli/complain.h"
+#include "control/cli/dhcp_commands.h"
 #include "control/cli/fields.h"
 #include "control/cli/follow.h"
 #include "control/cli/show.h"
@@ -65,7 +66,8 @@ int run(int argc, const char* const* argv, const Terminal& terminal,
       return fail(terminal, waited.error(), invocation.json, invocation.colour);
     }
   }
-  auto reply = ask(invocation, terminal);
+  auto reply =
+      is_dhcp_command(invocation) ? run_dhcp(invocation, terminal) : ask(invocation, terminal);
   if (!reply) {
     return fail(terminal, reply.error(), invocation.json, invocation.colour);
   }

@@ -5,7 +5,7 @@ import contextlib
 import pathlib
 
 import netns
-from cases import case, expect
+from cases import case, expect, expect_equal
 from emu_cases import OWN6, emulate, mac_of
 from netns import APPLIANCE_IF, SERVER, SERVER6, enter
 from processes import Process
@@ -15,14 +15,15 @@ ANSWERER6 = "fd00:77::3"
 
 
 @contextlib.contextmanager
-def dnsmasq(lab, *options, addresses=(f"{ANSWERER}/16",)):
+def dnsmasq(lab, *options, addresses=(f"{ANSWERER}/16",), config="/dev/null"):
     """On the appliance's side of the link, with addresses of its own there."""
     network = lab.appliance.network
     log = lab.folder / "dnsmasq.log"
     log.unlink(missing_ok=True)
     server = Process("dnsmasq", [
-        *enter(network.appliance), "dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null",
-        "--user=root", f"--interface={APPLIANCE_IF}", "--except-interface=lo", "--bind-interfaces",
+        *enter(network.appliance), "dnsmasq", "--keep-in-foreground", "--user=root",
+        f"--conf-file={config}", f"--interface={APPLIANCE_IF}", "--except-interface=lo",
+        "--bind-interfaces",
         "--no-resolv", "--no-hosts", "--log-facility=-", "--log-dhcp", "--no-ping",
         "--dhcp-authoritative", f"--dhcp-leasefile={lab.folder / 'leases'}", *options],
         log, lab.folder)
@@ -73,6 +74,32 @@ def dns(lab):
                 'tftp1==env.S && state=="configured"')
         emulate(lab, "phone", "--dns-server", ANSWERER, "--opt66", "nobody.example", "--until",
                 "config", "--expect", 'warn("name-unresolved") && state=="no-server"')
+
+
+@case("dhcp snippet: a phone is led to its servers by dnsmasq with what is printed; dhcp lint agrees")
+def snippet(lab):
+    appliance = lab.appliance
+    phone = appliance.phones("SIP")[3]
+    printed = appliance.dialtone("dhcp", "snippet", "dnsmasq", "--tftp", f"{SERVER},10.77.0.250")
+    config = lab.folder / "phones.conf"
+    config.write_text(RANGE.removeprefix("--") + "\n" + printed["text"])
+    with dnsmasq(lab, "--port=0", config=config):
+        answer = emulate(lab, "phone", "--mac", mac_of(phone), "--until", "config", "--expect",
+                         'via=="150" && tftp1==env.S && servers==2 && state=="configured"',
+                         address="")
+        expect_equal(answer["warnings"], [], "warnings")
+        emulate(lab, "gateway", "--name", "gw", "--until", "config", "--expect",
+                'via=="siaddr" && tftp1==env.S', address="")
+    found = appliance.dialtone("dhcp", "lint", config, "--tftp", SERVER)
+    expect_equal((found["scopes"], found["findings"]), (1, []), "what lint found")
+    config.write_text("dhcp-range=10.77.40.1,10.77.40.99\ndhcp-option=66,10.77.0.1\n"
+                      "dhcp-option=150,10.77.0.9,10.77.0.1\n")
+    text = appliance.dialtone_raw("dhcp", "lint", config, "--tftp", SERVER, "--assert",
+                                  "scopes_wrong == 1").stdout
+    for code in ("66-and-150", "other-server"):
+        expect(code in text, f"{code} is not said: {text}")
+    expect_equal(appliance.dialtone_raw("dhcp", "lint", config).returncode, 4, "exit code of lint")
+    appliance.dialtone("dhcp", "snippet", "kea", "--assert", 'has("150")')
 
 
 RANGE6 = "--dhcp-range=fd00:77::4000,fd00:77::4fff,64"
