@@ -3,7 +3,9 @@
 
 import json
 import os
+import subprocess
 
+import netns
 from cases import case, expect, expect_equal
 from netns import PHONES_IF, SERVER, SERVER6, enter
 from processes import run
@@ -134,3 +136,38 @@ def bad_input(lab):
     emulate(lab, "phone", "--tftp", SERVER, "--until", "config", "--expect", 'state=="registered"',
             code=4)
     emulate(lab, "phone", "--tftp", SERVER, "--expect", "state==", code=2)
+
+
+@case("an interface that cannot be used is named, and after a run it is as it was")
+def interface(lab):
+    network = lab.appliance.network
+    program = lab.program("bench/emu/dialtone-emu")
+    phone = ("phone", "--static", OWN, "--tftp", SERVER, "--until", "config")
+
+    def refused(code, what, *words, prefix=()):
+        done = run([*enter(network.campus), *prefix, program, *words])
+        expect_equal(done.returncode, code, f"exit code of {words}: {done.stderr.strip()}")
+        expect(what in done.stderr, f"{what!r} is not said: {done.stderr}")
+
+    refused(2, "no interface 'nosuch0'", *phone, "--link", "nosuch0")
+    netns.ip_in(network.campus, "link", "add", "down0", "type", "veth", "peer", "name",
+                "down1")
+    refused(2, "down0 is down", *phone, "--link", "down0")
+    netns.ip_in(network.campus, "link", "del", "down0")
+    refused(7, "setcap", *phone, "--link", PHONES_IF,
+            prefix=("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"))
+    storm_words = ("storm", "--link", PHONES_IF, "--tftp", SERVER, "--phones", "1")
+    refused(2, "--first", *storm_words, "--first", "0.0.0.0")
+    refused(1, "--record", *storm_words, "--record", program / "x")
+    missing = lab.folder / "nosuch"
+    for words in ((*storm_words, "--devices", missing), (*storm_words, "--origin-list", missing),
+                  (*phone, "--link", PHONES_IF, "--dns", missing), ("cm", "--devices", missing),
+                  ("report", missing, "-o", lab.folder / "x.html")):
+        refused(2, str(missing), *words)
+    emulate(lab, *phone)
+    flags = run([*enter(network.campus), "ip", "-d", "link", "show", PHONES_IF]).stdout
+    expect("PROMISC" not in flags and "promiscuity 0" in flags, f"left behind: {flags}")
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([*enter(network.campus), program, *phone, "--link", PHONES_IF],
+                              stdout=full, stderr=subprocess.PIPE, timeout=60)
+    expect_equal(done.returncode, 1, f"exit code with a full disk: {done.stderr}")

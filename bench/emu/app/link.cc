@@ -21,6 +21,10 @@ Result<io::Eal> start_eal(const std::string& link, const std::vector<std::uint32
 }
 
 Result<Link> Link::open(const std::string& link) {
+  auto interface = InterfaceState::look(link);
+  if (!interface) {
+    return interface.error();
+  }
   auto eal = start_eal(link, {}, /*hugepages=*/false);
   if (!eal) {
     return eal.error();
@@ -29,7 +33,7 @@ Result<Link> Link::open(const std::string& link) {
   if (!port) {
     return port.error();
   }
-  return Link(*std::move(eal), *std::move(port));
+  return Link(*std::move(interface), *std::move(eal), *std::move(port));
 }
 
 std::size_t Link::receive(const std::function<void(std::span<const std::byte>)>& take) {

@@ -4,6 +4,7 @@
 // socket, and the kernel knows of no address. One in a process.
 #pragma once
 
+#include "bench/emu/app/interface_state.h"
 #include "bench/emu/host/host.h"
 #include "dataplane/io/burst.h"
 #include "dataplane/io/eal.h"
@@ -33,9 +34,11 @@ class Link {
   void send(Host& host);
 
  private:
-  Link(io::Eal eal, io::Port port) noexcept : eal_(std::move(eal)), port_(std::move(port)) {}
+  Link(InterfaceState interface, io::Eal eal, io::Port port) noexcept
+      : interface_(std::move(interface)), eal_(std::move(eal)), port_(std::move(port)) {}
   io::QueuePair pair() const noexcept { return {port_.id(), 0}; }
 
+  InterfaceState interface_;  // outlives the port
   io::Eal eal_;
   io::Port port_;
 };

@@ -13,6 +13,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cstdio>
+
 int main(int argc, char** argv) {
   dialtone::open_standard_streams();
   CLI::App app("Emulated phones and gateways: what a device does, from the cable on.",
@@ -32,5 +34,10 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : static_cast<int>(dialtone::ErrorCode::kUsage);
   }
-  return run();
+  const int code = run();
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    std::perror("dialtone-emu: writing its output");
+    return code == 0 ? static_cast<int>(dialtone::ErrorCode::kFailed) : code;
+  }
+  return code;
 }

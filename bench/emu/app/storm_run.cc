@@ -50,6 +50,10 @@ Result<std::unique_ptr<Storm>> plan_storm(const StormOptions& options, CampusPla
   if (!server || !server->is_v4() || !first || !first->is_v4()) {
     return usage("--tftp and --first: each is an IPv4 address, like 10.77.0.1");
   }
+  if (first->v4() >> 24 == 0 || first->v4() >= 0xe0000000 || first->v4() >> 24 == 127) {
+    return usage("--first: no phone can have the address " + options.first +
+                 "; one is like 10.77.64.1");
+  }
   storm->config.server = *server;
   storm->config.first = *first;
   if (!options.vlan.empty()) {
@@ -139,6 +143,10 @@ Result<nlohmann::json> run_storm(const StormOptions& options, Storm& storm) {
   if (std::find(cpus.begin(), cpus.end(), options.cpu) == cpus.end()) {
     return usage("--cpu: this process may not use CPU " + std::to_string(options.cpu));
   }
+  const auto interface = InterfaceState::look(options.link);
+  if (!interface) {
+    return interface.error();
+  }
   auto eal = start_eal(options.link, {options.cpu}, options.hugepages);
   if (!eal) {
     return eal.error();
@@ -186,6 +194,11 @@ int run_storm_command(const StormOptions& options, const CampusReader& read_camp
   const auto storm = plan_storm(options, *std::move(campus));
   if (!storm) {
     return fail(storm.error());
+  }
+  if (!options.record.empty()) {
+    if (const auto ready = prepare_record(options.record); !ready) {
+      return fail(ready.error());
+    }
   }
   let_signals_cancel();
   const auto document = run_storm(options, **storm);

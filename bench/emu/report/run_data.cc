@@ -82,7 +82,7 @@ Result<RunData> read_run(const std::string& folder) {
   const std::string meta = folder + "/meta.json";
   std::ifstream whole(meta);
   if (!whole) {
-    return errno_error("opening " + meta, errno);
+    return usage(errno_error("opening " + meta, errno).text);
   }
   run.meta = json::parse(whole, nullptr, /*allow_exceptions=*/false);
   if (!is_record(run.meta)) {
@@ -91,7 +91,7 @@ Result<RunData> read_run(const std::string& folder) {
   const std::string lines = folder + "/run.jsonl";
   std::ifstream in(lines);
   if (!in) {
-    return errno_error("opening " + lines, errno);
+    return usage(errno_error("opening " + lines, errno).text);
   }
   std::size_t number = 0;
   for (std::string line; std::getline(in, line);) {

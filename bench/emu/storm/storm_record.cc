@@ -188,12 +188,21 @@ json storm_document(const CampusPlan& plan, const Engine& engine, const json& co
   return document;
 }
 
-Result<void> write_record(const std::string& folder, const CampusPlan& plan, const json& document) {
+Result<void> prepare_record(const std::string& folder) {
   std::error_code fault;
   std::filesystem::create_directories(folder, fault);
   if (fault) {
-    return failed("making the folder " + folder + ": " + fault.message());
+    return failed("--record: making the folder " + folder + ": " + fault.message());
   }
+  for (const char* name : {"/run.jsonl", "/meta.json"}) {
+    if (!std::ofstream(folder + name, std::ios::app)) {
+      return errno_error("--record: opening " + folder + name, errno);
+    }
+  }
+  return {};
+}
+
+Result<void> write_record(const std::string& folder, const CampusPlan& plan, const json& document) {
   std::ofstream lines(folder + "/run.jsonl", std::ios::trunc);
   for (std::size_t i = 0; i < plan.phones.size(); ++i) {
     lines << phone_line(plan.phones[i], plan.models[i]).dump() << '\n';

@@ -17,7 +17,10 @@ namespace dialtone::emu {
 nlohmann::json storm_document(const CampusPlan& plan, const Engine& engine,
                               const nlohmann::json& conditions);
 
-// FOLDER/run.jsonl and FOLDER/meta.json; makes the folder.
+// Makes the folder and its files, so that a storm is not run for a record that cannot be written.
+Result<void> prepare_record(const std::string& folder);
+
+// FOLDER/run.jsonl and FOLDER/meta.json.
 Result<void> write_record(const std::string& folder, const CampusPlan& plan,
                           const nlohmann::json& document);
 
