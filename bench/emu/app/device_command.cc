@@ -56,12 +56,17 @@ void tell_all(const Device& device, const Tell& tell) {
 
 Result<void> remember_servers(const Given& given, const Device& device) {
   const std::vector<BootedFile> files = device.files();
-  const bool has_served = std::any_of(files.begin(), files.end(), [](const BootedFile& file) {
+  std::vector<IpAddress> servers = device.servers().addresses;
+  const auto served = std::find_if(files.rbegin(), files.rend(), [](const BootedFile& file) {
     return file.got.end == DownloadEnd::kWhole;
   });
-  return given.device.nvram.empty() || !has_served
-             ? Result<void>()
-             : write_nvram(given.device.nvram, device.servers().addresses);
+  if (given.device.nvram.empty() || served == files.rend()) {
+    return {};
+  }
+  // Who has served comes first: the other one may be dead for good.
+  std::rotate(servers.begin(), servers.begin() + static_cast<std::ptrdiff_t>(served->got.server),
+              servers.end());
+  return write_nvram(given.device.nvram, servers);
 }
 
 int report(const Given& given, const DevicePlan& plan, const Device& device,

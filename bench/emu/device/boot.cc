@@ -58,8 +58,9 @@ Boot::Boot(Host& host, Timeline& timeline, BootConfig config, Micros now)
 }
 
 void Boot::ask(Micros now) {
-  download_.emplace(host_, config_.servers, server_, config_.order[at_].name, config_.download,
-                    next_port_, now);
+  last_ = std::move(download_);
+  download_ = std::make_unique<Download>(host_, config_.servers, server_, config_.order[at_].name,
+                                         config_.download, next_port_, now);
 }
 
 Micros Boot::deadline() const noexcept {
@@ -68,7 +69,9 @@ Micros Boot::deadline() const noexcept {
 }
 
 void Boot::on_datagram(const Datagram& datagram, Micros now) {
-  if (download_) {
+  if (last_ && last_->is_of(datagram)) {
+    last_->on_datagram(datagram, now);  // RFC 1350 section 6: it acknowledges the last block again
+  } else if (download_) {
     download_->on_datagram(datagram, now);
     move_on(now);
   }

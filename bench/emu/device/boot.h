@@ -7,7 +7,7 @@
 #include "bench/emu/device/download.h"
 #include "bench/emu/device/timeline.h"
 
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -66,7 +66,8 @@ class Boot {
   bool was_missing_ = false;  // the file before
   std::uint16_t next_port_;
   BootState state_ = BootState::kBooting;
-  std::optional<Download> download_{};
+  std::unique_ptr<Download> download_{};
+  std::unique_ptr<Download> last_{};  // whose server may not have had the last ACK
   std::vector<BootedFile> files_{};
 };
 

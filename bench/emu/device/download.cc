@@ -70,6 +70,11 @@ Micros Download::deadline() const noexcept {
   return begin_again_ ? *begin_again_ : fetch_->deadline();
 }
 
+bool Download::is_of(const Datagram& datagram) const noexcept {
+  return fetch_ && datagram.from == server() && datagram.to_port == fetch_->port() &&
+         fetch_->has_answer() && datagram.from_port == fetch_->server_port();
+}
+
 void Download::on_datagram(const Datagram& datagram, Micros now) {
   if (!fetch_ || datagram.from != server()) {
     return;

@@ -62,6 +62,8 @@ class Download {
   void on_time(Micros now);
   Micros deadline() const noexcept;
 
+  // Of the transfer that it has, or had.
+  bool is_of(const Datagram& datagram) const noexcept;
   bool is_done() const noexcept { return result_.end != DownloadEnd::kNone; }
   const Downloaded& result() const noexcept { return result_; }
   std::uint16_t next_port() const noexcept;

@@ -56,6 +56,11 @@ void DhcpClient::on_datagram(const Datagram& datagram, Micros now) {
   if (!reply || reply->transaction != request_.transaction || reply->mac != request_.mac) {
     return;
   }
+  // 0.0.0.0, or one that is taken: a server that is set up wrongly, and another may answer.
+  const bool is_lease = reply->type == DhcpType::kOffer || reply->type == DhcpType::kAck;
+  if (is_lease && (reply->address.v4() == 0 || reply->address == reply->offer.server)) {
+    return;
+  }
   const bool is_asking = request_.type == DhcpType::kRequest;
   if (!reply->offer.server || (is_asking && *reply->offer.server != request_.server)) {
     return;  // RFC 2131 4.3.1: each says who it is; and only who was chosen counts

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A device gets its address: DISCOVER, OFFER, REQUEST, ACK (RFC 2131 section 3.1), repeated on the
-// clock of its section 4.1. The first offer is taken. Takes packets and time as values; one thread.
+// clock of its section 4.1. The first offer is taken that gives an address
+// which a device can have. Takes packets and time as values; one thread.
 #pragma once
 
 #include "bench/emu/dhcp/message.h"

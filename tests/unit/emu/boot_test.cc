@@ -17,7 +17,9 @@ constexpr Micros kSecond = 1'000'000;
 // A device on a link with one server, on virtual time, until its boot is over.
 class Lab {
  public:
-  explicit Lab(BootKind kind, std::map<std::string, std::string> files, bool is_silent = false)
+  // `repeats`: the last block of a file is sent again when the next one is asked for.
+  explicit Lab(BootKind kind, std::map<std::string, std::string> files, bool is_silent = false,
+               bool repeats = false)
       : server(std::move(files)),
         host_({.mac = test::kPhoneMac,
                .address = IpAddress::from_v4(test::kPhoneAddress),
@@ -38,12 +40,21 @@ class Lab {
       }
       const Host::Frame frame = host_.outbox.front();
       host_.outbox.pop_front();
-      for (const std::string& answer : server.on_frame(frame)) {
+      const std::size_t asked = server.asked.size();
+      std::vector<std::string> answers = server.on_frame(frame);
+      if (repeats && server.asked.size() != asked && !last_.empty()) {
+        answers.insert(answers.begin(), last_);
+      }
+      for (const std::string& answer : answers) {
+        last_ = answer;
         now += 1000;
         if (const auto datagram = host_.on_frame(std::as_bytes(std::span(answer)))) {
           boot.on_datagram(*datagram, now);
         }
       }
+    }
+    for (; !host_.outbox.empty(); host_.outbox.pop_front()) {
+      server.on_frame(host_.outbox.front());  // the last ACKs
     }
   }
 
@@ -51,6 +62,7 @@ class Lab {
 
  private:
   Host host_;
+  std::string last_{};
 
  public:
   Timeline timeline;
@@ -103,6 +115,15 @@ TEST(Boot, ASipPhoneOf7940ReadsTheDefaultFirst) {
   EXPECT_EQ(lab.server.asked,
             (Names{"CTLSEP001122334455.tlv", "SIPDefault.cnf", "SIP001122334455.cnf"}));
   EXPECT_EQ(lab.boot.state(), BootState::kConfigured);
+}
+
+// Its last ACK may be lost; a server that hears none keeps the transfer open.
+TEST(Boot, Rfc1350Section6TheLastBlockIsAcknowledgedAgain) {
+  const Lab lab(BootKind::kPhone7940Sip,
+                {{"SIPDefault.cnf", "a: 1\n"}, {"SIP001122334455.cnf", "b"}},
+                /*is_silent=*/false, /*repeats=*/true);
+  EXPECT_EQ(lab.boot.state(), BootState::kConfigured);
+  EXPECT_EQ(lab.server.acks, 3);
 }
 
 TEST(Boot, NobodyThereAtAll) {

@@ -143,6 +143,18 @@ TEST(Dhcp, AServerThatFallsSilentIsForgotten) {
   EXPECT_EQ(lab.seen().type, DhcpType::kDiscover);
 }
 
+TEST(Dhcp, AnAddressThatNobodyCanHaveIsNotTaken) {
+  Lab lab;
+  lab.answer(Reply(DhcpType::kOffer).put(16, {0, 0, 0, 0}));
+  lab.answer(Reply(DhcpType::kOffer).put(16, {10, 0, 0, 1}));  // the server's own
+  EXPECT_EQ(lab.client.packets(), 1u);
+  lab.answer(Reply(DhcpType::kOffer));
+  lab.answer(Reply(DhcpType::kAck).put(16, {0, 0, 0, 0}));
+  EXPECT_FALSE(lab.client.lease());
+  lab.answer(Reply(DhcpType::kAck));
+  EXPECT_TRUE(lab.client.lease());
+}
+
 TEST(Dhcp, AnswersForOthersAreNotTaken) {
   Lab lab;
   lab.answer(Reply(DhcpType::kOffer).put(4, "\x09\x09\x09\x09"));

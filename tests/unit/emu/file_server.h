@@ -22,6 +22,7 @@ class FileServer {
 
   std::vector<std::string> asked;  // names, each request
   bool is_silent = false;
+  int acks = 0;
 
   // Frames in answer to one.
   std::vector<std::string> on_frame(const emu::Host::Frame& frame) {
@@ -70,6 +71,7 @@ class FileServer {
       }
       transfer = {file->second};
     } else if (payload[1] == 4) {
+      ++acks;
       const std::size_t end = transfer.block * 512;
       if (end > transfer.content.size()) {
         return {};
