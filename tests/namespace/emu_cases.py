@@ -98,6 +98,16 @@ def defaults(lab):
             "--expect", 'state=="configured"')
 
 
+@case("row 22: a phone without a trust list is counted, and not as a fault")
+def nonsecure(lab):
+    appliance = lab.appliance
+    appliance.dialtone("counters", "--mark", "trust")
+    emulate(lab, "phone", "--mac", mac_of(appliance.phones("SIP")[5]), "--nonsecure", "--tftp",
+            SERVER, "--until", "config", "--expect", 'state=="configured"')
+    appliance.dialtone("counters", "--since", "trust", "--assert",
+                       "RequestsNotFound==RequestsNotFoundTrustList && RequestsNotFound>=2")
+
+
 @case("row 57: a device remembers who served it last")
 def memory(lab):
     memory_file = lab.folder / "nvram"

@@ -225,6 +225,10 @@ void add_device_options(CLI::App& command, Given& given) {
                   "configuration; config: until it has its files; else it registers with a call "
                   "manager, too")
       ->check(CLI::IsMember({"discovery", "rrq", "config"}));
+  command
+      .add_option("--reboots", given.device.reboots,
+                  "how often it begins anew when no server answers for a minute")
+      ->check(CLI::Range(0, 1000));
   command.add_option("--nvram", given.device.nvram,
                      "a file: its memory of the servers that served it last");
   command.add_option("--expect", given.expect,
@@ -250,6 +254,8 @@ void add_device_commands(CLI::App& app, std::function<int()>& run) {
   phone->add_option("--reset", given->device.reset, "seconds that it takes to start a new load")
       ->check(finite(3600))
       ->capture_default_str();
+  phone->add_flag("--nonsecure", given->device.nonsecure,
+                  "asks for plain names, also when it has a trust list");
   phone->add_option("--lines", given->device.lines,
                     "of SIP: registers at most so many lines of its configuration");
   phone->add_flag("--empty-cm-list", given->device.empty_cm_list,

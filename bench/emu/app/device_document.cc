@@ -101,6 +101,7 @@ void add_load(const Device& device, json& document) {
   document["fw"] = device.firmware();
   document["loads_fetched"] = device.loads_fetched();
   document["resets"] = device.resets();
+  document["reboots"] = device.reboots();
   const Configuration* configuration = device.configuration();
   if (configuration == nullptr) {
     return;

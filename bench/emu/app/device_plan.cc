@@ -393,6 +393,8 @@ Result<DevicePlan> plan_device(const DeviceOptions& options) {
   if (!options.firmware.empty()) {
     plan.firmware = options.firmware;
   }
+  plan.is_nonsecure = options.nonsecure;
+  plan.reboots = options.reboots;
   plan.reset = static_cast<Micros>(options.reset * 1e6);
   plan.order = boot_order(plan.kind, plan.host.mac, options.is_gateway ? plan.name : "");
   return plan;

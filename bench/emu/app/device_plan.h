@@ -43,6 +43,8 @@ struct DeviceOptions {
   std::string profile{};
   std::string firmware{};
   double reset = 30;  // seconds
+  bool nonsecure = false;
+  int reboots = 0;
   bool registers = true;
   bool empty_cm_list = false;
   std::string cm_down{};  // "cm-a,cm-b"

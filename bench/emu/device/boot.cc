@@ -57,9 +57,19 @@ Boot::Boot(Host& host, Timeline& timeline, BootConfig config, Micros now)
   ask(now);
 }
 
+// With a trust list every later name but those of firmware is that of a signed file (cisco-tftp
+// 9.2); no document says that the plain one is asked for when it is missing.
+std::string Boot::name_to_ask() const {
+  const BootFile& file = config_.order[at_];
+  const bool can_be_signed =
+      file.role != FileRole::kTrust && file.role != FileRole::kLoad && file.name.ends_with(".xml");
+  const bool is_secure = config_.wants_signatures && found(FileRole::kTrust) != nullptr;
+  return is_secure && can_be_signed ? file.name + ".sgn" : file.name;
+}
+
 void Boot::ask(Micros now) {
-  last_ = std::move(download_);
-  download_ = std::make_unique<Download>(host_, config_.servers, server_, config_.order[at_].name,
+  last_ = config_.keeps_port ? nullptr : std::move(download_);  // which could not be told apart
+  download_ = std::make_unique<Download>(host_, config_.servers, server_, name_to_ask(),
                                          config_.download, next_port_, now);
 }
 
@@ -90,7 +100,7 @@ void Boot::move_on(Micros now) {
   }
   const Downloaded& got = download_->result();
   timeline_.note(now, told(got, config_.servers[got.server]));
-  next_port_ = download_->next_port();
+  next_port_ = config_.keeps_port ? config_.first_port : download_->next_port();
   server_ = got.server;
   was_missing_ = got.end == DownloadEnd::kNotFound;
   files_.push_back({config_.order[at_].role, got});

@@ -18,6 +18,8 @@ struct BootConfig {
   std::vector<IpAddress> servers{};  // at least one
   DownloadConfig download{};
   std::uint16_t first_port = 49152;
+  bool keeps_port = false;       // every file is asked for from first_port
+  bool wants_signatures = true;  // with a trust list, which it then holds files against
 };
 
 struct BootedFile {
@@ -55,6 +57,7 @@ class Boot {
 
  private:
   void ask(Micros now);
+  std::string name_to_ask() const;
   void move_on(Micros now);
   void settle();
 

@@ -141,22 +141,28 @@ std::optional<Configuration> parse_lines(const std::string& text) {
   return is_one ? std::optional(std::move(configuration)) : std::nullopt;
 }
 
-}  // namespace
-
-std::optional<Configuration> parse_configuration(std::span<const std::byte> content) {
-  const std::string text(reinterpret_cast<const char*>(content.data()), content.size());
-  return text.starts_with('<') ? parse_xml(text) : parse_lines(text);
-}
-
-std::vector<std::string> parse_load_list(std::span<const std::byte> content) {
+// A signature stands in front: its version (tag 1, two bytes), and in tag 2 how long it is
+// (cisco-tftp 9.6). It is not verified.
+std::string without_signature(std::span<const std::byte> content) {
   std::string text(reinterpret_cast<const char*>(content.data()), content.size());
-  // A signature in front: its version (tag 1, two bytes), and in tag 2 how long it is.
   constexpr std::size_t kLength = 8;
   if (content.size() > kLength + 1 && content[0] == std::byte{1} && content[5] == std::byte{2}) {
     const std::size_t length = std::to_integer<std::size_t>(content[kLength]) << 8 |
                                std::to_integer<std::size_t>(content[kLength + 1]);
     text.erase(0, std::min(length, text.size()));
   }
+  return text;
+}
+
+}  // namespace
+
+std::optional<Configuration> parse_configuration(std::span<const std::byte> content) {
+  const std::string text = without_signature(content);
+  return text.starts_with('<') ? parse_xml(text) : parse_lines(text);
+}
+
+std::vector<std::string> parse_load_list(std::span<const std::byte> content) {
+  const std::string text = without_signature(content);
   std::vector<std::string> names;
   std::istringstream in(text);
   for (std::string line; std::getline(in, line);) {

@@ -29,8 +29,8 @@ struct Configuration {
   std::vector<std::string> lines{};          // of SIP: the users that it registers
 };
 
-// A .cnf.xml, or the text form of a 7940's SIP firmware ("image_version: P0S3-08-12-00"). Nothing:
-// it is neither.
+// A .cnf.xml, signed or not, or the text form of a 7940's SIP firmware ("image_version:
+// P0S3-08-12-00"). Nothing: it is neither.
 std::optional<Configuration> parse_configuration(std::span<const std::byte> content);
 
 // The files that a .loads names, one on each line behind its signature (cisco-tftp 8.4).

@@ -12,7 +12,9 @@ namespace dialtone::emu {
 namespace {
 
 constexpr std::uint32_t kDhcpTries = 2;  // over IPv4, then one of both families takes IPv6: 12 s
-constexpr std::size_t kMaxParts = 256;   // of a load; ten are known (cisco-tftp 8.4)
+constexpr std::uint16_t kWirelessPort = 1024;  // of every request of a 792x (cisco-tftp 9.2)
+constexpr Micros kReboot = 51'000'000;         // and DHCP again (cisco-tftp 9.3)
+constexpr std::size_t kMaxParts = 256;         // of a load; ten are known (cisco-tftp 8.4)
 
 // Names come from files that a server has sent.
 bool can_be_asked_for(const std::string& name) {
@@ -51,8 +53,18 @@ std::string joined(const std::vector<IpAddress>& addresses) {
   return text;
 }
 
+// As servers tell phones apart (cisco-tftp 12.1); no document says what a gateway calls itself.
 std::string vendor_class(const DevicePlan& plan) {
-  return "Cisco Systems, Inc. IP Phone" + (plan.model.empty() ? "" : " CP-" + plan.model);
+  switch (plan.kind) {
+    case BootKind::kGateway:
+      return "";
+    case BootKind::kPhoneWireless:
+      return "Cisco Systems Inc. Wireless Phone " + plan.model;
+    case BootKind::kAta:
+      return "CISCO " + plan.model;
+    default:
+      return "Cisco Systems, Inc. IP Phone" + (plan.model.empty() ? "" : " CP-" + plan.model);
+  }
 }
 
 std::string lease_text(const DhcpReply& lease) {
@@ -115,9 +127,10 @@ DeviceState Device::state() const noexcept {
                                                     : DeviceState::kBooting;
     case Phase::kFiles:
       return DeviceState::kBooting;
+    case Phase::kReset:
+      return booted_ == BootState::kNoServer ? DeviceState::kBooting : DeviceState::kUpgrading;
     case Phase::kLoadList:
     case Phase::kLoadParts:
-    case Phase::kReset:
       return DeviceState::kUpgrading;
     case Phase::kRegistration:
       return DeviceState::kRegistering;
@@ -220,10 +233,16 @@ void Device::discover(Micros now) {
 // After a reset ports begin anew (cisco-tftp 9.3); within a boot they count on.
 void Device::begin(Phase phase, std::vector<BootFile> order, Micros now) {
   BootConfig config{.order = std::move(order), .servers = servers_.addresses};
+  config.wants_signatures = !plan_.is_nonsecure;
+  if (plan_.kind == BootKind::kPhoneWireless) {
+    config.first_port = kWirelessPort;
+    config.keeps_port = true;
+  }
   config.download.asked.stray_nul = plan_.kind == BootKind::kPhoneBefore2004;
   if (boot_) {
     earlier_.insert(earlier_.end(), boot_->files().begin(), boot_->files().end());
-    config.first_port = phase == Phase::kFiles ? config.first_port : boot_->next_port();
+    config.first_port =
+        phase == Phase::kFiles || config.keeps_port ? config.first_port : boot_->next_port();
   }
   phase_ = phase;
   boot_.emplace(host_, timeline_, std::move(config), now);
@@ -255,6 +274,13 @@ void Device::move_on(Micros now) {
 void Device::end_files(Micros now) {
   booted_ = boot_->state();
   phase_ = Phase::kOver;
+  if (booted_ == BootState::kNoServer && reboots_ < plan_.reboots) {
+    ++reboots_;
+    phase_ = Phase::kReset;
+    wakes_ = now + kReboot;
+    timeline_.note(now, "reboot");
+    return;
+  }
   is_unreadable_ = !read_configuration(now);
   if (is_unreadable_) {
     return;

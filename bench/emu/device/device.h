@@ -40,6 +40,8 @@ struct DevicePlan {
   std::uint32_t number = 0;       // of its model; for its call manager
   std::string registered_name{};  // likewise; empty: it registers nowhere
   bool is_sip = false;
+  bool is_nonsecure = false;           // it asks for plain names, whatever trust list it gets
+  int reboots = 0;                     // how often it begins anew when no server answers
   std::optional<std::size_t> lines{};  // of SIP: at most so many of its configuration's
   CallManagerSetting call_managers{};
   Micros reset = 30'000'000;  // from the last part of a load to the first request (cisco-tftp 9.2)
@@ -96,6 +98,7 @@ class Device {
   const std::string& firmware() const noexcept { return firmware_; }  // empty: not known
   int loads_fetched() const noexcept { return loads_fetched_; }
   int resets() const noexcept { return resets_; }
+  int reboots() const noexcept { return reboots_; }  // because no server answered
   // Null: it has not tried.
   const Registration* registration() const noexcept {
     return registration_ ? &*registration_ : nullptr;
@@ -159,6 +162,7 @@ class Device {
   std::string wanted_load_{};
   int loads_fetched_ = 0;
   int resets_ = 0;
+  int reboots_ = 0;
   Micros wakes_ = 0;  // kReset
 };
 

@@ -183,7 +183,9 @@ std::vector<std::byte> write_dhcp(const DhcpRequest& request) {
   client_id.append(reinterpret_cast<const char*>(request.mac.bytes.data()), sizeof(request.mac));
   options.add(kClientId, client_id);
   options.add(kHostName, request.host_name);
-  options.add(kVendorClass, request.vendor_class);
+  if (!request.vendor_class.empty()) {
+    options.add(kVendorClass, request.vendor_class);
+  }
   constexpr std::array<char, 7> kWanted{kSubnetMask,
                                         kRouter,
                                         kDns,

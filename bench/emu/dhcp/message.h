@@ -33,7 +33,7 @@ struct DhcpRequest {
   std::uint32_t transaction = 0;
   wire::MacAddress mac{};
   std::uint16_t seconds = 0;   // since it began
-  std::string vendor_class{};  // option 60
+  std::string vendor_class{};  // option 60; empty: none
   std::string host_name{};     // option 12
   IpAddress requested{};       // kRequest: the address that was offered
   IpAddress server{};          // kRequest: by whom

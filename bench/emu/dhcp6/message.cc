@@ -192,9 +192,12 @@ std::vector<std::byte> write_dhcp6(const Dhcp6Request& request) {
   packet += option(
       kElapsed,
       net16(static_cast<std::uint16_t>(std::min(request.milliseconds / 10, kMaxHundredths))));
-  packet += option(kVendorClass,
-                   net32(kCisco) + net16(static_cast<std::uint16_t>(request.vendor_class.size())) +
-                       request.vendor_class);
+  if (!request.vendor_class.empty()) {
+    packet +=
+        option(kVendorClass, net32(kCisco) +
+                                 net16(static_cast<std::uint16_t>(request.vendor_class.size())) +
+                                 request.vendor_class);
+  }
   const auto bytes = std::as_bytes(std::span(packet));
   return {bytes.begin(), bytes.end()};
 }

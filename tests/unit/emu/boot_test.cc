@@ -89,8 +89,9 @@ TEST(Boot, APhoneThatHasAnItlDoesNotAskForTheGeneralOne) {
   Files files = kPhoneFiles;
   files["ITLSEP001122334455.tlv"] = "itl";
   const Lab lab(BootKind::kPhone, files);
-  EXPECT_EQ(lab.server.asked,
-            (Names{"CTLSEP001122334455.tlv", "ITLSEP001122334455.tlv", "SEP001122334455.cnf.xml"}));
+  EXPECT_EQ(lab.server.asked, (Names{"CTLSEP001122334455.tlv", "ITLSEP001122334455.tlv",
+                                     "SEP001122334455.cnf.xml.sgn", "XMLDefault.cnf.xml.sgn"}));
+  EXPECT_EQ(lab.boot.state(), BootState::kUnconfigured);  // it takes no plain one instead
 }
 
 // Row 70, its first half.

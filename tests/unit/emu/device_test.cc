@@ -36,8 +36,9 @@ const std::string kConfiguration =
 // From power-on to the end, on virtual time.
 class Lab {
  public:
-  Lab(const DevicePlan& plan, Files files)
+  Lab(const DevicePlan& plan, Files files, bool is_silent = false)
       : server(std::move(files)), plan_(plan), device(plan_, 0) {
+    server.is_silent = is_silent;
     for (int turn = 0; !device.is_over() && turn < 10'000; ++turn) {
       if (device.host().outbox.empty()) {
         now = device.deadline();
@@ -105,6 +106,30 @@ TEST(Device, ALoadThatLacksAPartIsNotStarted) {
                                {"a.sbn", "a"}});
   EXPECT_EQ(lab.device.resets(), 0);
   EXPECT_EQ(lab.last(), "the load is not whole; it goes on with old");
+}
+
+TEST(Device, ASignedConfigurationIsReadBehindItsSignature) {
+  const std::string header{1, 0, 2, 1, 0, 2, 0, 2, 0, 12, 'x', 'y'};
+  const Files files{{"CTLSEP001122334455.tlv", "list"},
+                    {"SEP001122334455.cnf.xml", kConfiguration},
+                    {"SEP001122334455.cnf.xml.sgn", header + kConfiguration}};
+  const Lab lab(phone(), files);
+  EXPECT_EQ(lab.device.state(), DeviceState::kConfigured);
+  EXPECT_EQ(lab.device.firmware(), "SCCP41.9-4-2");
+  EXPECT_EQ(lab.asked("SEP001122334455.cnf.xml"), 0u);
+  DevicePlan plan = phone();
+  plan.is_nonsecure = true;
+  const Lab plain(plan, files);
+  EXPECT_EQ(plain.asked("SEP001122334455.cnf.xml"), 1u);
+}
+
+TEST(Device, WithoutAnAnswerItBeginsAnewAfterTheReboot) {
+  DevicePlan plan = phone();
+  plan.reboots = 1;
+  const Lab lab(plan, {}, /*is_silent=*/true);
+  EXPECT_EQ(lab.device.state(), DeviceState::kNoServer);
+  EXPECT_EQ(lab.device.reboots(), 1);
+  EXPECT_EQ(lab.now, (60 + 51 + 60) * kSecond);  // cisco-tftp 9.3
 }
 
 TEST(Device, WithoutAServerItIsOver) {
