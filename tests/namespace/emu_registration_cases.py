@@ -4,12 +4,14 @@
 import contextlib
 import json
 import re
+import threading
 
 import netns
 from cases import case, expect_equal
 from emu_cases import emulate, mac_of
 from netns import APPLIANCE_IF, SERVER, enter
 from processes import Process
+from tftp import Endpoint, Transfer
 
 CM = "10.77.0.5"
 
@@ -120,3 +122,20 @@ def load_of_an_old_phone(lab):
     with call_manager(lab, "--load", "P002A041"):
         emulate(lab, "phone", "--model", "12SP", "--tftp", SERVER, "--profile", "cm3", "--dns",
                 zone, "--expect", 'load_source=="cm" && fw=="P002A041" && state=="auto-registered"')
+
+
+@case("row 25: a phone that a full server turns away comes back, and registers")
+def busy(lab):
+    appliance = lab.appliance
+    phone = appliance.phones("SCCP")[3]
+    name = f"{phone}.cnf.xml"
+    appliance.dialtone("param", "set", "maximum-serving-count", "1")
+    try:
+        with call_manager(lab), Endpoint(appliance.network.campus) as endpoint:
+            slow = threading.Thread(target=Transfer(endpoint, name).finish, args=(0.3,))
+            slow.start()
+            emulate(lab, "phone", "--mac", mac_of(phone), "--tftp", SERVER, "--expect",
+                    'retries>=1 && state=="registered"')
+            slow.join()
+    finally:
+        appliance.dialtone("param", "unset", "maximum-serving-count")
