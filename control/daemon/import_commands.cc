@@ -4,6 +4,7 @@
 #include "control/import/json_import.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace dialtone::daemon {
 namespace {
@@ -36,12 +37,34 @@ Result<ImportRequest> read_import(const Request& request) {
   return ImportRequest{*std::move(file), *std::move(text), *check, *wait};
 }
 
+// As a person reads the file, whichever check found them. That there may be more stays behind them.
+void sort_by_place(Diagnostics& faults) {
+  const bool is_part = !faults.empty() && faults.back().code == "too-many-faults";
+  std::stable_sort(faults.begin(), faults.end() - (is_part ? 1 : 0),
+                   [](const Diagnostic& a, const Diagnostic& b) {
+                     return std::pair(a.line, a.column) < std::pair(b.line, b.column);
+                   });
+}
+
+// One line, however many columns there are; all of them are in the result.
+std::string ignored_text(const std::vector<std::string>& columns) {
+  constexpr std::size_t kShown = 20;
+  std::string names;
+  for (std::size_t i = 0; i < std::min(columns.size(), kShown); ++i) {
+    names += (i == 0 ? "'" : ", '") + columns[i] + "'";
+  }
+  if (columns.size() > kShown) {
+    names += " and " + std::to_string(columns.size() - kShown) + " more";
+  }
+  return "nothing is kept of " +
+         (columns.size() == 1 ? "a column" : std::to_string(columns.size()) + " columns") +
+         ", which no file of a phone has a place for: " + names + "; --map gives a column a key";
+}
+
 Outcome finish(Service& service, const ImportRequest& import,
                const Result<importing::ImportReport>& report, Diagnostics faults) {
   if (!report) {
-    // As a person reads the file, whichever check found them.
-    std::stable_sort(faults.begin(), faults.end(),
-                     [](const Diagnostic& a, const Diagnostic& b) { return a.line < b.line; });
+    sort_by_place(faults);
     return Refusal{report.error(), std::move(faults)};
   }
   Answer answer;
@@ -49,6 +72,10 @@ Outcome finish(Service& service, const ImportRequest& import,
   answer.result["added"] = report->added;
   answer.result["updated"] = report->updated;
   answer.result["unchanged"] = report->unchanged;
+  if (!report->ignored.empty()) {
+    answer.result["ignored_columns"] = report->ignored;
+    answer.warnings.push_back(ignored_text(report->ignored));
+  }
   if (!import.check) {
     auto pending = follow(service, import.wait);
     if (!pending) {

@@ -29,23 +29,25 @@ class Check {
   }
 
  private:
-  void fault(const char* code, std::string text) { faults_.push_back({code, std::move(text)}); }
+  void fault(const char* code, std::string text, std::string key) {
+    faults_.push_back({code, std::move(text), std::move(key)});
+  }
 
   void check_name() {
     auto name = device_name(checked_.device.name);
     if (name) {
       checked_.device.name = *name;
     } else if (checked_.device.name.empty()) {
-      fault("missing-name", "a device needs a name, as SEP001122334455");
+      fault("missing-name", "a device needs a name, as SEP001122334455", "name");
     } else {
-      fault("bad-value", name.error().text);
+      fault("bad-value", name.error().text, "name");
     }
   }
 
   Result<void> check_model() {
     Device& device = checked_.device;
     if (device.model.empty()) {
-      fault("missing-model", "a device needs a model, as \"Cisco 8841\"");
+      fault("missing-model", "a device needs a model, as \"Cisco 8841\"", "model");
       return {};
     }
     const auto models = find_models(database_, device.model);
@@ -57,7 +59,7 @@ class Check {
       if (!text) {
         return text.error();
       }
-      fault("unknown-model", *text);
+      fault("unknown-model", *text, "model");
       return {};
     }
     const auto row = find_protocol(*models, device.protocol);
@@ -66,7 +68,8 @@ class Check {
             device.protocol.empty()
                 ? "\"" + models->front().name + "\" speaks SCCP and SIP: protocol must name one"
                 : "\"" + models->front().name + "\" does not speak " + device.protocol + ", only " +
-                      models->front().protocol);
+                      models->front().protocol,
+            "protocol");
       return {};
     }
     device.model = row->name;
@@ -75,8 +78,10 @@ class Check {
     // Under SCCP the call manager sends them, and the file has no place for them (cisco-tftp 1.5).
     if (!device.softkey.empty() &&
         (row->protocol != "SIP" || !generator::has_softkey_file(row->family))) {
-      fault("model-no-softkey", "softkeys of \"" + row->name + "\" under " + row->protocol +
-                                    " cannot be configured; clear softkey");
+      fault("model-no-softkey",
+            "softkeys of \"" + row->name + "\" under " + row->protocol +
+                " cannot be configured; clear softkey",
+            "softkey");
     }
     check_buttons(*row);
     return check_tags(*row);
@@ -115,9 +120,10 @@ class Check {
     const auto own = static_cast<std::int64_t>(checked_.device.vendor.size());
     constexpr auto kMost = static_cast<std::int64_t>(generator::kMaxVendorTags);
     if (own + of_model > kMost) {
-      fault("too-many-tags", "a device has at most " + std::to_string(kMost) +
-                                 " vendorConfig tags, and \"" + model.name + "\" brings " +
-                                 std::to_string(of_model) + "; clear some vendor keys");
+      fault("too-many-tags",
+            "a device has at most " + std::to_string(kMost) + " vendorConfig tags, and \"" +
+                model.name + "\" brings " + std::to_string(of_model) + "; clear some vendor keys",
+            "vendor");
     }
     return {};
   }
@@ -130,31 +136,32 @@ class Check {
     buttons_ = buttons;
     const auto& lines = checked_.device.lines;
     if (!lines.empty() && lines.rbegin()->first > buttons) {
-      fault("too-many-lines", "line" + std::to_string(lines.rbegin()->first) +
-                                  " has no button: \"" + model.name + "\" has " +
-                                  std::to_string(model.max_lines) + ", and " +
-                                  std::to_string(buttons - model.max_lines) + " on modules");
+      const std::string line = "line" + std::to_string(lines.rbegin()->first);
+      fault("too-many-lines",
+            line + " has no button: \"" + model.name + "\" has " + std::to_string(model.max_lines) +
+                ", and " + std::to_string(buttons - model.max_lines) + " on modules",
+            line + ".dn");
     }
   }
 
   Result<std::optional<std::int64_t>> reference(SharedRow kind, const char* code,
-                                                const std::string& name) {
+                                                const std::string& key, const std::string& name) {
     auto id = find_row(database_, kind, name);
     if (id.ok() && !id->has_value()) {
       auto text = unknown_row(database_, kind, name, hints_);
       if (!text) {
         return text.error();
       }
-      fault(code, *text);
+      fault(code, *text, key);
     }
     return id;
   }
 
   // A device always has one: the default row when it names none.
-  Result<void> required(SharedRow kind, const char* code, const char* fallback, std::string& name,
-                        std::int64_t& id) {
+  Result<void> required(SharedRow kind, const char* code, const char* key, const char* fallback,
+                        std::string& name, std::int64_t& id) {
     name = name.empty() ? fallback : name;
-    const auto found = reference(kind, code, name);
+    const auto found = reference(kind, code, key, name);
     if (!found) {
       return found.error();
     }
@@ -162,12 +169,12 @@ class Check {
     return {};
   }
 
-  Result<void> optional(SharedRow kind, const char* code, const std::string& name,
+  Result<void> optional(SharedRow kind, const char* code, const char* key, const std::string& name,
                         std::optional<std::int64_t>& id) {
     if (name.empty()) {
       return {};
     }
-    const auto found = reference(kind, code, name);
+    const auto found = reference(kind, code, key, name);
     if (!found) {
       return found.error();
     }
@@ -178,31 +185,33 @@ class Check {
   Result<void> check_references() {
     Device& device = checked_.device;
     DeviceReferences& ids = checked_.references;
-    DIALTONE_TRY(required(SharedRow::kPool, "unknown-pool", kDefaultPool, device.pool, ids.pool));
-    DIALTONE_TRY(required(SharedRow::kCommonProfile, "unknown-profile", kDefaultCommonProfile,
-                          device.common_profile, ids.common_profile));
-    DIALTONE_TRY(required(SharedRow::kSipProfile, "unknown-profile", kDefaultSipProfile,
-                          device.sip_profile, ids.sip_profile));
-    DIALTONE_TRY(required(SharedRow::kSecurityProfile, "unknown-profile", kDefaultSecurityProfile,
-                          device.security_profile, ids.security_profile));
     DIALTONE_TRY(
-        optional(SharedRow::kUserLocale, "unknown-locale", device.user_locale, ids.user_locale));
-    DIALTONE_TRY(optional(SharedRow::kNetworkLocale, "unknown-locale", device.network_locale,
-                          ids.network_locale));
-    DIALTONE_TRY(
-        optional(SharedRow::kDialPlan, "unknown-dial-plan", device.dial_plan, ids.dial_plan));
-    DIALTONE_TRY(optional(SharedRow::kSoftkeyTemplate, "unknown-softkey", device.softkey,
+        required(SharedRow::kPool, "unknown-pool", "pool", kDefaultPool, device.pool, ids.pool));
+    DIALTONE_TRY(required(SharedRow::kCommonProfile, "unknown-profile", "common_profile",
+                          kDefaultCommonProfile, device.common_profile, ids.common_profile));
+    DIALTONE_TRY(required(SharedRow::kSipProfile, "unknown-profile", "sip_profile",
+                          kDefaultSipProfile, device.sip_profile, ids.sip_profile));
+    DIALTONE_TRY(required(SharedRow::kSecurityProfile, "unknown-profile", "security_profile",
+                          kDefaultSecurityProfile, device.security_profile, ids.security_profile));
+    DIALTONE_TRY(optional(SharedRow::kUserLocale, "unknown-locale", "user_locale",
+                          device.user_locale, ids.user_locale));
+    DIALTONE_TRY(optional(SharedRow::kNetworkLocale, "unknown-locale", "network_locale",
+                          device.network_locale, ids.network_locale));
+    DIALTONE_TRY(optional(SharedRow::kDialPlan, "unknown-dial-plan", "dial_plan", device.dial_plan,
+                          ids.dial_plan));
+    DIALTONE_TRY(optional(SharedRow::kSoftkeyTemplate, "unknown-softkey", "softkey", device.softkey,
                           ids.softkey_template));
-    DIALTONE_TRY(optional(SharedRow::kFeaturePolicy, "unknown-feature-policy",
+    DIALTONE_TRY(optional(SharedRow::kFeaturePolicy, "unknown-feature-policy", "feature_policy",
                           device.feature_policy, ids.feature_policy));
-    DIALTONE_TRY(
-        optional(SharedRow::kEmProfile, "unknown-profile", device.em_profile, ids.em_profile));
+    DIALTONE_TRY(optional(SharedRow::kEmProfile, "unknown-profile", "em_profile", device.em_profile,
+                          ids.em_profile));
     DIALTONE_TRY(check_login(device, ids));
     for (const auto& [index, line] : device.lines) {
       if (line.profile.empty() || ids.line_profiles.contains(line.profile)) {
         continue;
       }
-      const auto id = reference(SharedRow::kLineProfile, "unknown-profile", line.profile);
+      const auto id = reference(SharedRow::kLineProfile, "unknown-profile",
+                                "line" + std::to_string(index) + ".profile", line.profile);
       if (!id) {
         return id.error();
       }
@@ -221,8 +230,10 @@ class Check {
         "SELECT name FROM devices WHERE em_profile_id = ?1 AND name <> ?2",
         [&](const Query& row) { elsewhere = row.text(0); }, *ids.em_profile, device.name));
     if (!elsewhere.empty()) {
-      fault("profile-in-use", "'" + device.em_profile + "' is logged in on " + elsewhere +
-                                  "; 'dialtone em logout " + elsewhere + "' first");
+      fault("profile-in-use",
+            "'" + device.em_profile + "' is logged in on " + elsewhere + "; 'dialtone em logout " +
+                elsewhere + "' first",
+            "em_profile");
     }
     const auto last =
         database_.integer("SELECT max(idx) FROM em_lines WHERE profile_id = ?1", *ids.em_profile);
@@ -230,9 +241,10 @@ class Check {
       return last.error();
     }
     if (last->value_or(0) > static_cast<std::int64_t>(buttons_)) {
-      fault("too-many-lines", "'" + device.em_profile + "' has a line " + std::to_string(**last) +
-                                  ", and \"" + device.model + "\" only " +
-                                  std::to_string(buttons_) + " buttons");
+      fault("too-many-lines",
+            "'" + device.em_profile + "' has a line " + std::to_string(**last) + ", and \"" +
+                device.model + "\" only " + std::to_string(buttons_) + " buttons",
+            "em_profile");
     }
     return {};
   }
@@ -242,23 +254,26 @@ class Check {
     for (const auto& [index, line] : device.lines) {
       const std::string key = "line" + std::to_string(index);
       if (line.dn.empty()) {
-        fault("incomplete",
-              key + " has no directory number; set " + key + ".dn, or clear the rest");
+        fault("incomplete", key + " has no directory number; set " + key + ".dn, or clear the rest",
+              key + ".dn");
       }
     }
     for (const auto& [button, dial] : device.speed_dials) {
       const std::string key = "speeddial" + std::to_string(button);
       if (dial.number.empty()) {
-        fault("incomplete", key + " has no number; set " + key + ".number, or clear the rest");
+        fault("incomplete", key + " has no number; set " + key + ".number, or clear the rest",
+              key + ".number");
       }
       if (device.lines.contains(button)) {
-        fault("button-taken", key + " and line" + std::to_string(button) + " want the same button");
+        fault("button-taken", key + " and line" + std::to_string(button) + " want the same button",
+              key + ".number");
       }
     }
     for (const auto& [index, module] : device.modules) {
       const std::string key = "module" + std::to_string(index);
       if (module.type.empty()) {
-        fault("incomplete", key + " has no type; set " + key + ".type, or clear the rest");
+        fault("incomplete", key + " has no type; set " + key + ".type, or clear the rest",
+              key + ".type");
       }
     }
   }

@@ -169,10 +169,10 @@ Result<void> DeviceStore::check_gateways(const std::string& name, std::vector<Fa
     gateways_ = *std::move(read);
   }
   if (const std::string_view owner = gateways_->owner(name); !owner.empty()) {
-    faults.push_back({"duplicate-name", "the gateway '" + std::string(owner) + "' has the file " +
-                                            lower_case(name) +
-                                            ".cnf.xml; give the device another name, or remove "
-                                            "that gateway first"});
+    faults.push_back({"duplicate-name",
+                      "the gateway '" + std::string(owner) + "' has the file " + lower_case(name) +
+                          ".cnf.xml; give the device another name, or remove that gateway first",
+                      "name"});
   }
   return {};
 }

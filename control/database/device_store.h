@@ -39,6 +39,7 @@ struct DeviceSummary {
 struct Fault {
   std::string code;
   std::string text;
+  std::string key = {};  // of the device, that is to be corrected; empty: none alone
 };
 
 class DeviceStore {

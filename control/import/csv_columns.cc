@@ -99,37 +99,16 @@ Result<std::string> key_of(const std::string& column,
   return refused("unknown column: " + key.error().text);
 }
 
-}  // namespace
+using PlainMap = std::map<std::string, std::string>;
 
-std::vector<std::string> column_keys(const CsvRow& header,
-                                     const std::map<std::string, std::string>& mapped,
-                                     FaultList& faults) {
-  std::map<std::string, std::string> plain_mapped;
-  for (const auto& [column, key] : mapped) {
-    plain_mapped.emplace(plain(column), key);
-  }
-  std::vector<std::string> keys;
-  std::set<std::string> seen;
-  for (const std::string& column : header.fields) {
-    if (faults.full()) {
-      break;
-    }
-    auto key = key_of(column, plain_mapped);
-    keys.push_back(key ? *key : std::string());
-    if (!key) {
-      faults.add(header.line, "unknown-column", key.error().text);
-    } else if (!key->empty() && !seen.insert(*key).second && *key != "name") {
-      faults.add(header.line, "duplicate-column",
-                 "two columns are " + *key + "; map one of them to nothing");
-    }
-  }
-  // A column that is mapped must be there: else a typing mistake would import nothing.
+// A column that is mapped must be there: else a typing mistake would import nothing.
+void check_mapped(const CsvRow& header, const PlainMap& mapped, FaultList& faults) {
   std::vector<std::string> columns;
   for (const std::string& column : header.fields) {
     columns.push_back(plain(column));
   }
   const std::set<std::string_view> known(columns.begin(), columns.end());
-  for (const auto& [column, key] : plain_mapped) {
+  for (const auto& [column, key] : mapped) {
     if (known.contains(column)) {
       continue;
     }
@@ -139,11 +118,39 @@ std::vector<std::string> column_keys(const CsvRow& header,
     }
     faults.add(header.line, "unknown-column", "mapped: " + text);
   }
+}
+
+}  // namespace
+
+CsvColumns read_columns(CsvReader& reader, const CsvRow& header,
+                        const std::map<std::string, std::string>& mapped, FaultList& faults) {
+  PlainMap plain_mapped;
+  for (const auto& [column, key] : mapped) {
+    plain_mapped.emplace(plain(column), key);
+  }
+  CsvColumns columns;
+  std::set<std::string> seen;
+  for (std::size_t i = 0; i < header.fields.size() && !faults.full(); ++i) {
+    const std::string& column = header.fields[i];
+    auto key = key_of(column, plain_mapped);
+    columns.keys.push_back(key ? *key : std::string());
+    if (!key) {
+      faults.add(reader.place(header, i), "unknown-column", key.error().text);
+    } else if (key->empty()) {
+      if (!plain_mapped.contains(plain(column))) {
+        columns.ignored.push_back(database::excerpt(database::trimmed(column)));
+      }
+    } else if (!seen.insert(*key).second && *key != "name") {
+      faults.add(reader.place(header, i), "duplicate-column",
+                 "two columns are " + *key + "; map one of them to nothing");
+    }
+  }
+  check_mapped(header, plain_mapped, faults);
   if (!seen.contains("name") && faults.count() == 0) {
     faults.add(header.line, "missing-name",
                "no column is the device's name; call one \"name\" or map it");
   }
-  return keys;
+  return columns;
 }
 
 }  // namespace dialtone::importing

@@ -13,10 +13,14 @@
 
 namespace dialtone::importing {
 
-// The key of each column, "" for one to ignore. Unknown columns, and two columns for one key (but
-// for "name", of which the first that is filled counts), are faults.
-std::vector<std::string> column_keys(const CsvRow& header,
-                                     const std::map<std::string, std::string>& mapped,
-                                     FaultList& faults);
+struct CsvColumns {
+  std::vector<std::string> keys;     // of each column, "" for one to ignore
+  std::vector<std::string> ignored;  // those of a BAT export that have no place here, as spelled
+};
+
+// Unknown columns, and two columns for one key (but for "name", of which the first that is filled
+// counts), are faults. `header` is the reader's first row.
+CsvColumns read_columns(CsvReader& reader, const CsvRow& header,
+                        const std::map<std::string, std::string>& mapped, FaultList& faults);
 
 }  // namespace dialtone::importing

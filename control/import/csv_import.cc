@@ -9,8 +9,10 @@
 #include "control/import/csv_reader.h"
 #include "control/import/import_all.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <unordered_map>
+#include <utility>
 
 namespace dialtone::importing {
 namespace {
@@ -20,17 +22,17 @@ using database::DeviceStore;
 
 class CsvImport {
  public:
-  CsvImport(database::Database& database, const CsvOptions& options, FaultList& faults)
-      : store_(database), options_(options), faults_(faults) {
+  CsvImport(database::Database& database, std::string_view text, const CsvOptions& options,
+            FaultList& faults)
+      : store_(database), options_(options), faults_(faults), reader_(text, faults) {
     if (options.is_restore) {
       store_.allow_files_of_gateways();
     }
   }
 
   // An Error is one of the database; what is wrong with the file are faults.
-  Result<ImportReport> run(std::string_view text) {
-    CsvReader reader(text, faults_);
-    const auto header = reader.next();
+  Result<ImportReport> run() {
+    const auto header = reader_.next();
     if (!header) {
       if (faults_.count() == 0) {
         faults_.add(1, "missing-name", "the file is empty; its first line names the columns");
@@ -38,9 +40,11 @@ class CsvImport {
       return report_;
     }
     const std::size_t faults_before = faults_.count();
-    keys_ = column_keys(*header, options_.column_keys, faults_);
+    CsvColumns columns = read_columns(reader_, *header, options_.column_keys, faults_);
+    keys_ = std::move(columns.keys);
+    report_.ignored = std::move(columns.ignored);
     is_whole_ = faults_.count() == faults_before;
-    while (const auto row = reader.next()) {
+    while (const auto row = reader_.next()) {
       DIALTONE_TRY(import_row(*row));
     }
     return report_;
@@ -50,25 +54,41 @@ class CsvImport {
   // The name of the row's device; empty, with a fault, when it has none or it was there before.
   std::string name_of(const CsvRow& row) {
     std::string_view typed;
+    std::size_t column = 0;
     for (std::size_t i = 0; i < keys_.size() && typed.empty(); ++i) {
       typed = keys_[i] == "name" ? database::trimmed(row.fields[i]) : std::string_view();
+      column = i;
     }
     if (typed.empty()) {
-      faults_.add(row.line, "missing-name", "this row names no device");
+      faults_.add(place_of(row, "name"), "missing-name", "this row names no device");
       return {};
     }
     auto name = database::device_name(typed);
     if (!name) {
-      faults_.add(row.line, "bad-value", "name: " + name.error().text);
+      faults_.add(reader_.place(row, column), "bad-value", "name: " + name.error().text);
       return {};
     }
     const auto [first, is_new] = lines_.emplace(*name, row.line);
     if (!is_new) {
-      faults_.add(row.line, "dup-mac",
+      faults_.add(reader_.place(row, column), "dup-mac",
                   *name + " is in line " + std::to_string(first->second) + " already");
       return {};
     }
     return *std::move(name);
+  }
+
+  // Of the field of a key, or of another one of its line, button or module ("line3.dn" is missing
+  // where there is a "line3.label"); of the row, where no column has it.
+  TextPlace place_of(const CsvRow& row, const std::string& key) {
+    const std::string stem = key.substr(0, key.find('.')) + ".";
+    auto found = std::find(keys_.begin(), keys_.end(), key);
+    if (found == keys_.end()) {
+      found = std::find_if(keys_.begin(), keys_.end(),
+                           [&](const std::string& each) { return each.starts_with(stem); });
+    }
+    return key.empty() || found == keys_.end()
+               ? TextPlace{row.line, 0}
+               : reader_.place(row, static_cast<std::size_t>(found - keys_.begin()));
   }
 
   Result<void> import_row(const CsvRow& row) {
@@ -86,7 +106,7 @@ class CsvImport {
         continue;
       }
       if (const auto set = database::set_key(device, keys_[i], row.fields[i]); !set) {
-        faults_.add(row.line, "bad-value", set.error().text);
+        faults_.add(reader_.place(row, i), "bad-value", set.error().text);
       }
     }
     // What is missing here, or could not be set, would only make more faults out of one.
@@ -99,7 +119,7 @@ class CsvImport {
     store_.give_hints(faults_.wants_hints());
     const auto outcome = store_.write(device, &wrong);
     for (database::Fault& each : wrong) {
-      faults_.add(row.line, std::move(each.code), each.text);
+      faults_.add(place_of(row, each.key), std::move(each.code), each.text);
     }
     if (!wrong.empty()) {
       return {};
@@ -116,6 +136,7 @@ class CsvImport {
   DeviceStore store_;
   const CsvOptions& options_;
   FaultList& faults_;
+  CsvReader reader_;
   std::vector<std::string> keys_;  // by column
   bool is_whole_ = true;           // every column has its key
   std::unordered_map<std::string, std::uint32_t> lines_;
@@ -133,7 +154,7 @@ Result<ImportReport> import_csv(database::Database& database, std::string_view t
 
 Result<ImportReport> import_csv_rows(database::Database& database, std::string_view text,
                                      const CsvOptions& options, FaultList& faults) {
-  return CsvImport(database, options, faults).run(text);
+  return CsvImport(database, text, options, faults).run();
 }
 
 }  // namespace dialtone::importing

@@ -24,7 +24,7 @@ struct CsvOptions {
 };
 
 // A device that is there already is changed in the columns of the file only; an empty field clears.
-// The faults of all rows go to `faults` as FILE:LINE: CODE: TEXT, as many as a FaultList takes.
+// The faults of all rows go to `faults` with line and column, as many as a FaultList takes.
 // Then, or when the database fails, nothing is written and the Error says how many there are.
 Result<ImportReport> import_csv(database::Database& database, std::string_view text,
                                 const CsvOptions& options, Diagnostics& faults);

@@ -5,11 +5,16 @@
 
 namespace dialtone::importing {
 
-CsvReader::CsvReader(std::string_view text, FaultList& faults) : text_(text), faults_(faults) {
-  if (text_.starts_with("\xef\xbb\xbf")) {
-    text_.remove_prefix(3);
-  }
+namespace {
+
+std::string_view without_byte_order_mark(std::string_view text) {
+  return text.starts_with("\xef\xbb\xbf") ? text.substr(3) : text;
 }
+
+}  // namespace
+
+CsvReader::CsvReader(std::string_view text, FaultList& faults)
+    : text_(without_byte_order_mark(text)), places_(text_), faults_(faults) {}
 
 std::optional<CsvRow> CsvReader::next() {
   for (skip_blank_lines(); at_ < text_.size() && !faults_.full(); skip_blank_lines()) {
@@ -22,16 +27,16 @@ std::optional<CsvRow> CsvReader::next() {
   return std::nullopt;
 }
 
-void CsvReader::fault(std::uint32_t line, const std::string& text) {
+void CsvReader::fault(std::size_t at, const std::string& text) {
   if (!broken_) {
     broken_ = true;
-    faults_.add(line, "broken-row", text);
+    faults_.add(places_.of(at), "broken-row", text);
   }
 }
 
-void CsvReader::give_up(std::uint32_t line, const std::string& text) {
+void CsvReader::give_up(std::size_t at, const std::string& text) {
   broken_ = true;
-  faults_.add(line, "broken-row", text + "; nothing behind it was read");
+  faults_.add(places_.of(at), "broken-row", text + "; nothing behind it was read");
   at_ = text_.size();
 }
 
@@ -65,11 +70,13 @@ CsvRow CsvReader::read_row() {
   broken_ = false;
   do {
     if (row.fields.size() == kMaxColumns) {
-      give_up(line_, "a row has more than " + std::to_string(kMaxColumns) + " fields");
+      give_up(at_, "a row has more than " + std::to_string(kMaxColumns) + " fields");
       return row;
     }
+    row.begins.push_back(at_);
     row.fields.push_back(read_field());
   } while (next_is_field());
+  row_end_ = at_;
   if (at_ < text_.size()) {
     skip_end_of_row();
   }
@@ -83,15 +90,16 @@ std::string CsvReader::read_field() {
   const std::size_t begin = at_;
   skip_to_end_of_field();
   const std::string_view field = text_.substr(begin, at_ - begin);
-  check_field(line_, field);
-  if (field.find('"') != field.npos) {
-    fault(line_, "a quote within a field that does not begin with one; write \"a \"\"b\"\" c\"");
+  check_field(begin, field);
+  if (const std::size_t quote = field.find('"'); quote != field.npos) {
+    fault(begin + quote,
+          "a quote within a field that does not begin with one; write \"a \"\"b\"\" c\"");
   }
   return std::string(field);
 }
 
 std::string CsvReader::read_quoted() {
-  const std::uint32_t begin = line_;
+  const std::size_t begin = at_;
   std::string field;
   bool closed = false;
   for (++at_; at_ < text_.size() && field.size() <= kMaxField; ++at_) {
@@ -109,7 +117,7 @@ std::string CsvReader::read_quoted() {
   if (!closed) {
     fault(begin, "a quoted field that begins here never ends");
   } else if (!at_end_of_row() && text_[at_] != ',') {
-    fault(line_, "text behind a closing quote; a quote within a field is written twice");
+    fault(at_, "text behind a closing quote; a quote within a field is written twice");
     skip_to_end_of_field();
   }
   return field;
@@ -121,12 +129,12 @@ void CsvReader::skip_to_end_of_field() noexcept {
   }
 }
 
-void CsvReader::check_field(std::uint32_t line, std::string_view field) {
+void CsvReader::check_field(std::size_t begin, std::string_view field) {
   if (field.find('\0') != field.npos) {
-    give_up(line, "a NUL byte: this is no CSV; a spreadsheet saves one as \"CSV UTF-8\"");
+    give_up(begin, "a NUL byte: this is no CSV; a spreadsheet saves one as \"CSV UTF-8\"");
   } else if (field.size() > kMaxField) {
-    give_up(line, "a field has more than " + std::to_string(kMaxField) +
-                      " bytes: is a quote open that should be closed?");
+    give_up(begin, "a field has more than " + std::to_string(kMaxField) +
+                       " bytes: is a quote open that should be closed?");
   }
 }
 
@@ -135,8 +143,10 @@ bool CsvReader::has_width(const CsvRow& row) {
     width_ = row.fields.size();
   }
   if (row.fields.size() != width_) {
-    fault(row.line, "this row has " + std::to_string(row.fields.size()) +
-                        " fields, the header has " + std::to_string(width_));
+    // At the first field that is too much, or behind the last one.
+    fault(row.fields.size() > width_ ? row.begins[width_] : row_end_,
+          "this row has " + std::to_string(row.fields.size()) + " fields, the header has " +
+              std::to_string(width_));
     return false;
   }
   return true;

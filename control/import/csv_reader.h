@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // CSV as RFC 4180 has it: quoted fields with commas, quotes and line ends in them, CR LF or LF, a
-// byte order mark. Rows remember their line, for diagnostics. Row by row, so that a file takes no
-// more memory than its longest one. Ours, since Debian 12 has no CSV library that is kept up. One
-// thread; the text and the list must outlive the reader.
+// byte order mark. Rows remember where they are, for diagnostics. Row by row, so that a file takes
+// no more memory than its longest one. Ours, since Debian 12 has no CSV library that is kept up.
+// One thread; the text and the list must outlive the reader.
 #pragma once
 
 #include "control/import/fault_list.h"
+#include "control/import/text_places.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -20,6 +21,7 @@ namespace dialtone::importing {
 struct CsvRow {
   std::uint32_t line = 0;  // where it begins
   std::vector<std::string> fields;
+  std::vector<std::size_t> begins = {};  // of each field, for CsvReader::place()
 };
 
 class CsvReader {
@@ -36,6 +38,9 @@ class CsvReader {
   // NUL byte, a field or a row that is too long.
   std::optional<CsvRow> next();
 
+  // Where a field of a row begins, also of one before the last.
+  TextPlace place(const CsvRow& row, std::size_t field) { return places_.of(row.begins[field]); }
+
  private:
   bool at_end_of_row() const noexcept;
   void skip_end_of_row() noexcept;
@@ -46,16 +51,18 @@ class CsvReader {
   std::string read_quoted();
   void skip_to_end_of_field() noexcept;
   bool has_width(const CsvRow& row);
-  void fault(std::uint32_t line, const std::string& text);
-  void give_up(std::uint32_t line, const std::string& text);
-  void check_field(std::uint32_t line, std::string_view field);
+  void fault(std::size_t at, const std::string& text);
+  void give_up(std::size_t at, const std::string& text);
+  void check_field(std::size_t begin, std::string_view field);
 
   std::string_view text_;
+  TextPlaces places_;
   FaultList& faults_;
   std::size_t at_ = 0;
   std::uint32_t line_ = 1;
-  bool broken_ = false;    // the row has had its fault
-  std::size_t width_ = 0;  // of the header; 0: it has not come yet
+  bool broken_ = false;      // the row has had its fault
+  std::size_t width_ = 0;    // of the header; 0: it has not come yet
+  std::size_t row_end_ = 0;  // of the last one, without its line end
 };
 
 }  // namespace dialtone::importing

@@ -13,13 +13,13 @@ constexpr std::size_t kMaxText = 400;
 
 }  // namespace
 
-void FaultList::add(std::uint32_t line, std::uint32_t column, std::string code,
-                    const std::string& text) {
+void FaultList::add(TextPlace place, std::string code, const std::string& text) {
   if (full()) {
     return;
   }
   ++count_;
-  faults_.push_back({file_, line, column, std::move(code), database::excerpt(text, kMaxText)});
+  faults_.push_back(
+      {file_, place.line, place.column, std::move(code), database::excerpt(text, kMaxText)});
 }
 
 void FaultList::close() {

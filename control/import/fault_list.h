@@ -5,6 +5,7 @@
 // fills. One thread.
 #pragma once
 
+#include "control/import/text_places.h"
 #include "dataplane/base/diagnostic.h"
 
 #include <cstddef>
@@ -20,9 +21,9 @@ class FaultList {
   FaultList(std::string file, Diagnostics& faults) : file_(std::move(file)), faults_(faults) {}
 
   // A text that quotes half a file is cut. Nothing is added once the list is full.
-  void add(std::uint32_t line, std::uint32_t column, std::string code, const std::string& text);
+  void add(TextPlace place, std::string code, const std::string& text);
   void add(std::uint32_t line, std::string code, const std::string& text) {
-    add(line, 0, std::move(code), text);
+    add(TextPlace{line, 0}, std::move(code), text);
   }
 
   // Whoever looks for faults ends when it is.

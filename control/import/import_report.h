@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
+#include <vector>
 
 namespace dialtone::importing {
 
@@ -12,6 +14,8 @@ struct ImportReport {
   std::size_t added = 0;
   std::size_t updated = 0;
   std::size_t unchanged = 0;
+  // Columns of a file whose content has no place here, which nobody asked to ignore.
+  std::vector<std::string> ignored = {};
 };
 
 }  // namespace dialtone::importing

@@ -4,6 +4,7 @@
 #include "control/database/gateway_files.h"
 #include "control/database/text_rules.h"
 #include "control/import/import_all.h"
+#include "control/import/json_places.h"
 #include "control/import/json_reader.h"
 #include "control/import/table_import.h"
 
@@ -16,25 +17,31 @@ using database::Database;
 
 class JsonImport {
  public:
-  JsonImport(Database& database, DefaultRow default_row, FaultList& faults)
-      : database_(database), default_row_(default_row), faults_(faults) {}
+  JsonImport(Database& database, std::string_view text, DefaultRow default_row, FaultList& faults)
+      : database_(database),
+        text_(text),
+        default_row_(default_row),
+        faults_(faults),
+        places_(text) {}
 
-  Result<ImportReport> run(std::string_view text) {
-    const auto document = read_json(text, faults_);
+  Result<ImportReport> run() {
+    const auto document = read_json(text_, faults_);
     if (!document) {
       return report_;
     }
     if (!document->is_object()) {
-      faults_.add(0, "no-object",
+      faults_.add(places_.of({}), "no-object",
                   "the file is an object of tables: {\"device_pools\": [...], ...}");
       return report_;
     }
     check_tables(*document);
+    const FindPlace find_place = [this](const JsonPath& path) { return places_.of(path); };
     // In our order, not the file's: what is referred to comes first.
     for (const SharedTable& table : shared_tables()) {
       const auto rows = document->find(std::string(table.name));
       if (rows != document->end()) {
-        DIALTONE_TRY(import_table(database_, table, *rows, default_row_, faults_, report_));
+        DIALTONE_TRY(
+            import_table(database_, table, *rows, default_row_, find_place, faults_, report_));
       }
     }
     // What a restore brings back stood so.
@@ -59,7 +66,8 @@ class JsonImport {
         return why.error();
       }
       if (!why->empty()) {
-        faults_.add(0, "duplicate-name", "gateways[" + std::to_string(i) + "]: " + *why);
+        const JsonPath path = {std::string(kGateways), i};
+        faults_.add(places_.of(path), "duplicate-name", to_string(path) + ": " + *why);
       }
     }
     return {};
@@ -75,14 +83,17 @@ class JsonImport {
         return;
       }
       if (std::find(names.begin(), names.end(), item.key()) == names.end()) {
-        faults_.add(0, "unknown-table", database::unknown_word("table", item.key(), names));
+        faults_.add(places_.of({item.key()}), "unknown-table",
+                    database::unknown_word("table", item.key(), names));
       }
     }
   }
 
   Database& database_;
+  const std::string_view text_;
   const DefaultRow default_row_;
   FaultList& faults_;
+  JsonPlaces places_;
   ImportReport report_;
 };
 
@@ -97,7 +108,7 @@ Result<ImportReport> import_json(Database& database, std::string_view text, cons
 
 Result<ImportReport> import_json_rows(Database& database, std::string_view text,
                                       DefaultRow default_row, FaultList& faults) {
-  return JsonImport(database, default_row, faults).run(text);
+  return JsonImport(database, text, default_row, faults).run();
 }
 
 }  // namespace dialtone::importing

@@ -17,9 +17,9 @@
 namespace dialtone::importing {
 
 // A row that is there already is changed in the keys of the file only; one that is equal writes
-// nothing. The faults go to `faults`, as many as a FaultList takes, with texts as
-// "cm_groups[2]: members: ..."; then, or when the database fails, nothing is written and the Error
-// says how many there are.
+// nothing. The faults go to `faults`, as many as a FaultList takes, with line and column, and texts
+// as "cm_groups[2]: members: ..."; then, or when the database fails, nothing is written and the
+// Error says how many there are.
 Result<ImportReport> import_json(database::Database& database, std::string_view text,
                                  const std::string& file, bool check, Diagnostics& faults);
 

@@ -2,9 +2,10 @@
 #include "control/import/json_reader.h"
 
 #include "control/database/text_rules.h"
+#include "control/import/text_places.h"
 #include "dataplane/base/json_depth.h"
 
-#include <algorithm>
+#include <iterator>
 #include <set>
 #include <string>
 #include <utility>
@@ -15,21 +16,32 @@ namespace {
 
 constexpr std::size_t kMaxReason = 160;  // of the library's: it quotes what it read last
 
-struct Place {
-  std::uint32_t line;
-  std::uint32_t column;
-};
+// Goes through the text, and says how far the parser has come: what it calls does not.
+class WatchedText {
+ public:
+  using iterator_category = std::input_iterator_tag;
+  using value_type = char;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const char*;
+  using reference = const char&;
 
-// Of the character at `offset`.
-Place place_of(std::string_view text, std::size_t offset) {
-  const std::string_view before = text.substr(0, std::min(offset, text.size()));
-  const std::size_t line_end = before.rfind('\n');
-  const std::string_view line = before.substr(line_end == before.npos ? 0 : line_end + 1);
-  const auto characters =
-      std::count_if(line.begin(), line.end(), [](char c) { return (c & 0xc0) != 0x80; });
-  return {static_cast<std::uint32_t>(1 + std::count(before.begin(), before.end(), '\n')),
-          static_cast<std::uint32_t>(1 + characters)};
-}
+  WatchedText(const char* at, const char*& seen) : at_(at), seen_(&seen) {}
+  reference operator*() const noexcept { return *at_; }
+  WatchedText& operator++() noexcept {
+    *seen_ = ++at_;
+    return *this;
+  }
+  WatchedText operator++(int) noexcept {
+    WatchedText before = *this;
+    ++*this;
+    return before;
+  }
+  bool operator==(const WatchedText& other) const noexcept { return at_ == other.at_; }
+
+ private:
+  const char* at_;
+  const char** seen_;
+};
 
 // "[json.exception.parse_error.101] parse error at line 3, column 9: syntax error while parsing
 // value - unexpected '}'; ...": only what is behind the dash, or the bracket, is for a person.
@@ -46,7 +58,15 @@ std::string reason_of(std::string_view what) {
 // What the library's parser calls, value by value; false ends it.
 class Builder final : public nlohmann::json_sax<Json> {
  public:
-  Builder(std::string_view text, FaultList& faults) : text_(text), faults_(faults) {}
+  Builder(std::string_view text, FaultList& faults)
+      : text_(text), places_(text), faults_(faults), seen_(text.data()) {}
+
+  // Once.
+  bool parse() {
+    const char* const begin = text_.data();
+    return Json::sax_parse(WatchedText(begin, seen_), WatchedText(begin + text_.size(), seen_),
+                           this);
+  }
 
   Json take() { return std::move(root_); }
 
@@ -68,11 +88,11 @@ class Builder final : public nlohmann::json_sax<Json> {
   bool key(string_t& name) override {
     Level& level = levels_.back();
     if (!level.keys.insert(name).second) {
-      faults_.add(0, "duplicate-key",
+      faults_.add(key_place(), "duplicate-key",
                   place() + "\"" + database::excerpt(name) +
                       "\" is there twice in one object; only one of them can count");
     } else if (level.keys.size() > kMaxJsonKeys) {
-      faults_.add(0, "too-large",
+      faults_.add(key_place(), "too-large",
                   place() + "an object has more than " + std::to_string(kMaxJsonKeys) + " keys");
       return false;
     }
@@ -82,8 +102,7 @@ class Builder final : public nlohmann::json_sax<Json> {
 
   bool parse_error(std::size_t position, const std::string&,
                    const nlohmann::detail::exception& error) override {
-    const Place at = place_of(text_, position == 0 ? 0 : position - 1);
-    faults_.add(at.line, at.column, "bad-json",
+    faults_.add(places_.of(position == 0 ? 0 : position - 1), "bad-json",
                 "the file is no JSON from here on: " + reason_of(error.what()));
     return false;
   }
@@ -99,7 +118,7 @@ class Builder final : public nlohmann::json_sax<Json> {
   // Where the value stands now; null: there are too many.
   Json* put(Json value) {
     if (++values_ > kMaxJsonValues) {
-      faults_.add(0, "too-large",
+      faults_.add(places_.of(read()), "too-large",
                   "the file has more than " + std::to_string(kMaxJsonValues) +
                       " values; split it, and import the parts one by one");
       return nullptr;
@@ -145,12 +164,31 @@ class Builder final : public nlohmann::json_sax<Json> {
     return out.empty() ? out : out + ": ";
   }
 
+  // Bytes that the parser has taken.
+  std::size_t read() const noexcept { return static_cast<std::size_t>(seen_ - text_.data()); }
+
+  // Of the key that has just been read to its last quote. Quotes within it follow an odd number of
+  // backslashes.
+  TextPlace key_place() {
+    const std::size_t last = read() - 1;
+    std::size_t first = text_.rfind('"', last - 1);
+    for (;;) {
+      const std::size_t before = text_.find_last_not_of('\\', first - 1);
+      if ((first - before) % 2 == 1) {
+        return places_.of(first);
+      }
+      first = text_.rfind('"', first - 1);
+    }
+  }
+
   static const std::string& last_key(const Json& object) {
     return object.get_ref<const Json::object_t&>().back().first;
   }
 
   std::string_view text_;
+  TextPlaces places_;
   FaultList& faults_;
+  const char* seen_;
   Json root_;
   std::vector<Level> levels_;
   std::size_t values_ = 0;
@@ -160,14 +198,14 @@ class Builder final : public nlohmann::json_sax<Json> {
 
 std::optional<Json> read_json(std::string_view text, FaultList& faults) {
   if (const auto deep = find_deep_json(text)) {
-    faults.add(place_of(text, *deep).line, "too-deep",
+    faults.add(TextPlaces(text).of(*deep), "too-deep",
                "lists and objects are nested more than " + std::to_string(kMaxJsonDepth) +
                    " deep here; a table is a list of rows: {\"device_pools\": [{...}]}");
     return std::nullopt;
   }
   Builder builder(text, faults);
   try {
-    if (!Json::sax_parse(text, &builder)) {
+    if (!builder.parse()) {
       return std::nullopt;
     }
   } catch (const std::exception& error) {  // memory is short; it says all else by parse_error()

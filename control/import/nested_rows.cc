@@ -44,7 +44,6 @@ class NestedReader {
   Result<NestedRows> run(const Json& list) {
     position_ = first_;
     for (std::size_t i = 0; i < list.size(); ++i) {
-      const std::string place = "." + key_ + "[" + std::to_string(i) + "]";
       std::vector<RowFault> wrong;
       const auto values = read_shared_row(database_, table_, list[i], hints_, wrong);
       if (!values) {
@@ -57,7 +56,7 @@ class NestedReader {
         add(*values, i, wrong);
       }
       for (RowFault& each : wrong) {
-        each.place = place + each.place;
+        each.nested.insert(each.nested.begin(), {JsonStep(key_), JsonStep(i)});
         faults_.push_back(std::move(each));
       }
     }
@@ -175,8 +174,11 @@ Result<std::vector<std::vector<Value>>> stored_rows(Database& database, const Ne
 Result<NestedRows> read_nested_rows(Database& database, const SharedColumn& column,
                                     const Json& list, bool hints, std::vector<RowFault>& faults) {
   if (!list.is_array() || list.size() > column.most) {
-    faults.push_back({"bad-value", std::string(column.key) + ": wants a list of at most " +
-                                       std::to_string(column.most) + " rows, not " + shown(list)});
+    const std::string key(column.key);
+    faults.push_back({"bad-value",
+                      key + ": wants a list of at most " + std::to_string(column.most) +
+                          " rows, not " + shown(list),
+                      key});
     return NestedRows{column.nested, {}};
   }
   return NestedReader(database, column, hints, faults).run(list);

@@ -18,11 +18,14 @@ const SharedTable* find_table(std::string_view name) {
   return found == tables.end() ? nullptr : &*found;
 }
 
-// The row of the file; nothing, with a fault, when there is not one.
-std::optional<Json> row_of(std::string_view text, const SharedTable& table, FaultList& faults) {
-  if (database::trimmed(text).starts_with('<') || text.starts_with("\xef\xbb\xbf")) {
-    return read_phone_file(text, table.name, faults);
-  }
+struct FileRow {
+  Json row;
+  JsonPath path;  // of the row in a file of JSON
+};
+
+// The row of a file of JSON; nothing, with a fault, when there is not one.
+std::optional<FileRow> row_of_json(std::string_view text, const SharedTable& table,
+                                   JsonPlaces& places, FaultList& faults) {
   auto document = read_json(text, faults);
   if (!document) {
     return std::nullopt;
@@ -32,17 +35,31 @@ std::optional<Json> row_of(std::string_view text, const SharedTable& table, Faul
     const Json& rows = (*document)[name];
     if (!rows.is_array() || rows.size() != 1 || document->size() != 1) {
       faults.add(
-          0, "bad-value",
+          places.of({name}), "bad-value",
           "the file is a row, or an object of \"" + name + "\" alone with one row in its list");
       return std::nullopt;
     }
-    return rows[0];
+    return FileRow{rows[0], {name, std::size_t{0}}};
   }
   if (!document->is_object()) {
-    faults.add(0, "no-object", "the file is an object: the keys of a row, and their values");
+    faults.add(places.of({}), "no-object",
+               "the file is an object: the keys of a row, and their values");
     return std::nullopt;
   }
-  return document;
+  return FileRow{*std::move(document), {}};
+}
+
+bool is_xml(std::string_view text) {
+  return database::trimmed(text).starts_with('<') || text.starts_with("\xef\xbb\xbf");
+}
+
+// What import_table() asks for, which knows of one row in a list of the table's name.
+TextPlace place_below(JsonPlaces& places, const JsonPath& row, const JsonPath& asked) {
+  JsonPath path = row;
+  if (asked.size() > 2) {
+    path.insert(path.end(), asked.begin() + 2, asked.end());
+  }
+  return places.of(path);
 }
 
 }  // namespace
@@ -56,12 +73,24 @@ Result<ImportReport> import_row(database::Database& database, std::string_view t
   }
   FaultList list(file, faults);
   ImportReport report;
-  if (auto row = row_of(text, *table, list); row && list.count() == 0) {
-    if (row->is_object()) {
-      (*row)["name"] = std::string(name);
+  JsonPlaces places(text);
+  std::optional<FileRow> found;
+  FindPlace find_place = [](const JsonPath&) { return TextPlace{}; };
+  if (is_xml(text)) {
+    if (auto row = read_phone_file(text, table->name, list)) {
+      found = FileRow{*std::move(row), {}};
     }
-    DIALTONE_TRY(import_table(database, *table, Json::array({*std::move(row)}), DefaultRow::kAsItIs,
-                              list, report));
+  } else {
+    found = row_of_json(text, *table, places, list);
+    find_place = [&](const JsonPath& asked) { return place_below(places, found->path, asked); };
+  }
+  if (found && list.count() == 0) {
+    Json& row = found->row;
+    if (row.is_object()) {
+      row["name"] = std::string(name);
+    }
+    DIALTONE_TRY(import_table(database, *table, Json::array({std::move(row)}), DefaultRow::kAsItIs,
+                              find_place, list, report));
   }
   list.close();
   if (const std::size_t count = list.count(); count != 0) {

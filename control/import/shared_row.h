@@ -5,6 +5,7 @@
 #pragma once
 
 #include "control/database/database.h"
+#include "control/import/json_places.h"
 #include "control/import/json_reader.h"
 #include "control/import/shared_tables.h"
 #include "dataplane/base/result.h"
@@ -19,8 +20,9 @@ namespace dialtone::importing {
 
 struct RowFault {
   std::string code;
-  std::string text;        // "members: 'cm-x' is no Unified CM node; ..."
-  std::string place = {};  // ".rules[3]": below the row
+  std::string text;      // "members: 'cm-x' is no Unified CM node; ..."
+  std::string key = {};  // which one it is of; empty: of the row
+  JsonPath nested = {};  // rules, 3: the row below this one that it is in
 };
 
 // The rows of a nested table, of one row, each with all its columns and, when there is

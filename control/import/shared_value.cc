@@ -49,7 +49,8 @@ class RowReader {
 
  private:
   void fault(const SharedColumn& column, std::string code, const std::string& text) {
-    faults_.push_back({std::move(code), std::string(column.key) + ": " + text});
+    const std::string key(column.key);
+    faults_.push_back({std::move(code), key + ": " + text, key});
   }
 
   void check_keys() {
@@ -60,8 +61,10 @@ class RowReader {
     for (const auto& item : row_.items()) {
       if (std::find(known.begin(), known.end(), item.key()) == known.end()) {
         const std::string what = "key of " + std::string(table_.name);
-        faults_.push_back({"unknown-key", hints_ ? database::unknown_word(what, item.key(), known)
-                                                 : database::no_such_word(what, item.key())});
+        faults_.push_back({"unknown-key",
+                           hints_ ? database::unknown_word(what, item.key(), known)
+                                  : database::no_such_word(what, item.key()),
+                           item.key()});
       }
     }
   }
@@ -74,7 +77,7 @@ class RowReader {
     const std::string& name = values_.columns[0].second.text;
     const std::string& value = values_.columns[1].second.text;
     if (const auto checked = table_.check_row(name, value); !checked) {
-      faults_.push_back({"bad-value", checked.error().text});
+      faults_.push_back({"bad-value", checked.error().text, std::string(table_.columns[1].key)});
     }
   }
 

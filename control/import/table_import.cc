@@ -11,20 +11,23 @@ namespace {
 
 class TableImport {
  public:
-  TableImport(database::Database& database, DefaultRow default_row, FaultList& faults,
-              ImportReport& report)
-      : database_(database), default_row_(default_row), faults_(faults), report_(report) {}
+  TableImport(database::Database& database, DefaultRow default_row, const FindPlace& find_place,
+              FaultList& faults, ImportReport& report)
+      : database_(database),
+        default_row_(default_row),
+        find_place_(find_place),
+        faults_(faults),
+        report_(report) {}
 
   Result<void> run(const SharedTable& table, const Json& rows) {
     if (!rows.is_array()) {
-      faults_.add(0, "bad-value",
+      faults_.add(find_place_({std::string(table.name)}), "bad-value",
                   std::string(table.name) + ": a table is a list of rows: [{...}, ...]");
       return {};
     }
     std::map<std::vector<database::Value>, std::size_t> seen;
     for (std::size_t i = 0; i < rows.size() && !faults_.full(); ++i) {
       ++report_.rows;
-      const std::string place = std::string(table.name) + "[" + std::to_string(i) + "]";
       std::vector<RowFault> wrong;
       const auto values = read_shared_row(database_, table, rows[i], faults_.wants_hints(), wrong);
       if (!values) {
@@ -45,7 +48,13 @@ class TableImport {
         DIALTONE_TRY(write(table, *values, wrong));
       }
       for (const RowFault& each : wrong) {
-        faults_.add(0, each.code, place + each.place + ": " + each.text);
+        JsonPath path = {std::string(table.name), i};
+        path.insert(path.end(), each.nested.begin(), each.nested.end());
+        const std::string row = to_string(path);
+        if (!each.key.empty()) {
+          path.emplace_back(each.key);
+        }
+        faults_.add(find_place_(path), each.code, row + ": " + each.text);
       }
     }
     return {};
@@ -100,6 +109,7 @@ class TableImport {
 
   database::Database& database_;
   const DefaultRow default_row_;
+  const FindPlace& find_place_;
   bool has_default_row_ = false;  // one has been written
   FaultList& faults_;
   ImportReport& report_;
@@ -108,8 +118,9 @@ class TableImport {
 }  // namespace
 
 Result<void> import_table(database::Database& database, const SharedTable& table, const Json& rows,
-                          DefaultRow default_row, FaultList& faults, ImportReport& report) {
-  return TableImport(database, default_row, faults, report).run(table, rows);
+                          DefaultRow default_row, const FindPlace& find_place, FaultList& faults,
+                          ImportReport& report) {
+  return TableImport(database, default_row, find_place, faults, report).run(table, rows);
 }
 
 }  // namespace dialtone::importing

@@ -58,7 +58,7 @@ def bad_mac(lab):
                     "SEP02D1A1FF00G2,Cisco 8841,SIP,London\n")
     with served_on(appliance, f"{appliance.phones('SIP')[30]}.cnf.xml"):
         for check in ((), ("--check",)):
-            refused(appliance, ("import", "csv", path, *check), f"{path}:3: bad-value: name: ",
+            refused(appliance, ("import", "csv", path, *check), f"{path}:3:1: bad-value: name: ",
                     "'SEP02D1A1FF00G2'", "12 hexadecimal digits of the MAC address", "correct it and")
         refused(appliance, ("device", "add", "SEP02D1A1FF00", "model=Cisco 8841"),
                 "'SEP02D1A1FF00'", "12 hexadecimal digits")
@@ -74,7 +74,7 @@ def bad_pattern(lab):
     try:
         with served_on(appliance, "DRbad-input.xml") as check:
             path.write_text(text.replace("947,*", "947("))
-            refused(appliance, ("import", "json", path), f"{path}: ",
+            refused(appliance, ("import", "json", path), f"{path}:1:70: ",
                     "dial_plans[0].rules[1]: pattern: '947(': character 4", "it takes digits")
             # A row that another program writes is refused by nobody.
             with contextlib.closing(sqlite3.connect(appliance.database)) as database, database:
@@ -113,7 +113,7 @@ def long_name(lab):
     path.write_text(f"name,model,protocol,pool\nCSF{long},Cisco 8841,SIP,London\n")
     folder = appliance.assets / long
     with served_on(appliance, "Ringlist.xml") as check:
-        refused(appliance, ("import", "csv", path), f"{path}:2: bad-value: name: ")
+        refused(appliance, ("import", "csv", path), f"{path}:2:1: bad-value: name: ")
         refused(appliance, ("files", "put", path, "--as", f"{long}/{long}"), "bad-name",
                 "more than 255 bytes", "--as")
         try:

@@ -30,15 +30,17 @@ def refuse_csv(appliance, text, wanted):
     return said
 
 
-@case("a broken CSV line is refused, every fault with its line, and nothing of the file is taken")
+@case("a broken CSV line is refused, every fault with its line and column, and nothing of the file is taken")
 def broken_csv(lab):
     appliance = lab.appliance
-    refuse_csv(appliance, "name,model,protocol,pool,line1.dn\n"
-               "SEP02D1A1FF0001,Cisco 8841,SIP,London,1\n"
-               "SEP02D1A1FF0002,Cisco 8841,SIP\n"
-               "SEP02D1A1FF0003,Cisco 9999,SIP,London,3\n"
-               "SEP02D1A1FF0004,Cisco 8841,SIP,Atlantis,4\n",
-               ((3, ""), (4, "9999"), (5, "Atlantis")))
+    said = refuse_csv(appliance, "name,model,protocol,pool,line1.dn\n"
+                      "SEP02D1A1FF0001,Cisco 8841,SIP,London,1\n"
+                      "SEP02D1A1FF0002,Cisco 8841,SIP\n"
+                      "SEP02D1A1FF0003,Cisco 9999,SIP,London,3\n"
+                      "SEP02D1A1FF0004,Cisco 8841,SIP,Atlantis,4\n",
+                      ((3, ""), (4, "9999"), (5, "Atlantis")))
+    for place in (":3:31: broken-row", ":4:17: unknown-model", ":5:32: unknown-pool"):
+        expect(place in said, f"no fault at {place} in: {said}")
     expect(appliance.serves("SEP02D1A1FF0001.cnf.xml", None), "the good line was taken")
 
 
@@ -55,6 +57,19 @@ def duplicate_mac(lab):
         expect_equal(done.returncode, wanted, f"exit code of --expect-error {code} ({done.stderr.strip()})")
 
 
+@case("import csv says once, with --json too, of what columns of a BAT export nothing is kept")
+def ignored_columns(lab):
+    appliance = lab.appliance
+    path = appliance.folder / "bat.csv"
+    path.write_text("MAC ADDRESS,Device Type,Device Protocol,Location,CSS\n02D1A1FF0001,Cisco 8841,SIP,Hub,All\n")
+    done = appliance.dialtone_raw("import", "csv", path, "--check")
+    expect_equal(done.stderr.count("'Location', 'CSS'"), 1, f"warnings in: {done.stderr}")
+    told = appliance.dialtone("import", "csv", path, "--check")
+    expect_equal(told["ignored_columns"], ["Location", "CSS"], "ignored_columns")
+    done = appliance.dialtone_raw("import", "csv", path, "--check", "--map", "Location=", "--map", "CSS=")
+    expect_equal((done.returncode, done.stderr), (0, ""), "with --map, the exit code and standard error")
+
+
 @case("a column that is no key is refused, with what was probably meant")
 def wrong_column(lab):
     said = refuse_csv(lab.appliance, "name,model,protocol,pool,descripton\n"
@@ -69,10 +84,10 @@ def broken_json(lab):
     path = appliance.folder / "wrong.json"
     digest = appliance.digest()
     wrong = {'{"device_pools": [\n  {"name" "X"}\n]}': f"{path}:2:13: bad-json: ",
-             "[" * 1000000: f"{path}:1: too-deep: ",
+             "[" * 1000000: f"{path}:1:65: too-deep: ",
              '{"device_pools": [{"name": "X", "cm_group": "none", "date_time_group": "London"}]}':
-                 f"{path}: unknown-reference: device_pools[0]: cm_group: 'none' ",
-             '{"what": []}': f"{path}: unknown-table: 'what' "}
+                 f"{path}:1:33: unknown-reference: device_pools[0]: cm_group: 'none' ",
+             '{"what": []}': f"{path}:1:2: unknown-table: 'what' "}
     for text, fault in wrong.items():
         path.write_text(text)
         done = appliance.dialtone_raw("import", "json", path)

@@ -55,6 +55,44 @@ TEST_F(ApiServerTest, ACsvIsImportedOrEachOfItsFaultsIsNamed) {
   EXPECT_EQ(call("status")["result"]["devices"], 2);
 }
 
+// Never without a word, and in one line, however many they are.
+TEST_F(ApiServerTest, ColumnsThatAreNotKeptAreReported) {
+  const std::string bat = "MAC Address,Device Type,Device Protocol,Location,CSS";
+  Json reply = import_csv(bat + "\n001122334455,Cisco 8841,SIP,Hub,All\n", /*check=*/true);
+  EXPECT_EQ(reply["result"]["ignored_columns"], Json({"Location", "CSS"}));
+  EXPECT_EQ(reply["warnings"],
+            Json({"nothing is kept of 2 columns, which no file of a phone has a place for: "
+                  "'Location', 'CSS'; --map gives a column a key"}));
+  std::string wide = bat;
+  std::string row = "001122334455,Cisco 8841,SIP,Hub,All";
+  for (int i = 1; i <= 30; ++i) {
+    wide += ",Route Partition " + std::to_string(i);
+    row += ",P";
+  }
+  reply = import_csv(wide + "\n" + row + "\n", /*check=*/true);
+  EXPECT_EQ(reply["result"]["ignored_columns"].size(), 32u);
+  ASSERT_EQ(reply["warnings"].size(), 1u);
+  EXPECT_NE(reply["warnings"][0].get<std::string>().find("'Route Partition 18' and 12 more; "),
+            std::string::npos)
+      << reply;
+  reply = import_csv("name,model\nSEP001122334455,8841\n", /*check=*/true);
+  EXPECT_FALSE(reply["result"].contains("ignored_columns"));
+}
+
+// As a person reads the file, with its place, and that there may be more behind all of them.
+TEST_F(ApiServerTest, FaultsOfAnImportAreInOrderOfTheirPlace) {
+  Json reply = import_csv("name,protocol,model\nSEP001122334455,H323,x\nSEPx,,\n");
+  ASSERT_EQ(reply["faults"].size(), 2u) << reply;
+  EXPECT_EQ(reply["faults"][0]["column"], 17);
+  std::string rows = "name,model\n";
+  for (int i = 0; i < 1100; ++i) {
+    rows += "SEPx,8841\n";
+  }
+  reply = import_csv(rows);
+  ASSERT_EQ(reply["faults"].size(), 1001u);
+  EXPECT_EQ(reply["faults"][1000]["code"], "too-many-faults");
+}
+
 TEST_F(ApiServerTest, AnImportThatWouldTakeTooLongIsRefused) {
   const UniqueFd file(::memfd_create("large", MFD_CLOEXEC | MFD_ALLOW_SEALING));
   ASSERT_EQ(::ftruncate(file.get(), static_cast<off_t>(api::kMaxImport) + 1), 0);

@@ -22,6 +22,7 @@ class CsvImport : public test::TempDatabase {
     EXPECT_FALSE(db_.in_transaction());
     if (report) {
       EXPECT_TRUE(faults.empty());
+      ignored_ = report->ignored;
       return std::to_string(report->rows) + " " + std::to_string(report->added) + " " +
              std::to_string(report->updated) + " " + std::to_string(report->unchanged);
     }
@@ -40,6 +41,7 @@ class CsvImport : public test::TempDatabase {
   }
 
   std::string last_error_;
+  std::vector<std::string> ignored_;
 };
 
 constexpr const char* kTwo =
@@ -72,28 +74,29 @@ TEST_F(CsvImport, OnlyTheColumnsOfTheFileAreChanged) {
 }
 
 TEST_F(CsvImport, CollectsAllFaultsAndWritesNothing) {
-  EXPECT_EQ(import("name,model,pool,line1.dn,protocol\n"
-                   "SEP001122334455,8841,Default,1001,SIP\n"
-                   "SEP00112233445,8841,Default,1001,SIP\n"
-                   "SEP001122334456,8841,Defualt,1001,SIP\n"
-                   "00:11:22:33:44:55,8841,Default,1001,SIP\n"
-                   ",8841,Default,1001,SIP\n"
-                   "SEP001122334457,8841,Default,\"1\n2\",H323\n"
-                   "SEP001122334458,8842x,Default,1001\n"
-                   "SEP001122334459,Cisco 884,Default,1001,SIP\n"
-                   "SEP00112233445A,8841,Default,1001,SCCP\n"),
-            "p.csv:3: bad-value: name: 'SEP00112233445' is no device name: SEP is followed by the "
-            "12 hexadecimal digits of the MAC address\n"
-            "p.csv:4: unknown-pool: 'Defualt' is no device pool; did you mean 'Default'?\n"
-            "p.csv:5: dup-mac: SEP001122334455 is in line 2 already\n"
-            "p.csv:6: missing-name: this row names no device\n"
-            "p.csv:7: bad-value: line1.dn holds a control character (U+000A); a text is one line, "
-            "and does not "
-            "turn its direction\n"
-            "p.csv:7: bad-value: protocol: protocol wants SCCP or SIP, not 'H323'\n"
-            "p.csv:9: broken-row: this row has 4 fields, the header has 5\n"
-            "p.csv:10: unknown-model: 'Cisco 884' is no phone model; did you mean 'Cisco 8841'?\n"
-            "p.csv:11: unknown-protocol: \"Cisco 8841\" does not speak SCCP, only SIP");
+  EXPECT_EQ(
+      import("name,model,pool,line1.dn,protocol\n"
+             "SEP001122334455,8841,Default,1001,SIP\n"
+             "SEP00112233445,8841,Default,1001,SIP\n"
+             "SEP001122334456,8841,Defualt,1001,SIP\n"
+             "00:11:22:33:44:55,8841,Default,1001,SIP\n"
+             ",8841,Default,1001,SIP\n"
+             "SEP001122334457,8841,Default,\"1\n2\",H323\n"
+             "SEP001122334458,8842x,Default,1001\n"
+             "SEP001122334459,Cisco 884,Default,1001,SIP\n"
+             "SEP00112233445A,8841,Default,1001,SCCP\n"),
+      "p.csv:3:1: bad-value: name: 'SEP00112233445' is no device name: SEP is followed by the "
+      "12 hexadecimal digits of the MAC address\n"
+      "p.csv:4:22: unknown-pool: 'Defualt' is no device pool; did you mean 'Default'?\n"
+      "p.csv:5:1: dup-mac: SEP001122334455 is in line 2 already\n"
+      "p.csv:6:1: missing-name: this row names no device\n"
+      "p.csv:7:30: bad-value: line1.dn holds a control character (U+000A); a text is one line, "
+      "and does not "
+      "turn its direction\n"
+      "p.csv:8:4: bad-value: protocol: protocol wants SCCP or SIP, not 'H323'\n"
+      "p.csv:9:35: broken-row: this row has 4 fields, the header has 5\n"
+      "p.csv:10:17: unknown-model: 'Cisco 884' is no phone model; did you mean 'Cisco 8841'?\n"
+      "p.csv:11:35: unknown-protocol: \"Cisco 8841\" does not speak SCCP, only SIP");
   EXPECT_EQ(last_error_, "p.csv has 9 faults; nothing was imported");
   EXPECT_EQ(integer("SELECT count(*) FROM devices"), 0);
   EXPECT_EQ(integer("SELECT count(*) FROM change_log"), 0);
@@ -105,16 +108,17 @@ TEST_F(CsvImport, ACheckFindsTheSameAndKeepsNothing) {
   EXPECT_EQ(import(kTwo, check), "2 2 0 0");
   EXPECT_EQ(integer("SELECT count(*) FROM devices"), 0);
   EXPECT_EQ(import("name,model,pool\nSEP001122334455,8841,x\n", check),
-            "p.csv:2: unknown-pool: 'x' is no device pool; known: Default");
+            "p.csv:2:22: unknown-pool: 'x' is no device pool; known: Default");
   EXPECT_EQ(last_error_, "p.csv has 1 fault");
 }
 
 TEST_F(CsvImport, AnUnknownColumnIsAFaultWithAHint) {
-  EXPECT_EQ(import("name,modle,line1.dnn\nSEP001122334455,8841,1\n"),
-            "p.csv:1: unknown-column: unknown column: 'modle' is no key of a device; did you mean "
-            "'model'?\n"
-            "p.csv:1: unknown-column: unknown column: 'line1.dnn' is no key of a device; did you "
-            "mean 'line1.dn'?");
+  EXPECT_EQ(
+      import("name,modle,line1.dnn\nSEP001122334455,8841,1\n"),
+      "p.csv:1:6: unknown-column: unknown column: 'modle' is no key of a device; did you mean "
+      "'model'?\n"
+      "p.csv:1:12: unknown-column: unknown column: 'line1.dnn' is no key of a device; did you "
+      "mean 'line1.dn'?");
 }
 
 TEST_F(CsvImport, ColumnsCanBeMappedOrIgnored) {
@@ -125,7 +129,7 @@ TEST_F(CsvImport, ColumnsCanBeMappedOrIgnored) {
   EXPECT_NE(keys("SEP001122334455").find("line1.dn=1001"), std::string::npos);
   map.column_keys = {{"Nmae", "name"}, {"model", "modell"}};
   EXPECT_EQ(import("name,model\nSEP001122334455,8841\n", map),
-            "p.csv:1: unknown-column: 'modell' is no key of a device; did you mean 'model'?\n"
+            "p.csv:1:6: unknown-column: 'modell' is no key of a device; did you mean 'model'?\n"
             "p.csv:1: unknown-column: mapped: 'nmae' is no column of the file; did you mean "
             "'name'?");
 }
@@ -138,11 +142,32 @@ TEST_F(CsvImport, TakesABatExport) {
              ",001122334455,Lobby,Default,Cisco 7965,SCCP,jane,HQ,1001,Jane,J Doe,P,1002,9,x\n"
              "SEP001122334456,001122334456,,Default,Cisco 8841,SIP,,,1003,,,,,,\n"),
       "2 2 0 0");
+  EXPECT_EQ(ignored_, (std::vector<std::string>{"Location", "Route Partition 1"}));
   EXPECT_EQ(keys("SEP001122334455"),
             "name=SEP001122334455 description=Lobby model=Cisco 7965 protocol=SCCP pool=Default "
             "common_profile=Standard Common Phone Profile sip_profile=Standard SIP Profile "
             "security_profile=Standard non-secure owner=jane line1.dn=1001 line1.label=Jane "
             "line1.display=J Doe line2.dn=1002 speeddial5.number=9 speeddial5.label=x ");
+}
+
+// Who asked for it need not be told.
+TEST_F(CsvImport, AColumnThatIsMappedToNothingIsNotReported) {
+  CsvOptions map;
+  map.column_keys = {{"location", ""}};
+  EXPECT_EQ(import("name,model,Location, CSS \nSEP001122334455,8841,x,y\n", map), "1 1 0 0");
+  EXPECT_EQ(ignored_, std::vector<std::string>{"CSS"});
+}
+
+// A row may go over lines; an editor is to find the very field.
+TEST_F(CsvImport, AFaultHasThePlaceOfItsField) {
+  CsvOptions map;
+  map.column_keys = {{"note", ""}};
+  EXPECT_EQ(
+      import("model,name,note,pool,line3.label\r\n"
+             "8841,SEP001122334455,\"\xc3\x89\r\nb\",Defualt,x\r\n",
+             map),
+      "p.csv:3:4: unknown-pool: 'Defualt' is no device pool; did you mean 'Default'?\n"
+      "p.csv:3:12: incomplete: line3 has no directory number; set line3.dn, or clear the rest");
 }
 
 // Whoever imports the wrong file must not keep the daemon from everybody else.
@@ -170,7 +195,7 @@ TEST_F(CsvImport, AMessageQuotesTheBeginningOnly) {
   const std::string x(60000, 'x');
   const std::string cut = "'" + x.substr(0, 60) + "...'";
   EXPECT_TRUE(import("name," + x + "\n")
-                  .starts_with("p.csv:1: unknown-column: unknown column: " + cut + " is no key"));
+                  .starts_with("p.csv:1:6: unknown-column: unknown column: " + cut + " is no key"));
   const std::string said = import("name,protocol,pool,line1.dn\n" + x + "," + x.substr(0, 3000) +
                                   ",x,1\nSEP001122334455,SIP," + x.substr(0, 64) + ",1\n");
   EXPECT_NE(said.find("name: " + cut), std::string::npos) << said;
@@ -185,23 +210,25 @@ TEST_F(CsvImport, OnlyTheFirstFaultsHaveAHint) {
     rows += "SEP0011223344" + std::to_string(i) + ",8841,Defualt\n";
   }
   const std::string said = import(rows);
-  EXPECT_NE(said.find("p.csv:2: unknown-pool: 'Defualt' is no device pool; did you mean 'Default'"),
-            std::string::npos);
-  EXPECT_NE(said.find("p.csv:51: unknown-pool: 'Defualt' is no device pool"), std::string::npos);
+  EXPECT_NE(
+      said.find("p.csv:2:22: unknown-pool: 'Defualt' is no device pool; did you mean 'Default'"),
+      std::string::npos);
+  EXPECT_NE(said.find("p.csv:51:22: unknown-pool: 'Defualt' is no device pool"), std::string::npos);
   EXPECT_TRUE(said.ends_with("'Defualt' is no device pool")) << said;
 }
 
 TEST_F(CsvImport, ANumberThatNoKeyHasIsAFaultOfTheHeader) {
-  EXPECT_EQ(import("MAC Address,Directory Number 1000\n001122334455,1\n"),
-            "p.csv:1: unknown-column: column 'Directory Number 1000': 'line1000.dn' is no key of a "
-            "device: behind 'line' stands a number from 1 to 999, without zeros in front of it");
+  EXPECT_EQ(
+      import("MAC Address,Directory Number 1000\n001122334455,1\n"),
+      "p.csv:1:13: unknown-column: column 'Directory Number 1000': 'line1000.dn' is no key of a "
+      "device: behind 'line' stands a number from 1 to 999, without zeros in front of it");
 }
 
 TEST_F(CsvImport, AHeaderMustNameTheDevice) {
   EXPECT_EQ(import("model\n8841\n").substr(0, 23), "p.csv:1: missing-name: ");
   EXPECT_EQ(import("").substr(0, 23), "p.csv:1: missing-name: ");
   EXPECT_EQ(import("name,pool,Device Pool\n"),
-            "p.csv:1: duplicate-column: two columns are pool; map one of them to nothing");
+            "p.csv:1:11: duplicate-column: two columns are pool; map one of them to nothing");
 }
 
 }  // namespace

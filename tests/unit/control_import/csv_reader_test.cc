@@ -61,18 +61,18 @@ TEST(CsvReader, ReportsEachBrokenRowAndReadsOn) {
   const Read got = read("a,b\n1\n1,2,3\nx\"y\"z,2\n\"x\" y,2\n3,4\n");
   EXPECT_EQ(got.rows, "1:a|b 6:3|4");
   EXPECT_EQ(got.faults,
-            "f:2: broken-row: this row has 1 fields, the header has 2\n"
-            "f:3: broken-row: this row has 3 fields, the header has 2\n"
-            "f:4: broken-row: a quote within a field that does not begin with one; write \"a "
+            "f:2:2: broken-row: this row has 1 fields, the header has 2\n"
+            "f:3:5: broken-row: this row has 3 fields, the header has 2\n"
+            "f:4:2: broken-row: a quote within a field that does not begin with one; write \"a "
             "\"\"b\"\" c\"\n"
-            "f:5: broken-row: text behind a closing quote; a quote within a field is written "
+            "f:5:4: broken-row: text behind a closing quote; a quote within a field is written "
             "twice\n");
 }
 
 TEST(CsvReader, AQuoteThatNeverEndsIsNamedWhereItBegins) {
   const Read got = read("a,b\n1,2\n3,\"x\n5,6\n");
   EXPECT_EQ(got.rows, "1:a|b 2:1|2");
-  EXPECT_EQ(got.faults, "f:3: broken-row: a quoted field that begins here never ends\n");
+  EXPECT_EQ(got.faults, "f:3:3: broken-row: a quoted field that begins here never ends\n");
 }
 
 // Each of these would take the daemon's one thread, and its memory, for long.
@@ -80,26 +80,27 @@ TEST(CsvReader, WhatIsNoTableEndsTheReading) {
   const std::string zeros(100, '\0');
   EXPECT_EQ(
       read(zeros).faults,
-      "f:1: broken-row: a NUL byte: this is no CSV; a spreadsheet saves one as \"CSV UTF-8\"; "
+      "f:1:1: broken-row: a NUL byte: this is no CSV; a spreadsheet saves one as \"CSV UTF-8\"; "
       "nothing behind it was read\n");
   const Read later = read("a,b\n1,\"" + zeros + "\"\n3\n");
   EXPECT_EQ(later.rows, "1:a|b");
-  EXPECT_EQ(later.faults.substr(0, 28), "f:2: broken-row: a NUL byte:");
+  EXPECT_EQ(later.faults.substr(0, 30), "f:2:3: broken-row: a NUL byte:");
 
   const std::string most(CsvReader::kMaxField, 'x');
   EXPECT_EQ(read("a,b\n" + most + ",\"" + most + "\"\n").faults, "");
   for (const std::string& field : {most + "x", "\"" + most + "x\"", "\"" + most + "\n,\n"}) {
     const Read got = read("a,b\n1,2\n" + field + ",2\n1\n");
     EXPECT_EQ(got.rows, "1:a|b 2:1|2");
-    EXPECT_EQ(got.faults,
-              "f:3: broken-row: a field has more than 65536 bytes: is a quote open that should be "
-              "closed?; nothing behind it was read\n");
+    EXPECT_EQ(
+        got.faults,
+        "f:3:1: broken-row: a field has more than 65536 bytes: is a quote open that should be "
+        "closed?; nothing behind it was read\n");
   }
 
   const std::string wide(CsvReader::kMaxColumns - 1, ',');
   EXPECT_EQ(read(wide + "\n").faults, "");
   EXPECT_EQ(read("a\n" + wide + ",\nb,c\n").faults,
-            "f:2: broken-row: a row has more than 4096 fields; nothing behind it was read\n");
+            "f:2:4097: broken-row: a row has more than 4096 fields; nothing behind it was read\n");
 }
 
 TEST(CsvReader, AFullListOfFaultsEndsTheReading) {

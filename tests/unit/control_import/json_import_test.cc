@@ -105,7 +105,8 @@ TEST_F(JsonImport, OnlyTheKeysOfTheFileAreChanged) {
 }
 
 TEST_F(JsonImport, CollectsAllFaultsWithTheirPlace) {
-  EXPECT_EQ(import(R"({
+  EXPECT_EQ(
+      import(R"({
     "cm_node": [],
     "cm_nodes": [{"name": "n1", "sip_prot": 1}, {"name": "n2", "sip_port": 70000}, 5, {"address": "x"},
                  {"name": "ok"}, {"name": "ok"}],
@@ -119,38 +120,38 @@ TEST_F(JsonImport, CollectsAllFaultsWithTheirPlace) {
     "service_parameters": {"ssh_user": "x"},
     "enterprise_config": [{"name": "1x", "value": "1"}]
   })"),
-            "c.json: unknown-table: 'cm_node' is no table; did you mean 'cm_nodes'?\n"
-            "c.json: unknown-key: cm_nodes[0]: 'sip_prot' is no key of cm_nodes; did you mean "
-            "'sip_port'?\n"
-            "c.json: bad-value: cm_nodes[1]: sip_port: wants a number from 1 to 65535, not 70000\n"
-            "c.json: bad-value: cm_nodes[2]: a row is an object of keys and values\n"
-            "c.json: missing-key: cm_nodes[3]: it has no \"name\"\n"
-            "c.json: duplicate-row: cm_nodes[5]: the same row as cm_nodes[4]\n"
-            "c.json: unknown-reference: cm_groups[0]: members: 'okk' is no Unified CM node; did "
-            "you mean 'ok'?\n"
-            "c.json: bad-value: cm_groups[1]: members: wants a list of at most 5 names, not "
-            "\"ok\"\n"
-            "c.json: bad-value: cm_groups[2]: members: \"ok\" is there twice\n"
-            "c.json: bad-value: cm_groups[3]: name: may not be empty\n"
-            "c.json: bad-value: cm_groups[3]: is_default: wants true or false, not 1\n"
-            "c.json: bad-value: locales[0]: kind: wants user or network, not 'phone'\n"
-            "c.json: unknown-reference: device_pools[0]: cm_group: 'Defualt' is no Unified CM "
-            "group; did you mean 'Default'?\n"
-            "c.json: missing-key: device_pools[1]: a new row needs \"date_time_group\"\n"
-            "c.json: bad-value: models[0]: vendor_config: 'a b' is no tag name\n"
-            "c.json: bad-value: sip_profiles[0]: settings: \"timer_t1_s\" is no setting; did you "
-            "mean \"timer_t1_ms\"?\n"
-            "c.json: bad-value: sip_profiles[1]: settings: it is no JSON object of names and "
-            "texts\n"
-            "c.json: bad-value: service_parameters: a table is a list of rows: [{...}, ...]\n"
-            "c.json: bad-value: enterprise_config[0]: '1x' is no tag name: a letter or '_', then "
-            "letters, digits, '_', '-' and '.'");
+      "c.json:2:5: unknown-table: 'cm_node' is no table; did you mean 'cm_nodes'?\n"
+      "c.json:3:33: unknown-key: cm_nodes[0]: 'sip_prot' is no key of cm_nodes; did you mean "
+      "'sip_port'?\n"
+      "c.json:3:64: bad-value: cm_nodes[1]: sip_port: wants a number from 1 to 65535, not 70000\n"
+      "c.json:3:84: bad-value: cm_nodes[2]: a row is an object of keys and values\n"
+      "c.json:3:87: missing-key: cm_nodes[3]: it has no \"name\"\n"
+      "c.json:4:34: duplicate-row: cm_nodes[5]: the same row as cm_nodes[4]\n"
+      "c.json:5:33: unknown-reference: cm_groups[0]: members: 'okk' is no Unified CM node; did "
+      "you mean 'ok'?\n"
+      "c.json:5:68: bad-value: cm_groups[1]: members: wants a list of at most 5 names, not "
+      "\"ok\"\n"
+      "c.json:6:33: bad-value: cm_groups[2]: members: \"ok\" is there twice\n"
+      "c.json:6:60: bad-value: cm_groups[3]: name: may not be empty\n"
+      "c.json:6:72: bad-value: cm_groups[3]: is_default: wants true or false, not 1\n"
+      "c.json:9:18: bad-value: locales[0]: kind: wants user or network, not 'phone'\n"
+      "c.json:7:36: unknown-reference: device_pools[0]: cm_group: 'Defualt' is no Unified CM "
+      "group; did you mean 'Default'?\n"
+      "c.json:8:22: missing-key: device_pools[1]: a new row needs \"date_time_group\"\n"
+      "c.json:10:51: bad-value: models[0]: vendor_config: 'a b' is no tag name\n"
+      "c.json:11:36: bad-value: sip_profiles[0]: settings: \"timer_t1_s\" is no setting; did you "
+      "mean \"timer_t1_ms\"?\n"
+      "c.json:11:82: bad-value: sip_profiles[1]: settings: it is no JSON object of names and "
+      "texts\n"
+      "c.json:12:5: bad-value: service_parameters: a table is a list of rows: [{...}, ...]\n"
+      "c.json:13:42: bad-value: enterprise_config[0]: '1x' is no tag name: a letter or '_', then "
+      "letters, digits, '_', '-' and '.'");
   EXPECT_EQ(integer("SELECT count(*) FROM change_log"), 0);
 }
 
 TEST_F(JsonImport, AllChoicesAreNamed) {
   EXPECT_EQ(import(R"({"gateways": [{"name": "g", "kind": "h323", "pool": "Default"}]})"),
-            "c.json: bad-value: gateways[0]: kind: wants mgcp, sccp, vg248, saa or sda, not "
+            "c.json:1:29: bad-value: gateways[0]: kind: wants mgcp, sccp, vg248, saa or sda, not "
             "'h323'");
 }
 
@@ -165,7 +166,7 @@ TEST_F(JsonImport, WhatIsNoJsonIsNamedByItsLine) {
       import("{\n  \"cm_nodes\": [\n    {\"name\": }\n]}"),
       "c.json:3:14: bad-json: the file is no JSON from here on: unexpected '}'; expected '[', "
       "'{', or a literal");
-  EXPECT_EQ(import("[]").substr(0, 18), "c.json: no-object:");
+  EXPECT_EQ(import("[]").substr(0, 22), "c.json:1:1: no-object:");
   EXPECT_EQ(import("").substr(0, 21), "c.json:1:1: bad-json:");
   EXPECT_EQ(import("{\"cm_nodes\": [{\"name\": \"\xff\"}]}").substr(0, 22),
             "c.json:1:25: bad-json:");
@@ -180,7 +181,7 @@ TEST_F(JsonImport, WhatIsNoJsonIsNamedByItsLine) {
 TEST_F(JsonImport, WhatIsThereTwiceIsAFault) {
   EXPECT_EQ(
       import(R"({"cm_nodes": [{"name": "n1"}], "cm_nodes": [{"name": "n2"}]})"),
-      "c.json: duplicate-key: \"cm_nodes\" is there twice in one object; only one of them can "
+      "c.json:1:32: duplicate-key: \"cm_nodes\" is there twice in one object; only one of them can "
       "count");
   EXPECT_EQ(integer("SELECT count(*) FROM cm_nodes WHERE name IN ('n1', 'n2')"), 0);
   EXPECT_EQ(
@@ -188,11 +189,12 @@ TEST_F(JsonImport, WhatIsThereTwiceIsAFault) {
                        "sip_profiles": [{"name": "s", "settings": {"timer_t1_ms": "1",
                                                                    "timer_t1_ms": "2"}}],
                        "cm_node": []})"),
-      "c.json: duplicate-key: cm_nodes[1]: \"name\" is there twice in one object; only one of "
+      "c.json:1:60: duplicate-key: cm_nodes[1]: \"name\" is there twice in one object; only one of "
       "them can count\n"
-      "c.json: duplicate-key: sip_profiles[0]: settings: \"timer_t1_ms\" is there twice in one "
+      "c.json:3:68: duplicate-key: sip_profiles[0]: settings: \"timer_t1_ms\" is there twice in "
+      "one "
       "object; only one of them can count\n"
-      "c.json: unknown-table: 'cm_node' is no table; did you mean 'cm_nodes'?");
+      "c.json:4:24: unknown-table: 'cm_node' is no table; did you mean 'cm_nodes'?");
 }
 
 // Each of these would keep the daemon's one thread for long.
@@ -202,13 +204,14 @@ TEST_F(JsonImport, WhatNoCampusHasEndsTheReading) {
     keys += (i == 0 ? "\"k" : ",\"k") + std::to_string(i) + "\":1";
   }
   EXPECT_EQ(import("{\"cm_nodes\": [{" + keys + "}]}"),
-            "c.json: too-large: cm_nodes[0]: an object has more than 1024 keys");
+            "c.json:1:9146: too-large: cm_nodes[0]: an object has more than 1024 keys");
   std::string values = "{\"cm_nodes\": [1";
   for (std::size_t i = 0; i < kMaxJsonValues; ++i) {
     values += ",1";
   }
   EXPECT_EQ(import(values + "]}"),
-            "c.json: too-large: the file has more than 1000000 values; split it, and import the "
+            "c.json:1:2000013: too-large: the file has more than 1000000 values; split it, and "
+            "import the "
             "parts one by one");
   std::string rows = "{\"cm_nodes\": [1";
   for (int i = 0; i < 1500; ++i) {
@@ -223,18 +226,20 @@ TEST_F(JsonImport, WhatNoCampusHasEndsTheReading) {
 TEST_F(JsonImport, WhatIsNestedDeeplyIsRefusedWithItsLine) {
   const std::string open(1000000, '[');
   const std::string close(1000000, ']');
-  EXPECT_EQ(import(open).substr(0, 19), "c.json:1: too-deep:");
+  EXPECT_EQ(import(open).substr(0, 22), "c.json:1:65: too-deep:");
   const std::string row = "{\"cm_nodes\": [\n{\"name\": \"n\", \"sip_port\": ";
-  EXPECT_EQ(import(row + open + close + "}]}").substr(0, 19), "c.json:2: too-deep:");
+  EXPECT_EQ(import(row + open + close + "}]}").substr(0, 22), "c.json:2:88: too-deep:");
   // What passes is named, not shown.
   const std::string deep = std::string(60, '[') + std::string(60, ']');
-  EXPECT_EQ(import(row + deep + "}]}"),
-            "c.json: bad-value: cm_nodes[0]: sip_port: wants a number from 1 to 65535, not a list "
-            "of 1");
-  EXPECT_EQ(import(R"({"cm_groups": [{"name": {}, "members": ["a", "b", "c", "d", "e", "f"]}]})"),
-            "c.json: bad-value: cm_groups[0]: name: wants a text, not an object\n"
-            "c.json: bad-value: cm_groups[0]: members: wants a list of at most 5 names, not a list "
-            "of 6");
+  EXPECT_EQ(
+      import(row + deep + "}]}"),
+      "c.json:2:15: bad-value: cm_nodes[0]: sip_port: wants a number from 1 to 65535, not a list "
+      "of 1");
+  EXPECT_EQ(
+      import(R"({"cm_groups": [{"name": {}, "members": ["a", "b", "c", "d", "e", "f"]}]})"),
+      "c.json:1:17: bad-value: cm_groups[0]: name: wants a text, not an object\n"
+      "c.json:1:29: bad-value: cm_groups[0]: members: wants a list of at most 5 names, not a list "
+      "of 6");
 }
 
 // Every column of every shared table can be imported, and every line of the table is a column.

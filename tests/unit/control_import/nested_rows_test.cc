@@ -81,7 +81,8 @@ TEST_F(NestedRows, ThoseOfTheFileStandInPlaceOfAllOthers) {
 }
 
 TEST_F(NestedRows, EveryFaultIsToldWithItsPlace) {
-  EXPECT_EQ(import(R"({
+  EXPECT_EQ(
+      import(R"({
     "dial_plans": [{"name": "h q", "rules": [
         {"pattern": "9x", "tone": "Cisco-Zap"}, 7, {"timeout_s": 256}, {"patern": "1", "pattern": ""},
         {"pattern": "", "user_part": "Pone", "rewrite": "%9", "route": "a b"}]},
@@ -92,38 +93,38 @@ TEST_F(NestedRows, EveryFaultIsToldWithItsPlace) {
         {"state": "Ring In"}]}],
     "feature_policies": [{"name": "std", "settings": {"Barg": "true", "Park": "no"}}]
   })"),
-            "c.json: bad-value: dial_plans[0]: name: it names a file, so its name is letters, "
-            "digits, '-' and '_', at most 64; rename it\n"
-            "c.json: bad-value: dial_plans[0].rules[0]: pattern: '9x': character 2 is none that a "
-            "phone knows there; it takes digits, '#', '.', '*', '\\*' and ','\n"
-            "c.json: bad-value: dial_plans[0].rules[0]: tone: 'Cisco-Zap' is no tone; did you mean "
-            "'Cisco-Zip'?\n"
-            "c.json: bad-value: dial_plans[0].rules[1]: a row is an object of keys and values\n"
-            "c.json: bad-value: dial_plans[0].rules[2]: timeout_s: wants a number from 0 to 255, "
-            "not 256\n"
-            "c.json: missing-key: dial_plans[0].rules[2]: it has no \"pattern\"\n"
-            "c.json: unknown-key: dial_plans[0].rules[3]: 'patern' is no key of dial_rules; did "
-            "you mean 'pattern'?\n"
-            "c.json: bad-value: dial_plans[0].rules[4]: user_part: wants Phone or IP, not "
-            "'Pone'\n"
-            "c.json: bad-value: dial_plans[0].rules[4]: rewrite: '%9': character 2 is none that a "
-            "phone knows there; it takes 0 to 5, '%' or '.' behind a '%'\n"
-            "c.json: bad-value: dial_plans[0].rules[4]: route: 'a b' is no route; it is default, "
-            "emergency, or the name of a host\n"
-            "c.json: bad-value: dial_plans[1]: rules: wants a list of at most 10000 rows, not an "
-            "object\n"
-            "c.json: bad-value: softkey_templates[0].sets[0]: state: 'On Hok' is no state of a "
-            "phone; did you mean 'On Hook'?\n"
-            "c.json: bad-value: softkey_templates[0].sets[0]: keys: 'Redail' is no softkey; did "
-            "you mean 'Redial'?\n"
-            "c.json: bad-value: softkey_templates[0].sets[0]: keys: wants texts, not 1\n"
-            "c.json: bad-value: softkey_templates[0].sets[1]: keys: wants a list of 1 to 16 texts, "
-            "not a list of 0\n"
-            "c.json: duplicate-row: softkey_templates[0].sets[3]: the same row as sets[2]\n"
-            "c.json: missing-key: softkey_templates[0].sets[4]: it has no \"keys\"\n"
-            "c.json: bad-value: feature_policies[0]: settings: 'Barg' is no feature; did you mean "
-            "'Barge'?\n"
-            "c.json: bad-value: feature_policies[0]: settings: 'Park' is true or false, not 'no'");
+      "c.json:2:21: bad-value: dial_plans[0]: name: it names a file, so its name is letters, "
+      "digits, '-' and '_', at most 64; rename it\n"
+      "c.json:3:10: bad-value: dial_plans[0].rules[0]: pattern: '9x': character 2 is none that a "
+      "phone knows there; it takes digits, '#', '.', '*', '\\*' and ','\n"
+      "c.json:3:27: bad-value: dial_plans[0].rules[0]: tone: 'Cisco-Zap' is no tone; did you mean "
+      "'Cisco-Zip'?\n"
+      "c.json:3:49: bad-value: dial_plans[0].rules[1]: a row is an object of keys and values\n"
+      "c.json:3:53: bad-value: dial_plans[0].rules[2]: timeout_s: wants a number from 0 to 255, "
+      "not 256\n"
+      "c.json:3:52: missing-key: dial_plans[0].rules[2]: it has no \"pattern\"\n"
+      "c.json:3:73: unknown-key: dial_plans[0].rules[3]: 'patern' is no key of dial_rules; did "
+      "you mean 'pattern'?\n"
+      "c.json:4:25: bad-value: dial_plans[0].rules[4]: user_part: wants Phone or IP, not "
+      "'Pone'\n"
+      "c.json:4:46: bad-value: dial_plans[0].rules[4]: rewrite: '%9': character 2 is none that a "
+      "phone knows there; it takes 0 to 5, '%' or '.' behind a '%'\n"
+      "c.json:4:63: bad-value: dial_plans[0].rules[4]: route: 'a b' is no route; it is default, "
+      "emergency, or the name of a host\n"
+      "c.json:5:21: bad-value: dial_plans[1]: rules: wants a list of at most 10000 rows, not an "
+      "object\n"
+      "c.json:7:10: bad-value: softkey_templates[0].sets[0]: state: 'On Hok' is no state of a "
+      "phone; did you mean 'On Hook'?\n"
+      "c.json:7:29: bad-value: softkey_templates[0].sets[0]: keys: 'Redail' is no softkey; did "
+      "you mean 'Redial'?\n"
+      "c.json:7:29: bad-value: softkey_templates[0].sets[0]: keys: wants texts, not 1\n"
+      "c.json:7:74: bad-value: softkey_templates[0].sets[1]: keys: wants a list of 1 to 16 texts, "
+      "not a list of 0\n"
+      "c.json:8:51: duplicate-row: softkey_templates[0].sets[3]: the same row as sets[2]\n"
+      "c.json:9:9: missing-key: softkey_templates[0].sets[4]: it has no \"keys\"\n"
+      "c.json:10:42: bad-value: feature_policies[0]: settings: 'Barg' is no feature; did you mean "
+      "'Barge'?\n"
+      "c.json:10:42: bad-value: feature_policies[0]: settings: 'Park' is true or false, not 'no'");
   EXPECT_EQ(integer("SELECT count(*) FROM dial_plans"), 0);
 }
 

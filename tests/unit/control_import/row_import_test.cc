@@ -119,8 +119,13 @@ TEST_F(RowImport, WhatIsWrongIsToldWithItsLine) {
             std::string::npos);
   EXPECT_EQ(set("dial_plans", "<a>" + std::string(600'000, ' ') + "</a>").substr(0, 10),
             "f: bad-xml");
-  EXPECT_EQ(set("dial_plans", R"({"dial_plans": []})").substr(0, 12), "f: bad-value");
-  EXPECT_EQ(set("dial_plans", "[]").substr(0, 12), "f: no-object");
+  EXPECT_EQ(set("dial_plans", R"({"dial_plans": []})").substr(0, 16), "f:1:2: bad-value");
+  EXPECT_EQ(set("dial_plans", "[]").substr(0, 16), "f:1:1: no-object");
+  // In a file of the row alone, and in one of an import.
+  EXPECT_TRUE(set("dial_plans", "{\"rules\": [{\"pattern\": \"1\"},\n {\"pattern\": \"x\"}]}")
+                  .starts_with("f:2:3: bad-value: dial_plans[0].rules[1]: pattern: "));
+  EXPECT_TRUE(set("dial_plans", "{\"dial_plans\": [\n{\"rules\": [{\"pattern\": \"x\"}]}]}")
+                  .starts_with("f:2:13: bad-value: dial_plans[0].rules[0]: pattern: "));
   EXPECT_EQ(integer("SELECT count(*) FROM dial_plans"), 0);
 }
 
