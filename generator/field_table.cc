@@ -90,6 +90,7 @@ constexpr auto kFields = std::to_array<Field>({
     ROW_FIELD(kDial, SpeedDial, label),
     ROW_FIELD(kDial, SpeedDial, number),
     ROW_FIELD(kModule, AddOnModule, index),
+    ROW_FIELD(kDial, SpeedDial, is_service),
     ROW_FIELD(kModule, AddOnModule, type),
     ROW_FIELD(kModule, AddOnModule, lines),
     ROW_FIELD(kModule, AddOnModule, load),

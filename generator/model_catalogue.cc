@@ -23,8 +23,10 @@ enum Trait : std::uint32_t {
 };
 constexpr std::uint32_t kAny = ~0U;
 
-// Numbers: facts, cisco-tftp 2.2. Loads: of the form that each family's packages use; an
-// administrator sets the real one. Models without public loads have none.
+// Numbers: facts, cisco-tftp 2.2; that of the ATA 191 is of one public list of a system's device
+// defaults. None is known for sure of the ATA 188: an administrator adds a row. Loads: of the form
+// that each family's packages use; an administrator sets the real one. Models without public loads
+// have none.
 constexpr std::uint32_t kOld = kWired | kWideband;
 constexpr std::uint32_t kLit = kOld | kBacklight;
 constexpr std::uint32_t kColour = kOld | kDisplay | kModules;
@@ -122,6 +124,7 @@ constexpr auto kModels = std::to_array<CatalogueModel>({
      "sip8845_65.12-8-1-0101-482"},
     {36258, "Cisco 8832", false, true, 1, kNew | kByOne, "", ""},
     {36260, "Cisco 8832NR", false, true, 1, kNew | kByOne, "", ""},
+    {36262, "Cisco ATA 191", false, true, 2, kAnalog | kWired, "", "ATA191.12-0-1-29"},
 });
 
 struct CatalogueTag {

@@ -46,11 +46,17 @@ struct LineRecord {
   std::uint32_t recording = 0;
 };
 
+// featureID of a button that is no line (cisco-tftp 1.3).
+inline constexpr std::uint32_t kSpeedDial = 2;
+inline constexpr std::uint32_t kServiceUrl = 20;
+inline constexpr std::uint32_t kBlfSpeedDial = 21;
+
 struct SpeedDial {
   std::uint32_t button = 0;
-  std::uint32_t feature = 2;  // featureID: 2 speed dial, 21 BLF speed dial
+  std::uint32_t feature = kSpeedDial;
   std::string_view label;
-  std::string_view number;
+  std::string_view number;  // of kServiceUrl, the URL
+  bool is_service = false;  // it is one
 };
 
 // A device's own vendorConfig tag: replaces the model's value, or is added behind it.

@@ -27,7 +27,7 @@ struct DeviceLine {
 struct DeviceSpeedDial {
   std::string number;
   std::string label;
-  std::string feature = "speeddial";  // or blf
+  std::string feature = "speeddial";  // or blf; or service, whose number is a URL
 
   friend bool operator==(const DeviceSpeedDial&, const DeviceSpeedDial&) = default;
 };

@@ -22,11 +22,12 @@ constexpr std::string_view kAllVendor = "vendor";
 Result<std::string> chosen(std::string_view key, std::string_view value) {
   const bool is_protocol = key == "protocol";
   const std::string word = is_protocol ? upper_case(value) : lower_case(value);
-  const std::string_view first = is_protocol ? "SCCP" : "speeddial";
-  const std::string_view second = is_protocol ? "SIP" : "blf";
-  if (word != first && word != second) {
-    return refused(std::string(key) + " wants " + std::string(first) + " or " +
-                   std::string(second) + ", not '" + excerpt(value) + "'");
+  const bool is_known = is_protocol ? word == "SCCP" || word == "SIP"
+                                    : word == "speeddial" || word == "blf" || word == "service";
+  if (!is_known) {
+    return refused(std::string(key) + " wants " +
+                   (is_protocol ? "SCCP or SIP" : "speeddial, blf or service") + ", not '" +
+                   excerpt(value) + "'");
   }
   return word;
 }

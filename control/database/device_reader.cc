@@ -72,7 +72,8 @@ class RangeReader {
     DIALTONE_TRY(children(has_login_ ? kSpeedDialsWithLogins : kSpeedDials,
                           [&](const Query& row, std::size_t device) {
                             SpeedDial& dial = batch_.add_speed_dial(device);
-                            dial = {number(row, 1), number(row, 2), text(row, 3), text(row, 4)};
+                            dial = {number(row, 1), number(row, 2), text(row, 3), text(row, 4),
+                                    row.integer(2) == kServiceUrl};
                           }));
     DIALTONE_TRY(children(kOverrides, [&](const Query& row, std::size_t device) {
       TagOverride& tag = batch_.add_override(device);

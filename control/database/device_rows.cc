@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/database/device_rows.h"
 
+#include "generator/records.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -74,6 +76,19 @@ Device own_row(const Query& row) {
 
 std::string copy(const Query& row, int column) {
   return std::string(row.text(column));
+// featureID: generator/records.h.
+std::string feature_word(std::int64_t feature) {
+  return feature == generator::kBlfSpeedDial ? "blf"
+         : feature == generator::kServiceUrl ? "service"
+                                             : "speeddial";
+}
+
+std::int64_t feature_of(std::string_view word) noexcept {
+  return word == "blf"       ? generator::kBlfSpeedDial
+         : word == "service" ? generator::kServiceUrl
+                             : generator::kSpeedDial;
+}
+
 }
 
 std::uint32_t number(const Query& row, int column) {
@@ -100,7 +115,7 @@ class ChildReader {
              "WHERE device_id BETWEEN ?1 AND ?2",
              [](const Query& row, Device& device) {
                device.speed_dials[number(row, 1)] = {copy(row, 2), copy(row, 3),
-                                                     row.integer(4) == 21 ? "blf" : "speeddial"};
+                                                     feature_word(row.integer(4))};
              }));
     DIALTONE_TRY(each(
         "SELECT device_id, idx, type, lines, load FROM modules WHERE device_id BETWEEN ?1 AND ?2",
@@ -206,7 +221,7 @@ Result<bool> write_speed_dials(Database& database, std::int64_t id, const Device
             "INSERT INTO speed_dials (device_id, button, feature, label, number) "
             "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (device_id, button) DO UPDATE SET "
             "feature = ?3, label = ?4, number = ?5",
-            id, button, std::int64_t{dial.feature == "blf" ? 21 : 2}, dial.label, dial.number);
+            id, button, feature_of(dial.feature), dial.label, dial.number);
       });
 }
 

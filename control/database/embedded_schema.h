@@ -11,6 +11,7 @@ namespace dialtone::database {
 extern const std::string_view kSchema1Sql;
 extern const std::string_view kSchema2Sql;
 extern const std::string_view kSchema3Sql;
+extern const std::string_view kSchema4Sql;
 extern const std::string_view kPostgresFunctionsSql;  // postgres/postgres_functions.sql
 
 }  // namespace dialtone::database

@@ -19,6 +19,7 @@ const std::array<Step, kSchemaVersion> kSteps{{
     {kSchema1Sql, seed_shared_rows},
     {kSchema2Sql, [](Database&) { return Result<void>(); }},
     {kSchema3Sql, [](Database&) { return Result<void>(); }},
+    {kSchema4Sql, [](Database&) { return Result<void>(); }},
 }};
 
 }  // namespace

@@ -195,9 +195,9 @@ constexpr SharedColumn kFamilyParameters[] = {
 
 // featureID: generator/records.h.
 Result<void> check_feature_id(std::string_view, std::string_view value) {
-  return value == "2" || value == "21"
+  return value == "2" || value == "20" || value == "21"
              ? Result<void>()
-             : refused("feature is 2 (speed dial) or 21 (BLF speed dial), not " +
+             : refused("feature is 2 (speed dial), 20 (service URL) or 21 (BLF speed dial), not " +
                        std::string(value));
 }
 constexpr SharedColumn kButton = {"button", kInteger, "button", 999, 1, true};

@@ -29,6 +29,8 @@ class DeviceStoreTest : public test::TempDatabase {
                                       {"line2.dn", "1002"},
                                       {"speeddial5.number", "7"},
                                       {"speeddial5.feature", "blf"},
+                                      {"speeddial6.number", "http://192.0.2.9/menu.xml"},
+                                      {"speeddial6.feature", "Service"},
                                       {"module1.type", "CP-8800"},
                                       {"module1.lines", "14"},
                                       {"vendor.webAccess", "1"},

@@ -87,6 +87,29 @@ TEST_F(SqliteUpgrade, KeepsGatewaysOfTheSecondVersion) {
             std::set<std::string>{"gw1{}1000"});
 }
 
+// Buttons of the third version stay what they were; those that open a page can be added.
+TEST_F(SqliteUpgrade, KeepsSpeedDialsOfTheThirdVersion) {
+  make_first_version();
+  sqlite3* raw = nullptr;
+  ASSERT_EQ(sqlite3_open(path_.c_str(), &raw), SQLITE_OK);
+  const std::string sql = std::string(kSchema2Sql) + std::string(kSchema3Sql) + R"(
+      INSERT INTO speed_dials VALUES (7, 5, 21, 'Jane', '1002'), (7, 6, 2, '', '9');
+      INSERT INTO em_profiles (id, name) VALUES (3, 'jo');
+      INSERT INTO em_speed_dials VALUES (3, 2, 2, 'x', '7');
+      PRAGMA user_version = 3;)";
+  EXPECT_EQ(sqlite3_exec(raw, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK)
+      << sqlite3_errmsg(raw);
+  sqlite3_close(raw);
+  auto database = must(Database::open(path_));
+  EXPECT_EQ(texts(database, "SELECT button || ' ' || feature || label || number FROM speed_dials"),
+            (std::set<std::string>{"5 21Jane1002", "6 29"}));
+  EXPECT_EQ(texts(database, "SELECT profile_id || number FROM em_speed_dials"),
+            std::set<std::string>{"37"});
+  must(database.execute("INSERT INTO speed_dials VALUES (7, 8, 20, 'Menu', 'http://x/')"));
+  must(database.execute("DELETE FROM devices WHERE id = 7"));
+  EXPECT_EQ(must(database.integer("SELECT count(*) FROM speed_dials")), 0);
+}
+
 // The upgrade itself is no change of a device: nothing is logged, and what was stays.
 TEST_F(SqliteUpgrade, GoesOnWithTheChangeLog) {
   make_first_version();

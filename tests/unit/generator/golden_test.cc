@@ -4,6 +4,7 @@
 // the element list of the facts (cisco-tftp 1.2, 1.3, 2.1).
 #include "tests/unit/generator/golden.h"
 
+#include "generator/family.h"
 #include "tests/support/test_image.h"
 #include "tests/unit/generator/rendering.h"
 #include "tests/unit/generator/xml_reader.h"
@@ -12,6 +13,7 @@
 
 #include <fstream>
 #include <string>
+#include <vector>
 
 namespace dialtone::generator {
 namespace {
@@ -87,6 +89,49 @@ TEST(Golden, SccpPhone) {
   test::expect_golden("sep_sccp.cnf.xml", text);
   expect_paths(text, "sep_sccp.paths");
   EXPECT_EQ(text.find("sipProfile"), std::string::npos);
+}
+
+// Names of elements and attributes in their order, without what differs from model to model.
+std::vector<std::string> shape(const std::string& text) {
+  std::vector<std::string> paths;
+  for (const auto& [path, value] : test::read_xml(text)) {
+    if (!path.starts_with("device/vendorConfig/")) {
+      paths.push_back(path);
+    }
+  }
+  return paths;
+}
+
+struct Covered {
+  Protocol protocol;
+  std::vector<std::uint32_t> models;  // numbers: cisco-tftp 2.2
+};
+
+// The families of docs/files.md, "Which golden file shows a model".
+TEST(Golden, EachModelHasTheTreeOfItsGoldenFile) {
+  const Campus campus = golden_campus();
+  const PreparedCampus ready = test::prepared(campus);
+  const Covered all[] = {
+      {Protocol::kSccp, {7,   8,   115, 119, 307, 309, 30006, 30018, 404, 434, 435, 436,  437,
+                         365, 484, 577, 495, 496, 497, 547,   548,   564, 585, 586, 30016}},
+      {Protocol::kSip,
+       {115,   119,   307,   309, 30006, 30018, 404,   434,   435,   436,   437,   495,
+        496,   497,   547,   548, 564,   585,   586,   540,   537,   493,   621,   622,
+        623,   36213, 36247, 659, 683,   684,   685,   36216, 36217, 36224, 36225, 36232,
+        36248, 36258, 36260, 550, 681,   36262, 30016, 503,   562,   575,   652}}};
+  for (const auto& [protocol, models] : all) {
+    const auto shape_of = [&, protocol = protocol](std::uint32_t model) {
+      DeviceBatch batch;
+      golden_phone(batch, campus, model, protocol);
+      return shape(test::render_device_text(ready, batch));
+    };
+    const auto golden = shape_of(437);
+    ASSERT_GT(golden.size(), 100u);
+    for (const std::uint32_t model : models) {
+      EXPECT_EQ(shape_of(model), golden) << model;
+      EXPECT_EQ(default_family(model, protocol), Family::kSep) << model;
+    }
+  }
 }
 
 // Sizes of public files: cisco-tftp 1.5 and 1.6. Two lines, nothing else.

@@ -86,6 +86,20 @@ TEST(Render, EqualInputsGiveEqualBytes) {
             test::render_device_text(test::prepared(test::test_campus()), second));
 }
 
+// cisco-tftp 1.3: featureID 20.
+TEST(Render, AServiceButtonHasAUri) {
+  const Campus campus = test::test_campus();
+  DeviceBatch batch;
+  test::add_test_phone(batch, campus, 1);
+  batch.add_speed_dial(0) = {7, kServiceUrl, "Menu", "http://192.0.2.9/m?a=1&b=2", true};
+  const std::string text = test::render_device_text(test::prepared(campus), batch);
+  const std::size_t at = text.find("<line button=\"7\">");
+  ASSERT_NE(at, text.npos);
+  EXPECT_EQ(text.substr(at, text.find("</line>", at) - at),
+            "<line button=\"7\">\n<featureID>20</featureID>\n<featureLabel>Menu</featureLabel>\n"
+            "<serviceURI>http://192.0.2.9/m?a=1&amp;b=2</serviceURI>\n");
+}
+
 TEST(Render, TooManyTagsAreRefused) {
   const Campus campus = test::test_campus();
   const PreparedCampus ready = test::prepared(campus);
