@@ -4,8 +4,11 @@
 #include "dataplane/base/diagnostic.h"
 #include "generator/fields.h"
 
+#include <algorithm>
 #include <charconv>
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <limits>
 #include <string>
 
@@ -65,6 +68,47 @@ Result<void> set_in_scope(Scope scope, void* row, std::string_view name, std::st
   return refused("\"" + std::string(name) + "\" cannot be set by a text");
 }
 
+template <typename T>
+Setting number_setting(std::string_view name, const void* field) {
+  return {name, "0 to " + std::to_string(std::numeric_limits<T>::max()),
+          std::to_string(*static_cast<const T*>(field))};
+}
+
+std::vector<Setting> in_scope(Scope scope, const void* row) {
+  // PreparedCampus fills them in.
+  constexpr std::string_view kComputed[] = {"blocks_anonymous", "blocks_caller_id"};
+  std::vector<Setting> all;
+  for (const Field& field : fields_of(scope)) {
+    const void* at = static_cast<const std::byte*>(row) + field.offset;
+    if (field.name == "name" || std::ranges::find(kComputed, field.name) != std::end(kComputed)) {
+      continue;
+    }
+    switch (field.type) {
+      case FieldType::kText:
+        all.push_back({field.name, "a text", *static_cast<const std::string*>(at)});
+        break;
+      case FieldType::kU16:
+        all.push_back(number_setting<std::uint16_t>(field.name, at));
+        break;
+      case FieldType::kU32:
+        all.push_back(number_setting<std::uint32_t>(field.name, at));
+        break;
+      case FieldType::kU64:
+        all.push_back(number_setting<std::uint64_t>(field.name, at));
+        break;
+      case FieldType::kBool:
+        all.push_back(
+            {field.name, "true or false", *static_cast<const bool*>(at) ? "true" : "false"});
+        break;
+      case FieldType::kView:
+      case FieldType::kUuid:
+      case FieldType::kItems:
+        break;
+    }
+  }
+  return all;
+}
+
 }  // namespace
 
 Result<void> set_field(EnterpriseParameters& row, std::string_view name, std::string_view value) {
@@ -81,6 +125,22 @@ Result<void> set_field(CommonPhoneProfile& row, std::string_view name, std::stri
 
 Result<void> set_field(SecurityProfile& row, std::string_view name, std::string_view value) {
   return set_in_scope(Scope::kSecurity, &row, name, value);
+}
+
+std::vector<Setting> settings_of(const EnterpriseParameters& row) {
+  return in_scope(Scope::kEnterprise, &row);
+}
+
+std::vector<Setting> settings_of(const SipProfile& row) {
+  return in_scope(Scope::kSip, &row);
+}
+
+std::vector<Setting> settings_of(const CommonPhoneProfile& row) {
+  return in_scope(Scope::kCommon, &row);
+}
+
+std::vector<Setting> settings_of(const SecurityProfile& row) {
+  return in_scope(Scope::kSecurity, &row);
 }
 
 }  // namespace dialtone::generator

@@ -8,6 +8,7 @@
 #include "dataplane/base/result.h"
 #include "generator/campus.h"
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,5 +20,20 @@ Result<void> set_field(EnterpriseParameters& row, std::string_view name, std::st
 Result<void> set_field(SipProfile& row, std::string_view name, std::string_view value);
 Result<void> set_field(CommonPhoneProfile& row, std::string_view name, std::string_view value);
 Result<void> set_field(SecurityProfile& row, std::string_view name, std::string_view value);
+
+// What set_field() takes by that name, and what a row says that nobody has set: for lists and
+// pages.
+struct Setting {
+  std::string_view name;
+  std::string takes;     // "0 to 65535", "true or false", "a text"
+  std::string fallback;  // the default
+};
+
+// In the order of field_table.cc; without the name of a row, which is no setting, and what is
+// computed.
+std::vector<Setting> settings_of(const EnterpriseParameters& row);
+std::vector<Setting> settings_of(const SipProfile& row);
+std::vector<Setting> settings_of(const CommonPhoneProfile& row);
+std::vector<Setting> settings_of(const SecurityProfile& row);
 
 }  // namespace dialtone::generator
