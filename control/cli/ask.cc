@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/cli/ask.h"
 
+#include "control/cli/amounts.h"
 #include "control/cli/complain.h"
 #include "control/cli/output_file.h"
+#include "control/cli/progress.h"
 #include "control/cli/render.h"
 #include "control/cli/sources.h"
 #include "control/cli/text.h"
 
 #include <fcntl.h>
+#include <unistd.h>
+
+#include <sys/stat.h>
 
 #include <cerrno>
 #include <optional>
@@ -62,6 +67,35 @@ Result<std::string> read_rules(const std::string& path, int standard_input) {
                         (fd ? printable(path) + ": " : "") + text.error().text);
 }
 
+// What the daemon has done with a file that it shares with us: nothing else is heard of it before
+// its reply. It reads an archive through our descriptor, so the place where it is moves here too.
+std::string how_far(const Files& files, const Invocation& invocation) {
+  const int fd = invocation.archive ? files.read.back().get()
+                 : files.written    ? files.written->fd()
+                                    : -1;
+  struct stat status {};
+  if (fd < 0 || ::fstat(fd, &status) != 0 || status.st_size <= 0) {
+    return {};
+  }
+  const auto size = static_cast<std::uint64_t>(status.st_size);
+  if (!invocation.archive) {
+    return human_size(size) + " written";
+  }
+  const off_t at = ::lseek(fd, 0, SEEK_CUR);
+  return std::to_string(static_cast<std::uint64_t>(at < 0 ? 0 : at) * 100 / size) + " % read";
+}
+
+Result<ReadSources> read_visibly(const Sources& sources, const Terminal& terminal) {
+  ReadSoFar so_far;
+  const Progress progress(terminal.err, "reading", [&so_far] {
+    const std::uint64_t all = so_far.all_files;
+    return all == 0 ? std::string()
+                    : grouped(so_far.files) + " of " + counted(all, "file") + ", " +
+                          human_size(so_far.bytes);
+  });
+  return read_sources(sources, terminal.in, so_far);
+}
+
 }  // namespace
 
 Result<Reply> ask(const Invocation& invocation, const Terminal& terminal) {
@@ -76,7 +110,7 @@ Result<Reply> ask(const Invocation& invocation, const Terminal& terminal) {
   std::vector<int> attachments;
   Json arguments = invocation.arguments;
   if (invocation.sources) {
-    auto read = read_sources(*invocation.sources, terminal.in);
+    auto read = read_visibly(*invocation.sources, terminal);
     if (!read) {
       return read.error();
     }
@@ -103,8 +137,11 @@ Result<Reply> ask(const Invocation& invocation, const Terminal& terminal) {
   if (files->written) {
     attachments.push_back(files->written->fd());
   }
-  auto reply =
-      client->call(invocation.command, std::move(arguments), attachments, invocation.patience);
+  auto reply = [&] {
+    const Progress progress(terminal.err, invocation.command,
+                            [&] { return how_far(*files, invocation); });
+    return client->call(invocation.command, std::move(arguments), attachments, invocation.patience);
+  }();
   // Who knows what was done when no reply came? Of a refusal nothing is left.
   const bool is_backup = invocation.command == "backup";
   if (files->written && (reply ? reply->ok : !is_backup)) {

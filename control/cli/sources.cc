@@ -57,7 +57,7 @@ Result<std::vector<ListedFile>> list_sources(const Sources& sources,
 
 // The bytes of one file, behind those that are there.
 Result<std::uint64_t> copy_in(const ListedFile& file, int standard_input, const UniqueFd& memfd,
-                              std::uint64_t at) {
+                              std::uint64_t at, ReadSoFar& so_far) {
   const auto fd = open_source(file.path, standard_input);
   if (!fd) {
     return fd.error();
@@ -74,12 +74,13 @@ Result<std::uint64_t> copy_in(const ListedFile& file, int standard_input, const 
     }
     DIALTONE_TRY(api::append(memfd, {chunk.data(), *got}, at + length));
     length += *got;
+    so_far.bytes += *got;
   }
 }
 
 }  // namespace
 
-Result<ReadSources> read_sources(const Sources& sources, int standard_input) {
+Result<ReadSources> read_sources(const Sources& sources, int standard_input, ReadSoFar& so_far) {
   ReadSources read{{}, api::Json::array(), api::Json::array(), {}};
   Diagnostics faults;
   const auto files = list_sources(sources, read.hidden, faults);
@@ -91,8 +92,10 @@ Result<ReadSources> read_sources(const Sources& sources, int standard_input) {
     return memfd.error();
   }
   std::uint64_t at = 0;
+  so_far.all_files = files->size();
   for (const ListedFile& file : *files) {
-    const auto length = copy_in(file, standard_input, *memfd, at);
+    const auto length = copy_in(file, standard_input, *memfd, at, so_far);
+    ++so_far.files;
     if (length) {
       read.files.push_back({{"name", file.name}, {"length", *length}});
       at += *length;

@@ -10,6 +10,8 @@
 #include "dataplane/base/result.h"
 #include "dataplane/base/unique_fd.h"
 
+#include <atomic>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -22,8 +24,15 @@ struct ReadSources {
   std::vector<std::string> hidden;  // names that were left out
 };
 
+// How far it is, for who looks on from another thread.
+struct ReadSoFar {
+  std::atomic<std::uint64_t> files{0};
+  std::atomic<std::uint64_t> all_files{0};  // 0: not known yet
+  std::atomic<std::uint64_t> bytes{0};
+};
+
 // An Error names every file that cannot be sent; then nothing is. Of another server's folder they
 // are `faults`, since the daemon finds more.
-Result<ReadSources> read_sources(const Sources& sources, int standard_input);
+Result<ReadSources> read_sources(const Sources& sources, int standard_input, ReadSoFar& so_far);
 
 }  // namespace dialtone::cli

@@ -25,13 +25,17 @@ bool is_set(const char* name) {
 
 }  // namespace
 
+bool can_redraw(int fd) {
+  const char* term = std::getenv("TERM");
+  const bool dumb = term == nullptr || std::string_view(term) == "dumb";
+  return ::isatty(fd) == 1 && !dumb;
+}
+
 Style style_of(int fd, ColourMode mode) {
   if (mode != ColourMode::kAuto) {
     return {mode == ColourMode::kAlways};
   }
-  const char* term = std::getenv("TERM");
-  const bool dumb = term == nullptr || std::string_view(term) == "dumb";
-  return {::isatty(fd) == 1 && !dumb && !is_set("NO_COLOR")};
+  return {can_redraw(fd) && !is_set("NO_COLOR")};
 }
 
 Result<void> write_all(int fd, std::string_view text) {

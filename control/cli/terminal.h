@@ -22,6 +22,9 @@ struct Terminal {
   int err = 2;
 };
 
+// It is a terminal that can write over a line.
+bool can_redraw(int fd);
+
 // Colour on `fd`: as asked for; with kAuto on a terminal, unless NO_COLOR is set or TERM is "dumb".
 Style style_of(int fd, ColourMode mode);
 

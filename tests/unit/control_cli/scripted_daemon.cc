@@ -72,6 +72,9 @@ void ScriptedDaemon::serve(const Script& script) {
   auto document = api::receive_document((*client)->get());
   if (document) {
     document_ = *std::move(document);
+    if (on_attachment_ && document_->attachments.size() == 1) {
+      on_attachment_(document_->attachments.front().get());
+    }
     script((*client)->get());
   }
 }
@@ -111,18 +114,53 @@ Outcome run_command(const std::string& path, const std::vector<std::string>& wor
   return outcome;
 }
 
-Outcome run_on_terminal(const std::string& path, const std::vector<std::string>& words) {
-  const UniqueFd master(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
+namespace {
+
+// A pseudo-terminal: both ends.
+struct TestTerminal {
+  UniqueFd master;
+  UniqueFd slave;
+};
+
+TestTerminal open_terminal() {
+  UniqueFd master(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
   EXPECT_EQ(::grantpt(master.get()), 0);
   EXPECT_EQ(::unlockpt(master.get()), 0);
-  const UniqueFd slave(::open(::ptsname(master.get()), O_RDWR | O_NOCTTY | O_CLOEXEC));
+  UniqueFd slave(::open(::ptsname(master.get()), O_RDWR | O_NOCTTY | O_CLOEXEC));
+  return {std::move(master), std::move(slave)};
+}
+
+// What was written to it; it must be less than a terminal holds.
+std::string shown_on(const TestTerminal& terminal) {
+  pollfd waits{terminal.master.get(), POLLIN, 0};
+  std::array<char, 4096> text{};
+  if (::poll(&waits, 1, 0) != 1) {
+    return {};
+  }
+  const ssize_t got = ::read(terminal.master.get(), text.data(), text.size());
+  return {text.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0))};
+}
+
+}  // namespace
+
+Outcome run_on_terminal(const std::string& path, const std::vector<std::string>& words) {
+  const TestTerminal terminal = open_terminal();
   const UniqueFd err = empty_file();
   Outcome outcome;
-  outcome.code = run_words(path, words, {slave.get(), slave.get(), err.get()}, 0);
-  std::array<char, 4096> text{};  // less than a terminal holds
-  const ssize_t got = ::read(master.get(), text.data(), text.size());
-  outcome.out.assign(text.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+  outcome.code = run_words(path, words, {terminal.slave.get(), terminal.slave.get(), err.get()}, 0);
+  outcome.out = shown_on(terminal);
   outcome.err = text_of(err);
+  return outcome;
+}
+
+Outcome run_with_errors_on_terminal(const std::string& path,
+                                    const std::vector<std::string>& words) {
+  const TestTerminal terminal = open_terminal();
+  const UniqueFd out = empty_file();
+  Outcome outcome;
+  outcome.code = run_words(path, words, {terminal.slave.get(), out.get(), terminal.slave.get()}, 0);
+  outcome.out = text_of(out);
+  outcome.err = shown_on(terminal);
   return outcome;
 }
 

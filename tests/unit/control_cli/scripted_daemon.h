@@ -26,6 +26,9 @@ class ScriptedDaemon {
 
   const std::string& path() const { return path_; }
 
+  // Before a command is run: is given the one file that goes along, before the script replies.
+  void on_attachment(std::function<void(int file)> call) { on_attachment_ = std::move(call); }
+
   // Of the one request; ends the thread.
   std::string request();
   std::string attachment();
@@ -34,6 +37,7 @@ class ScriptedDaemon {
   void serve(const Script& script);
   void join();
 
+  std::function<void(int file)> on_attachment_;
   test::TempFolder folder_;
   std::string path_ = folder_.file("control.sock");
   std::optional<UnixListener> listener_;
@@ -53,5 +57,9 @@ Outcome run_command(const std::string& path, const std::vector<std::string>& wor
 
 // The same with standard output on a terminal; what it gets is `out`.
 Outcome run_on_terminal(const std::string& path, const std::vector<std::string>& words);
+
+// The same with standard error on a terminal, and output to a file; what the terminal gets is
+// `err`.
+Outcome run_with_errors_on_terminal(const std::string& path, const std::vector<std::string>& words);
 
 }  // namespace dialtone::cli
