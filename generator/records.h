@@ -94,6 +94,7 @@ struct DeviceRecord {
   std::string_view external_mask;  // of the phone; the first line's when empty
   std::string_view load_override;  // empty: the model's default load
   std::string_view inactive_load;
+  std::string_view cert_hash;  // of the phone's certificate, as certHash has it; empty: not known
 
   // Positions in the Campus. kNoRow for a locale: English, United States.
   std::uint32_t model = 0;

@@ -67,6 +67,13 @@ class RowBinder {
     return tables_.rows.models[device.model].protocol;
   }
 
+  // The whole of its file is encrypted, and made elsewhere: in the clear there is the short form
+  // (cisco-tftp 9.6). Of a device that bind() takes.
+  bool has_short_form(const DeviceRecord& device) const noexcept {
+    return !device.cert_hash.empty() &&
+           tables_.rows.security_profiles[device.security_profile].encrypted_config;
+  }
+
   // The rows of XMLDefault.cnf.xml, and with a family those of its default file.
   Result<const RenderRows*> bind_default(Family family = Family::kSep);
 

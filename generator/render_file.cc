@@ -99,11 +99,13 @@ Result<void> DeviceRenderer::render_one(const TemplateSet& templates, const Devi
     return refused("a file cannot have this name");
   }
   const Protocol protocol = xml_.protocol(device);
-  const Template& program = template_of(templates, file.form, protocol);
-  auto rows = (program.syntax == Syntax::kXml ? xml_ : lines_).bind(batch, device);
+  const Template& whole = template_of(templates, file.form, protocol);
+  auto rows = (whole.syntax == Syntax::kXml ? xml_ : lines_).bind(batch, device);
   if (!rows) {
     return rows.error();
   }
+  const bool is_short = file.form == DeviceFile::kXml && xml_.has_short_form(device);
+  const Template& program = is_short ? templates.short_form : whole;
   file.file_class = abi::FileClass::kDeviceConfig;
   file.modified_s = device.changed_s;
   return write(program, **rows, writer, file, checked_family(file.form), protocol);

@@ -79,6 +79,46 @@ bool is_text_form(DeviceFile form, const FileEntry& file) {
                     [](char c, std::byte byte) { return c == static_cast<char>(byte); });
 }
 
+// What a phone gets in the clear whose whole file is encrypted.
+bool is_short_form(DeviceFile form, const FileEntry& file) {
+  constexpr std::string_view kMark = "<fullConfig>false</fullConfig>";
+  constexpr std::size_t kHead = 512;  // the mark is the first element
+  const auto content = file.content();
+  const std::string_view head(reinterpret_cast<const char*>(content.data()),
+                              std::min(content.size(), kHead));
+  return form == DeviceFile::kXml && file.record().origin == abi::Origin::kBuilt &&
+         head.find(kMark) != head.npos;
+}
+
+bool has_encrypted(const FileTable& files, std::string_view device) {
+  abi::CanonicalName name;
+  return device_file_name(DeviceFile::kXml, device, name) &&
+         files.find(std::string(name.view()) + ".enc.sgn") != nullptr;
+}
+
+Result<void> count_encrypted(database::Database& database, const FileTable& files,
+                             DeviceFormats& formats) {
+  return database.for_each(
+      "SELECT name FROM devices WHERE cert_hash <> ''", [&](const database::Query& row) {
+        const FileEntry* file = find_file(files, DeviceFile::kXml, row.text(0));
+        formats.encrypted_missing += file != nullptr && is_short_form(DeviceFile::kXml, *file) &&
+                                     !has_encrypted(files, row.text(0));
+      });
+}
+
+const char* state_of(const FileTable& files, DeviceFile form, std::string_view device) {
+  const FileEntry* file = find_file(files, form, device);
+  if (file == nullptr) {
+    return form == DeviceFile::kCnf ? "no encoder" : "not built";
+  }
+  if (is_text_form(form, *file)) {
+    return "text form, needs an encoder";
+  }
+  return !is_short_form(form, *file)    ? "served"
+         : has_encrypted(files, device) ? "short form"
+                                        : "short form, no encrypted file";
+}
+
 void count(const Row& row, const FileTable& files, DeviceFileSet wanted, DeviceFormats& formats) {
   ++formats.devices;
   formats.devices_selective += row.selective;
@@ -112,6 +152,7 @@ Result<DeviceFormats> count_formats(database::Database& database, const FileTabl
   DIALTONE_TRY(for_each_device(database, models, [&](const Row& row) {
     count(row, files, files_of(row.family, row.selective, policy), formats);
   }));
+  DIALTONE_TRY(count_encrypted(database, files, formats));
   return formats;
 }
 
@@ -128,6 +169,7 @@ Result<DeviceFormats> count_missing(database::Database& database, const FileTabl
                           const Row row = row_of(query);
                           count(row, files, files_of(row.family, row.selective, policy), formats);
                         }));
+  DIALTONE_TRY(count_encrypted(database, files, formats));
   return formats;
 }
 
@@ -144,12 +186,7 @@ Result<std::vector<FileState>> file_states(database::Database& database, const F
           if (!wanted.has(form)) {
             continue;
           }
-          const FileEntry* file = find_file(files, form, device);
-          const char* state = file == nullptr
-                                  ? (form == DeviceFile::kCnf ? "no encoder" : "not built")
-                              : is_text_form(form, *file) ? "text form, needs an encoder"
-                                                          : "served";
-          states.push_back({spelled_file_name(form, device), state});
+          states.push_back({spelled_file_name(form, device), state_of(files, form, device)});
         }
       },
       device));
@@ -182,6 +219,11 @@ std::vector<std::string> format_warnings(const DeviceFormats& formats) {
     warnings.push_back(phones(formats.text_form, "device has", "devices have") +
                        " a profile in text form, which needs an encoder: set 'encoder_ld', "
                        "'encoder_gk' or 'encoder_ata'");
+  }
+  if (formats.encrypted_missing != 0) {
+    warnings.push_back(phones(formats.encrypted_missing, "device is", "devices are") +
+                       " told of an encrypted file that is not there, and does not start: put "
+                       "SEP<MAC>.cnf.xml.enc.sgn into the asset folder, or clear cert_hash");
   }
   return warnings;
 }

@@ -22,14 +22,17 @@ struct DeviceFormats {
   std::size_t devices_selective = 0;  // of the nine types of "Build Selective"
   std::size_t cnf = 0;                // .cnf files that are there, by whoever made them
   std::size_t cnf_xml = 0;
-  std::size_t cnf_missing = 0;  // wanted, but there is no encoder and no supplied file
-  std::size_t text_form = 0;    // ld<mac>, gk<mac>, ata<mac> that no encoder has made
-  std::size_t wrong_names = 0;  // devices that lack a file, or have one of another family
+  std::size_t cnf_missing = 0;        // wanted, but there is no encoder and no supplied file
+  std::size_t text_form = 0;          // ld<mac>, gk<mac>, ata<mac> that no encoder has made
+  std::size_t encrypted_missing = 0;  // have the short form, and no encrypted file behind it
+  std::size_t wrong_names = 0;        // devices that lack a file, or have one of another family
 };
 
 struct FileState {
-  std::string name;   // as people spell it
-  std::string state;  // "served", "not built", "text form, needs an encoder", "no encoder"
+  std::string name;  // as people spell it
+  // "served", "not built", "text form, needs an encoder", "no encoder", "short form", "short form,
+  // no encrypted file"
+  std::string state;
 };
 
 // Of the devices of these models (names as "7960" or "Cisco 7960"); all when there are none. A name
@@ -38,7 +41,8 @@ Result<DeviceFormats> count_formats(database::Database& database,
                                     const image_build::FileTable& files, generator::BuildCnf policy,
                                     const std::vector<std::string>& models = {});
 
-// `cnf_missing` and `text_form` alone, without a look at the devices that can have neither.
+// `cnf_missing`, `text_form` and `encrypted_missing` alone, without a look at the devices that can
+// have neither.
 Result<DeviceFormats> count_missing(database::Database& database,
                                     const image_build::FileTable& files,
                                     generator::BuildCnf policy);

@@ -104,6 +104,9 @@ Uuid device_stamp(const CampusRows& rows, const DeviceBatch& batch, const Device
     scratch.put(module.load);
   }
   scratch.put(device.modules.count);
+  if (!device.cert_hash.empty()) {
+    scratch.put(device.cert_hash);  // others keep the stamp that they had before there was one
+  }
   return derived_uuid(scratch.view());
 }
 

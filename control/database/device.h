@@ -68,6 +68,7 @@ struct Device {
   std::string external_mask;
   std::string load;  // empty: the model's default load
   std::string inactive_load;
+  std::string cert_hash;  // MD5 of the phone's certificate, in hexadecimal digits
   std::uint32_t ctiid = 0;
   // Unix seconds, a part of the version stamp. 0: the time of the write, as for a device that was
   // found; only an import of an export brings another one.

@@ -5,6 +5,7 @@
 #include "control/database/references.h"
 #include "control/database/seed.h"
 #include "control/database/tag_text.h"
+#include "control/database/text_rules.h"
 #include "generator/family.h"
 #include "generator/render.h"
 
@@ -249,7 +250,22 @@ class Check {
     return {};
   }
 
+  // As the phone compares it, letter by letter, with that of its own certificate (cisco-tftp 9.6).
+  void check_cert_hash() {
+    const std::string& hash = checked_.device.cert_hash;
+    if (!hash.empty() &&
+        (hash.size() != 32 || hash.find_first_not_of("0123456789abcdef") != hash.npos)) {
+      fault(
+          "bad-value",
+          "cert_hash is the MD5 of the phone's certificate (openssl x509 -in CERTIFICATE -outform "
+          "DER | md5sum): 32 digits, 0-9 and a-f, not '" +
+              excerpt(hash) + "'",
+          "cert_hash");
+    }
+  }
+
   void check_rows() {
+    check_cert_hash();
     const Device& device = checked_.device;
     for (const auto& [index, line] : device.lines) {
       const std::string key = "line" + std::to_string(index);

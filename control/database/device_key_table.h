@@ -51,6 +51,7 @@ inline constexpr Key<Device> kDeviceKeys[] = {
     {"external_mask", &Device::external_mask, 64},
     {"load", &Device::load, 64},
     {"inactive_load", &Device::inactive_load, 64},
+    {"cert_hash", &Device::cert_hash, 32},
     {"ctiid", nullptr, 0xffffffff, Form::kNumber, &Device::ctiid},
     {"changed_s", nullptr, 0xffffffff, Form::kNumber, &Device::changed_s},
 };

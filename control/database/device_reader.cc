@@ -15,7 +15,8 @@ constexpr std::string_view kDevices =
     "SELECT id, name, description, owner, user_id, phone_label, external_mask, load_override, "
     "inactive_load, ctiid, changed_s, model_id, pool_id, common_profile_id, sip_profile_id, "
     "security_profile_id, user_locale_id, network_locale_id, dial_plan_id, softkey_template_id, "
-    "feature_policy_id, em_profile_id FROM devices WHERE id BETWEEN ?1 AND ?2 ORDER BY id";
+    "feature_policy_id, em_profile_id, cert_hash FROM devices WHERE id BETWEEN ?1 AND ?2 ORDER BY "
+    "id";
 // Where a user is logged in, what the profile has goes before the phone's own. One that is gone
 // (a hand without foreign keys) leaves the phone as it is.
 constexpr std::string_view kLogins =
@@ -140,6 +141,7 @@ class RangeReader {
     device.softkey_template = rows_.softkey_templates[row.optional_integer(19)];
     device.feature_policy = rows_.feature_policies[row.optional_integer(20)];
     has_login_ = has_login_ || row.optional_integer(21).has_value();
+    device.cert_hash = text(row, 22);
     name_files(device);
     scratch_.assign("device:").append(device.name);
     device.uuid = derived_uuid(scratch_);

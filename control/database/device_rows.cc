@@ -14,7 +14,7 @@ constexpr std::string_view kReadDevices =
     "SELECT d.id, d.name, d.description, m.name, m.protocol, p.name, c.name, s.name, y.name, "
     "u.name, n.name, dp.name, sk.name, fp.name, d.owner, d.user_id, d.phone_label, "
     "d.external_mask, d.load_override, "
-    "d.inactive_load, d.ctiid, d.changed_s, em.name FROM devices d "
+    "d.inactive_load, d.ctiid, d.changed_s, em.name, d.cert_hash FROM devices d "
     "LEFT JOIN models m ON m.id = d.model_id LEFT JOIN device_pools p ON p.id = d.pool_id "
     "LEFT JOIN common_profiles c ON c.id = d.common_profile_id "
     "LEFT JOIN sip_profiles s ON s.id = d.sip_profile_id "
@@ -28,20 +28,20 @@ constexpr std::string_view kReadDevices =
 
 constexpr int kTimeColumn = 21;
 constexpr int kLoginColumn = 22;
+constexpr int kCertHashColumn = 23;
 
 constexpr std::string_view kInsertDevice =
     "INSERT INTO devices (name, description, owner, user_id, model_id, pool_id, common_profile_id, "
     "sip_profile_id, security_profile_id, user_locale_id, network_locale_id, ctiid, phone_label, "
     "external_mask, load_override, inactive_load, dial_plan_id, softkey_template_id, "
-    "feature_policy_id, em_profile_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
-    "?13, ?14, ?15, "
-    "?16, ?17, ?18, ?19, ?20) RETURNING id";
+    "feature_policy_id, em_profile_id, cert_hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
+    "?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21) RETURNING id";
 constexpr std::string_view kUpdateDevice =
     "UPDATE devices SET description = ?2, owner = ?3, user_id = ?4, model_id = ?5, pool_id = ?6, "
     "common_profile_id = ?7, sip_profile_id = ?8, security_profile_id = ?9, user_locale_id = ?10, "
     "network_locale_id = ?11, ctiid = ?12, phone_label = ?13, external_mask = ?14, "
     "load_override = ?15, inactive_load = ?16, dial_plan_id = ?17, softkey_template_id = ?18, "
-    "feature_policy_id = ?19, em_profile_id = ?20 WHERE name = ?1 RETURNING id";
+    "feature_policy_id = ?19, em_profile_id = ?20, cert_hash = ?21 WHERE name = ?1 RETURNING id";
 
 // The id of the row.
 Result<std::int64_t> write_own_row(Database& database, std::string_view sql, const Device& device,
@@ -50,7 +50,8 @@ Result<std::int64_t> write_own_row(Database& database, std::string_view sql, con
                          ids.model, ids.pool, ids.common_profile, ids.sip_profile,
                          ids.security_profile, ids.user_locale, ids.network_locale, device.ctiid,
                          device.label, device.external_mask, device.load, device.inactive_load,
-                         ids.dial_plan, ids.softkey_template, ids.feature_policy, ids.em_profile);
+                         ids.dial_plan, ids.softkey_template, ids.feature_policy, ids.em_profile,
+                         device.cert_hash);
 }
 
 Device own_row(const Query& row) {
@@ -71,11 +72,10 @@ Device own_row(const Query& row) {
   }
   device.ctiid = static_cast<std::uint32_t>(row.integer(++column));
   device.em_profile = row.text(kLoginColumn);
+  device.cert_hash = row.text(kCertHashColumn);
   return device;
 }
 
-std::string copy(const Query& row, int column) {
-  return std::string(row.text(column));
 // featureID: generator/records.h.
 std::string feature_word(std::int64_t feature) {
   return feature == generator::kBlfSpeedDial ? "blf"
@@ -89,6 +89,8 @@ std::int64_t feature_of(std::string_view word) noexcept {
                              : generator::kSpeedDial;
 }
 
+std::string copy(const Query& row, int column) {
+  return std::string(row.text(column));
 }
 
 std::uint32_t number(const Query& row, int column) {

@@ -1,6 +1,12 @@
 -- SPDX-License-Identifier: Apache-2.0
 --
--- Schema 4, over schema 3: buttons that open a page.
+-- Schema 4, over schema 3: what the short form of a phone's file says of its certificate, and buttons
+-- that open a page.
+
+-- MD5 of the phone's own certificate (DER), 32 lower-case hexadecimal digits; empty: not known. With
+-- a security profile that encrypts, the phone's file in the clear is the short form.
+ALTER TABLE devices ADD COLUMN cert_hash TEXT NOT NULL DEFAULT '';
+CREATE INDEX devices_by_cert_hash ON devices (id) WHERE cert_hash <> '';
 
 -- A constraint can only be changed with its table. 2: speed dial; 20: service URL, which stands in
 -- `number`; 21: BLF speed dial.

@@ -31,6 +31,7 @@ class DeviceStoreTest : public test::TempDatabase {
                                       {"speeddial5.feature", "blf"},
                                       {"speeddial6.number", "http://192.0.2.9/menu.xml"},
                                       {"speeddial6.feature", "Service"},
+                                      {"cert_hash", "0123456789abcdef0123456789abcdef"},
                                       {"module1.type", "CP-8800"},
                                       {"module1.lines", "14"},
                                       {"vendor.webAccess", "1"},

@@ -258,16 +258,31 @@ TEST_F(Families, TheShortFormHoldsNoSecret) {
   DeviceRecord& device = add(437, Protocol::kSip);
   campus_.enterprise.ssh_password = campus_.common_profiles[0].phone_password = "hush-1";
   device.phone_label = "hush-2";
-  RowBinder binder(ready_.emplace(test::prepared(campus_)));
-  const auto rows = binder.bind(batch_, device);
-  ASSERT_TRUE(rows.ok());
-  const std::string file = test::render_text(test::templates().short_form, **rows);
+  device.cert_hash = "0123456789abcdef0123456789abcdef";
+  campus_.security_profiles[device.security_profile].encrypted_config = true;
+  const std::string file = only("sep001122000019.cnf.xml");
   test::expect_golden("short_form.cnf.xml", file);
   EXPECT_EQ(file.find("hush"), std::string::npos);
   EXPECT_EQ(file.find("secret"), std::string::npos);
   const auto xml = test::read_xml(file);
   EXPECT_EQ(test::value_at(xml, "device/fullConfig"), "false");
   EXPECT_EQ(test::value_at(xml, "device/encrConfig"), "true");
+  EXPECT_EQ(test::value_at(xml, "device/certHash"), device.cert_hash);
+}
+
+// Without the hash of its certificate the phone would ask for a new one; and nobody encrypts what a
+// profile does not say.
+TEST_F(Families, TheShortFormNeedsProfileAndCertificate) {
+  DeviceRecord& device = add(437, Protocol::kSip);
+  const auto full = [&] {
+    return test::value_at(test::read_xml(only("sep001122000019.cnf.xml")), "device/fullConfig");
+  };
+  device.cert_hash = "0123456789abcdef0123456789abcdef";
+  EXPECT_EQ(full(), "true");
+  campus_.security_profiles[device.security_profile].encrypted_config = true;
+  EXPECT_EQ(full(), "false");
+  device.cert_hash = {};
+  EXPECT_EQ(full(), "true");
 }
 
 }  // namespace
