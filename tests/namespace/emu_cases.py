@@ -16,12 +16,18 @@ OWN = "10.77.9.1/16"
 OWN6 = "fd00:77::901/64"
 
 
-def emulate(lab, *words, code=0, address=OWN):
-    """The result of a command, which must end with `code`; the document when it is 0."""
+def emulation(lab, network, *words, address=OWN):
+    """A command on the phones' side of a network, and its environment."""
     program = lab.program("bench/emu/dialtone-emu")
     environment = {**os.environ, "S": SERVER, "S6": SERVER6, "DIALTONE_EMU_LINK": PHONES_IF,
                    "DIALTONE_EMU_STATIC": address}
-    done = run([*enter(lab.appliance.network.campus), program, *words, "--json"], env=environment)
+    return [*enter(network.campus), program, *words, "--json"], environment
+
+
+def emulate(lab, *words, code=0, **options):
+    """The result of a command, which must end with `code`; the document when it is 0."""
+    command, environment = emulation(lab, lab.appliance.network, *words, **options)
+    done = run(command, env=environment)
     expect_equal(done.returncode, code, f"exit code of dialtone-emu {words}: {done.stderr.strip()}")
     return json.loads(done.stdout) if code == 0 else done.stderr
 
@@ -44,6 +50,25 @@ def known_phone(lab):
     answer = emulate(lab, "phone", "--mac", "00:11:22:33:44:55", "--tftp", SERVER, "--until", "rrq",
                      "--expect", 'rrq=="SEP001122334455.cnf.xml"')
     expect_equal(answer["state"], "booting", "state")
+
+
+@case("row 22: a phone of a non-secure cluster is told of no trust list, and nothing else is missing")
+def trust_lists(lab):
+    appliance = lab.appliance
+    appliance.dialtone("counters", "--mark", "nonsecure")
+    emulate(lab, "phone", "--mac", mac_of(appliance.phones("SIP")[2]), "--tftp", SERVER, "--expect",
+            'state=="configured"')
+    appliance.dialtone("counters", "--since", "nonsecure", "--assert",
+                       "RequestsNotFound==RequestsNotFoundTrustList && RequestsNotFound>=1")
+
+
+@case("row 4: a gateway comes up from its file alone")
+def gateway_from_its_file(lab):
+    name = "SDA001122334455"
+    lab.appliance.dialtone("gateway", "add", name, "pool=London")
+    answer = emulate(lab, "gateway", "--name", name, "--tftp", SERVER, "--expect", 'state=="configured"')
+    expect(answer["config"]["cm"], "the gateway knows no call manager")
+    lab.appliance.dialtone("gateway", "rm", name)
 
 
 @case("a phone of IPv6 finds the server by neighbour discovery and boots")

@@ -24,8 +24,10 @@ import address_cases  # noqa: E402,F401
 import admission_cases  # noqa: E402,F401
 import asset_cases  # noqa: E402,F401
 import bad_input_cases  # noqa: E402,F401
+import busy_cases  # noqa: E402,F401
 import change_cases  # noqa: E402,F401
 import crash_cases  # noqa: E402,F401
+import em_cases  # noqa: E402,F401
 import emu_address_cases  # noqa: E402,F401
 import emu_cases  # noqa: E402,F401
 import emu_registration_cases  # noqa: E402,F401
@@ -34,6 +36,7 @@ import event_cases  # noqa: E402,F401
 import exception_cases  # noqa: E402,F401
 import explain_cases  # noqa: E402,F401
 import folder_cases  # noqa: E402,F401
+import format_cases  # noqa: E402,F401
 import fragment_cases  # noqa: E402,F401
 import generation_cases  # noqa: E402,F401
 import grid_cases  # noqa: E402,F401
