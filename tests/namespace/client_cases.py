@@ -71,6 +71,7 @@ def missing_file_with_curl(lab):
 @case("a configuration says whom its phone registers with, its load, URLs and locales")
 def what_a_configuration_says(lab):
     appliance = lab.appliance
+    appliance.dialtone("param", "set", "directory_url", "http://192.0.2.11/directory")
     for protocol in ("SCCP", "SIP"):
         name = f"{appliance.phones(protocol)[0]}.cnf.xml"
         fetched = xml.fromstring(appliance.fetch(name))
@@ -83,7 +84,10 @@ def what_a_configuration_says(lab):
             [f'load == "{fetched.findtext("loadInformation")}"', 'load != ""',
              f'urls.directories == "{fetched.findtext("directoryURL")}"',
              f'locale.user == "{fetched.findtext("userLocale/name")}"']))
+        appliance.dialtone("files", "cat", name, "--assert",
+                           'urls.directories!="" && locale.user!=""')
         appliance.dialtone("files", "cat", name, "--assert", 'cm[0].port == 2001', code=4)
+    appliance.dialtone("param", "unset", "directory_url")
 
 
 @case("an unknown phone is told that it has no file of its own, and gets the default")
