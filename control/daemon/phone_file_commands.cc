@@ -8,6 +8,7 @@
 #include "control/daemon/phone_file_kinds.h"
 #include "control/daemon/row_change.h"
 #include "control/import/row_import.h"
+#include "control/signing/signable.h"
 #include "dataplane/abi/canonical_name.h"
 
 #include <algorithm>
@@ -66,6 +67,7 @@ Result<Answer> list(Service& service, const Request& request, const PhoneFileKin
     for (const std::string& name : names) {
       const std::string file = canonical(name);
       expected.insert(file);
+      expected.insert(signing::signed_name(file));
       if (!build::is_built(files, file)) {
         orphans.push_back({{"name", row.name}, {"why", name + " is not built"}});
       }

@@ -76,6 +76,26 @@ TEST_F(Signing, StatusSaysHowFarItIs) {
   EXPECT_TRUE(warns("1024 bits, which can be broken"));
 }
 
+TEST_F(Signing, TheSignedFormOfADialPlanIsThatOfItsRow) {
+  options_.database = folder_.file("phones.db");
+  start();
+  ASSERT_TRUE(service_->database()
+                  ->execute("INSERT INTO dial_plans (name) VALUES ('hq');"
+                            "INSERT INTO softkey_templates (name) VALUES ('std')")
+                  .ok());
+  ASSERT_TRUE(service_->follow_database().ok());
+  sign_all();
+  ASSERT_NE(served("drhq.xml.sgn"), "(absent)");
+  ASSERT_NE(served("skstd.xml.sgn"), "(absent)");
+  for (const char* command : {"dialplan ls", "softkey ls"}) {
+    api::Document document;
+    document.json = {{"command", command}};
+    Outcome outcome = run_command(*service_, document);
+    ASSERT_TRUE(std::holds_alternative<Answer>(outcome)) << command;
+    EXPECT_EQ(std::get<Answer>(outcome).result["orphans"].dump(), "[]") << command;
+  }
+}
+
 TEST_F(Signing, WithoutItStatusHasNull) {
   options_.signing.reset();
   start();
