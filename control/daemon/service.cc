@@ -75,17 +75,26 @@ Result<std::unique_ptr<Service>> Service::open(const Options& options) {
   return service;
 }
 
+// SQLite would make a new one of it, whose build takes every phone's file away. nullptr: it does
+// not.
+const char* Service::lost_file() const {
+  if (builder_->image().version() == 0 || database::is_server(options_.database)) {
+    return nullptr;
+  }
+  std::error_code error;
+  const auto length = std::filesystem::file_size(options_.database, error);
+  const bool is_gone = error == std::errc::no_such_file_or_directory;
+  return is_gone ? " is gone" : !error && length == 0 ? " is empty" : nullptr;
+}
+
 Result<void> Service::open_database() {
   if (!waits_for_database()) {
     return {};
   }
-  // SQLite would make an empty one, whose build takes every phone's file away.
-  std::error_code error;
-  if (builder_->image().version() != 0 && !database::is_server(options_.database) &&
-      !std::filesystem::exists(options_.database, error)) {
-    return refused("the database " + options_.database +
-                   " is gone; put it back (to begin with an empty one, stop dialtone-control and "
-                   "remove the folder " +
+  if (const char* fault = lost_file()) {
+    return refused("the database " + options_.database + fault +
+                   "; put it back (to begin with an empty one, stop dialtone-control and remove "
+                   "the folder " +
                    options_.generations + ")");
   }
   auto database = database::Database::open(options_.database);

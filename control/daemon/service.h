@@ -111,6 +111,7 @@ class Service {
  private:
   explicit Service(const Options& options) : options_(options), metrics_(options.metrics) {}
 
+  const char* lost_file() const;
   void restore_last();
   void offer_last();
   void keep(const publish::SentOffer& sent);

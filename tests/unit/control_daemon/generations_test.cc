@@ -43,6 +43,22 @@ TEST_F(GenerationsTest, TheLastOneIsServedWhenTheDatabaseIsNoneAnyMore) {
   EXPECT_NE(warnings().find("phones.db"), std::string::npos) << warnings();
 }
 
+// SQLite takes a file without a byte for a new database.
+TEST_F(GenerationsTest, TheLastOneIsServedWhenTheDatabaseIsEmptyAllOfASudden) {
+  start_control();
+  set_phone("first");
+  service_.reset();
+  for (const char* end : {"-wal", "-shm"}) {
+    fs::remove(options_.database + end);
+  }
+  std::ofstream(options_.database, std::ios::trunc).close();
+  start_dataplane();
+  start_control();
+  EXPECT_TRUE(serves_label("first"));
+  EXPECT_EQ(fs::file_size(options_.database), 0u) << "an empty one was made";
+  EXPECT_NE(warnings().find("phones.db is empty; put it back"), std::string::npos) << warnings();
+}
+
 TEST_F(GenerationsTest, ARestartThatBuildsTheSamePublishesNothing) {
   start_control();
   set_phone("first");
