@@ -13,8 +13,9 @@ namespace dialtone::cli {
 class OutputFile {
  public:
   // Open for reading and writing beside `path`, with the rights of the owner alone: there may be
-  // secrets in it. Removed again unless it is kept.
-  static Result<OutputFile> create(const std::string& path);
+  // secrets in it. Removed again unless it is kept. kRefused: something that is no regular file is
+  // there; a link is followed.
+  static Result<OutputFile> create(const std::string& name);
   OutputFile(OutputFile&& other) noexcept;
   OutputFile& operator=(OutputFile&&) = delete;
   ~OutputFile();

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <csignal>
@@ -81,6 +82,35 @@ TEST_F(Run, AnExportGoesToItsFile) {
   EXPECT_EQ(run_command(broken.path(), {"export", "csv", path}).code, 1);
   EXPECT_EQ(content(), "name\nSEP1\n");
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.file("")), {}), 1);
+}
+
+// Whoever is root would have a regular file in the place of /dev/null.
+TEST_F(Run, AnExportTakesThePlaceOfAFileAlone) {
+  namespace fs = std::filesystem;
+  const test::TempFolder folder;
+  const auto run_export = [](const std::string& path) {
+    ScriptedDaemon daemon([](int socket) {
+      auto memory = api::text_memfd("name\n");
+      const int attachments[] = {memory->get()};
+      const Json result = {{"rows", 0}, {"offset", 0}, {"length", 5}};
+      EXPECT_TRUE(api::send_document(socket, {{"ok", true}, {"result", result}}, attachments));
+    });
+    return run_command(daemon.path(), {"export", "csv", path});
+  };
+  const std::string pipe = folder.file("pipe");
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  for (const std::string& path : {pipe, folder.file("")}) {
+    const Outcome outcome = run_export(path);
+    EXPECT_EQ(outcome.code, 3) << path;
+    EXPECT_NE(outcome.err.find("it is a device, a pipe or a folder"), std::string::npos)
+        << outcome.err;
+  }
+  EXPECT_TRUE(fs::is_fifo(pipe));
+  folder.write("old.csv", "old");
+  fs::create_symlink("old.csv", folder.file("link.csv"));
+  EXPECT_EQ(run_export(folder.file("link.csv")).code, 0);
+  EXPECT_TRUE(fs::is_symlink(folder.file("link.csv")));
+  EXPECT_EQ(fs::file_size(folder.file("old.csv")), 5u);
 }
 
 TEST_F(Run, JsonIsTheReplyOnOneLine) {
