@@ -39,6 +39,37 @@ void add_show(CLI::App& noun, Invocation& invocation, Completions& completions) 
   });
 }
 
+// Phones take a minute or so to boot.
+constexpr int kRefetchSeconds = 180;
+
+void add_reset(CLI::App& noun, Invocation& invocation, Completions& completions) {
+  CLI::App* verb = add_verb(
+      noun, "reset", "Have a device boot again by 'reset_command' of [control]; ends when it asks",
+      "dialtone device reset SEP02D1A1000001\n"
+      "  dialtone device reset SEP02D1A1000001 --assert 'refetch == 1'");
+  const CLI::Option* name = verb->add_option("NAME", "Name of the device")->required();
+  CLI::Option* seconds =
+      verb->add_option("--within", "Seconds to wait until it asks for a file of its own (180)")
+          ->type_name("SECONDS")
+          ->check(CLI::Range(1, 3600));
+  CLI::Option* wait = verb->add_flag("--wait")->description("Wait for that: the default");
+  const CLI::Option* no_wait = verb->add_flag("--no-wait")
+                                   ->description("Do not wait for that")
+                                   ->excludes(wait)
+                                   ->excludes(seconds);
+  completions.push_back([=, &invocation]() -> Result<void> {
+    if (verb->parsed()) {
+      invocation.command = "device reset";
+      put_text(invocation, "name", *name);
+      if (no_wait->count() == 0) {
+        invocation.refetch_patience =
+            std::chrono::seconds(seconds->count() == 0 ? kRefetchSeconds : seconds->as<int>());
+      }
+    }
+    return {};
+  });
+}
+
 }  // namespace
 
 void add_device_commands(CLI::App& cli, Invocation& invocation, Completions& completions) {
@@ -60,6 +91,7 @@ void add_device_commands(CLI::App& cli, Invocation& invocation, Completions& com
                   {"device", "rm", "Remove devices and their files: all of them or none",
                    "dialtone device rm SEP02D1A1000001 SEP02D1A1000002", "Names of the devices"},
                   invocation, completions);
+  add_reset(*noun, invocation, completions);
 }
 
 }  // namespace dialtone::cli

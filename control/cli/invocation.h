@@ -56,8 +56,9 @@ struct Invocation {
   std::optional<assertion::Assertion> assertion;  // --assert, of the reply
   std::string expected_error;                     // --expect-error; empty: none is expected
 
-  bool follow = false;                  // `events`: ask again and again
-  std::optional<AwaitedState> awaited;  // `service`: ask until it is in that state
+  bool follow = false;                                   // `events`: ask again and again
+  std::optional<AwaitedState> awaited;                   // `service`: ask until it is in that state
+  std::optional<std::chrono::seconds> refetch_patience;  // `device reset`: until the device asks
 };
 
 }  // namespace dialtone::cli

@@ -46,6 +46,7 @@ Rendered render_explain(const api::Json& result, const Style& style);
 Rendered render_generations(const api::Json& result, const Style& style);
 std::string render_diff(const api::Json& result, const Style& style);
 std::string render_device(const api::Json& result, const Style& style);
+Rendered render_reset(const api::Json& result, const Style& style);
 
 // Dial plans, softkey templates, feature policies: of `ls`, of `show`, and of `set --dry-run`.
 bool is_of_phone_files(const std::string& command);

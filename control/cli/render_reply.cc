@@ -47,6 +47,7 @@ constexpr auto kRows = std::to_array<Row>({
     {"service stop", as_text<render_service>},
     {"device ls", as_list<render_devices>},
     {"device show", as_text<render_device>},
+    {"device reset", as_list<render_reset>},
     {"gateway ls", as_list<render_gateways>},
     {"gateway show", as_text<render_device>},
     {"gatewaytemplate ls", as_list<render_gateway_templates>},

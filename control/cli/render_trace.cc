@@ -6,6 +6,8 @@
 #include "control/cli/render.h"
 #include "control/cli/table.h"
 
+#include <algorithm>
+
 namespace dialtone::cli {
 namespace {
 
@@ -137,6 +139,25 @@ Rendered render_served(const Json& result, const Style& style) {
     }
   }
   rendered.out = table.render(style);
+  return rendered;
+}
+
+Rendered render_reset(const Json& result, const Style& style) {
+  Rendered rendered;
+  const Json& files = list_at(result, "fetched");
+  if (files.empty()) {
+    rendered.out = text_at(result, "device") + ": its reset was asked for\n";
+    return rendered;
+  }
+  rendered = render_served({{"files", files}}, style);
+  std::uint64_t took = UINT64_MAX;
+  for (const Json& file : files) {
+    const std::uint64_t time = count_at(at(file, "fetched"), "time_us");
+    took = std::min(took, time - std::min(time, count_at(result, "asked_us")));
+  }
+  rendered.out += '\n' + text_at(result, "device") + ": reset; it asked for " +
+                  counted(files.size(), "file") + " of its own, the first " + human_us(took) +
+                  " behind\n";
   return rendered;
 }
 

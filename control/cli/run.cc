@@ -2,6 +2,7 @@
 #include "control/cli/run.h"
 
 #include "control/cli/ask.h"
+#include "control/cli/await_refetch.h"
 #include "control/cli/await_service.h"
 #include "control/cli/command_line.h"
 #include "control/cli/complain.h"
@@ -73,6 +74,13 @@ int run(int argc, const char* const* argv, const Terminal& terminal,
   }
   if (reply->ok && invocation.awaited) {
     reply = await_service(invocation, *std::move(reply),
+                          [&](const Invocation& look) { return ask(look, terminal); });
+    if (!reply) {
+      return fail(terminal, reply.error(), invocation.json, invocation.colour);
+    }
+  }
+  if (reply->ok && invocation.refetch_patience) {
+    reply = await_refetch(invocation, *std::move(reply),
                           [&](const Invocation& look) { return ask(look, terminal); });
     if (!reply) {
       return fail(terminal, reply.error(), invocation.json, invocation.colour);

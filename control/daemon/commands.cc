@@ -39,6 +39,7 @@ constexpr auto kCommands = std::to_array<Command>({
     {"device set", set_device},
     {"device add", add_device},
     {"device rm", remove_devices},
+    {"device reset", reset_device},
     {"dialplan ls", list_phone_files<kDialPlanKind>},
     {"dialplan show", show_phone_file<kDialPlanKind>},
     {"dialplan set", set_phone_file<kDialPlanKind>},

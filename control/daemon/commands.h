@@ -47,6 +47,7 @@ Outcome show_device(Service& service, const Request& request);
 Outcome set_device(Service& service, const Request& request);
 Outcome add_device(Service& service, const Request& request);
 Outcome remove_devices(Service& service, const Request& request);
+Outcome reset_device(Service& service, const Request& request);
 Outcome import_csv_file(Service& service, const Request& request);
 Outcome import_folder(Service& service, const Request& request);
 Outcome import_json_file(Service& service, const Request& request);

@@ -7,9 +7,12 @@
 #include "dataplane/config/toml_file.h"
 
 #include <sched.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
+#include <sstream>
 
 namespace dialtone::daemon {
 namespace {
@@ -66,6 +69,18 @@ std::string default_generations(const std::string& database) {
              : std::filesystem::path(database).replace_extension("generations").string();
 }
 
+// A program by its full path, and its arguments with blanks between them.
+std::vector<std::string> read_program(config::TomlTable& table, const char* key) {
+  std::istringstream text(table.text(key, ""));
+  std::vector<std::string> words{std::istream_iterator<std::string>(text), {}};
+  if (!words.empty() &&
+      (words.front().front() != '/' || ::access(words.front().c_str(), X_OK) != 0)) {
+    table.fault(key, "bad-value",
+                "'" + words.front() + "' is not the full path of a program that can be run");
+  }
+  return words;
+}
+
 }  // namespace
 
 Options read_options(const std::string& path, Diagnostics& faults) {
@@ -104,6 +119,7 @@ Options read_options(const std::string& path, Diagnostics& faults) {
   if (const auto encoders = build::EncoderSet::create(options.encoders); !encoders) {
     table.fault("encoder_ld", "bad-value", encoders.error().text);
   }
+  options.reset_command = read_program(table, "reset_command");
   options.metrics = read_metrics(table);
   options.log_level =
       table.choice("log_level", options.log_level, {"debug", "info", "warning", "error"});

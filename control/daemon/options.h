@@ -34,6 +34,7 @@ struct Options {
   std::uint32_t miss_park_ms = 3000;
   std::uint32_t miss_wait_ms = 100;                // below miss_park_ms
   build::EncoderCommands encoders;                 // programs that make bytes of texts; empty: none
+  std::vector<std::string> reset_command;          // the program and its arguments; empty: none
   std::optional<signing::SigningOptions> signing;  // nothing: no file is signed
   std::vector<int> signing_cpus{0};                // those of no worker, where there are others
   std::optional<metrics::Endpoint> metrics;        // nothing: nobody can scrape

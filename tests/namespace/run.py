@@ -50,6 +50,7 @@ import miss_cases  # noqa: E402,F401
 import mtu_cases  # noqa: E402,F401
 import network_cases  # noqa: E402,F401
 import option_cases  # noqa: E402,F401
+import reset_cases  # noqa: E402,F401
 import gateway_cases  # noqa: E402,F401
 import phone_file_cases  # noqa: E402,F401
 import single_port_cases  # noqa: E402,F401

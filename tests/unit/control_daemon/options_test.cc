@@ -77,6 +77,18 @@ TEST_F(OptionsTest, GenerationsAreKeptBesideTheDatabaseAndNeverServed) {
   EXPECT_NE(first_fault().find("choose another one"), std::string::npos) << first_fault();
 }
 
+TEST_F(OptionsTest, TheProgramThatResetsPhonesIsOneThatCanBeRun) {
+  const std::string control = "[control]\ndatabase = \"d\"\nreset_command = ";
+  EXPECT_TRUE(read("[control]\ndatabase = \"d\"\n").reset_command.empty());
+  EXPECT_EQ(read(control + "\"/bin/sh  -e x\"\n").reset_command,
+            (std::vector<std::string>{"/bin/sh", "-e", "x"}));
+  EXPECT_EQ(first_fault(), "");
+  read(control + "\"sh\"\n");
+  EXPECT_NE(first_fault().find("'sh' is not the full path of a program"), std::string::npos)
+      << first_fault();
+  EXPECT_NE(first_fault().find(":3:"), std::string::npos) << first_fault();
+}
+
 TEST_F(OptionsTest, EveryKeyIsRead) {
   folder_.write("assets/x", "");
   const Options options = read("[control]\nassets = \"" + folder_.file("assets") +
