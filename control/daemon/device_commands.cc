@@ -92,7 +92,13 @@ Result<StoredChange> store_change(database::Database& database, const RowEdit& c
                                   Diagnostics& all) {
   DeviceFaults faults(change.name, all);
   DeviceStore store(database);
-  auto found = store.find(change.name);
+  // One that is to be added must not replace one of its MAC address, whatever that one's model is.
+  const auto looked_for =
+      is_new ? database::device_name(change.name) : Result<std::string>(change.name);
+  if (!looked_for) {
+    return looked_for.error();
+  }
+  auto found = store.find(*looked_for);
   if (!found) {
     return found.error();
   }

@@ -145,6 +145,10 @@ Error DeviceStore::no_such_device(std::string_view name) {
   for (const DeviceSummary& device : *devices) {
     names.push_back(device.name);
   }
+  if (std::find(names.begin(), names.end(), *spelled) != names.end()) {
+    return refused("'" + excerpt(name) + "' would be of another model than " + *spelled +
+                   " is; call it " + *spelled);
+  }
   // Two MACs of one maker are alike by nature: only a slip of one digit is worth a hint, so words
   // of a third of their length apart are not.
   const std::string near = nearest_word(*spelled, names);

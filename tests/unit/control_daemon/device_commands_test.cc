@@ -143,6 +143,21 @@ class Writer {
   std::thread commit_;
 };
 
+// The MAC address is the device; a prefix only says of which model it is to be.
+TEST_F(DeviceCommands, ADeviceIsNotReplacedByOneThatIsAddedUnderAnotherPrefix) {
+  add_phone();
+  const std::string before = content("SEP001122334455.cnf.xml");
+  for (const char* name : {"SIP001122334455", "ld001122334455", "00:11:22:33:44:55"}) {
+    const Json reply = call("device add", {{"name", name}, {"set", {{"model", "Cisco 7960"}}}});
+    ASSERT_EQ(reply["ok"], false) << name;
+    EXPECT_EQ(reply["faults"][0]["code"], "device-exists") << reply;
+  }
+  EXPECT_EQ(content("SEP001122334455.cnf.xml"), before);
+  EXPECT_EQ(call("device show", {{"name", "sip001122334455"}})["error"],
+            "'sip001122334455' would be of another model than SEP001122334455 is; call it "
+            "SEP001122334455");
+}
+
 TEST_F(DeviceCommands, AChangeKeepsWhatAnotherProcessCommitsMeanwhile) {
   add_phone();
   {
