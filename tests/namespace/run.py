@@ -53,6 +53,7 @@ import option_cases  # noqa: E402,F401
 import reset_cases  # noqa: E402,F401
 import gateway_cases  # noqa: E402,F401
 import phone_file_cases  # noqa: E402,F401
+import signing_cases  # noqa: E402,F401
 import single_port_cases  # noqa: E402,F401
 import scenario_cases  # noqa: E402,F401
 import stranger_cases  # noqa: E402,F401
