@@ -2,6 +2,7 @@
 #include "control/daemon/service.h"
 
 #include "control/daemon/unix_time.h"
+#include "control/database/empty_file.h"
 #include "control/database/service_parameters.h"
 #include "dataplane/program/log.h"
 
@@ -82,9 +83,9 @@ const char* Service::lost_file() const {
     return nullptr;
   }
   std::error_code error;
-  const auto length = std::filesystem::file_size(options_.database, error);
-  const bool is_gone = error == std::errc::no_such_file_or_directory;
-  return is_gone ? " is gone" : !error && length == 0 ? " is empty" : nullptr;
+  return !std::filesystem::exists(options_.database, error) ? " is gone"
+         : database::is_empty_file(options_.database)       ? " is empty"
+                                                            : nullptr;
 }
 
 Result<void> Service::open_database() {

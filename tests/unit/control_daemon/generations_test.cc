@@ -59,6 +59,22 @@ TEST_F(GenerationsTest, TheLastOneIsServedWhenTheDatabaseIsEmptyAllOfASudden) {
   EXPECT_NE(warnings().find("phones.db is empty; put it back"), std::string::npos) << warnings();
 }
 
+// In a young one everything is still in its -wal file.
+TEST_F(GenerationsTest, TheLastOneIsServedWhenTheDatabaseWasCopiedWithoutItsLog) {
+  start_control();
+  set_phone("first");
+  fs::copy_file(options_.database, folder_.file("copy.db"));
+  service_.reset();
+  for (const char* end : {"-wal", "-shm"}) {
+    fs::remove(options_.database + end);
+  }
+  fs::rename(folder_.file("copy.db"), options_.database);
+  start_dataplane();
+  start_control();
+  EXPECT_TRUE(serves_label("first"));
+  EXPECT_NE(warnings().find("phones.db is empty; put it back"), std::string::npos) << warnings();
+}
+
 TEST_F(GenerationsTest, ARestartThatBuildsTheSamePublishesNothing) {
   start_control();
   set_phone("first");
