@@ -71,17 +71,16 @@ image_build::ChangedFile Builder::tell() {
 }
 
 Result<BuildReport> Builder::put(ImageChange change, BuildReport report) {
-  full_due_ = true;
   FileCounts counts = counts_;
   counts.follow(image_->files(), change);
   signed_.amend(image_->files(), change);
   const auto files = image_->apply(std::move(change), tell());
   if (!files) {
     signed_.distrust();
+    full_due_ = full_due_ || signed_.is_enabled();  // which plans anew what is to be signed
     return files.error();
   }
   counts_ = counts;
-  full_due_ = false;
   report.files = *files;
   if (image_->wants_compact()) {
     // The change is in the image either way; the next one asks again.

@@ -5,7 +5,8 @@
 // keeps busy with TBB for as long as it takes; readers of the database are opened for each build.
 //
 // An Error leaves the image, and so what is served, as it was, and nothing is forgotten: what the
-// change log or the folder had told by then is built by the next call, whichever it is.
+// change log or the folder had told by then is built by the next call, whichever it is. What this
+// knows of the image moves only when the image has.
 #pragma once
 
 #include "control/build/asset_builder.h"
@@ -147,13 +148,21 @@ class Builder {
   // The files of all devices, and those of `assets` that none of them hides.
   image_build::FileTable over_assets(image_build::FileTable::Files built,
                                      const image_build::FileTable& assets) const;
-  Result<void> add_devices(image_build::FileTable& files, BuildReport& report, FileCounts& counts);
+  // What a full build made of the database, for when it is in the image.
+  struct FromDevices {
+    FileCounts counts;
+    Faults faults;
+    SuppliedCnf supplied;
+  };
+  Result<FromDevices> add_devices(image_build::FileTable& files, BuildReport& report);
   std::vector<std::string> last_good(const image_build::FileTable& files,
                                      const Faults& faults) const;
-  Result<void> keep_last_good(image_build::FileTable& files, FileCounts& counts);
-  Result<void> supply_cnf(const image_build::FileTable& files, image_build::ImageChange& change);
+  Result<void> keep_last_good(image_build::FileTable& files, FromDevices& made) const;
+  Result<SuppliedCnf> supply_cnf(const image_build::FileTable& files, const SuppliedCnf& before,
+                                 generator::BuildCnf policy,
+                                 image_build::ImageChange& change) const;
+  void adopt_devices(const ChangedFiles& changed);
   void note_devices(const ChangedFiles& changed);
-  void note_trace(const ChangedFiles& changed);
   std::size_t count_rebuilt(const ChangedFiles& changed) const;
   Result<BuildReport> put(image_build::ImageChange change, BuildReport report);
   Result<std::size_t> put_signed(image_build::ImageChange change);

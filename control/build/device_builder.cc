@@ -51,7 +51,7 @@ Result<std::unique_ptr<DeviceBuilder>> DeviceBuilder::create(std::string path,
       new DeviceBuilder(std::move(path), database, threads, huge_pages, *std::move(templates)));
 }
 
-Result<void> DeviceBuilder::load_shared(database::Database& from) {
+Result<DeviceBuilder::CampusPtr> DeviceBuilder::load_campus(database::Database& from) const {
   auto rows = database::load_campus(from);
   if (!rows) {
     return rows.error();
@@ -64,14 +64,13 @@ Result<void> DeviceBuilder::load_shared(database::Database& from) {
   if (!campus) {
     return campus.error();
   }
-  rows_ = *std::move(rows);
-  campus_.emplace(*std::move(campus));
-  return {};
+  return CampusPtr(
+      std::make_shared<LoadedCampus>(LoadedCampus{*std::move(rows), *std::move(campus)}));
 }
 
 // Behind what build_changed() has read. Nothing was followed before the first build.
 Result<void> DeviceBuilder::read_rest_of_log(database::Snapshot& snapshot) {
-  if (!campus_) {
+  if (campus_ == nullptr) {
     return {};
   }
   const std::int64_t since = std::max(last_seq_, unbuilt_seq_);
@@ -85,6 +84,7 @@ Result<void> DeviceBuilder::read_rest_of_log(database::Snapshot& snapshot) {
 }
 
 Result<AllFiles> DeviceBuilder::build_all() {
+  built_.reset();
   auto snapshot = database::Snapshot::take(path_, threads_);
   if (!snapshot) {
     return snapshot.error();
@@ -95,47 +95,94 @@ Result<AllFiles> DeviceBuilder::build_all() {
     return devices.error();
   }
   DIALTONE_TRY(read_rest_of_log(**snapshot));
-  DIALTONE_TRY(load_shared(reader));
-  const auto gateways = gateways_.all(reader, rows_, *campus_);
+  auto campus = load_campus(reader);
+  if (!campus) {
+    return campus.error();
+  }
+  auto gateways = gateways_.all(reader, (*campus)->rows, (*campus)->prepared);
   if (!gateways) {
     return gateways.error();
   }
+  Built built{.is_all = true,
+              .campus = *std::move(campus),
+              .last_seq = (*snapshot)->last_change(),
+              .devices = *devices};
   Result<AllFiles> all = failed("not built yet");
   if (huge_pages_ && *devices * kBytesPerDevice >= kLargeChunk) {
-    all = build_segment(**snapshot, *gateways, Pages::kHuge);
+    all = build_segment(**snapshot, *gateways, Pages::kHuge, built);
   }
   if (!all) {
     // Not enough huge pages is the likely reason; any other one shows again.
-    all = build_segment(**snapshot, *gateways, Pages::kSmall);
+    all = build_segment(**snapshot, *gateways, Pages::kSmall, built);
   }
   if (all) {
-    gateways_.adopt(*gateways);
-    last_seq_ = (*snapshot)->last_change();
-    device_count_ = *devices;
-    all->span = std::exchange(unbuilt_, {});
+    built.set_gateways(std::move(gateways->states));
+    built_ = std::move(built);
   }
   return all;
 }
 
+void DeviceBuilder::Built::set_gateways(GatewayStates states) {
+  gateways = std::move(states);
+  for (const auto& [id, state] : gateways) {
+    if (state) {
+      for (const auto& [name, file] : state->files) {
+        gateway_names.insert_or_assign(name, file.spelled);
+      }
+    }
+  }
+}
+
+database::LoggedSpan DeviceBuilder::adopt() {
+  if (!built_) {
+    return {};
+  }
+  Built& built = *built_;
+  if (built.campus != nullptr) {
+    campus_ = std::move(built.campus);
+  }
+  if (built.shared) {
+    shared_.adopt(*std::move(built.shared));
+  }
+  gateways_.adopt(built.gateways);
+  if (built.is_all) {
+    other_files_ = std::move(built.other_files);
+  } else {
+    for (const auto& [device, files] : built.other_files) {
+      if (files == kXmlAlone) {
+        other_files_.erase(device);
+      } else {
+        other_files_.insert_or_assign(device, files);
+      }
+    }
+  }
+  last_seq_ = built.last_seq;
+  device_count_ = built.devices.value_or(device_count_);
+  built_.reset();
+  return std::exchange(unbuilt_, {});
+}
+
 Result<AllFiles> DeviceBuilder::build_segment(database::Snapshot& snapshot,
-                                              const GatewayFiles& gateways, Pages pages) {
+                                              const GatewayFiles& gateways, Pages pages,
+                                              Built& state) const {
+  const LoadedCampus& campus = *state.campus;
   image_build::SegmentSet space(pages, pages == Pages::kHuge ? kLargeChunk : kBuildChunk);
-  database::SqliteDeviceSource source(snapshot, rows_);
+  database::SqliteDeviceSource source(snapshot, campus.rows);
   generator::BuildOptions options;
   options.threads = threads_;
   options.leave_out_faulty = true;
-  auto built = generator::build_devices(templates_, *campus_, source, space, options);
+  auto built = generator::build_devices(templates_, campus.prepared, source, space, options);
   if (!built) {
     return built.error();
   }
-  AllFiles all{.devices = built->devices};
-  other_files_.clear();
+  AllFiles all{.devices = built->devices, .policy = campus.rows.campus.enterprise.build_cnf};
+  state.other_files.clear();
   NamedFiles& files = all.files;
   std::vector<EncoderSet::Text> texts;
   for (std::size_t i = 0; i < built->files.size(); ++i) {
     const generator::BuiltFile& file = built->files[i];
     if (file.form != DeviceFile::kXml) {
-      generator::DeviceFileSet& files_of_it = other_files_[file.device_id];
+      generator::DeviceFileSet& files_of_it = state.other_files[file.device_id];
       files_of_it = files_of_it.with(file.form);
       if (encoders_.has(file.form)) {
         texts.push_back({i, file.form, std::string(file.device)});
@@ -150,11 +197,13 @@ Result<AllFiles> DeviceBuilder::build_segment(database::Snapshot& snapshot,
   *built = {};  // as much memory as the table of all files
   {
     abi::SegmentWriter writer(space);
-    if (auto gone = shared_.render(templates_, *campus_, rows_.campus, writer, files, all.faults);
-        !gone) {
-      return gone.error();
+    auto shared =
+        shared_.render(templates_, campus.prepared, campus.rows.campus, writer, files, all.faults);
+    if (!shared) {
+      return shared.error();
     }
-    DIALTONE_TRY(write_gateways(gateways, templates_, *campus_, writer, files, all.faults));
+    state.shared = *std::move(shared);
+    DIALTONE_TRY(write_gateways(gateways, templates_, campus.prepared, writer, files, all.faults));
   }
   const auto segments = space.finish();
   if (!segments) {
@@ -175,6 +224,18 @@ Result<AllFiles> DeviceBuilder::build_segment(database::Snapshot& snapshot,
 }
 
 std::string DeviceBuilder::spelled(const std::string& name) const {
+  if (built_) {
+    if (built_->shared) {
+      const auto found = built_->shared->spelled.find(name);
+      if (found != built_->shared->spelled.end()) {
+        return found->second;
+      }
+    }
+    const auto found = built_->gateway_names.find(name);
+    if (found != built_->gateway_names.end()) {
+      return found->second;
+    }
+  }
   std::string shared = shared_.spelled(name);
   if (!shared.empty()) {
     return shared;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // From the database to files: all devices through the TBB pipeline, or the few that a change
-// touches. Remembers how far it has followed the change log. One thread; build_all() uses more.
+// touches. Remembers how far the image has followed the change log, and what it has of files; both
+// move with adopt() alone, so that what did not come into the image is told once more by the next
+// build. One thread; build_all() uses more.
 #pragma once
 
 #include "control/build/encoder_set.h"
@@ -17,6 +19,7 @@
 #include "generator/template_set.h"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -31,7 +34,7 @@ struct AllFiles {
   NamedFiles files{};
   FileCounts counts{};  // of them
   std::vector<FileFault> faults{};
-  database::LoggedSpan span{};  // of the log since the build before; of the first one none
+  generator::BuildCnf policy = generator::BuildCnf::kSelective;  // who gets .cnf
 };
 
 struct ChangedFiles {
@@ -42,8 +45,7 @@ struct ChangedFiles {
   std::vector<std::string> gone{};     // canonical names, of files that may never have been
   std::vector<std::string> settled{};  // devices that are built or gone: they have no fault
   std::vector<FileFault> faults{};
-  database::LoggedSpan span{};
-  GatewayFiles gateways{};  // what to remember of them
+  std::vector<std::int64_t> gateways{};  // that are built or gone
 };
 
 class DeviceBuilder {
@@ -58,18 +60,24 @@ class DeviceBuilder {
     encoders_ = std::move(encoders);
     default_policy_ = default_policy;
   }
-  // As of the last build.
-  generator::BuildCnf policy() const noexcept { return rows_.campus.enterprise.build_cnf; }
+  // As adopted last.
+  generator::BuildCnf policy() const noexcept {
+    return campus_ == nullptr ? default_policy_ : campus_->rows.campus.enterprise.build_cnf;
+  }
 
   // The files of all devices, of shared rows and XMLDefault.cnf.xml, of one moment of the database.
   Result<AllFiles> build_all();
 
-  // What the change log says since the call before. An Error leaves it to the next call.
+  // What the change log says of rows that are not in the image yet.
   Result<ChangedFiles> build_changed();
+
+  // What build_all() or build_changed() gave last is in the image. Returns the rows of the log that
+  // are built with it; of the first full build none.
+  database::LoggedSpan adopt();
 
   // What build_changed() would build of what is written and not committed yet, on `database`; it
   // changes nothing here. Files of devices that would be gone are not in it.
-  Result<ChangedFiles> preview();
+  Result<ChangedFiles> preview() const;
 
   // Forgets what was followed long ago, now and then. It writes to the database: not while a
   // transaction of ours is open.
@@ -78,18 +86,39 @@ class DeviceBuilder {
   // Names of the files of shared rows, canonical.
   const std::set<std::string>& shared_names() const noexcept { return shared_.built(); }
 
-  // As phones spell the name of a file that was built.
+  // As phones spell the name of a file that was built, adopted or not.
   std::string spelled(const std::string& name) const;
 
-  // Of the last build.
+  // As adopted last.
   const GatewayBuilder& gateways() const noexcept { return gateways_; }
 
-  std::size_t device_count() const noexcept { return device_count_; }
-
-  // What was read of the log by a build that came to no end.
+  // What was read of the log by a build that was not adopted.
   const database::LoggedSpan& unbuilt() const noexcept { return unbuilt_; }
 
  private:
+  // Shared rows of one moment.
+  struct LoadedCampus {
+    database::CampusRows rows;
+    generator::PreparedCampus prepared;
+  };
+  using CampusPtr = std::shared_ptr<const LoadedCampus>;
+  // Of devices that have more or other files than the one in XML, by id.
+  using OtherFiles = std::unordered_map<std::int64_t, generator::DeviceFileSet>;
+
+  // What a build gave, for adopt().
+  struct Built {
+    bool is_all = false;
+    CampusPtr campus{};                   // null: as before
+    std::optional<SharedState> shared{};  // nothing: as before
+    GatewayStates gateways{};
+    std::map<std::string, std::string> gateway_names{};  // of their files, as phones spell them
+    OtherFiles other_files{};  // kXmlAlone: a device has no others any more
+    std::int64_t last_seq = 0;
+    std::optional<std::size_t> devices{};  // nothing: as before
+
+    void set_gateways(GatewayStates states);
+  };
+
   DeviceBuilder(std::string path, database::Database& database, int threads, bool huge_pages,
                 generator::TemplateSet templates)
       : path_(std::move(path)),
@@ -99,31 +128,32 @@ class DeviceBuilder {
         templates_(std::move(templates)) {}
 
   Result<void> read_rest_of_log(database::Snapshot& snapshot);
-  Result<void> load_shared(database::Database& from);
+  Result<CampusPtr> load_campus(database::Database& from) const;
   Result<AllFiles> build_segment(database::Snapshot& snapshot, const GatewayFiles& gateways,
-                                 image_build::Pages pages);
-  Result<ChangedFiles> render_changed(const database::ChangeSet& changes);
+                                 image_build::Pages pages, Built& built) const;
+  Result<ChangedFiles> render_changed(const database::ChangeSet& changes, Built& built) const;
   void note_files(const generator::DeviceRecord& device, const generator::RenderedFiles& has,
-                  std::vector<std::string>& gone);
+                  OtherFiles& other_files, std::vector<std::string>& gone) const;
   Result<bool> families_differ() const;
   Result<GatewayFiles> render_gateways(const database::ChangeSet& changes,
+                                       const LoadedCampus& campus,
                                        const generator::DeviceBatch& batch) const;
-  Result<ChangedFiles> render_few(const generator::DeviceBatch& batch, bool with_shared,
-                                  const GatewayFiles& gateways, image_build::Pages pages);
+  Result<ChangedFiles> render_few(const generator::DeviceBatch& batch, const LoadedCampus& campus,
+                                  bool with_shared, const GatewayFiles& gateways,
+                                  image_build::Pages pages, Built& built) const;
 
   std::string path_;
   database::Database& database_;
   int threads_;
   bool huge_pages_;
   generator::TemplateSet templates_;
-  database::CampusRows rows_;
-  std::optional<generator::PreparedCampus> campus_;
+  CampusPtr campus_;  // null: nothing is built yet
   SharedFileBuilder shared_;
   GatewayBuilder gateways_;
   EncoderSet encoders_;
   generator::BuildCnf default_policy_ = generator::BuildCnf::kSelective;
-  // Of devices that have more or other files than the one in XML, by id.
-  std::unordered_map<std::int64_t, generator::DeviceFileSet> other_files_;
+  OtherFiles other_files_;
+  std::optional<Built> built_;  // not adopted yet
   std::int64_t last_seq_ = 0;
   database::LoggedSpan unbuilt_;
   std::int64_t unbuilt_seq_ = 0;  // where it ends

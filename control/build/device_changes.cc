@@ -39,8 +39,6 @@ void add_names(std::string_view device, generator::DeviceFileSet files,
   }
 }
 
-constexpr generator::DeviceFileSet kXmlAlone = generator::DeviceFileSet().with(DeviceFile::kXml);
-
 Result<std::unique_ptr<MemfdSpace>> new_space(Pages pages) {
   return MemfdSpace::create(pages, pages == Pages::kHuge ? kLargeChunk : kSmallChunk);
 }
@@ -66,6 +64,7 @@ FileFault device_fault(std::string_view device, const Error& error) {
 }
 
 Result<ChangedFiles> DeviceBuilder::build_changed() {
+  built_.reset();
   const auto transaction = database::Transaction::begin_read(database_);
   if (!transaction) {
     return transaction.error();
@@ -79,17 +78,18 @@ Result<ChangedFiles> DeviceBuilder::build_changed() {
   }
   unbuilt_ = std::move(changes->span);
   unbuilt_seq_ = changes->last_seq;
-  if (changes->everything || !campus_ ||
+  if (changes->everything || campus_ == nullptr ||
       changes->devices.size() > std::max(kFewDevices, device_count_ / kDeltaShare)) {
     return ChangedFiles{.everything = true};
   }
   // PostgreSQL's numbers move with whatever its server does; devices are not counted for that.
   if (!changes->shared && changes->devices.empty() && changes->gone.empty() &&
       changes->gateways.empty() && !changes->all_gateways) {
-    last_seq_ = changes->last_seq;
-    return ChangedFiles{.span = std::exchange(unbuilt_, {})};
+    built_ = Built{.last_seq = changes->last_seq};
+    return ChangedFiles{};
   }
-  auto changed = render_changed(*changes);
+  Built built{.last_seq = changes->last_seq};
+  auto changed = render_changed(*changes, built);
   if (!changed) {
     return changed.error();
   }
@@ -104,13 +104,13 @@ Result<ChangedFiles> DeviceBuilder::build_changed() {
       add_names(device, generator::DeviceFileSet::all(), changed->gone);
     }
   }
-  if (!changed->gateways.states.empty() || !changes->reused.empty()) {
+  if (!built.gateways.empty() || !changes->reused.empty()) {
     // Where a device has gone, the port of a gateway may have its name.
-    std::set<std::string_view> built;
+    std::set<std::string_view> there;
     for (const auto& [name, entry] : changed->files) {
-      built.insert(name);
+      there.insert(name);
     }
-    std::erase_if(changed->gone, [&](const std::string& name) { return built.contains(name); });
+    std::erase_if(changed->gone, [&](const std::string& name) { return there.contains(name); });
   }
   // PostgreSQL walks over all of them for it, which is more than the rest of a small change.
   if (changes->counts_anew) {
@@ -118,34 +118,35 @@ Result<ChangedFiles> DeviceBuilder::build_changed() {
     if (!devices) {
       return devices.error();
     }
-    device_count_ = *devices;
+    built.devices = *devices;
   }
-  gateways_.adopt(changed->gateways);
-  last_seq_ = changes->last_seq;
-  changed->span = std::exchange(unbuilt_, {});
+  built_ = std::move(built);
   return changed;
 }
 
-Result<ChangedFiles> DeviceBuilder::render_changed(const database::ChangeSet& changes) {
+Result<ChangedFiles> DeviceBuilder::render_changed(const database::ChangeSet& changes,
+                                                   Built& built) const {
   bool shared = changes.shared;
-  if (shared) {
-    DIALTONE_TRY(load_shared(database_));
-  }
-  generator::DeviceBatch batch;
-  if (!changes.devices.empty()) {
-    DIALTONE_TRY(database::read_devices(database_, rows_, changes.devices, batch));
-  }
   if (!shared && !(changes.devices.empty() && changes.gone.empty())) {
     const auto differ = families_differ();
     if (!differ) {
       return differ.error();
     }
     shared = *differ;
-    if (shared) {
-      DIALTONE_TRY(load_shared(database_));
-    }
   }
-  auto gateways = render_gateways(changes, batch);
+  CampusPtr campus = campus_;
+  if (shared) {
+    auto loaded = load_campus(database_);
+    if (!loaded) {
+      return loaded.error();
+    }
+    built.campus = campus = *std::move(loaded);
+  }
+  generator::DeviceBatch batch;
+  if (!changes.devices.empty()) {
+    DIALTONE_TRY(database::read_devices(database_, campus->rows, changes.devices, batch));
+  }
+  auto gateways = render_gateways(changes, *campus, batch);
   if (!gateways) {
     return gateways.error();
   }
@@ -154,31 +155,35 @@ Result<ChangedFiles> DeviceBuilder::render_changed(const database::ChangeSet& ch
   }
   Result<ChangedFiles> few = failed("not built yet");
   if (huge_pages_ && batch.devices().size() * kBytesPerDevice >= kLargeChunk) {
-    few = render_few(batch, shared, *gateways, Pages::kHuge);
+    few = render_few(batch, *campus, shared, *gateways, Pages::kHuge, built);
   }
   if (!few) {
     // As in build_all(): not enough huge pages is the likely reason.
-    few = render_few(batch, shared, *gateways, Pages::kSmall);
+    few = render_few(batch, *campus, shared, *gateways, Pages::kSmall, built);
   }
   if (few) {
-    few->gateways = *std::move(gateways);
+    for (const auto& [id, state] : gateways->states) {
+      few->gateways.push_back(id);
+    }
+    built.set_gateways(std::move(gateways->states));
   }
   return few;
 }
 
 Result<GatewayFiles> DeviceBuilder::render_gateways(const database::ChangeSet& changes,
+                                                    const LoadedCampus& campus,
                                                     const generator::DeviceBatch& batch) const {
   std::vector<std::string> devices = changes.gone;
   for (const generator::DeviceRecord& device : batch.devices()) {
     devices.emplace_back(device.name);
   }
-  return gateways_.changed(database_, rows_, *campus_, changes, devices);
+  return gateways_.changed(database_, campus.rows, campus.prepared, changes, devices);
 }
 
 // A device that has another model than before, or under another policy, has other files.
 void DeviceBuilder::note_files(const generator::DeviceRecord& device,
-                               const generator::RenderedFiles& has,
-                               std::vector<std::string>& gone) {
+                               const generator::RenderedFiles& has, OtherFiles& other_files,
+                               std::vector<std::string>& gone) const {
   generator::DeviceFileSet now;
   for (const generator::RenderedFile& file : has) {
     now = now.with(file.form);
@@ -191,11 +196,7 @@ void DeviceBuilder::note_files(const generator::DeviceRecord& device,
   const generator::DeviceFileSet had =
       before == other_files_.end() ? kXmlAlone : before->second.with(DeviceFile::kXml);
   add_names(device.name, had.without(now), gone);
-  if (now == kXmlAlone) {
-    other_files_.erase(device.id);
-  } else {
-    other_files_[device.id] = now;
-  }
+  other_files.insert_or_assign(device.id, now);
 }
 
 // The first device of a family brings its default files, and the last one takes them away. Few
@@ -211,7 +212,7 @@ Result<bool> DeviceBuilder::families_differ() const {
         }
       }));
   std::set<generator::Family> before;
-  for (const generator::PhoneModel& model : rows_.campus.models) {
+  for (const generator::PhoneModel& model : campus_->rows.campus.models) {
     if (model.in_use && !family_default_name(model.family).empty()) {
       before.insert(model.family);
     }
@@ -220,19 +221,22 @@ Result<bool> DeviceBuilder::families_differ() const {
 }
 
 Result<ChangedFiles> DeviceBuilder::render_few(const generator::DeviceBatch& batch,
-                                               bool with_shared, const GatewayFiles& gateways,
-                                               Pages pages) {
+                                               const LoadedCampus& campus, bool with_shared,
+                                               const GatewayFiles& gateways, Pages pages,
+                                               Built& built) const {
   auto made = new_space(pages);
   if (!made) {
     return made.error();
   }
   std::unique_ptr<MemfdSpace> space = *std::move(made);
   ChangedFiles few;
+  built.other_files.clear();  // an attempt before this one may have failed
   std::vector<EncoderSet::Text> texts;
   {
     abi::SegmentWriter writer(*space);
     for (const generator::DeviceRecord& device : batch.devices()) {
-      const auto files = generator::render_device(templates_, *campus_, batch, device, writer);
+      const auto files =
+          generator::render_device(templates_, campus.prepared, batch, device, writer);
       if (!files && files.error().code == ErrorCode::kRefused) {
         few.faults.push_back(device_fault(device.name, files.error()));
         continue;
@@ -246,19 +250,23 @@ Result<ChangedFiles> DeviceBuilder::render_few(const generator::DeviceBatch& bat
         }
         few.files.emplace_back(file.name.view(), FileEntry{nullptr, file.place});
       }
-      note_files(device, *files, few.gone);
+      note_files(device, *files, built.other_files, few.gone);
       few.settled.emplace_back(device.name);
       ++few.devices;
     }
     few.device_files = few.files.size();
     if (with_shared) {
-      auto gone = shared_.render(templates_, *campus_, rows_.campus, writer, few.files, few.faults);
-      if (!gone) {
-        return gone.error();
+      auto state = shared_.render(templates_, campus.prepared, campus.rows.campus, writer,
+                                  few.files, few.faults);
+      if (!state) {
+        return state.error();
       }
-      few.gone.insert(few.gone.end(), gone->begin(), gone->end());
+      const std::vector<std::string> gone = shared_.gone(*state);
+      few.gone.insert(few.gone.end(), gone.begin(), gone.end());
+      built.shared = *std::move(state);
     }
-    DIALTONE_TRY(write_gateways(gateways, templates_, *campus_, writer, few.files, few.faults));
+    DIALTONE_TRY(
+        write_gateways(gateways, templates_, campus.prepared, writer, few.files, few.faults));
     few.gone.insert(few.gone.end(), gateways.gone.begin(), gateways.gone.end());
   }
   const std::size_t shared = few.files.size() - few.device_files;

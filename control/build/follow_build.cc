@@ -24,7 +24,7 @@ void Builder::note_devices(const ChangedFiles& changed) {
   for (const std::string& device : changed.settled) {
     std::erase_if(build_faults_, [&](const auto& each) { return each.second.device == device; });
   }
-  for (const auto& [id, state] : changed.gateways.states) {
+  for (const std::int64_t id : changed.gateways) {
     const std::string owner = fault_owner(id);
     std::erase_if(build_faults_, [&](const auto& each) { return each.second.device == owner; });
   }
@@ -43,8 +43,11 @@ std::size_t Builder::count_rebuilt(const ChangedFiles& changed) const {
   return changed.device_files + static_cast<std::size_t>(differing);
 }
 
-void Builder::note_trace(const ChangedFiles& changed) {
-  trace_.rows.append(changed.span);
+// What was built is in the image.
+void Builder::adopt_devices(const ChangedFiles& changed) {
+  trace_.rows.append(devices_->adopt());
+  devices_->trim_log();
+  note_devices(changed);
   for (const std::string& device : changed.settled) {
     if (trace_.devices.size() < BuildTrace::kNamed) {
       trace_.devices.push_back(device);
@@ -67,10 +70,7 @@ Result<BuildReport> Builder::follow_database() {
   if (changed->everything) {
     return build_all();
   }
-  devices_->trim_log();
-  note_devices(*changed);
   BuildReport report{.devices = changed->devices, .rebuilt = count_rebuilt(*changed)};
-  note_trace(*changed);
   for (const FileFault& fault : changed->faults) {
     report.faults.push_back(build_fault(fault.why));
   }
@@ -78,9 +78,13 @@ Result<BuildReport> Builder::follow_database() {
   std::erase_if(changed->gone,
                 [&](const std::string& name) { return !is_built(image_->files(), name); });
   ImageChange change;
-  DIALTONE_TRY(supply_cnf(image_->files(), change));
+  auto supplied = supply_cnf(image_->files(), supplied_, devices_->policy(), change);
+  if (!supplied) {
+    return supplied.error();
+  }
   if (changed->files.empty() && changed->gone.empty() && change.put.empty() &&
       change.gone.empty()) {
+    adopt_devices(*changed);
     report.build_us = watch.us();
     return report;
   }
@@ -97,6 +101,8 @@ Result<BuildReport> Builder::follow_database() {
   }
   auto done = put(std::move(change), std::move(report));
   if (done) {
+    adopt_devices(*changed);
+    supplied_ = *std::move(supplied);
     last_.build_us = done->build_us = watch.us();
   }
   return done;
@@ -124,7 +130,11 @@ Result<BuildReport> Builder::follow_assets() {
   std::erase_if(change->gone,
                 [&](const std::string& name) { return is_built(image_->files(), name); });
   auto done = put(*std::move(change), {.faults = assets_.faults(image_->files())});
-  if (done && done->files != 0) {
+  if (!done) {
+    full_due_ = true;  // the folder does not say it again
+    return done;
+  }
+  if (done->files != 0) {
     last_.build_us = done->build_us = watch.us();
   }
   assets_.adopt(image_->files());

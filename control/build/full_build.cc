@@ -17,8 +17,8 @@ using image_build::FileTable;
 using image_build::ImageChange;
 
 // Copies: one small file must not hold the segment of all devices of an earlier build.
-Result<void> Builder::keep_last_good(FileTable& files, FileCounts& counts) {
-  const std::vector<std::string> names = last_good(files, build_faults_);
+Result<void> Builder::keep_last_good(FileTable& files, FromDevices& made) const {
+  const std::vector<std::string> names = last_good(files, made.faults);
   std::vector<std::pair<std::string_view, const FileEntry*>> kept;
   for (const std::string& name : names) {
     kept.emplace_back(name, image_->files().find(name));
@@ -28,22 +28,22 @@ Result<void> Builder::keep_last_good(FileTable& files, FileCounts& counts) {
     return copies.error();
   }
   for (auto& [name, entry] : *copies) {
-    counts.add(name, entry);
+    made.counts.add(name, entry);
     files.put(std::move(name), std::move(entry));
   }
   return {};
 }
 
 // Copies, as keep_last_good() makes them. What was supplied and is not wanted any more is gone.
-Result<void> Builder::supply_cnf(const FileTable& files, ImageChange& change) {
-  auto wanted = supplied_cnf(*database_, files, supplied_, devices_->policy());
+Result<SuppliedCnf> Builder::supply_cnf(const FileTable& files, const SuppliedCnf& before,
+                                        generator::BuildCnf policy, ImageChange& change) const {
+  auto wanted = supplied_cnf(*database_, files, before, policy);
   if (!wanted) {
     return wanted.error();
   }
   std::vector<std::pair<std::string_view, const FileEntry*>> new_ones;
   for (const auto& [name, from] : *wanted) {
-    if (const auto before = supplied_.find(name);
-        before == supplied_.end() || before->second != from) {
+    if (const auto old = before.find(name); old == before.end() || old->second != from) {
       new_ones.emplace_back(name, files.find(from));
     }
   }
@@ -53,13 +53,12 @@ Result<void> Builder::supply_cnf(const FileTable& files, ImageChange& change) {
   }
   change.put.insert(change.put.end(), std::make_move_iterator(copies->begin()),
                     std::make_move_iterator(copies->end()));
-  for (const auto& [name, from] : supplied_) {
+  for (const auto& [name, from] : before) {
     if (!wanted->contains(name)) {
       change.gone.push_back(name);
     }
   }
-  supplied_ = *std::move(wanted);
-  return {};
+  return wanted;
 }
 
 FileTable Builder::over_assets(FileTable::Files built, const FileTable& assets) const {
@@ -73,28 +72,28 @@ FileTable Builder::over_assets(FileTable::Files built, const FileTable& assets) 
   return files;
 }
 
-Result<void> Builder::add_devices(FileTable& files, BuildReport& report, FileCounts& counts) {
+Result<Builder::FromDevices> Builder::add_devices(FileTable& files, BuildReport& report) {
   auto all = devices_->build_all();
   if (!all) {
     return all.error();
   }
-  trace_.rows.append(all->span);
   report.devices = all->devices;
-  build_faults_ = by_file(std::move(all->faults));
-  counts = all->counts;
+  FromDevices made{all->counts, by_file(std::move(all->faults)), {}};
   report.rebuilt = all->files.size();
   files = over_assets(std::move(all->files), files);
-  DIALTONE_TRY(keep_last_good(files, counts));
-  supplied_.clear();
-  ImageChange supplied;
-  DIALTONE_TRY(supply_cnf(files, supplied));
-  for (auto& [name, entry] : supplied.put) {
-    counts.add(name, entry);
+  DIALTONE_TRY(keep_last_good(files, made));
+  ImageChange change;
+  auto supplied = supply_cnf(files, {}, all->policy, change);
+  if (!supplied) {
+    return supplied.error();
+  }
+  made.supplied = *std::move(supplied);
+  for (auto& [name, entry] : change.put) {
+    made.counts.add(name, entry);
     files.put(std::move(name), std::move(entry));
   }
-  report.rebuilt += supplied.put.size();
-  devices_->trim_log();
-  return {};
+  report.rebuilt += change.put.size();
+  return made;
 }
 
 Result<BuildReport> Builder::build_all() {
@@ -120,16 +119,26 @@ Result<BuildReport> Builder::build_all() {
       }
     }
   }
-  FileCounts counts;
+  FromDevices made;
   if (devices_ != nullptr) {
-    DIALTONE_TRY(add_devices(files, report, counts));
+    auto added = add_devices(files, report);
+    if (!added) {
+      return added.error();
+    }
+    made = *std::move(added);
   }
   DIALTONE_TRY(signed_.carry_over(image_->files(), files));
   const auto changed = image_->rebase(std::move(files), tell());
   if (!changed) {
     return changed.error();
   }
-  counts_ = counts;
+  if (devices_ != nullptr) {
+    trace_.rows.append(devices_->adopt());
+    devices_->trim_log();
+  }
+  counts_ = made.counts;
+  build_faults_ = std::move(made.faults);
+  supplied_ = std::move(made.supplied);
   signed_.plan(image_->files());
   trace_.is_of_all = *changed != 0 && trace_.files.empty();
   full_due_ = never_read;  // nobody knows which of these files are gone
@@ -166,7 +175,7 @@ Result<Rehearsal> Builder::rehearse() const {
     for (const std::string& name : last_good(result.files, by_file(std::move(all->faults)))) {
       result.files.put(name, *image_->files().find(name));
     }
-    const auto supplied = supplied_cnf(*database_, result.files, {}, (*devices)->policy());
+    const auto supplied = supplied_cnf(*database_, result.files, {}, all->policy);
     if (!supplied) {
       return supplied.error();
     }

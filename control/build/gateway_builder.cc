@@ -80,7 +80,7 @@ Result<std::vector<generator::GatewayFault>> GatewayBuilder::faults_of(database:
   return std::move(rendered->each_fault);
 }
 
-void GatewayBuilder::adopt(const GatewayFiles& rendered) {
+void GatewayBuilder::adopt(const GatewayStates& rendered) {
   const auto forget = [&](std::int64_t id) {
     if (const auto known = known_.find(id); known != known_.end()) {
       for (const auto& [name, file] : known->second.files) {
@@ -92,10 +92,10 @@ void GatewayBuilder::adopt(const GatewayFiles& rendered) {
       contested_.erase(id);
     }
   };
-  for (const auto& [id, state] : rendered.states) {
+  for (const auto& [id, state] : rendered) {
     forget(id);
   }
-  for (const auto& [id, state] : rendered.states) {
+  for (const auto& [id, state] : rendered) {
     if (!state) {
       continue;
     }

@@ -37,6 +37,9 @@ struct GatewayState {
   bool is_contested = false;            // it has no name, since another one has it
 };
 
+// By id; nothing: it is no more.
+using GatewayStates = std::map<std::int64_t, std::optional<GatewayState>>;
+
 // What stands in FileFault::device for a gateway: no device can be called so.
 std::string fault_owner(std::int64_t gateway);
 bool is_fault_owner(std::string_view device) noexcept;
@@ -49,7 +52,7 @@ struct GatewayFiles {
   std::vector<generator::GatewayFault> each_fault{};
   std::vector<std::string> gone{};  // canonical names
   bool is_all = false;
-  std::map<std::int64_t, std::optional<GatewayState>> states{};  // nothing: it is no more
+  GatewayStates states{};
 };
 
 struct GatewayCounts {
@@ -68,7 +71,7 @@ class GatewayBuilder {
                                const generator::PreparedCampus& prepared,
                                const database::ChangeSet& changes,
                                const std::vector<std::string>& devices) const;
-  void adopt(const GatewayFiles& rendered);
+  void adopt(const GatewayStates& rendered);
 
   // What is wrong with one gateway as the database has it now, also within an open transaction.
   Result<std::vector<generator::GatewayFault>> faults_of(database::Database& database,

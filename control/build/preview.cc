@@ -10,9 +10,8 @@ namespace dialtone::build {
 
 using image_build::FileEntry;
 
-// A builder of its own, so that nothing of this one changes. It loads the campus as the open
-// transaction sees it.
-Result<ChangedFiles> DeviceBuilder::preview() {
+// It loads the campus as the open transaction sees it.
+Result<ChangedFiles> DeviceBuilder::preview() const {
   auto changes = database::read_changes(database_, last_seq_);
   if (!changes) {
     return changes.error();
@@ -20,16 +19,9 @@ Result<ChangedFiles> DeviceBuilder::preview() {
   if (changes->everything) {
     return ChangedFiles{.everything = true};
   }
-  auto other = create(path_, database_, threads_, /*huge_pages=*/false);
-  if (!other) {
-    return other.error();
-  }
-  (*other)->shared_ = shared_;
-  (*other)->gateways_ = gateways_;
-  (*other)->other_files_ = other_files_;
-  (*other)->set_formats(encoders_, default_policy_);
   changes->shared = true;
-  return (*other)->render_changed(*changes);
+  Built nobodys;
+  return render_changed(*changes, nobodys);
 }
 
 Result<Preview> Builder::preview() {

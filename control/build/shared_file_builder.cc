@@ -47,18 +47,20 @@ void SharedFileBuilder::keep_last_good(FileFault fault, std::set<std::string>& w
   faults.push_back(std::move(fault));
 }
 
-Result<std::vector<std::string>> SharedFileBuilder::render(
-    const generator::TemplateSet& templates, const generator::PreparedCampus& prepared,
-    const generator::Campus& campus, abi::SegmentWriter& writer, NamedFiles& files,
-    std::vector<FileFault>& faults) {
-  std::set<std::string> wanted;
+Result<SharedState> SharedFileBuilder::render(const generator::TemplateSet& templates,
+                                              const generator::PreparedCampus& prepared,
+                                              const generator::Campus& campus,
+                                              abi::SegmentWriter& writer, NamedFiles& files,
+                                              std::vector<FileFault>& faults) const {
+  SharedState state;
+  std::set<std::string>& wanted = state.built;
   auto fallback = generator::render_default(templates, prepared, now_s(), writer);
   if (!fallback) {
     return fallback.error();
   }
   files.emplace_back(fallback->name.view(), FileEntry{nullptr, fallback->place});
   wanted.emplace(fallback->name.view());
-  spelled_.insert_or_assign(std::string(fallback->name.view()), "XMLDefault.cnf.xml");
+  state.spelled.insert_or_assign(std::string(fallback->name.view()), "XMLDefault.cnf.xml");
 
   for (const generator::Family family : kWithDefaults) {
     if (!is_in_use(campus, family)) {
@@ -70,7 +72,7 @@ Result<std::vector<std::string>> SharedFileBuilder::render(
     if (file) {
       files.emplace_back(name, FileEntry{nullptr, file->place});
       wanted.insert(name);
-      spelled_.insert_or_assign(name, std::string(family_default_name(family)));
+      state.spelled.insert_or_assign(name, std::string(family_default_name(family)));
     } else if (file.error().code == ErrorCode::kRefused) {
       keep_last_good({name, file.error().text}, wanted, faults);
     } else {
@@ -86,18 +88,27 @@ Result<std::vector<std::string>> SharedFileBuilder::render(
       return entry.error();
     }
     wanted.insert(name);
-    spelled_.insert_or_assign(name, file.name);
+    state.spelled.insert_or_assign(name, file.name);
     files.emplace_back(std::move(name), *std::move(entry));
   }
   for (generator::SharedFault& fault : shared.faults) {
     keep_last_good({generator::canonical_file_name(fault.file), std::move(fault.why)}, wanted,
                    faults);
   }
+  return state;
+}
+
+std::vector<std::string> SharedFileBuilder::gone(const SharedState& rendered) const {
   std::vector<std::string> gone;
-  std::set_difference(built_.begin(), built_.end(), wanted.begin(), wanted.end(),
+  std::set_difference(built_.begin(), built_.end(), rendered.built.begin(), rendered.built.end(),
                       std::back_inserter(gone));
-  built_ = std::move(wanted);
   return gone;
+}
+
+void SharedFileBuilder::adopt(SharedState rendered) {
+  built_ = std::move(rendered.built);
+  rendered.spelled.merge(spelled_);  // where both have a name, the newer one counts
+  spelled_ = std::move(rendered.spelled);
 }
 
 std::string SharedFileBuilder::spelled(const std::string& name) const {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The files of shared rows into a segment, XMLDefault.cnf.xml among them; it remembers which there
-// are, and so tells those that are not wanted any more. One thread.
+// The files of shared rows into a segment, XMLDefault.cnf.xml among them; it remembers which are in
+// the image, and so tells those that are not wanted any more. One thread.
 #pragma once
 
 #include "control/image/segment_stack.h"
@@ -32,18 +32,25 @@ Result<image_build::FileEntry> write_shared_file(const generator::SharedFile& fi
                                                  const std::string& name,
                                                  abi::SegmentWriter& writer);
 
+// What there is of them once they are in the image, by canonical names.
+struct SharedState {
+  std::set<std::string> built{};
+  std::map<std::string, std::string> spelled{};  // as phones spell them
+};
+
 class SharedFileBuilder {
  public:
   // Adds all of them to `files`, whose segment the caller sets, and to `faults` those that cannot
-  // be built. Returns the canonical names of files that are gone since the last call. `prepared` is
-  // `campus` made ready.
-  Result<std::vector<std::string>> render(const generator::TemplateSet& templates,
-                                          const generator::PreparedCampus& prepared,
-                                          const generator::Campus& campus,
-                                          abi::SegmentWriter& writer, NamedFiles& files,
-                                          std::vector<FileFault>& faults);
+  // be built. Nothing is remembered before adopt(). `prepared` is `campus` made ready.
+  Result<SharedState> render(const generator::TemplateSet& templates,
+                             const generator::PreparedCampus& prepared,
+                             const generator::Campus& campus, abi::SegmentWriter& writer,
+                             NamedFiles& files, std::vector<FileFault>& faults) const;
+  // Canonical names of files that go when that is adopted.
+  std::vector<std::string> gone(const SharedState& rendered) const;
+  void adopt(SharedState rendered);
 
-  // Canonical; of the last call.
+  // Canonical; as adopted last.
   const std::set<std::string>& built() const noexcept { return built_; }
 
   // As phones spell the name of such a file; empty: it is none of these.
@@ -54,7 +61,7 @@ class SharedFileBuilder {
                       std::vector<FileFault>& faults) const;
 
   std::set<std::string> built_;
-  std::map<std::string, std::string> spelled_;  // of all that was ever built
+  std::map<std::string, std::string> spelled_;  // of all that were ever built
 };
 
 }  // namespace dialtone::build

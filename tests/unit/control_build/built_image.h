@@ -32,6 +32,20 @@ class BuiltImage : public test::TempDatabase {
     return content(name).value_or("").find(text) != std::string::npos;
   }
   BuildReport follow() { return test::must(builder_->follow_database()); }
+  void expect_counts() {
+    FileCounts counts;
+    for (const auto& [name, entry] : builder_->image().files()) {
+      counts.add(name, entry);
+    }
+    EXPECT_TRUE(builder_->counts() == counts) << "what is counted is not what is there";
+  }
+  void expect_as_a_full_build(const std::string& what) {
+    expect_counts();
+    const Rehearsal full = test::must(builder_->rehearse());
+    ASSERT_EQ(builder_->image().files().content_digest(), full.files.content_digest())
+        << what << ": " << builder_->image().files().count_differences(full.files)
+        << " files differ";
+  }
 
   std::optional<Builder> builder_;
 };

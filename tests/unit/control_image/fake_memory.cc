@@ -51,7 +51,7 @@ int FakeMemory::refusal(int fd, std::int64_t offset, std::int64_t bytes) {
     act();
     return ENOSPC;
   }
-  if (fail_all_) {
+  if (fail_all_ || (until_failure_ >= 0 && until_failure_-- == 0)) {
     return ENOSPC;
   }
   if (const auto given = g_given.find(inode_of(fd)); given != g_given.end()) {

@@ -25,6 +25,8 @@ class FakeMemory {
   // Each pwrite() writes so many bytes at most; 0: it fails.
   void limit_writes(std::size_t bytes) noexcept { most_written_ = bytes; }
   std::size_t most_written() const noexcept { return most_written_; }
+  // One fallocate() fails, once so many have gone well.
+  void fail_once_after(int calls) noexcept { until_failure_ = calls; }
   // Called once, by the next fallocate(), which then fails.
   void fail_next_after(std::function<void()> act) { act_ = std::move(act); }
 
@@ -36,6 +38,7 @@ class FakeMemory {
  private:
   int huge_pages_;
   bool fail_all_ = false;
+  int until_failure_ = -1;  // calls; below 0: none is to fail
   std::size_t most_written_ = std::numeric_limits<std::size_t>::max();
   std::function<void()> act_;
 };

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A change that fails, wherever memory may run short, changes nothing and is not lost: the next
+// call brings all of it, and needs no full build.
+#include "tests/unit/control_build/built_image.h"
+#include "tests/unit/control_image/fake_memory.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <string>
+
+namespace dialtone::build {
+namespace {
+
+using test::must;
+
+class FailedChanges : public BuiltImage {
+ protected:
+  FailedChanges() { start("", /*threads=*/1); }
+
+  void add_phones(int count, int model) {
+    run("BEGIN");
+    for (int i = 0; i < count; ++i) {
+      char name[32];
+      std::snprintf(name, sizeof(name), "SEP%012X", 0x1000 + i);
+      run("INSERT INTO devices (name, model_id) SELECT '" + std::string(name) +
+          "', id FROM models WHERE protocol = 'SIP' AND number = " + std::to_string(model));
+    }
+    run("COMMIT");
+  }
+  // Fails at each point in turn at which memory is asked for, until there is none left.
+  void follow_with_failures(const std::string& what) {
+    constexpr int kMostPoints = 100;
+    test::FakeMemory memory;
+    int point = 0;
+    for (; point < kMostPoints; ++point) {
+      const Digest before = builder_->image().files().content_digest();
+      memory.fail_once_after(point);
+      const auto report = builder_->follow_database();
+      if (report) {
+        EXPECT_FALSE(report->full) << what;
+        break;
+      }
+      EXPECT_EQ(builder_->image().files().content_digest(), before) << what;
+    }
+    memory.fail_once_after(-1);
+    EXPECT_GT(point, 0) << what << ": no memory was asked for";
+    ASSERT_LT(point, kMostPoints) << what;
+    expect_as_a_full_build(what);
+  }
+};
+
+constexpr int k7960 = 7;  // SIP<MAC>.cnf, SIPDefault.cnf
+constexpr int k7965 = 436;
+
+TEST_F(FailedChanges, NothingIsLostOfAChangeThatFailsAtAnyPoint) {
+  add_phones(3, k7965);
+  run("INSERT INTO dial_plans (name) VALUES ('hq')");
+  run("INSERT INTO gateways (name, kind) VALUES ('gw1', 'mgcp')");
+  must(builder_->build_all());
+  const auto change = [this](const std::string& sql) {
+    run(sql);
+    follow_with_failures(sql);
+  };
+  const auto model = [](int number) {
+    return "UPDATE devices SET model_id = (SELECT id FROM models WHERE protocol = 'SIP' AND "
+           "number = " +
+           std::to_string(number) + ")";
+  };
+  change(model(k7960) + " WHERE id = 1");
+  change(model(k7960));
+  change("UPDATE dial_plans SET name = 'branch'");
+  change("DELETE FROM dial_plans");
+  change(model(k7965));
+  change("UPDATE gateways SET name = 'gw2'");
+  change("DELETE FROM gateways");
+  change("UPDATE lines SET label = 'Lobby'; UPDATE devices SET description = 'x' WHERE id = 2");
+  change("DELETE FROM devices WHERE id = 2");
+  change("DELETE FROM devices");
+}
+
+// Those of the first attempt, on huge pages, are not all there are.
+TEST_F(FailedChanges, HugePagesThatRunOutMidwayLeaveNoFileOfTheOldModel) {
+  add_phones(700, k7960);
+  Builder builder = must(Builder::create({path_, "", 1, /*huge_pages=*/true}, &db_));
+  must(builder.build_all());
+  const test::FakeMemory memory(/*huge_pages=*/1);
+  run("UPDATE devices SET model_id = (SELECT id FROM models WHERE protocol = 'SIP' AND number = " +
+      std::to_string(k7965) + ")");
+  EXPECT_FALSE(must(builder.follow_database()).full);
+  std::size_t old = 0;
+  for (const auto& [name, entry] : builder.image().files()) {
+    old += name.starts_with("sip") ? 1 : 0;
+  }
+  EXPECT_EQ(old, 0u);
+}
+
+}  // namespace
+}  // namespace dialtone::build
