@@ -45,7 +45,7 @@ void AssetBuilder::adopt(const FileTable& served) {
   std::vector<std::pair<std::string, const FileEntry*>> moved;
   for (const auto& [name, entry] : files_) {
     const FileEntry* same = served.find(name);
-    if (same != nullptr && same->segment != entry.segment && same->same_content_as(entry)) {
+    if (same != nullptr && same->segment != entry.segment && same->is_same_as(entry)) {
       moved.emplace_back(name, same);
     }
   }
@@ -56,7 +56,7 @@ void AssetBuilder::adopt(const FileTable& served) {
 
 bool is_built(const FileTable& files, std::string_view name) noexcept {
   const FileEntry* file = files.find(name);
-  return file != nullptr && file->record().origin == abi::Origin::kBuilt;
+  return file != nullptr && file->place.origin == abi::Origin::kBuilt;
 }
 
 }  // namespace dialtone::build

@@ -10,9 +10,9 @@ namespace dialtone::build {
 using image_build::FileEntry;
 
 void FileCounts::count(std::string_view name, const FileEntry& entry, bool is_added) noexcept {
-  const abi::FileRecord& record = entry.record();
-  if (record.origin == abi::Origin::kBuilt && !name.ends_with(signing::kSuffix)) {
-    counts_[static_cast<std::size_t>(record.file_class)] += is_added ? 1 : -1;
+  const abi::FilePlace& place = entry.place;
+  if (place.origin == abi::Origin::kBuilt && !name.ends_with(signing::kSuffix)) {
+    counts_[static_cast<std::size_t>(place.file_class)] += is_added ? 1 : -1;
   }
 }
 
@@ -20,7 +20,7 @@ void FileCounts::add(std::string_view name, const FileEntry& entry) noexcept {
   count(name, entry, true);
 }
 
-// As Image::apply() does it: what is gone goes first, and what has the same content stays.
+// As Image::apply() does it: what is gone goes first, and what is the same stays.
 void FileCounts::follow(const image_build::FileTable& files,
                         const image_build::ImageChange& change) {
   std::unordered_map<std::string_view, const FileEntry*> now;  // null: gone
@@ -36,7 +36,7 @@ void FileCounts::follow(const image_build::FileTable& files,
   }
   for (const auto& [name, entry] : change.put) {
     const FileEntry* old = entry_of(name);
-    if (old != nullptr && old->same_content_as(entry)) {
+    if (old != nullptr && old->is_same_as(entry)) {
       continue;
     }
     if (old != nullptr) {

@@ -226,7 +226,7 @@ std::size_t FileTable::count_differences(const FileTable& other, const Spread& s
     for (std::size_t i = begin; i < std::min(begin + kFilesPerPart, size()); ++i) {
       const auto& [name, entry] = files_[i];
       if (const FileEntry* their = other.find(name); their != nullptr) {
-        ++(entry.same_content_as(*their) ? count.same : count.different);
+        ++(entry.is_same_as(*their) ? count.same : count.different);
       }
     }
     counts[part] = count;

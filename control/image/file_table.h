@@ -26,7 +26,7 @@ namespace dialtone::image_build {
 
 struct FileEntry {
   ObjectPtr segment;
-  abi::FilePlace place;  // in it, with length and digest as its record has them
+  abi::FilePlace place;  // in it, with all but name and time as its record has them
 
   const abi::FileRecord& record() const noexcept {
     return *reinterpret_cast<const abi::FileRecord*>(segment->mapping.data() + place.offset);
@@ -36,6 +36,11 @@ struct FileEntry {
   }
   bool same_content_as(const FileEntry& other) const noexcept {
     return place.digest == other.place.digest && place.length == other.place.length;
+  }
+  // Nobody needs the other one in its place. A built file is not the asset that it hides, though
+  // it may be equal: one may go while the other stays.
+  bool is_same_as(const FileEntry& other) const noexcept {
+    return same_content_as(other) && place.origin == other.place.origin;
   }
 };
 
@@ -55,7 +60,7 @@ class FileTable {
   void put(std::string name, FileEntry entry);
   bool erase(std::string_view name);
 
-  // Files that only one of the two has, or that differ in content.
+  // Files that only one of the two has, or that are not the same.
   std::size_t count_differences(const FileTable& other, const Spread& spread = Spread()) const;
 
   std::size_t size() const noexcept { return files_.size(); }

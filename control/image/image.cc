@@ -119,7 +119,7 @@ Result<void> Image::apply_few(const FileTable& files, const ChangedFile& tell) {
   std::vector<std::pair<std::string_view, const FileEntry*>> different;
   for (const auto& [name, entry] : files) {
     const FileEntry* old = files_.find(name);
-    if (old == nullptr || !old->same_content_as(entry)) {
+    if (old == nullptr || !old->is_same_as(entry)) {
       different.emplace_back(name, &entry);
     }
   }
@@ -207,7 +207,7 @@ Result<std::size_t> Image::apply(ImageChange change, const ChangedFile& tell) {
   }
   for (auto& [name, entry] : change.put) {
     const FileEntry* old = files_.find(name);
-    if (old != nullptr && old->same_content_as(entry)) {
+    if (old != nullptr && old->is_same_as(entry)) {
       continue;
     }
     delta_.insert_or_assign(

@@ -40,7 +40,7 @@ struct Offer {
 using ChangedFile = std::function<void(std::string_view name, bool is_gone)>;
 
 struct ImageChange {
-  std::vector<std::pair<std::string, FileEntry>> put;  // new content, or perhaps the same
+  std::vector<std::pair<std::string, FileEntry>> put;  // new files, or perhaps the same
   std::vector<std::string> gone;
 };
 

@@ -76,7 +76,8 @@ Result<void> Image::restore(const ImageParts& parts) {
     if (entry.kind() == abi::Kind::kFlat) {
       const abi::FileRecord& record = *view.file_at(entry).record;
       files.put(std::string(name), {parts.segments[entry.segment()],
-                                    {entry.record_offset(), record.length, record.digest}});
+                                    {entry.record_offset(), record.length, record.digest,
+                                     /*segment=*/0, record.origin, record.file_class}});
     } else if (entry.kind() == abi::Kind::kAbsent) {
       files.erase(name);
     }

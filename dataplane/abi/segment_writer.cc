@@ -88,7 +88,8 @@ FilePlace SegmentWriter::commit(std::size_t length, const FileMeta& meta) {
   std::memcpy(chunk_.bytes.data() + record_, &record, sizeof(record));
   used_ = end;
   max_length_ = 0;
-  return {chunk_.offset + record_, length, record.digest, chunk_.segment};
+  return {chunk_.offset + record_, length,      record.digest,
+          chunk_.segment,          meta.origin, meta.file_class};
 }
 
 void write_segment_header(std::span<std::byte> segment, std::uint64_t id,

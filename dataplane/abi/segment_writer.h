@@ -50,6 +50,8 @@ struct FilePlace {
   std::uint64_t length = 0;
   Digest digest;
   std::uint32_t segment = 0;  // of those that its space has
+  Origin origin = Origin::kBuilt;
+  FileClass file_class = FileClass::kOther;
 };
 
 class SegmentWriter {

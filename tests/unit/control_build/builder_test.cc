@@ -195,6 +195,36 @@ TEST_F(BuilderTest, ABuiltFileHidesAnAssetUntilItsDeviceGoes) {
   EXPECT_EQ(content(kFirst), "by hand");
 }
 
+// An asset may be equal to the file that hides it, as one that was taken from a served file is.
+TEST_F(BuilderTest, ABuiltFileIsItsOwnThoughAnAssetIsEqual) {
+  const auto plan = [this] {
+    run("INSERT INTO dial_plans (name, changed_s) VALUES ('hq', 1700000000)");
+  };
+  plan();
+  follow();
+  const std::string built = content("hq.xml").value();
+  run("DELETE FROM dial_plans");
+  follow();
+  put_asset("hq.xml", built);
+  plan();
+  for (const bool full : {false, true}) {
+    full ? must(builder_->build_all()) : follow();
+    EXPECT_EQ(content("hq.xml"), built);
+    expect_counts();
+  }
+  std::filesystem::remove(assets_ + "/hq.xml");
+  must(builder_->follow_assets());
+  EXPECT_EQ(content("hq.xml"), built);
+  put_asset("hq.xml", built);
+  run("DELETE FROM dial_plans");
+  follow();
+  EXPECT_EQ(content("hq.xml"), built);
+  expect_counts();
+  std::filesystem::remove(assets_ + "/hq.xml");
+  must(builder_->follow_assets());
+  EXPECT_FALSE(content("hq.xml").has_value());
+}
+
 TEST_F(BuilderTest, ADeviceThatCannotBeBuiltKeepsItsLastGoodFile) {
   const auto good = content(kFirst);
   break_device(1);
