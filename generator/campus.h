@@ -252,6 +252,8 @@ struct EnterpriseParameters {
   BuildCnf build_cnf = BuildCnf::kSelective;
   std::string os79xx_load;   // what OS79XX.TXT says; empty: there is no such file of ours
   TagMap enterprise_config;  // the tags of enterpriseConfig
+
+  bool operator==(const EnterpriseParameters&) const = default;
 };
 
 struct Campus {

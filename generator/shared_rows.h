@@ -34,6 +34,8 @@ enum class BuildCnf : std::uint8_t { kAll, kNone, kSelective };
 struct Tag {
   std::string name;
   std::string value;
+
+  bool operator==(const Tag&) const = default;
 };
 using TagMap = std::vector<Tag>;
 

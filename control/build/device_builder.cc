@@ -51,15 +51,19 @@ Result<std::unique_ptr<DeviceBuilder>> DeviceBuilder::create(std::string path,
       new DeviceBuilder(std::move(path), database, threads, huge_pages, *std::move(templates)));
 }
 
+void DeviceBuilder::set_default_policy(database::CampusRows& rows) const {
+  if (!rows.has_build_cnf) {
+    rows.campus.enterprise.build_cnf = default_policy_;
+  }
+}
+
 Result<DeviceBuilder::CampusPtr> DeviceBuilder::load_campus(database::Database& from) const {
   auto rows = database::load_campus(from);
   if (!rows) {
     return rows.error();
   }
   rows->campus.encodes_cnf = encoders_.has(DeviceFile::kCnf);
-  if (!rows->has_build_cnf) {
-    rows->campus.enterprise.build_cnf = default_policy_;
-  }
+  set_default_policy(*rows);
   auto campus = generator::PreparedCampus::prepare(rows->campus);
   if (!campus) {
     return campus.error();

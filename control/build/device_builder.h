@@ -127,6 +127,8 @@ class DeviceBuilder {
         huge_pages_(huge_pages),
         templates_(std::move(templates)) {}
 
+  void set_default_policy(database::CampusRows& rows) const;
+  Result<bool> wants_all(const database::ChangeSet& changes) const;
   Result<void> read_rest_of_log(database::Snapshot& snapshot);
   Result<CampusPtr> load_campus(database::Database& from) const;
   Result<AllFiles> build_segment(database::Snapshot& snapshot, const GatewayFiles& gateways,

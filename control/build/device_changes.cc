@@ -63,6 +63,19 @@ FileFault device_fault(std::string_view device, const Error& error) {
   return {has_name ? std::string(name.view()) : std::string(), error.text, std::string(device)};
 }
 
+// Every file is touched. Most service parameters are of the policy alone (docs/cli.md, `param`).
+Result<bool> DeviceBuilder::wants_all(const database::ChangeSet& changes) const {
+  if (changes.everything || campus_ == nullptr || !changes.parameters) {
+    return changes.everything || campus_ == nullptr;
+  }
+  auto rows = database::load_parameters(database_);
+  if (!rows) {
+    return rows.error();
+  }
+  set_default_policy(*rows);
+  return rows->campus.enterprise != campus_->rows.campus.enterprise;
+}
+
 Result<ChangedFiles> DeviceBuilder::build_changed() {
   built_.reset();
   const auto transaction = database::Transaction::begin_read(database_);
@@ -78,8 +91,11 @@ Result<ChangedFiles> DeviceBuilder::build_changed() {
   }
   unbuilt_ = std::move(changes->span);
   unbuilt_seq_ = changes->last_seq;
-  if (changes->everything || campus_ == nullptr ||
-      changes->devices.size() > std::max(kFewDevices, device_count_ / kDeltaShare)) {
+  const auto all = wants_all(*changes);
+  if (!all) {
+    return all.error();
+  }
+  if (*all || changes->devices.size() > std::max(kFewDevices, device_count_ / kDeltaShare)) {
     return ChangedFiles{.everything = true};
   }
   // PostgreSQL's numbers move with whatever its server does; devices are not counted for that.

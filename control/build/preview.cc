@@ -10,16 +10,18 @@ namespace dialtone::build {
 
 using image_build::FileEntry;
 
-// It loads the campus as the open transaction sees it.
 Result<ChangedFiles> DeviceBuilder::preview() const {
   auto changes = database::read_changes(database_, last_seq_);
   if (!changes) {
     return changes.error();
   }
-  if (changes->everything) {
+  const auto all = wants_all(*changes);
+  if (!all) {
+    return all.error();
+  }
+  if (*all) {
     return ChangedFiles{.everything = true};
   }
-  changes->shared = true;
   Built nobodys;
   return render_changed(*changes, nobodys);
 }

@@ -165,4 +165,10 @@ Result<CampusRows> load_campus(Database& database) {
   return rows;
 }
 
+Result<CampusRows> load_parameters(Database& database) {
+  CampusRows rows;
+  DIALTONE_TRY(load_enterprise(database, rows));
+  return rows;
+}
+
 }  // namespace dialtone::database

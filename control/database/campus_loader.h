@@ -61,4 +61,7 @@ struct CampusRows {
 // A setting that cannot be (a hand edit) is refused with its table and row.
 Result<CampusRows> load_campus(Database& database);
 
+// Their part that every file may have; of the rest of the campus nothing.
+Result<CampusRows> load_parameters(Database& database);
+
 }  // namespace dialtone::database

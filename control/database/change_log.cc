@@ -25,6 +25,7 @@ struct LoggedRows {
   std::set<std::string> old_names;
   bool all_gateways = false;
   bool counts_anew = false;
+  bool parameters = false;
   bool everything = false;
   LoggedSpan span;
 };
@@ -47,6 +48,8 @@ Result<LoggedRows> read_log(Database& database, std::int64_t since, std::int64_t
       rows.shared.emplace(table, row.integer(1));
     } else if (table->reach == Reach::kGateway) {
       rows.gateways.insert(row.integer(1));
+    } else if (table->reach == Reach::kParameters) {
+      rows.parameters = true;
     } else if (table->reach == Reach::kGateways) {
       rows.all_gateways = true;
     } else if (table->reach == Reach::kDevice) {
@@ -154,6 +157,7 @@ Result<ChangeSet> read_changes(Database& database, std::int64_t since) {
   changes.last_seq = *last;
   changes.everything = logged->everything || !*reaches;
   changes.shared = changes.everything || !logged->shared.empty();
+  changes.parameters = logged->parameters;
   changes.counts_anew = changes.everything || logged->counts_anew;
   changes.span = std::move(logged->span);
   for (const auto& [table, row_id] : logged->shared) {

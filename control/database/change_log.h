@@ -46,6 +46,7 @@ struct ChangeSet {
   std::int64_t last_seq = 0;  // where the next call begins
   bool everything = false;    // all files; `devices` and `gone` may be incomplete
   bool shared = false;        // shared rows have changed: load the campus again
+  bool parameters = false;    // all files, if load_parameters() gives others than before
   // Whose files are touched, by their own rows or by shared ones: ascending, unique, existing.
   std::vector<std::int64_t> devices;
   std::vector<std::string> gone;      // names of devices that are no more: deleted, or renamed away

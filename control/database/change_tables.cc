@@ -80,7 +80,7 @@ constexpr auto kTables = std::to_array<ChangeTable>({
     {"remote_cluster_servers", "remote_clusters", "cluster_id", Reach::kNothing, ""},
     {"asset_versions", "asset_versions", "id", Reach::kNothing, ""},
     {"phone_services", "phone_services", "id", Reach::kEverything, ""},
-    {"service_parameters", "service_parameters", "id", Reach::kEverything, ""},
+    {"service_parameters", "service_parameters", "id", Reach::kParameters, ""},
     {"enterprise_config", "enterprise_config", "id", Reach::kEverything, ""},
     {"devices", "devices", "id", Reach::kDevice, ""},
     {"lines", "devices", "device_id", Reach::kDevice, ""},

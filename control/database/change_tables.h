@@ -19,6 +19,7 @@ enum class Reach {
   // Files of shared rows, and those of the devices and gateways that `devices_sql` and
   // `gateways_sql` give.
   kShared,
+  kParameters,  // every file, if what all files have of it is other than before; else none
   kEverything,  // every file
 };
 

@@ -86,6 +86,33 @@ TEST_F(BuilderTest, ASharedRowChangesAllThatUseIt) {
   }
 }
 
+TEST_F(BuilderTest, AParameterThatStandsInNoFileBuildsNothing) {
+  const std::uint64_t builds = builder_->full_builds().count;
+  const std::uint64_t version = builder_->image().version();
+  const auto is_nothing = [&](const char* sql) {
+    run(sql);
+    EXPECT_FALSE(must(builder_->preview()).everything) << sql;
+    const BuildReport report = follow();
+    EXPECT_EQ(report.full + report.devices + report.files, 0u) << sql;
+  };
+  is_nothing("INSERT INTO service_parameters (name, value) VALUES ('busy-text', 'later')");
+  is_nothing("UPDATE service_parameters SET value = 'much later'");
+  is_nothing("DELETE FROM service_parameters");
+  // What holds without it.
+  is_nothing("INSERT INTO service_parameters (name, value) VALUES ('build-cnf', 'selective')");
+  EXPECT_EQ(builder_->full_builds().count, builds);
+  EXPECT_EQ(builder_->image().version(), version);
+
+  for (const char* sql : {"UPDATE service_parameters SET value = 'all'",
+                          "INSERT INTO service_parameters (name, value) VALUES ('ssh_user', 'joe')",
+                          "DELETE FROM service_parameters"}) {
+    run(sql);
+    EXPECT_TRUE(must(builder_->preview()).everything) << sql;
+    EXPECT_TRUE(follow().full) << sql;
+  }
+  EXPECT_FALSE(has(kFirst, "joe"));
+}
+
 TEST_F(BuilderTest, ADialPlanHasItsFilesAndIsNamedByItsPhones) {
   run("INSERT INTO dial_plans (name) VALUES ('hq')");
   run("INSERT INTO dial_rules (plan_id, seq, pattern, timeout_s) VALUES (1, 1, '9,.......', 2)");

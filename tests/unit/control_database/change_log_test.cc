@@ -159,13 +159,19 @@ TEST_F(ChangeLog, ALocaleOfTheDeviceItselfCounts) {
 TEST_F(ChangeLog, WhatIsInEveryFileIsEverything) {
   for (const char* sql :
        {"UPDATE phone_services SET url = 'x' WHERE id = 1",
-        "INSERT INTO service_parameters (name, value) VALUES ('ssh_user', 'x')",
         "INSERT INTO enterprise_config (name, value) VALUES ('webAccess', '1')"}) {
     run(sql);
     const ChangeSet set = changes();
     EXPECT_TRUE(set.everything && set.shared) << sql;
     since_ = set.last_seq;
   }
+}
+
+TEST_F(ChangeLog, AServiceParameterIsForWhoeverReadsItToCompare) {
+  run("INSERT INTO service_parameters (name, value) VALUES ('busy-text', 'x')");
+  const ChangeSet set = changes();
+  EXPECT_TRUE(set.parameters);
+  EXPECT_FALSE(set.everything || set.shared);
 }
 
 TEST_F(SqliteChangeLog, ALogThatDoesNotReachBackIsEverything) {
