@@ -186,6 +186,19 @@ Result<database::Database*> need_database(Service& service) {
   return service.database();
 }
 
+Result<AskedRow> asked_row(Service& service, const Arguments& arguments) {
+  DIALTONE_TRY(arguments.only({"name"}));
+  auto name = arguments.text("name");
+  if (!name) {
+    return name.error();
+  }
+  auto database = need_database(service);
+  if (!database) {
+    return database.error();
+  }
+  return AskedRow{*std::move(name), *database};
+}
+
 Result<Change> begin_change(Service& service) {
   auto database = need_database(service);
   if (!database) {

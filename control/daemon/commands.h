@@ -118,6 +118,13 @@ Result<PendingPublish> follow(Service& service, bool wait);
 // The database, or the reason why there is none.
 Result<database::Database*> need_database(Service& service);
 
+// The one argument of a command that shows a row, and where to look for it.
+struct AskedRow {
+  std::string name;
+  database::Database* database;
+};
+Result<AskedRow> asked_row(Service& service, const Arguments& arguments);
+
 // That database, and a transaction on it that may write; it rolls back unless it is committed.
 struct Change {
   database::Database* database;

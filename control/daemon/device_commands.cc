@@ -226,26 +226,21 @@ Result<Answer> list_all(Service& service, const Arguments& arguments) {
 }
 
 Result<Answer> show(Service& service, const Arguments& arguments) {
-  DIALTONE_TRY(arguments.only({"name"}));
-  const auto name = arguments.text("name");
-  if (!name) {
-    return name.error();
+  const auto asked = asked_row(service, arguments);
+  if (!asked) {
+    return asked.error();
   }
-  auto database = need_database(service);
-  if (!database) {
-    return database.error();
-  }
-  DeviceStore store(**database);
-  auto device = store.find(*name);
+  DeviceStore store(*asked->database);
+  auto device = store.find(asked->name);
   if (!device) {
     return device.error();
   }
   if (!*device) {
-    return store.no_such_device(*name);
+    return store.no_such_device(asked->name);
   }
   Answer answer;
   answer.result["device"] = device_json(**device);
-  auto files = build::file_states(**database, service.builder().image().files(),
+  auto files = build::file_states(*asked->database, service.builder().image().files(),
                                   service.builder().build_cnf(), (*device)->name);
   if (!files) {
     return files.error();

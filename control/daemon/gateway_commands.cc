@@ -60,23 +60,18 @@ Result<Answer> list(Service& service, const Arguments& arguments) {
 }
 
 Result<Answer> show(Service& service, const Arguments& arguments) {
-  DIALTONE_TRY(arguments.only({"name"}));
-  const auto name = arguments.text("name");
-  if (!name) {
-    return name.error();
+  const auto asked = asked_row(service, arguments);
+  if (!asked) {
+    return asked.error();
   }
-  auto database = need_database(service);
-  if (!database) {
-    return database.error();
-  }
-  const auto stored = need_gateway(**database, *name);
+  const auto stored = need_gateway(*asked->database, asked->name);
   if (!stored) {
     return stored.error();
   }
   const build::Builder& builder = service.builder();
-  const auto row = row_of(**database, stored->id);
-  const auto files =
-      build::gateway_files(**database, stored->id, builder.image().files(), *builder.gateways());
+  const auto row = row_of(*asked->database, stored->id);
+  const auto files = build::gateway_files(*asked->database, stored->id, builder.image().files(),
+                                          *builder.gateways());
   if (!row || !files) {
     return row ? files.error() : row.error();
   }

@@ -47,29 +47,25 @@ Result<std::optional<std::string>> body_of(Database& database, const std::string
 }
 
 Result<Answer> show(Service& service, const Arguments& arguments) {
-  DIALTONE_TRY(arguments.only({"name"}));
-  const auto name = arguments.text("name");
-  if (!name) {
-    return name.error();
+  const auto asked = asked_row(service, arguments);
+  if (!asked) {
+    return asked.error();
   }
-  auto database = need_database(service);
-  if (!database) {
-    return database.error();
-  }
-  auto body = body_of(**database, *name);
+  auto body = body_of(*asked->database, asked->name);
   if (!body) {
     return body.error();
   }
   Answer answer;
-  answer.result["name"] = *name;
+  answer.result["name"] = asked->name;
   answer.result["built_in"] = !body->has_value();
   if (body->has_value()) {
     answer.result["body"] = **std::move(body);
     return answer;
   }
-  auto ours = build::built_in_template(*name);
+  auto ours = build::built_in_template(asked->name);
   if (!ours) {
-    const auto text = database::unknown_row(**database, SharedRow::kGatewayTemplate, *name);
+    const auto text =
+        database::unknown_row(*asked->database, SharedRow::kGatewayTemplate, asked->name);
     return text ? refused(*text + "; ours are called mgcp, sccp, vg248, saa and sda")
                 : text.error();
   }

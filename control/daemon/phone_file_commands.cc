@@ -94,24 +94,19 @@ Result<Answer> list(Service& service, const Request& request, const PhoneFileKin
 }
 
 Result<Answer> show(Service& service, const Request& request, const PhoneFileKind& kind) {
-  DIALTONE_TRY(request.arguments.only({"name"}));
-  const auto name = request.arguments.text("name");
-  if (!name) {
-    return name.error();
+  const auto asked = asked_row(service, request.arguments);
+  if (!asked) {
+    return asked.error();
   }
-  auto database = need_database(service);
-  if (!database) {
-    return database.error();
-  }
-  const auto row = need_row(**database, kind, *name);
+  const auto row = need_row(*asked->database, kind, asked->name);
   if (!row) {
     return row.error();
   }
-  const auto text = importing::export_row(**database, kind.table, row->id);
+  const auto text = importing::export_row(*asked->database, kind.table, row->id);
   if (!text) {
     return text.error();
   }
-  const auto uses = uses_of(**database, kind, row->id, row->name);
+  const auto uses = uses_of(*asked->database, kind, row->id, row->name);
   if (!uses) {
     return uses.error();
   }
