@@ -82,18 +82,29 @@ Result<BuildReport> Builder::put(ImageChange change, BuildReport report) {
   }
   counts_ = counts;
   report.files = *files;
-  if (image_->wants_compact()) {
-    // The change is in the image either way; the next one asks again.
-    if (const auto compacted = image_->compact(); compacted) {
-      assets_.adopt(image_->files());
-    } else {
-      report.faults.push_back({"image", 0, 0, "compact", compacted.error().text});
-    }
-  }
+  make_room(report.faults);
   if (report.files != 0 || report.devices != 0) {
     last_ = report;
   }
   return report;
+}
+
+// What is in the image is in it either way; the next change asks again.
+void Builder::make_room(Diagnostics& faults) {
+  if (!image_->must_merge()) {
+    return;
+  }
+  if (const auto merged = image_->merge(); merged) {
+    assets_.adopt(image_->files());
+  } else {
+    faults.push_back({"image", 0, 0, "merge", merged.error().text});
+  }
+}
+
+Result<void> Builder::fold() {
+  DIALTONE_TRY(image_->wants_compact() ? image_->compact() : image_->merge());
+  assets_.adopt(image_->files());
+  return {};
 }
 
 std::string Builder::asset_of(std::string_view file) const {

@@ -92,6 +92,10 @@ class Builder {
   // be, were committed. Renders as much.
   Result<Preview> preview();
 
+  // Folds what changes have left in the image, by Image::compact() when it wants that, else by
+  // merge(). For when nobody waits for this thread; an Error changes nothing.
+  Result<void> fold();
+
   // What differs in the asset folder since the last look.
   Result<BuildReport> follow_assets();
 
@@ -165,6 +169,7 @@ class Builder {
   void note_devices(const ChangedFiles& changed);
   std::size_t count_rebuilt(const ChangedFiles& changed) const;
   Result<BuildReport> put(image_build::ImageChange change, BuildReport report);
+  void make_room(Diagnostics& faults);
   Result<std::size_t> put_signed(image_build::ImageChange change);
   std::string spelled(const std::string& name, abi::Origin origin) const;
   image_build::ChangedFile tell();

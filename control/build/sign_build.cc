@@ -54,9 +54,8 @@ Result<std::size_t> Builder::put_signed(image_build::ImageChange change) {
     return image_->rebase(std::move(files));
   }
   const auto files = image_->apply(std::move(change));
-  if (files && image_->wants_compact() && image_->compact().ok()) {
-    assets_.adopt(image_->files());  // else the next change asks again
-  }
+  Diagnostics faults;  // what is short of memory here is so for the next change, which tells it
+  make_room(faults);
   return files;
 }
 

@@ -232,8 +232,9 @@ void Service::add_poll_fds(std::vector<pollfd>& fds) const {
 }
 
 Service::Clock::time_point Service::due(Clock::time_point now) const {
-  Clock::time_point due = std::min({publisher_->due(now), misses_->due(), health_.due(),
-                                    served_.due(), builder_->signed_files().due(), metrics_.due()});
+  Clock::time_point due =
+      std::min({publisher_->due(now), misses_->due(), health_.due(), served_.due(),
+                builder_->signed_files().due(), metrics_.due(), fold_due()});
   if (database_ != nullptr && database_->has_news()) {
     due = now;
   } else if (!options_.database.empty()) {
@@ -259,6 +260,7 @@ void Service::step(Clock::time_point now) {
   sign_more(now);
   answer_misses(now);
   answer_scrapes(now);
+  fold(now);
 }
 
 void Service::trace_published(const publish::SentOffer& sent) {

@@ -133,6 +133,9 @@ class Service {
   // The policy of the configuration, with what the database says of it.
   void take_parameters();
   void tell_rebuilding();
+  // When the image may be folded (build::Builder::fold()); max(): nothing is to be folded.
+  Clock::time_point fold_due() const noexcept;
+  void fold(Clock::time_point now);
   void look_at_database(Clock::time_point now);
   // The old state is served until it is back; said once in the log, and by warnings().
   void database_is_gone(const Error& why);
@@ -167,6 +170,8 @@ class Service {
   std::optional<publish::SentOffer> unkept_;  // the newest, while its signatures are missing
   std::int64_t data_version_ = 0;
   Clock::time_point next_look_;
+  Clock::time_point last_change_;  // of the image
+  Clock::time_point fold_retry_;
   Clock::time_point folder_retry_;
   Clock::time_point next_hurry_;
   std::string database_error_;  // of the last build from it; empty: it went well

@@ -13,6 +13,11 @@ namespace {
 // Should this process end within a build, clients are served again after so long.
 constexpr std::uint8_t kRebuildingS = 60;
 
+// A new base of many names takes tens of milliseconds of this thread, and hundreds where it gives
+// much memory back: changes that follow one another are not kept waiting for it.
+constexpr std::chrono::seconds kQuiet{1};
+constexpr std::chrono::seconds kFoldRetry{10};
+
 }  // namespace
 
 void Service::take_parameters() {
@@ -48,18 +53,21 @@ Result<build::BuildReport> Service::note(Result<build::BuildReport> built, std::
     (built->full ? build_times_.full : build_times_.delta).add_us(built->build_us);
   }
   if (built->files != 0) {
+    last_change_ = Clock::now();
     served_.begin(*publisher_);
   }
-  built->change =
-      trace_.add(builder_->take_trace(), *built,
-                 {what, builder_->image().version(),
-                  builder_->full_builds().count == 1 && built->full, noticed, unix_us()});
+  // What is to be traced of many files takes its time: the offer goes out before. The answer to it
+  // is read by a later step.
+  const std::int64_t at = unix_us();
+  publisher_->step(Clock::now());
+  built->change = trace_.add(builder_->take_trace(), *built,
+                             {what, builder_->image().version(),
+                              builder_->full_builds().count == 1 && built->full, noticed, at});
   if (built->full || built->files != 0) {
     spdlog::info("{}: {} devices rendered, {} files differ, {} ms", what, built->devices,
                  built->files, static_cast<double>(built->build_us / 100) / 10);
   }
   program::log_faults(built->faults);
-  publisher_->step(Clock::now());
   return built;
 }
 
@@ -95,6 +103,30 @@ void Service::tell_rebuilding() {
 Result<build::BuildReport> Service::follow_database() {
   const std::int64_t noticed = unix_us();
   return note(builder_->follow_database(), "database change", noticed, database_error_);
+}
+
+// Not before clients have the change that has come last.
+Service::Clock::time_point Service::fold_due() const noexcept {
+  const image_build::Image& image = builder_->image();
+  const bool merges = image.wants_merge();
+  if ((!merges && !image.wants_compact()) ||
+      (publisher_->hello() != nullptr &&
+       publisher_->state(image.version()) == publish::PublishState::kPending)) {
+    return Clock::time_point::max();
+  }
+  return std::max(image.wants_compact() ? last_change_ + kQuiet : last_change_, fold_retry_);
+}
+
+void Service::fold(Clock::time_point now) {
+  if (now < fold_due()) {
+    return;
+  }
+  if (const auto folded = builder_->fold(); !folded) {
+    fold_retry_ = now + kFoldRetry;
+    spdlog::warn("the image keeps the memory of files that were replaced: {}", folded.error().text);
+    return;
+  }
+  publisher_->step(Clock::now());
 }
 
 Result<build::BuildReport> Service::follow_folder() {

@@ -15,8 +15,16 @@ namespace {
 
 // Measured: above these a publish costs more than the new base (generator facts, section 5).
 constexpr std::size_t kMaxDeltaFiles = 16384;
+constexpr std::size_t kFewDeltaFiles = 1024;  // of less no image is given back
 constexpr std::size_t kMaxDeltaSegments = 512;
 constexpr std::size_t kMaxBaseSegments = abi::kMaxSegments - kMaxDeltaSegments;
+
+// When segments are merged; what is left up to kMaxDeltaSegments is for changes that come before
+// there was a moment for it, and a change brings far less than kSegmentsOfAChange.
+constexpr std::size_t kManyDeltaSegments = 256;
+constexpr std::size_t kSegmentsOfAChange = 64;
+// A copy of more than this is not worth one segment less, where most of it lives.
+constexpr std::uint64_t kLargeSegment = std::uint64_t{4} << 20;
 
 // Less than this is never worth a copy of what lives.
 constexpr std::uint64_t kMinDeadBytes = std::uint64_t{32} << 20;
@@ -205,13 +213,21 @@ Result<std::size_t> Image::apply(ImageChange change, const ChangedFile& tell) {
       tell(name, /*is_gone=*/true);
     }
   }
+  if (change.put.size() > delta_.size()) {
+    delta_.reserve(delta_.size() + change.put.size());
+  }
+  const SealedObject* last = nullptr;  // files of a segment mostly stand together
+  std::uint32_t number = 0;            // of `last`
   for (auto& [name, entry] : change.put) {
     const FileEntry* old = files_.find(name);
     if (old != nullptr && old->is_same_as(entry)) {
       continue;
     }
-    delta_.insert_or_assign(
-        name, DeltaItem{abi::Kind::kFlat, number_of(entry.segment), entry.place.offset});
+    if (entry.segment.get() != last) {
+      last = entry.segment.get();
+      number = number_of(entry.segment);
+    }
+    delta_.insert_or_assign(name, DeltaItem{abi::Kind::kFlat, number, entry.place.offset});
     files_.put(name, std::move(entry));
     if (tell) {
       tell(name, /*is_gone=*/false);
@@ -222,7 +238,8 @@ Result<std::size_t> Image::apply(ImageChange change, const ChangedFile& tell) {
   return changed;
 }
 
-// Only the delta counts: compact() is sure to empty it, so that it is never asked for in vain.
+// Only the delta counts: merge() is sure to leave such segments, so that it is never asked for in
+// vain.
 bool Image::delta_is_mostly_dead() const noexcept {
   std::uint64_t held = 0;
   for (const ObjectPtr& segment : delta_segments_) {
@@ -239,18 +256,90 @@ bool Image::delta_is_mostly_dead() const noexcept {
   return held - std::min(held, live) > std::max(kMinDeadBytes, held / 2);
 }
 
+bool Image::wants_merge() const noexcept {
+  return delta_segments_.size() > kManyDeltaSegments || delta_is_mostly_dead();
+}
+
+bool Image::must_merge() const noexcept {
+  return segment_count() > abi::kMaxSegments - kSegmentsOfAChange;
+}
+
+// Of the delta: the small and the mostly dead ones; those of names that are gone are small.
+std::vector<ObjectPtr> Image::segments_to_merge() const {
+  std::unordered_map<const SealedObject*, std::uint64_t> live;
+  for (const auto& [name, item] : delta_) {
+    if (const FileEntry* file = files_.find(name); file != nullptr) {
+      live[file->segment.get()] += file->place.length;
+    }
+  }
+  std::vector<ObjectPtr> merged;
+  for (const ObjectPtr& segment : delta_segments_) {
+    if (segment->size < kLargeSegment || live[segment.get()] < segment->size / 2) {
+      merged.push_back(segment);
+    }
+  }
+  return merged;
+}
+
+Result<void> Image::merge() {
+  const std::vector<ObjectPtr> merged = segments_to_merge();
+  if (delta_segments_.size() - merged.size() > kManyDeltaSegments / 2) {
+    return compact();  // they stay for long: the base is the place for them
+  }
+  std::unordered_set<const SealedObject*> leave;
+  for (const ObjectPtr& segment : merged) {
+    leave.insert(segment.get());
+  }
+  std::vector<std::pair<std::string_view, const FileEntry*>> moving;
+  std::vector<std::string> hidden;
+  for (const auto& [name, item] : delta_) {
+    const FileEntry* file = files_.find(name);
+    if (file == nullptr) {
+      hidden.push_back(name);
+    } else if (leave.contains(file->segment.get())) {
+      moving.emplace_back(name, file);
+    }
+  }
+  auto files = copy_files(moving, huge_pages_);
+  if (!files) {
+    return files.error();
+  }
+  const std::vector<ObjectPtr> before = delta_segments_;
+  std::erase_if(delta_segments_,
+                [&](const ObjectPtr& segment) { return leave.contains(segment.get()); });
+  if (auto buried = hidden.empty() ? Result<void>() : bury(hidden); !buried) {
+    delta_segments_ = before;
+    return buried;
+  }
+  // Nothing fails from here on.
+  for (auto& [name, entry] : *files) {
+    files_.put(name, std::move(entry));
+  }
+  for (auto& [name, item] : delta_) {
+    if (const FileEntry* file = files_.find(name); file != nullptr) {
+      item = {abi::Kind::kFlat, number_of(file->segment), file->place.offset};
+    }
+  }
+  delta_object_.reset();
+  return {};
+}
+
 bool Image::wants_compact() const noexcept {
-  return delta_.size() > kMaxDeltaFiles || delta_segments_.size() > kMaxDeltaSegments ||
-         delta_is_mostly_dead();
+  const bool is_much = files_.content_bytes() > 2 * kMinDeadBytes && delta_.size() > kFewDeltaFiles;
+  return delta_.size() > kMaxDeltaFiles || (is_much && delta_.size() > files_.size() / kFewShare);
 }
 
 Result<void> Image::compact() {
-  auto files = repack(files_, delta_segments_, huge_pages_);
+  const std::uint64_t before = memory_bytes();
+  auto files = repack(files_, segments_to_merge(), huge_pages_);
   if (!files) {
     return files.error();
   }
   DIALTONE_TRY(set_base(*files));
   files_ = *std::move(files);
+  if (memory_bytes() + kMinDeadBytes < before) {
+    ++version_;
+  }
   return {};
 }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The image that control wants served: all files in two index levels, one base and one cumulative
-// delta over it (docs/image-format.md). Changes go into the delta; compact() folds it into a new
-// base. offer() makes the manifest of a generation from the present state. One thread.
+// delta over it (docs/image-format.md). Changes go into the delta; merge() makes few segments of
+// the many that they leave, and compact() folds the delta into a new base: both when nothing waits
+// for this thread. offer() makes the manifest of a generation from the present state. One thread.
 //
-// Segments stay in the manifest until the next compact(), even when every file in them has been
-// replaced: a segment that leaves it holds its generation live until the last transfer from it has
-// ended, and only kMaxLiveGenerations may be live (docs/swap-protocol.md).
+// Segments stay in the manifest until the next merge() or compact(), even when every file in them
+// has been replaced: a segment that leaves it holds its generation live until the last transfer
+// from it has ended, and only kMaxLiveGenerations may be live (docs/swap-protocol.md).
 #pragma once
 
 #include "control/image/file_table.h"
@@ -16,9 +17,9 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -78,11 +79,21 @@ class Image {
   // Puts into the delta what differs; the number of files that do.
   Result<std::size_t> apply(ImageChange change, const ChangedFile& tell = {});
 
-  // The delta has grown so that each further change would cost too much, or holds too much memory
-  // for files that were replaced since.
+  // Changes have left many segments, or hold much memory for files that were replaced since.
+  bool wants_merge() const noexcept;
+  // So many that the next offer may not have room for its own: merge() cannot wait.
+  bool must_merge() const noexcept;
+  // The files of the delta's small and mostly dead segments move together, at a cost of the delta
+  // alone. Nothing needs to be published for it: the next change brings the new segments along.
+  Result<void> merge();
+
+  // The delta has grown so that each further change would cost too much, or that the base holds
+  // much memory for what it has replaced.
   bool wants_compact() const noexcept;
-  // A new base without a delta; files of small and of mostly dead segments move together. Nothing
-  // needs to be published for it: the next change brings the new base along.
+  // A new base without a delta, at a cost of all names. Files of small segments, and of those that
+  // are dead for a good part, move together. Where that gives back much memory, the version moves
+  // on, so that the dataplane lets go of it as well; else the next change brings the new base
+  // along.
   Result<void> compact();
 
   // `tombstones`: of names that the image does not have, by ascending key.
@@ -109,7 +120,10 @@ class Image {
     std::uint64_t offset;
   };
 
+  using Delta = std::unordered_map<std::string, DeltaItem>;
+
   bool base_has(std::string_view name) const noexcept;
+  std::vector<ObjectPtr> segments_to_merge() const;
   Result<void> bury(const std::vector<std::string>& names);
   std::uint32_t number_of(const ObjectPtr& segment);
   bool delta_is_mostly_dead() const noexcept;
@@ -127,7 +141,7 @@ class Image {
   std::vector<ObjectPtr> base_segments_;  // numbers 0.. in every manifest of this base
   std::vector<const std::byte*> base_begins_;
   abi::ImageView base_view_;
-  std::map<std::string, DeltaItem, std::less<>> delta_;
+  Delta delta_;
   std::vector<ObjectPtr> delta_segments_;  // numbers behind the base's
   mutable ObjectPtr delta_object_;         // of the last offer, as long as the delta is the same
 };

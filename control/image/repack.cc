@@ -12,12 +12,23 @@ namespace {
 // are not large become one.
 constexpr std::size_t kManySegments = 128;
 constexpr std::uint64_t kLargeSegment = std::uint64_t{256} << 20;
+// The part of a segment that may be dead: a full build finds room for an image of everything beside
+// this one (docs/performance.md). Half of what is little.
+constexpr std::uint64_t kMostDead = 16;
+constexpr std::uint64_t kLittle = std::uint64_t{32} << 20;
+
+// What a file takes of its segment.
+constexpr std::uint64_t stored_bytes(std::size_t name, std::uint64_t length) noexcept {
+  const std::uint64_t sums = (length + abi::kSumUnit - 1) / abi::kSumUnit * sizeof(std::uint16_t);
+  return align_up(sizeof(abi::FileRecord) + name, kCacheLine) +
+         align_up(align_up(length, sizeof(std::uint16_t)) + sums, kCacheLine);
+}
 
 std::unordered_set<const SealedObject*> segments_to_leave(const FileTable& files,
                                                           const std::vector<ObjectPtr>& always) {
   std::unordered_map<const SealedObject*, std::uint64_t> live;
   for (const auto& [name, entry] : files) {
-    live[entry.segment.get()] += entry.place.length;
+    live[entry.segment.get()] += stored_bytes(name.size(), entry.place.length);
   }
   std::unordered_set<const SealedObject*> leave;
   for (const ObjectPtr& segment : always) {
@@ -25,7 +36,8 @@ std::unordered_set<const SealedObject*> segments_to_leave(const FileTable& files
   }
   for (const auto& [segment, bytes] : live) {
     const bool small = live.size() > kManySegments && segment->size < kLargeSegment;
-    if (small || bytes < segment->size / 2) {
+    const std::uint64_t most_dead = segment->size / (segment->size < kLittle ? 2 : kMostDead);
+    if (small || bytes < segment->size - most_dead) {
       leave.insert(segment);
     }
   }

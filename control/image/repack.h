@@ -14,9 +14,9 @@
 
 namespace dialtone::image_build {
 
-// The same files. Those of `always` move, those of segments that are more than half dead, and, when
-// segments are many, those of small ones. `huge_pages`: they go there when it is much and some are
-// free.
+// The same files. Those of `always` move, those of segments of which more is dead than is worth its
+// memory, and, when segments are many, those of small ones. `huge_pages`: they go there when it is
+// much and some are free.
 Result<FileTable> repack(const FileTable& files, const std::vector<ObjectPtr>& always,
                          bool huge_pages);
 

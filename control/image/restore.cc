@@ -69,7 +69,7 @@ Result<void> Image::restore(const ImageParts& parts) {
   const abi::ImageView view(nullptr, base, delta, begins);
   const std::uint32_t base_segments = base.header().segment_count;
   FileTable files;
-  std::map<std::string, DeltaItem, std::less<>> changes;
+  Delta changes;
   bool is_ours = true;  // these two are all that control has ever written
   const auto put = [&](const abi::IndexEntry& entry) {
     const std::string_view name = view.file_at(entry).name();

@@ -47,6 +47,10 @@ ImageChange change_of(const Named& files, std::vector<std::string> gone = {}) {
   return {written(files), std::move(gone)};
 }
 
+ObjectPtr base_of(const Image& image) {
+  return image.offer(1, {default_policy(), {}})->base;
+}
+
 class ImageTest : public testing::Test {
  protected:
   ImageTest() {
@@ -165,18 +169,94 @@ TEST_F(ImageTest, CompactKeepsEveryFileAndDropsTheDelta) {
   EXPECT_EQ(record->modified_s, 1700000000u);
 }
 
-TEST_F(ImageTest, ManyChangesAskForACompact) {
-  EXPECT_FALSE(image_.wants_compact());
-  for (int i = 0; i < 513; ++i) {
-    ASSERT_TRUE(image_.apply(change_of({{"a.txt", std::to_string(i)}})).ok());
+TEST_F(ImageTest, ManyChangesAskForAMergeWhichKeepsTheBase) {
+  const ObjectPtr base = base_of(image_);
+  EXPECT_FALSE(image_.wants_merge());
+  for (int i = 0; i < 257; ++i) {
+    ASSERT_TRUE(image_.apply(change_of({{"n" + std::to_string(i % 9), std::to_string(i)}})).ok());
   }
-  EXPECT_TRUE(image_.wants_compact());
-  ASSERT_TRUE(image_.compact().ok());
-  EXPECT_FALSE(image_.wants_compact());
-  EXPECT_EQ(read().content("a.txt"), "512");
+  ASSERT_TRUE(image_.apply(change_of({{"c", "other"}}, {"a.txt"})).ok());
+  EXPECT_TRUE(image_.wants_merge());
+  EXPECT_FALSE(image_.must_merge());
+  const Digest digest = image_.files().content_digest();
+  const std::uint64_t version = image_.version();
+  ASSERT_TRUE(image_.merge().ok());
+  EXPECT_FALSE(image_.wants_merge());
+  EXPECT_EQ(image_.segment_count(), 3u);  // base, files, names that are gone
+  EXPECT_EQ(image_.files().content_digest(), digest);
+  EXPECT_EQ(image_.version(), version);
+  for (int further = 0; further < 2; ++further) {
+    const OfferReader reader = read();
+    EXPECT_EQ(reader.fault(), "");
+    EXPECT_EQ(base_of(image_), base);
+    EXPECT_EQ(reader.content("n4"), "256");
+    EXPECT_EQ(reader.content("c"), "other");
+    EXPECT_EQ(reader.content("b.txt"), "");
+    EXPECT_EQ(reader.content("a.txt"), std::nullopt);
+    ASSERT_TRUE(image_.apply(change_of({{"later", "x"}})).ok());
+  }
+  ASSERT_TRUE(image_.apply(change_of({{"a.txt", "back"}})).ok());
+  EXPECT_EQ(read().content("a.txt"), "back");
 }
 
-TEST_F(ImageTest, MemoryOfReplacedFilesAsksForACompact) {
+TEST_F(ImageTest, LargeSegmentsOfTheDeltaAreNotCopied) {
+  const std::string content(std::size_t{5} << 20, 'x');
+  ASSERT_TRUE(image_.apply(change_of({{"load", content}})).ok());
+  const SealedObject* load = image_.files().find("load")->segment.get();
+  ASSERT_TRUE(image_.apply(change_of({{"n", "1"}})).ok());
+  ASSERT_TRUE(image_.apply(change_of({{"n", "2"}})).ok());
+  ASSERT_TRUE(image_.merge().ok());
+  EXPECT_EQ(image_.files().find("load")->segment.get(), load);
+  EXPECT_EQ(image_.segment_count(), 3u);
+  ASSERT_TRUE(image_.compact().ok());
+  EXPECT_EQ(image_.files().find("load")->segment.get(), load);
+  const OfferReader reader = read();
+  EXPECT_EQ(reader.fault(), "");
+  EXPECT_EQ(reader.content("load"), content);
+  EXPECT_EQ(reader.content("n"), "2");
+}
+
+TEST_F(ImageTest, SoManySegmentsThatNoOtherHasRoomMustBeMerged) {
+  for (int i = 0; i < 960; ++i) {
+    ASSERT_TRUE(image_.apply(change_of({{"a.txt", std::to_string(i)}})).ok());
+  }
+  EXPECT_TRUE(image_.must_merge());
+  ASSERT_TRUE(image_.merge().ok());
+  EXPECT_FALSE(image_.must_merge());
+  EXPECT_EQ(read().content("a.txt"), "959");
+}
+
+// A change of many is a delta, however large; what it leaves dead in the base is given back later.
+TEST_F(ImageTest, AChangeOfManyFilesIsADeltaUntilItIsFolded) {
+  Named files;
+  for (int i = 0; i < 40'000; ++i) {
+    files.emplace_back("file" + std::to_string(i), std::string(2000, 'a'));
+  }
+  ASSERT_TRUE(image_.rebase(table_of(files)).ok());
+  const ObjectPtr base = base_of(image_);
+  const std::uint64_t before = image_.memory_bytes();
+  files.resize(17'000);
+  for (auto& [name, content] : files) {
+    content[0] = 'b';
+  }
+  const auto changed = image_.apply(change_of(files));
+  ASSERT_TRUE(changed.ok());
+  EXPECT_EQ(*changed, 17'000u);
+  EXPECT_TRUE(image_.wants_compact());
+  EXPECT_EQ(base_of(image_), base);
+  EXPECT_EQ(read().fault(), "");
+  const std::uint64_t version = image_.version();
+  ASSERT_TRUE(image_.compact().ok());
+  EXPECT_FALSE(image_.wants_compact());
+  EXPECT_GT(image_.version(), version);  // the dataplane is to let go as well
+  EXPECT_LT(image_.memory_bytes(), before + before / 50);
+  const OfferReader reader = read();
+  EXPECT_EQ(reader.fault(), "");
+  EXPECT_EQ(reader.content("file16999"), 'b' + std::string(1999, 'a'));
+  EXPECT_EQ(reader.content("file17000"), std::string(2000, 'a'));
+}
+
+TEST_F(ImageTest, MemoryOfReplacedFilesAsksForAMerge) {
   const auto put = [&](char fill) {
     const std::string content(std::size_t{12} << 20, fill);
     ASSERT_TRUE(image_.apply(change_of({{"load", content}})).ok());
@@ -184,18 +264,18 @@ TEST_F(ImageTest, MemoryOfReplacedFilesAsksForACompact) {
   for (const char fill : {'a', 'b', 'c'}) {
     put(fill);
   }
-  EXPECT_FALSE(image_.wants_compact());
+  EXPECT_FALSE(image_.wants_merge());
   put('d');
-  EXPECT_TRUE(image_.wants_compact());
-  ASSERT_TRUE(image_.compact().ok());
-  EXPECT_FALSE(image_.wants_compact());
+  EXPECT_TRUE(image_.wants_merge());
+  ASSERT_TRUE(image_.merge().ok());
+  EXPECT_FALSE(image_.wants_merge());
   EXPECT_LT(image_.memory_bytes(), std::uint64_t{14} << 20);
 }
 
 TEST_F(ImageTest, MuchThatLivesAsksForNothing) {
   const std::string content(std::size_t{20} << 20, 'x');
   ASSERT_TRUE(image_.apply(change_of({{"l1", content}, {"l2", content}, {"l3", content}})).ok());
-  EXPECT_FALSE(image_.wants_compact());
+  EXPECT_FALSE(image_.wants_merge() || image_.wants_compact());
 }
 
 // As of assets that were copied into the folder one by one.
