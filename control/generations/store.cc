@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <charconv>
 #include <set>
+#include <string_view>
+#include <unordered_set>
+#include <utility>
 
 namespace dialtone::generations {
 namespace {
@@ -16,18 +19,13 @@ constexpr std::uint64_t kMostDigits = 32;
 constexpr std::uint64_t kMostLeft = std::uint64_t{1} << 30;
 constexpr std::uint64_t kShareLeft = 20;
 
-// The objects of the newest ones.
-std::set<std::string> names_of(const Kept& kept, std::size_t newest) {
-  std::set<std::string> names;
-  const auto& all = kept.generations;
-  for (std::size_t i = all.size() - std::min(all.size(), newest); i < all.size(); ++i) {
-    names.insert(object_name(all[i].base));
-    if (all[i].delta.id != 0) {
-      names.insert(object_name(all[i].delta));
-    }
-    for (const ObjectRef& segment : all[i].segments) {
-      names.insert(object_name(segment));
-    }
+std::vector<std::string> objects_of(const Generation& generation) {
+  std::vector<std::string> names = {object_name(generation.base)};
+  if (generation.delta.id != 0) {
+    names.push_back(object_name(generation.delta));
+  }
+  for (const ObjectRef& segment : generation.segments) {
+    names.push_back(object_name(segment));
   }
   return names;
 }
@@ -78,6 +76,7 @@ Result<std::uint64_t> Store::keep(const Generation& generation,
   DIALTONE_TRY(top_.write(file_name(generation.number), file));
   DIALTONE_TRY(top_.sync());
   const std::scoped_lock lock(mutex_);
+  objects_of_.erase(generation.number);  // it may be another one than an attempt before has written
   for (bool dropped = true; dropped;) {
     const auto done = drop_oldest(most_);
     if (!done) {
@@ -133,7 +132,12 @@ Result<std::uint64_t> Store::droppable_bytes() const {
   if (!files) {
     return files.error();
   }
-  const auto wanted = names_of(*kept, /*newest=*/1);
+  std::set<std::string> wanted;
+  if (!kept->generations.empty()) {
+    for (std::string& name : objects_of(kept->generations.back())) {
+      wanted.insert(std::move(name));
+    }
+  }
   for (const Folder::File& file : *files) {
     bytes += wanted.contains(file.name) ? 0 : file.size;
   }
@@ -164,16 +168,34 @@ Result<bool> Store::drop_oldest(std::size_t keep) {
   return false;
 }
 
-// What no generation has. Where one cannot be read, nobody knows what it has.
+// What no generation has. Where one cannot be read, nobody knows what it has. Each of them is read
+// once, since this comes behind every change.
 Result<void> Store::collect() {
-  auto kept = list_files();
-  if (!kept) {
-    return kept.error();
+  const auto generations = top_.list();
+  if (!generations) {
+    return generations.error();
   }
-  if (!kept->faults.empty()) {
-    return {};
+  std::map<std::uint64_t, std::vector<std::string>> known;
+  std::unordered_set<std::string_view> wanted;
+  for (const Folder::File& file : *generations) {
+    const std::uint64_t number = number_of(file.name);
+    if (number == 0) {
+      continue;
+    }
+    auto& names = known[number];
+    if (const auto read = objects_of_.find(number); read != objects_of_.end()) {
+      names = std::move(read->second);
+      objects_of_.erase(read);
+    } else {
+      const auto generation = read_generation(file.name, number);
+      if (!generation) {
+        return {};
+      }
+      names = objects_of(*generation);
+    }
+    wanted.insert(names.begin(), names.end());
   }
-  const auto wanted = names_of(*kept, kept->generations.size());
+  objects_of_ = std::move(known);
   const auto files = objects_.list();
   if (!files) {
     return files.error();
@@ -203,17 +225,11 @@ Result<Kept> Store::list_files() const {
     if (number == 0) {
       continue;
     }
-    auto bytes = top_.read(file.name, kMaxGenerationFile);
-    auto generation = bytes ? decode(*bytes) : Result<Generation>(bytes.error());
-    if (!bytes) {
-      kept.faults.push_back(bytes.error());
-    } else if (!generation) {
-      kept.faults.push_back(refused(path() + '/' + file.name + ": " + generation.error().text));
-    } else if (generation->number != number) {
-      kept.faults.push_back(refused(path() + '/' + file.name + ": it is generation " +
-                                    std::to_string(generation->number)));
-    } else {
+    auto generation = read_generation(file.name, number);
+    if (generation) {
       kept.generations.push_back(*std::move(generation));
+    } else {
+      kept.faults.push_back(generation.error());
     }
   }
   std::ranges::sort(kept.generations, {}, &Generation::number);
@@ -225,6 +241,22 @@ Result<Kept> Store::list_files() const {
     kept.disk_bytes += file.size;
   }
   return kept;
+}
+
+Result<Generation> Store::read_generation(const std::string& name, std::uint64_t number) const {
+  const auto bytes = top_.read(name, kMaxGenerationFile);
+  if (!bytes) {
+    return bytes.error();
+  }
+  auto generation = decode(*bytes);
+  if (!generation) {
+    return refused(path() + '/' + name + ": " + generation.error().text);
+  }
+  if (generation->number != number) {
+    return refused(path() + '/' + name + ": it is generation " +
+                   std::to_string(generation->number));
+  }
+  return generation;
 }
 
 Result<Generation> Store::find(std::uint64_t number) const {

@@ -15,6 +15,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -64,6 +65,7 @@ class Store {
       : top_(std::move(top)), objects_(std::move(objects)), most_(most), end_(std::move(end)) {}
 
   Result<Kept> list_files() const;
+  Result<Generation> read_generation(const std::string& name, std::uint64_t number) const;
   Result<std::uint64_t> read_number(const std::string& name) const;
   Result<void> write_number(const std::string& name, std::uint64_t number);
   Result<void> make_room(std::uint64_t bytes);
@@ -75,7 +77,9 @@ class Store {
   Folder objects_;
   std::size_t most_;
   std::shared_ptr<End> end_;
-  mutable std::mutex mutex_;  // of what lies in the folders
+  mutable std::mutex mutex_;  // of what lies in the folders, and of this:
+  // Names of the objects that a generation has, by its number: as collect() has read them.
+  std::map<std::uint64_t, std::vector<std::string>> objects_of_;
 };
 
 }  // namespace dialtone::generations
