@@ -133,12 +133,12 @@ class Build {
       ++work->devices;
       for (const RenderedFile& file : state.files) {
         work->names += file.name.view();
-        const bool is_other = file.form != DeviceFile::kXml;
-        work->names += is_other ? device.name : std::string_view();
+        const bool is_named = options_.names_devices || file.form != DeviceFile::kXml;
+        work->names += is_named ? device.name : std::string_view();
         work->bytes += file.place.length;
         // keep() gives the name its bytes.
         const std::string_view name(nullptr, file.name.length);
-        const std::string_view of(nullptr, is_other ? device.name.size() : 0);
+        const std::string_view of(nullptr, is_named ? device.name.size() : 0);
         work->files.push_back(
             {device.id, file.form, name, of, file.place, file.file_class, file.modified_s});
       }

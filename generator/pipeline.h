@@ -42,6 +42,7 @@ struct BuildOptions {
   int threads = 1;                      // width of the arena, the calling thread included
   std::size_t devices_per_range = 128;  // 64..256 measured flat
   bool leave_out_faulty = false;        // devices that cannot be built: BuildOutput::faults
+  bool names_devices = false;           // BuiltFile::device of every file
   const std::atomic<bool>* cancelled = nullptr;  // looked at before each range
   // From one thread at a time, after each range, never concurrently.
   std::function<void(const BuildProgress&)> progress;
@@ -51,7 +52,7 @@ struct BuiltFile {
   std::int64_t device_id = 0;
   DeviceFile form = DeviceFile::kXml;
   std::string_view name;    // canonical; lives as long as the BuildOutput
-  std::string_view device;  // of files that are not the one in XML; likewise
+  std::string_view device;  // of files that are not the one in XML, unless all are asked for
   abi::FilePlace place;
   abi::FileClass file_class = abi::FileClass::kDeviceConfig;
   std::uint64_t modified_s = 0;

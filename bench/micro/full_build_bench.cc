@@ -2,8 +2,8 @@
 //
 // A full build from rows in a database to an offer that a dataplane would publish, with what each
 // step takes, and beside them what the machine can do: the rows alone, and a copy of as many bytes.
-// At the end everything is built anew over an image that is served, with the memory that this
-// takes.
+// At the end a row that 30 in 100 phones share is changed, and everything is built anew over an
+// image that is served, with the memory that this takes.
 //
 //   full_build_bench [--phones N] [--threads N] [--repetitions N] [--huge-pages]
 //   DIALTONE_BENCH_DATABASE="host=... dbname=..." full_build_bench ...   an empty PostgreSQL
@@ -81,11 +81,19 @@ void copy(std::vector<std::byte>& to, std::uint64_t bytes, int threads) {
 // it.
 class Dataplane {
  public:
-  void adopt(const image_build::Offer& offer) {
+  // `before`: what it has already.
+  void adopt(const image_build::Offer& offer, const image_build::Offer& before = {}) {
     for (const image_build::ObjectPtr& segment : offer.segments) {
-      stage(abi::ObjectKind::kSegment, segment);
+      if (std::find(before.segments.begin(), before.segments.end(), segment) ==
+          before.segments.end()) {
+        stage(abi::ObjectKind::kSegment, segment);
+      }
     }
-    stage(abi::ObjectKind::kIndex, offer.base);
+    for (const image_build::ObjectPtr& index : {offer.base, offer.delta}) {
+      if (index != nullptr && index != before.base) {
+        stage(abi::ObjectKind::kIndex, index);
+      }
+    }
     const abi::OfferMessage message{abi::offer_header(abi::OfferType::kOffer), offer.generation,
                                     offer.manifest->size, offer.manifest->digest};
     generation_ = must(image::load_generation(objects_, message, offer.manifest->fd.get()));
@@ -143,6 +151,8 @@ Given parse(int count, char** words) {
   return given;
 }
 
+constexpr const char* kShared = "branch";  // the pool of 30 in 100 phones, anywhere among them
+
 // Of the rows, filled when there are none.
 std::string filled_database(const test::TempFolder& folder, std::int64_t phones) {
   const char* given = std::getenv("DIALTONE_BENCH_DATABASE");
@@ -151,6 +161,14 @@ std::string filled_database(const test::TempFolder& folder, std::int64_t phones)
   auto there = must(database.integer("SELECT count(*) FROM devices")).value_or(0);
   if (there == 0) {
     add_phones(database, phones);
+    must(database.run(
+        "INSERT INTO device_pools (name, cm_group_id, date_time_group_id) SELECT ?1, cm_group_id, "
+        "date_time_group_id FROM device_pools WHERE id = 1",
+        kShared));
+    must(
+        database.run("UPDATE devices SET pool_id = (SELECT id FROM device_pools WHERE name = ?1) "
+                     "WHERE id * 7919 % 1000 < 300",
+                     kShared));
     there = phones;
   }
   if (there != phones) {
@@ -158,6 +176,38 @@ std::string filled_database(const test::TempFolder& folder, std::int64_t phones)
                   std::to_string(there) + ", or a database without any"));
   }
   return location;
+}
+
+// From the row, committed, to the exchange of the pointer, and what is left to do behind it.
+void change_shared_row(build::Builder& builder, database::Database& database, int repetitions) {
+  const auto offer_of = [&](std::uint64_t generation) {
+    return must(builder.image().offer(generation, {image_build::default_policy(), {}}));
+  };
+  CostTable table;
+  Dataplane dataplane;
+  image_build::Offer served = offer_of(1);
+  dataplane.adopt(served);
+  build::BuildReport report;
+  std::uint64_t number = 2;  // of the next offer
+  for (int i = 0; i < repetitions; ++i) {
+    must(database.run(
+        "UPDATE device_pools SET connection_monitor_s = connection_monitor_s + 1 WHERE name = ?1",
+        kShared));
+    image_build::Offer next;
+    table.measure("row to PUBLISHED", [&] {
+      table.measure("row to image", [&] { report = must(builder.follow_database()); });
+      table.measure("offer", [&] { next = offer_of(number++); });
+      table.measure("adopted", [&] { dataplane.adopt(next, served); });
+    });
+    served = std::move(next);
+    table.measure("folded later", [&] { must(builder.fold()); });
+    next = offer_of(number++);
+    dataplane.adopt(next, served);
+    served = std::move(next);
+  }
+  std::printf("\na row that some phones share: %s, %zu files differ\n\n",
+              report.full ? "a full build" : "a change", report.files);
+  table.print();
 }
 
 // Every file becomes another one while the image before it is served.
@@ -230,6 +280,7 @@ void run(const Given& given) {
         }
       }
       print(given, table, builder.image());
+      change_shared_row(builder, database, given.repetitions);
       rebuild(builder, database);
     }
   }

@@ -103,25 +103,38 @@ Result<AllFiles> DeviceBuilder::build_all() {
   if (!campus) {
     return campus.error();
   }
-  auto gateways = gateways_.all(reader, (*campus)->rows, (*campus)->prepared);
+  const auto gateways = gateways_.all(reader, (*campus)->rows, (*campus)->prepared);
   if (!gateways) {
     return gateways.error();
   }
   Built built{.is_all = true,
-              .campus = *std::move(campus),
+              .campus = *campus,
               .last_seq = (*snapshot)->last_change(),
               .devices = *devices};
-  Result<AllFiles> all = failed("not built yet");
-  if (huge_pages_ && *devices * kBytesPerDevice >= kLargeChunk) {
-    all = build_segment(**snapshot, *gateways, Pages::kHuge, built);
+  const auto note = [&](const generator::BuildOutput& output) {
+    built.other_files.clear();
+    for (const generator::BuiltFile& file : output.files) {
+      if (file.form != DeviceFile::kXml) {
+        generator::DeviceFileSet& of_it = built.other_files[file.device_id];
+        of_it = of_it.with(file.form);
+      }
+    }
+  };
+  database::SqliteDeviceSource source(**snapshot, (*campus)->rows);
+  auto rendered =
+      render_source(source, {**campus, true, *gateways}, /*names_devices=*/false, *devices, note);
+  if (!rendered) {
+    return rendered.error();
   }
-  if (!all) {
-    // Not enough huge pages is the likely reason; any other one shows again.
-    all = build_segment(**snapshot, *gateways, Pages::kSmall, built);
-  }
-  if (all) {
-    built.set_gateways(std::move(gateways->states));
-    built_ = std::move(built);
+  built.shared = std::move(rendered->shared);
+  built.set_gateways(gateways->states);
+  built_ = std::move(built);
+  AllFiles all{.devices = rendered->devices,
+               .files = std::move(rendered->files),
+               .faults = std::move(rendered->faults),
+               .policy = (*campus)->rows.campus.enterprise.build_cnf};
+  for (const auto& [name, entry] : all.files) {
+    all.counts.add(name, entry);
   }
   return all;
 }
@@ -166,48 +179,65 @@ database::LoggedSpan DeviceBuilder::adopt() {
   return std::exchange(unbuilt_, {});
 }
 
-Result<AllFiles> DeviceBuilder::build_segment(database::Snapshot& snapshot,
-                                              const GatewayFiles& gateways, Pages pages,
-                                              Built& state) const {
-  const LoadedCampus& campus = *state.campus;
+// On huge pages, when there is enough for them.
+Result<DeviceBuilder::Rendered> DeviceBuilder::render_source(generator::DeviceSource& source,
+                                                             const Beside& beside,
+                                                             bool names_devices,
+                                                             std::size_t devices,
+                                                             const NoteBuilt& note) const {
+  Result<Rendered> rendered = failed("not built yet");
+  if (huge_pages_ && devices * kBytesPerDevice >= kLargeChunk) {
+    rendered = render_source(source, beside, names_devices, Pages::kHuge, note);
+  }
+  if (!rendered) {
+    // Not enough huge pages is the likely reason; any other one shows again.
+    rendered = render_source(source, beside, names_devices, Pages::kSmall, note);
+  }
+  return rendered;
+}
+
+Result<DeviceBuilder::Rendered> DeviceBuilder::render_source(generator::DeviceSource& source,
+                                                             const Beside& beside,
+                                                             bool names_devices, Pages pages,
+                                                             const NoteBuilt& note) const {
+  const generator::PreparedCampus& prepared = beside.campus.prepared;
   image_build::SegmentSet space(pages, pages == Pages::kHuge ? kLargeChunk : kBuildChunk);
-  database::SqliteDeviceSource source(snapshot, campus.rows);
   generator::BuildOptions options;
   options.threads = threads_;
   options.leave_out_faulty = true;
-  auto built = generator::build_devices(templates_, campus.prepared, source, space, options);
+  options.names_devices = names_devices;
+  auto built = generator::build_devices(templates_, prepared, source, space, options);
   if (!built) {
     return built.error();
   }
-  AllFiles all{.devices = built->devices, .policy = campus.rows.campus.enterprise.build_cnf};
-  state.other_files.clear();
-  NamedFiles& files = all.files;
+  note(*built);
+  Rendered rendered{.devices = built->devices};
+  NamedFiles& files = rendered.files;
   std::vector<EncoderSet::Text> texts;
   for (std::size_t i = 0; i < built->files.size(); ++i) {
     const generator::BuiltFile& file = built->files[i];
-    if (file.form != DeviceFile::kXml) {
-      generator::DeviceFileSet& files_of_it = state.other_files[file.device_id];
-      files_of_it = files_of_it.with(file.form);
-      if (encoders_.has(file.form)) {
-        texts.push_back({i, file.form, std::string(file.device)});
-      }
+    if (file.form != DeviceFile::kXml && encoders_.has(file.form)) {
+      texts.push_back({i, file.form, std::string(file.device)});
     }
   }
   files = named_files(built->files, Spread(threads_));
   for (const generator::BuildFault& fault : built->faults) {
-    all.faults.push_back(device_fault(fault.device, fault.error));
+    rendered.faults.push_back(device_fault(fault.device, fault.error));
   }
   const std::size_t of_devices = files.size();
   *built = {};  // as much memory as the table of all files
   {
     abi::SegmentWriter writer(space);
-    auto shared =
-        shared_.render(templates_, campus.prepared, campus.rows.campus, writer, files, all.faults);
-    if (!shared) {
-      return shared.error();
+    if (beside.shared) {
+      auto shared = shared_.render(templates_, prepared, beside.campus.rows.campus, writer, files,
+                                   rendered.faults);
+      if (!shared) {
+        return shared.error();
+      }
+      rendered.shared = *std::move(shared);
     }
-    state.shared = *std::move(shared);
-    DIALTONE_TRY(write_gateways(gateways, templates_, campus.prepared, writer, files, all.faults));
+    DIALTONE_TRY(
+        write_gateways(beside.gateways, templates_, prepared, writer, files, rendered.faults));
   }
   const auto segments = space.finish();
   if (!segments) {
@@ -217,14 +247,9 @@ Result<AllFiles> DeviceBuilder::build_segment(database::Snapshot& snapshot,
     entry.segment = (*segments)[entry.place.segment];
   }
   const std::size_t of_others = files.size() - of_devices;
-  DIALTONE_TRY(encoders_.encode(texts, huge_pages_, files, all.faults));
-  // An encoder's failure leaves a device's file out. No look at the records of so many.
-  all.counts.add(abi::FileClass::kDeviceConfig, files.size() - of_others);
-  for (auto file = files.end() - static_cast<std::ptrdiff_t>(of_others); file != files.end();
-       ++file) {
-    all.counts.add(file->first, file->second);
-  }
-  return all;
+  DIALTONE_TRY(encoders_.encode(texts, huge_pages_, files, rendered.faults));
+  rendered.device_files = files.size() - of_others;  // an encoder's failure leaves one out
+  return rendered;
 }
 
 std::string DeviceBuilder::spelled(const std::string& name) const {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// From the database to files: all devices through the TBB pipeline, or the few that a change
-// touches. Remembers how far the image has followed the change log, and what it has of files; both
-// move with adopt() alone, so that what did not come into the image is told once more by the next
-// build. One thread; build_all() uses more.
+// From the database to files: all devices or those that a change touches, through the TBB pipeline
+// unless they are few. Remembers how far the image has followed the change log, and what it has of
+// files; both move with adopt() alone, so that what did not come into the image is told once more
+// by the next build. One thread, which uses more while it builds many.
 #pragma once
 
 #include "control/build/encoder_set.h"
@@ -19,6 +19,7 @@
 #include "generator/template_set.h"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -128,21 +129,46 @@ class DeviceBuilder {
         templates_(std::move(templates)) {}
 
   void set_default_policy(database::CampusRows& rows) const;
-  Result<bool> wants_all(const database::ChangeSet& changes) const;
+  bool is_of_most(const database::ChangeSet& changes) const noexcept;
+  Result<bool> wants_all(database::Database& from, const database::ChangeSet& changes) const;
+  Result<database::ChangeSet> read_changes(database::Database& from);
+  Result<ChangedFiles> build_changes(database::Database& from, database::Snapshot* snapshot,
+                                     const database::ChangeSet& changes);
   Result<void> read_rest_of_log(database::Snapshot& snapshot);
   Result<CampusPtr> load_campus(database::Database& from) const;
-  Result<AllFiles> build_segment(database::Snapshot& snapshot, const GatewayFiles& gateways,
-                                 image_build::Pages pages, Built& built) const;
-  Result<ChangedFiles> render_changed(const database::ChangeSet& changes, Built& built) const;
-  void note_files(const generator::DeviceRecord& device, const generator::RenderedFiles& has,
+  // What is rendered beside the devices of a source.
+  struct Beside {
+    const LoadedCampus& campus;
+    bool shared;  // files of shared rows
+    const GatewayFiles& gateways;
+  };
+  struct Rendered {
+    std::size_t devices = 0;
+    NamedFiles files{};            // the devices' first
+    std::size_t device_files = 0;  // among them
+    std::vector<FileFault> faults{};
+    std::optional<SharedState> shared{};
+  };
+  // Takes what it needs of the devices' files while it is there.
+  using NoteBuilt = std::function<void(const generator::BuildOutput& built)>;
+  Result<Rendered> render_source(generator::DeviceSource& source, const Beside& beside,
+                                 bool names_devices, image_build::Pages pages,
+                                 const NoteBuilt& note) const;
+  Result<Rendered> render_source(generator::DeviceSource& source, const Beside& beside,
+                                 bool names_devices, std::size_t devices,
+                                 const NoteBuilt& note) const;
+  Result<ChangedFiles> render_changed(database::Database& from, database::Snapshot* snapshot,
+                                      const database::ChangeSet& changes, Built& built) const;
+  void note_files(std::int64_t id, std::string_view device, generator::DeviceFileSet now,
                   OtherFiles& other_files, std::vector<std::string>& gone) const;
-  Result<bool> families_differ() const;
-  Result<GatewayFiles> render_gateways(const database::ChangeSet& changes,
-                                       const LoadedCampus& campus,
-                                       const generator::DeviceBatch& batch) const;
-  Result<ChangedFiles> render_few(const generator::DeviceBatch& batch, const LoadedCampus& campus,
-                                  bool with_shared, const GatewayFiles& gateways,
+  Result<bool> families_differ(database::Database& from) const;
+  Result<GatewayFiles> render_gateways(database::Database& from, const LoadedCampus& campus,
+                                       const database::ChangeSet& changes) const;
+  Result<ChangedFiles> render_few(const generator::DeviceBatch& batch, const Beside& beside,
                                   image_build::Pages pages, Built& built) const;
+  Result<ChangedFiles> render_many(database::Snapshot& snapshot,
+                                   const std::vector<std::int64_t>& devices, const Beside& beside,
+                                   Built& built) const;
 
   std::string path_;
   database::Database& database_;

@@ -24,6 +24,7 @@ void FileCounts::add(std::string_view name, const FileEntry& entry) noexcept {
 void FileCounts::follow(const image_build::FileTable& files,
                         const image_build::ImageChange& change) {
   std::unordered_map<std::string_view, const FileEntry*> now;  // null: gone
+  now.reserve(change.gone.size() + change.put.size());
   const auto entry_of = [&](std::string_view name) {
     const auto found = now.find(name);
     return found == now.end() ? files.find(name) : found->second;

@@ -15,7 +15,7 @@ Result<ChangedFiles> DeviceBuilder::preview() const {
   if (!changes) {
     return changes.error();
   }
-  const auto all = wants_all(*changes);
+  const auto all = wants_all(database_, *changes);
   if (!all) {
     return all.error();
   }
@@ -23,7 +23,7 @@ Result<ChangedFiles> DeviceBuilder::preview() const {
     return ChangedFiles{.everything = true};
   }
   Built nobodys;
-  return render_changed(*changes, nobodys);
+  return render_changed(database_, nullptr, *changes, nobodys);
 }
 
 Result<Preview> Builder::preview() {

@@ -21,7 +21,7 @@ const ChangeTable* find_table(std::string_view name) noexcept {
 struct LoggedRows {
   std::set<std::pair<const ChangeTable*, std::int64_t>> shared;
   std::set<std::int64_t> devices;
-  std::set<std::int64_t> gateways;
+  std::vector<std::int64_t> gateways;
   std::set<std::string> old_names;
   bool all_gateways = false;
   bool counts_anew = false;
@@ -47,7 +47,7 @@ Result<LoggedRows> read_log(Database& database, std::int64_t since, std::int64_t
     } else if (table->reach == Reach::kShared || table->reach == Reach::kSharedFiles) {
       rows.shared.emplace(table, row.integer(1));
     } else if (table->reach == Reach::kGateway) {
-      rows.gateways.insert(row.integer(1));
+      rows.gateways.push_back(row.integer(1));
     } else if (table->reach == Reach::kParameters) {
       rows.parameters = true;
     } else if (table->reach == Reach::kGateways) {
@@ -73,13 +73,18 @@ Result<bool> log_reaches(Database& database, std::int64_t since, std::int64_t la
 }
 
 Result<void> add_touched(Database& database, std::string_view sql, std::int64_t row_id,
-                         std::set<std::int64_t>& ids) {
+                         std::vector<std::int64_t>& ids) {
   if (sql.empty()) {
     return {};
   }
-  const auto add = [&](const Query& row) { ids.insert(row.integer(0)); };
+  const auto add = [&](const Query& row) { ids.push_back(row.integer(0)); };
   return sql.find("?1") == sql.npos ? database.for_each(sql, add)
                                     : database.for_each(sql, add, row_id);
+}
+
+void sort_unique(std::vector<std::int64_t>& ids) {
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
 }
 
 }  // namespace
@@ -160,21 +165,23 @@ Result<ChangeSet> read_changes(Database& database, std::int64_t since) {
   changes.parameters = logged->parameters;
   changes.counts_anew = changes.everything || logged->counts_anew;
   changes.span = std::move(logged->span);
+  changes.gateways = std::move(logged->gateways);
   for (const auto& [table, row_id] : logged->shared) {
-    DIALTONE_TRY(add_touched(database, table->devices_sql, row_id, logged->devices));
-    DIALTONE_TRY(add_touched(database, table->gateways_sql, row_id, logged->gateways));
+    DIALTONE_TRY(add_touched(database, table->devices_sql, row_id, changes.devices));
+    DIALTONE_TRY(add_touched(database, table->gateways_sql, row_id, changes.gateways));
   }
-  changes.gateways.assign(logged->gateways.begin(), logged->gateways.end());
+  sort_unique(changes.gateways);
   changes.all_gateways = changes.everything || logged->all_gateways;
   for (const std::int64_t id : logged->devices) {
-    const auto exists = database.integer("SELECT 1 FROM devices WHERE id = ?1", id);
-    if (!exists) {
-      return exists.error();
-    }
-    if (exists->has_value()) {
-      changes.devices.push_back(id);
-    }
+    DIALTONE_TRY(database.for_each(
+        "SELECT name FROM devices WHERE id = ?1",
+        [&](const Query& row) {
+          changes.devices.push_back(id);
+          changes.named.emplace_back(row.text(0));
+        },
+        id));
   }
+  sort_unique(changes.devices);
   for (const std::string& name : logged->old_names) {
     const auto exists = database.integer("SELECT 1 FROM devices WHERE name = ?1", name);
     if (!exists) {

@@ -47,8 +47,10 @@ struct ChangeSet {
   bool everything = false;    // all files; `devices` and `gone` may be incomplete
   bool shared = false;        // shared rows have changed: load the campus again
   bool parameters = false;    // all files, if load_parameters() gives others than before
-  // Whose files are touched, by their own rows or by shared ones: ascending, unique, existing.
+  // Whose files are touched, by their own rows or by shared ones: ascending, unique. A row that
+  // leads nowhere, by a hand without foreign keys, may name one that is no more.
   std::vector<std::int64_t> devices;
+  std::vector<std::string> named{};   // names of devices whose own rows have changed
   std::vector<std::string> gone;      // names of devices that are no more: deleted, or renamed away
   std::vector<std::string> reused{};  // such names that another device has now
   bool counts_anew = false;           // devices came or went: there may be more or less than before

@@ -3,84 +3,133 @@
 
 #include "control/database/derived.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <string>
+#include <vector>
 
 namespace dialtone::database {
 namespace {
 
 using namespace generator;
 
+// Of devices whose ids are as `where` says: "{}" stands for it, behind the name of a column.
 constexpr std::string_view kDevices =
     "SELECT id, name, description, owner, user_id, phone_label, external_mask, load_override, "
     "inactive_load, ctiid, changed_s, model_id, pool_id, common_profile_id, sip_profile_id, "
     "security_profile_id, user_locale_id, network_locale_id, dial_plan_id, softkey_template_id, "
-    "feature_policy_id, em_profile_id, cert_hash FROM devices WHERE id BETWEEN ?1 AND ?2 ORDER BY "
-    "id";
+    "feature_policy_id, em_profile_id, cert_hash FROM devices WHERE id {} ORDER BY id";
 // Where a user is logged in, what the profile has goes before the phone's own. One that is gone
 // (a hand without foreign keys) leaves the phone as it is.
 constexpr std::string_view kLogins =
     "SELECT d.id, e.user_id, e.phone_label, e.user_locale_id, e.dial_plan_id, "
     "e.softkey_template_id FROM devices d JOIN em_profiles e ON e.id = d.em_profile_id "
-    "WHERE d.id BETWEEN ?1 AND ?2 ORDER BY d.id";
+    "WHERE d.id {} ORDER BY d.id";
 constexpr std::string_view kLines =
     "SELECT device_id, idx, dn, label, display, auth_name, auth_secret, external_mask, "
     "messages_number, line_profile_id "
-    "FROM lines WHERE device_id BETWEEN ?1 AND ?2 ORDER BY device_id, idx";
+    "FROM lines WHERE device_id {} ORDER BY device_id, idx";
 constexpr std::string_view kSpeedDials =
     "SELECT device_id, button, feature, label, number "
-    "FROM speed_dials WHERE device_id BETWEEN ?1 AND ?2 ORDER BY device_id, button";
-// The same of ranges with a login.
+    "FROM speed_dials WHERE device_id {} ORDER BY device_id, button";
+// The same where one of them has a login.
 constexpr std::string_view kLinesWithLogins =
     "SELECT device_id, idx, dn, label, display, auth_name, auth_secret, external_mask, "
-    "messages_number, line_profile_id FROM lines WHERE device_id BETWEEN ?1 AND ?2 AND device_id "
+    "messages_number, line_profile_id FROM lines WHERE device_id {} AND device_id "
     "NOT IN (SELECT d.id FROM devices d JOIN em_profiles e ON e.id = d.em_profile_id "
-    "WHERE d.id BETWEEN ?1 AND ?2) UNION ALL SELECT d.id, l.idx, l.dn, l.label, l.display, "
+    "WHERE d.id {}) UNION ALL SELECT d.id, l.idx, l.dn, l.label, l.display, "
     "l.auth_name, l.auth_secret, l.external_mask, l.messages_number, l.line_profile_id "
     "FROM devices d JOIN em_lines l ON l.profile_id = d.em_profile_id "
-    "WHERE d.id BETWEEN ?1 AND ?2 ORDER BY 1, 2";
+    "WHERE d.id {} ORDER BY 1, 2";
 constexpr std::string_view kSpeedDialsWithLogins =
     "SELECT device_id, button, feature, label, number FROM speed_dials "
-    "WHERE device_id BETWEEN ?1 AND ?2 AND device_id "
+    "WHERE device_id {} AND device_id "
     "NOT IN (SELECT d.id FROM devices d JOIN em_profiles e ON e.id = d.em_profile_id "
-    "WHERE d.id BETWEEN ?1 AND ?2) UNION ALL SELECT d.id, s.button, s.feature, s.label, s.number "
+    "WHERE d.id {}) UNION ALL SELECT d.id, s.button, s.feature, s.label, s.number "
     "FROM devices d JOIN em_speed_dials s ON s.profile_id = d.em_profile_id "
-    "WHERE d.id BETWEEN ?1 AND ?2 ORDER BY 1, 2";
+    "WHERE d.id {} ORDER BY 1, 2";
 constexpr std::string_view kOverrides =
     "SELECT device_id, name, value "
-    "FROM vendor_overrides WHERE device_id BETWEEN ?1 AND ?2 ORDER BY device_id, position";
+    "FROM vendor_overrides WHERE device_id {} ORDER BY device_id, position";
 constexpr std::string_view kModules =
     "SELECT device_id, idx, type, lines, load "
-    "FROM modules WHERE device_id BETWEEN ?1 AND ?2 ORDER BY device_id, idx";
+    "FROM modules WHERE device_id {} ORDER BY device_id, idx";
 
-class RangeReader {
+std::string text_for(std::string_view text, std::string_view where) {
+  std::string sql;
+  for (std::size_t at = text.find("{}"); at != text.npos; at = text.find("{}")) {
+    sql.append(text.substr(0, at)).append(where);
+    text.remove_prefix(at + 2);
+  }
+  return sql.append(text);
+}
+
+struct Texts {
+  explicit Texts(std::string_view where)
+      : devices(text_for(kDevices, where)),
+        logins(text_for(kLogins, where)),
+        lines(text_for(kLines, where)),
+        speed_dials(text_for(kSpeedDials, where)),
+        lines_with_logins(text_for(kLinesWithLogins, where)),
+        speed_dials_with_logins(text_for(kSpeedDialsWithLogins, where)),
+        overrides(text_for(kOverrides, where)),
+        modules(text_for(kModules, where)) {}
+
+  std::string devices, logins, lines, speed_dials;
+  std::string lines_with_logins, speed_dials_with_logins, overrides, modules;
+};
+
+const Texts& of_range() {
+  static const Texts texts("BETWEEN ?1 AND ?2");
+  return texts;
+}
+
+// The database seeks each of them: three times as dear, a device, as the next one of a range.
+constexpr std::size_t kChosen = 64;
+
+const Texts& of_chosen() {
+  static const Texts texts([] {
+    std::string where = "IN (?1";
+    for (std::size_t i = 2; i <= kChosen; ++i) {
+      where += ", ?" + std::to_string(i);
+    }
+    return where + ")";
+  }());
+  return texts;
+}
+
+class RowsReader {
  public:
-  RangeReader(Database& database, const CampusRows& rows, const IdRange& range, DeviceBatch& batch)
+  // `ids` are what `texts` wants of them.
+  RowsReader(Database& database, const CampusRows& rows, const Texts& texts,
+             std::span<const Value> ids, DeviceBatch& batch)
       : database_(database),
         rows_(rows),
-        range_(range),
+        texts_(texts),
+        ids_(ids),
         batch_(batch),
         begin_(batch.devices().size()) {}
 
   Result<void> run() {
-    DIALTONE_TRY(for_each(kDevices, [&](const Query& row) { read_device(row); }));
+    DIALTONE_TRY(for_each(texts_.devices, [&](const Query& row) { read_device(row); }));
     if (has_login_) {
       DIALTONE_TRY(children(
-          kLogins, [&](const Query& row, std::size_t device) { read_login(row, device); }));
+          texts_.logins, [&](const Query& row, std::size_t device) { read_login(row, device); }));
     }
-    DIALTONE_TRY(children(has_login_ ? kLinesWithLogins : kLines,
+    DIALTONE_TRY(children(has_login_ ? texts_.lines_with_logins : texts_.lines,
                           [&](const Query& row, std::size_t device) { read_line(row, device); }));
-    DIALTONE_TRY(children(has_login_ ? kSpeedDialsWithLogins : kSpeedDials,
+    DIALTONE_TRY(children(has_login_ ? texts_.speed_dials_with_logins : texts_.speed_dials,
                           [&](const Query& row, std::size_t device) {
                             SpeedDial& dial = batch_.add_speed_dial(device);
                             dial = {number(row, 1), number(row, 2), text(row, 3), text(row, 4),
                                     row.integer(2) == kServiceUrl};
                           }));
-    DIALTONE_TRY(children(kOverrides, [&](const Query& row, std::size_t device) {
+    DIALTONE_TRY(children(texts_.overrides, [&](const Query& row, std::size_t device) {
       TagOverride& tag = batch_.add_override(device);
       tag = {text(row, 1), text(row, 2)};
     }));
-    DIALTONE_TRY(children(kModules, [&](const Query& row, std::size_t device) {
+    DIALTONE_TRY(children(texts_.modules, [&](const Query& row, std::size_t device) {
       AddOnModule& module = batch_.add_module(device);
       module = {number(row, 1), text(row, 2), number(row, 3), text(row, 4)};
     }));
@@ -98,7 +147,8 @@ class RangeReader {
 
   template <typename Visit>
   Result<void> for_each(std::string_view sql, Visit visit) {
-    return database_.for_each(sql, std::move(visit), range_.first, range_.last);
+    auto query = database_.query_all(sql, ids_);
+    return query ? query->for_each(std::move(visit)) : Result<void>(query.error());
   }
 
   // Children of no device, which a shell without foreign keys may leave behind, are passed over.
@@ -207,9 +257,10 @@ class RangeReader {
 
   Database& database_;
   const CampusRows& rows_;
-  IdRange range_;
+  const Texts& texts_;
+  std::span<const Value> ids_;
   DeviceBatch& batch_;
-  std::size_t begin_;  // of this range in the batch
+  std::size_t begin_;  // of these in the batch
   bool has_login_ = false;
   std::string scratch_;
   StampText stamped_;
@@ -219,7 +270,27 @@ class RangeReader {
 
 Result<void> read_range(Database& database, const CampusRows& rows, const IdRange& range,
                         DeviceBatch& batch) {
-  return RangeReader(database, rows, range, batch).run();
+  const std::array<Value, 2> ends = {Value(range.first), Value(range.last)};
+  return RowsReader(database, rows, of_range(), ends, batch).run();
+}
+
+Result<void> read_devices(Database& database, const CampusRows& rows,
+                          std::span<const std::int64_t> ids, DeviceBatch& batch) {
+  std::vector<Value> values(kChosen);
+  while (!ids.empty()) {
+    const auto some = ids.first(std::min(ids.size(), kChosen));
+    ids = ids.subspan(some.size());
+    if (some.back() - some.front() == static_cast<std::int64_t>(some.size()) - 1) {
+      DIALTONE_TRY(read_range(database, rows, {some.front(), some.back()}, batch));
+      continue;
+    }
+    for (std::size_t i = 0; i < kChosen; ++i) {
+      values[i].kind = Value::Kind::kInteger;
+      values[i].integer = some[std::min(i, some.size() - 1)];
+    }
+    DIALTONE_TRY(RowsReader(database, rows, of_chosen(), values, batch).run());
+  }
+  return {};
 }
 
 }  // namespace dialtone::database

@@ -75,12 +75,19 @@ Result<void> SqliteDeviceSource::read(const IdRange& range, generator::DeviceBat
   return read_range(*lease, rows_, range, batch);
 }
 
-Result<void> read_devices(Database& database, const CampusRows& rows,
-                          std::span<const std::int64_t> ids, generator::DeviceBatch& batch) {
-  for (const std::int64_t id : ids) {
-    DIALTONE_TRY(read_range(database, rows, {id, id}, batch));
+Result<std::vector<IdRange>> ChosenDeviceSource::ranges(std::size_t per_range) {
+  std::vector<IdRange> ranges;
+  for (std::size_t at = 0; at < ids_.size(); at += per_range) {
+    ranges.push_back({ids_[at], ids_[std::min(at + per_range, ids_.size()) - 1]});
   }
-  return {};
+  return ranges;
+}
+
+Result<void> ChosenDeviceSource::read(const IdRange& range, generator::DeviceBatch& batch) {
+  const auto begin = std::lower_bound(ids_.begin(), ids_.end(), range.first);
+  const auto end = std::upper_bound(begin, ids_.end(), range.last);
+  const Snapshot::Lease lease(snapshot_);
+  return read_devices(*lease, rows_, {begin, end}, batch);
 }
 
 }  // namespace dialtone::database

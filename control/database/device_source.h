@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The devices of a snapshot for the generator's pipeline, and of a live database for the rebuild of
-// a few. read() may be called from many threads; each leases one of the snapshot's connections.
+// The devices of a snapshot for the generator's pipeline, all of them or chosen ones. read() may be
+// called from many threads; each leases one of the snapshot's connections.
 #pragma once
 
 #include "control/database/campus_loader.h"
@@ -28,8 +28,21 @@ class SqliteDeviceSource : public generator::DeviceSource {
   const CampusRows& rows_;
 };
 
-// Adds the devices of these ids, which ascend; one that is no more is passed over.
-Result<void> read_devices(Database& database, const CampusRows& rows,
-                          std::span<const std::int64_t> ids, generator::DeviceBatch& batch);
+class ChosenDeviceSource : public generator::DeviceSource {
+ public:
+  // `ids` ascend, and outlive this as the others do; one that is no more is passed over.
+  ChosenDeviceSource(Snapshot& snapshot, const CampusRows& rows,
+                     std::span<const std::int64_t> ids) noexcept
+      : snapshot_(snapshot), rows_(rows), ids_(ids) {}
+
+  Result<std::vector<generator::IdRange>> ranges(std::size_t per_range) override;
+  // Of the ids, those of the range.
+  Result<void> read(const generator::IdRange& range, generator::DeviceBatch& batch) override;
+
+ private:
+  Snapshot& snapshot_;
+  const CampusRows& rows_;
+  std::span<const std::int64_t> ids_;
+};
 
 }  // namespace dialtone::database

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cstdio>
 #include <random>
 #include <string>
 
@@ -96,6 +97,73 @@ TEST_F(EqualBuilds, AnySequenceOfChangesEndsAsAFullBuild) {
     }
     follow_as_a_full_build("step " + std::to_string(step) + ": " + all);
   }
+}
+
+// So many that several threads render them, of some hundred that are picked from thousands: rows
+// that many share, in any sequence with devices that come, go and change their model.
+TEST_F(EqualBuilds, AnySequenceOfChangesOfManyEndsAsAFullBuild) {
+  constexpr int kPhones = 6'000;
+  constexpr int kSteps = 12;
+  start("", /*threads=*/2);
+  run("INSERT INTO device_pools (name, cm_group_id, date_time_group_id) SELECT 'branch', "
+      "cm_group_id, date_time_group_id FROM device_pools WHERE id = 1");
+  run("INSERT INTO dial_plans (name) VALUES ('hq')");
+  run("INSERT INTO gateways (name, kind, pool_id) SELECT 'gw1', 'mgcp', id FROM device_pools "
+      "WHERE name = 'branch'");
+  run("BEGIN");
+  for (int i = 0; i < kPhones; ++i) {
+    char name[32];
+    std::snprintf(name, sizeof(name), "SEP%012X", 0x1000 + i);
+    run("INSERT INTO devices (name, model_id, pool_id, dial_plan_id) SELECT '" + std::string(name) +
+        "', " + model() + ", id, " + (below(5) < 2 ? "1" : "NULL") +
+        " FROM device_pools WHERE name = " + (below(5) < 2 ? "'branch'" : "'Default'"));
+  }
+  run("INSERT INTO lines (device_id, idx, dn) SELECT id, 1, id FROM devices WHERE id % 3 <> 0");
+  run("COMMIT");
+  must(builder_->build_all());
+  for (int step = 0; step < kSteps && !HasFatalFailure(); ++step) {
+    std::string sql;
+    switch (below(5)) {
+      case 0:
+        sql = "UPDATE device_pools SET connection_monitor_s = " + std::to_string(step) +
+              " WHERE name = 'branch'";
+        break;
+      case 1:
+        sql = "UPDATE dial_plans SET name = 'plan" + std::to_string(step) + "'";
+        break;
+      case 2:
+        sql = "UPDATE devices SET model_id = " + model() + " WHERE id % 5 < 2 AND id % 7 <> 0";
+        break;
+      case 3:
+        sql = "DELETE FROM devices WHERE id % 97 = " + std::to_string(below(97));
+        break;
+      default:
+        sql = "UPDATE devices SET name = 'SEP' || (" +
+              std::to_string(900'000'000'000 + 100'000 * step) +
+              " + id) WHERE id % 2 = 0 AND id % 9 <> 0";
+    }
+    run(sql);
+    // One that leads nowhere, by a hand without foreign keys.
+    run_without_references("UPDATE devices SET model_id = 99999 WHERE id = " +
+                           std::to_string(1 + below(kPhones)));
+    follow_as_a_full_build("step " + std::to_string(step) + ": " + sql);
+  }
+}
+
+TEST_F(EqualBuilds, AboveHalfOfTheDevicesAllAreBuilt) {
+  run("BEGIN");
+  for (int i = 0; i < 2'100; ++i) {
+    char name[32];
+    std::snprintf(name, sizeof(name), "SEP%012X", 0x1000 + i);
+    run("INSERT INTO devices (name, model_id) VALUES ('" + std::string(name) + "', " + model() +
+        ")");
+  }
+  run("COMMIT");
+  EXPECT_TRUE(follow().full);
+  run("UPDATE device_pools SET connection_monitor_s = 7");
+  EXPECT_TRUE(follow().full);
+  run("UPDATE devices SET description = 'x' WHERE id <= 2000");
+  EXPECT_FALSE(follow().full);
 }
 
 TEST_F(EqualBuilds, TheDefaultsOfAFamilyGoWithItsLastDevice) {

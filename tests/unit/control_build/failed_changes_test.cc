@@ -80,6 +80,16 @@ TEST_F(FailedChanges, NothingIsLostOfAChangeThatFailsAtAnyPoint) {
   change("DELETE FROM devices");
 }
 
+TEST_F(FailedChanges, NothingIsLostOfAChangeOfMany) {
+  add_phones(4'200, k7960);
+  must(builder_->build_all());
+  const std::string sql =
+      "UPDATE devices SET model_id = (SELECT id FROM models WHERE protocol = 'SIP' AND number = " +
+      std::to_string(k7965) + ") WHERE id <= 2050";
+  run(sql);
+  follow_with_failures(sql);
+}
+
 // Those of the first attempt, on huge pages, are not all there are.
 TEST_F(FailedChanges, HugePagesThatRunOutMidwayLeaveNoFileOfTheOldModel) {
   add_phones(700, k7960);

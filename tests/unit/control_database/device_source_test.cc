@@ -289,5 +289,47 @@ TEST_F(DeviceSourceTest, AReferenceThatLeadsNowhereIsTheDevicesFault) {
   EXPECT_EQ(file.error().text.find("SEP001122334455: its device pool"), 0u);
 }
 
+// Picked ones are what a range has of them, whatever lies between, and with a login among them.
+TEST_F(DeviceSourceTest, ChosenDevicesAreThoseOfARange) {
+  add_phones(300);
+  run("INSERT INTO em_profiles (name, user_id) VALUES ('jane', 'jane')");
+  run("INSERT INTO em_lines (profile_id, idx, dn) VALUES (1, 1, '777')");
+  run("UPDATE devices SET em_profile_id = 1 WHERE id = 100");
+  run("DELETE FROM devices WHERE id % 11 = 0");
+  auto snapshot = must(Snapshot::take(path_, 1));
+  const CampusRows rows = must(load_campus(snapshot->database()));
+  DeviceBatch all;
+  must(read_range(snapshot->database(), rows, {1, 300}, all));
+  std::vector<std::int64_t> ids;
+  for (std::int64_t id = 1; id <= 300; ++id) {
+    if (id % 3 != 0 || (id > 120 && id < 220)) {
+      ids.push_back(id);
+    }
+  }
+  ChosenDeviceSource source(*snapshot, rows, ids);
+  DeviceBatch chosen;
+  std::size_t of_ranges = 0;
+  for (const generator::IdRange& range : must(source.ranges(130))) {
+    DeviceBatch some;
+    must(source.read(range, some));
+    EXPECT_LE(some.devices().size(), 130u);
+    of_ranges += some.devices().size();
+  }
+  must(read_devices(snapshot->database(), rows, ids, chosen));
+  EXPECT_EQ(chosen.devices().size(), of_ranges);
+  auto wanted = all.devices().begin();
+  for (const DeviceRecord& device : chosen.devices()) {
+    while (wanted->id != device.id) {
+      ++wanted;
+    }
+    EXPECT_EQ(device.name, wanted->name);
+    EXPECT_EQ(device.stamp, wanted->stamp) << device.name;
+    EXPECT_EQ(device.user_id, wanted->user_id);
+  }
+  const auto exists = [&](std::int64_t id) { return id % 11 != 0; };
+  EXPECT_EQ(chosen.devices().size(),
+            static_cast<std::size_t>(std::count_if(ids.begin(), ids.end(), exists)));
+}
+
 }  // namespace
 }  // namespace dialtone::database

@@ -2,6 +2,7 @@
 //
 // The demo campus (scripts/demo) from its files to rendered files: the way of a first import.
 #include "control/database/change_log.h"
+#include "control/database/device_reader.h"
 #include "control/database/device_source.h"
 #include "control/import/csv_import.h"
 #include "control/import/json_import.h"
