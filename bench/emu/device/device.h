@@ -126,6 +126,7 @@ class Device {
   void begin_discovery(Offer heard, const std::vector<IpAddress>& heard_dns, Micros now);
   bool use_ipv6(Micros now);
   void on_address_datagram(const Datagram& datagram, Micros now);
+  void on_address_time(Micros now);
   void discover(Micros now);
   std::vector<IpAddress> resolve(const std::string& name, Micros now);
   bool waits_for_names(Phase before);
