@@ -88,8 +88,8 @@ def snippet(lab):
                          'via=="150" && tftp1==env.S && servers==2 && state=="configured"',
                          address="")
         expect_equal(answer["warnings"], [], "warnings")
-        emulate(lab, "gateway", "--name", "gw", "--until", "config", "--expect",
-                'via=="siaddr" && tftp1==env.S', address="")
+        emulate(lab, "phone", "--mac", mac_of(phone), "--profile", "cm3", "--until", "config",
+                "--expect", 'via=="siaddr" && tftp1==env.S', address="")
     found = appliance.dialtone("dhcp", "lint", config, "--tftp", SERVER)
     expect_equal((found["scopes"], found["findings"]), (1, []), "what lint found")
     config.write_text("dhcp-range=10.77.40.1,10.77.40.99\ndhcp-option=66,10.77.0.1\n"
