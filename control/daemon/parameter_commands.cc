@@ -45,6 +45,11 @@ std::string default_text(const Service& service, std::string_view name,
     return std::string(default_value(*known, profile));
   }
   if (database::find_policy_parameter(name) == nullptr) {
+    for (const database::FileParameter& each : database::file_parameters()) {
+      if (each.name == name) {
+        return each.fallback;
+      }
+    }
     return {};
   }
   abi::Policy policy = service.configured_policy();
@@ -166,6 +171,14 @@ Result<Answer> list(Service& service, const Arguments& arguments) {
                    {"default", fallback},
                    {"takes", known.takes},
                    {"description", known.description},
+                   {"set", false}});
+  }
+  for (const database::FileParameter& known : database::file_parameters()) {
+    all.push_back({{"name", known.name},
+                   {"value", known.fallback},
+                   {"default", known.fallback},
+                   {"takes", known.takes},
+                   {"description", "In the files of phones"},
                    {"set", false}});
   }
   for (const database::StoredParameter& each : *stored) {

@@ -4,9 +4,11 @@
 #include "control/database/profile_loader.h"
 #include "control/database/text_rules.h"
 #include "generator/family.h"
+#include "generator/settings.h"
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace dialtone::database {
 namespace {
@@ -14,6 +16,8 @@ namespace {
 constexpr auto kParameters = std::to_array<ServiceParameter>({
     {"build-cnf", "all, none or selective", "selective", "all",
      "Who gets the older .cnf beside .cnf.xml"},
+    {"auto_registration", "SCCP or SIP", "SCCP", "",
+     "Whose load XMLDefault.cnf.xml names, of a model that speaks both"},
 });
 
 constexpr std::string_view kOldName = "BuildCNFFlag";
@@ -35,6 +39,15 @@ std::string_view default_value(const ServiceParameter& parameter,
                                std::string_view profile) noexcept {
   return profile == "cm3" && !parameter.cm3_default.empty() ? parameter.cm3_default
                                                             : parameter.fallback;
+}
+
+std::vector<FileParameter> file_parameters() {
+  std::vector<FileParameter> all;
+  for (generator::Setting& setting : settings_of(generator::EnterpriseParameters{})) {
+    all.push_back(
+        {std::string(setting.name), std::move(setting.takes), std::move(setting.fallback)});
+  }
+  return all;
 }
 
 generator::BuildCnf default_build_cnf(std::string_view profile) noexcept {

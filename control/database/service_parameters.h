@@ -32,6 +32,14 @@ const ServiceParameter* find_service_parameter(std::string_view name) noexcept; 
 std::string_view default_value(const ServiceParameter& parameter,
                                std::string_view profile) noexcept;
 
+// One that stands in the files of phones, of every profile the same.
+struct FileParameter {
+  std::string name;
+  std::string takes;  // "0 to 65535"
+  std::string fallback;
+};
+std::vector<FileParameter> file_parameters();
+
 // build-cnf of a profile.
 generator::BuildCnf default_build_cnf(std::string_view profile) noexcept;
 

@@ -189,5 +189,38 @@ TEST_F(FormatCommands, DefaultsAreThereAfterABuild) {
   }
 }
 
+// What is encrypted is made elsewhere, and lies in the asset folder.
+TEST_F(FormatCommands, TheShortFormPrecedesAnEncryptedFile) {
+  add("SEP001122334455", "8841", "SIP");
+  ASSERT_TRUE(service_->database()
+                  ->execute("UPDATE security_profiles SET settings = "
+                            "'{\"encrypted_config\": \"true\"}' WHERE id = 1")
+                  .ok());
+  const auto set = [&](const char* hash) {
+    return call("device set", {{"name", "SEP001122334455"}, {"set", {{"cert_hash", hash}}}});
+  };
+  EXPECT_NE(
+      set("0123456789ABCDEF0123456789ABCDEF")["error"].get<std::string>().find("cert_hash is"),
+      std::string::npos);
+  EXPECT_TRUE(set("0123456789abcdef0123456789abcdef")["ok"].get<bool>());
+  const std::string file = content("SEP001122334455.cnf.xml");
+  EXPECT_NE(file.find("<fullConfig>false</fullConfig>"), std::string::npos);
+  EXPECT_NE(file.find("<certHash>0123456789abcdef0123456789abcdef</certHash>"), std::string::npos);
+  const auto state = [&] {
+    return call("device show", {{"name", "SEP001122334455"}})["result"]["files"][0]["state"];
+  };
+  EXPECT_EQ(state(), "short form, no encrypted file");
+  EXPECT_EQ(verdict(call("status"), "warn(\"told of an encrypted file that is not there\")"), "");
+
+  folder_.write("assets/SEP001122334455.cnf.xml.enc.sgn", "encrypted");
+  EXPECT_TRUE(call("build")["ok"].get<bool>());
+  EXPECT_EQ(content("SEP001122334455.cnf.xml.enc.sgn"), "encrypted");
+  EXPECT_EQ(state(), "short form");
+  EXPECT_EQ(verdict(call("status"), "!warn(\"encrypted\")"), "");
+  EXPECT_TRUE(set("")["ok"].get<bool>());
+  EXPECT_NE(content("SEP001122334455.cnf.xml").find("<fullConfig>true"), std::string::npos);
+  EXPECT_EQ(state(), "served");
+}
+
 }  // namespace
 }  // namespace dialtone::daemon

@@ -4,6 +4,9 @@
 // configuration is what they go back to.
 #include "tests/unit/control_daemon/generations_fixture.h"
 
+#include <map>
+#include <string>
+
 namespace dialtone::daemon {
 namespace {
 
@@ -72,6 +75,50 @@ TEST_F(PolicyParameters, DefaultsAreThoseOfTheProfile) {
   EXPECT_EQ(value({{"profile", "cm3"}}), "30");
   EXPECT_EQ(value({{"profile", "cm9"}}), "200");
   EXPECT_EQ(value({{"profile", "cm14"}}), "500");
+}
+
+// cisco-tftp 10, features 1.1: what each release did by itself.
+TEST_F(PolicyParameters, EveryParameterIsListedWithTheDefaultOfEachProfile) {
+  const auto listed = [&](const char* profile) {
+    std::map<std::string, api::Json> all;
+    const api::Json reply = ask("param ls", {{"profile", profile}});
+    for (const api::Json& each : reply["parameters"]) {
+      EXPECT_TRUE(all.emplace(each["name"], each).second) << each;
+      EXPECT_FALSE(each.value("takes", "").empty()) << each;
+    }
+    return all;
+  };
+  struct Wanted {
+    const char* profile;
+    const char* count;
+    const char* build_cnf;
+    const char* when_full;
+    const char* busy;
+    const char* rebuilding;
+  };
+  const Wanted all[] = {
+      {"cm3", "30", "all", "busy", "Server is busy, try again later", "Disk Full"},
+      {"cm5", "200", "selective", "busy", "Process Allocation Exceeded", "Disk Full"},
+      {"cm9", "200", "selective", "busy", "Server is busy, try again later",
+       "Delay: rebuilding, try again later"},
+      {"cm12", "500", "selective", "busy", "Server is busy, try again later",
+       "Delay: rebuilding, try again later"},
+      {"cm14", "500", "selective", "busy", "Server is busy, try again later",
+       "Delay: rebuilding, try again later"}};
+  for (const Wanted& wanted : all) {
+    auto parameters = listed(wanted.profile);
+    EXPECT_EQ(parameters["maximum-serving-count"]["default"], wanted.count) << wanted.profile;
+    EXPECT_EQ(parameters["build-cnf"]["default"], wanted.build_cnf) << wanted.profile;
+    EXPECT_EQ(parameters["when-full"]["default"], wanted.when_full) << wanted.profile;
+    EXPECT_EQ(parameters["busy-text"]["default"], wanted.busy) << wanted.profile;
+    EXPECT_EQ(parameters["rebuilding-text"]["default"], wanted.rebuilding) << wanted.profile;
+    EXPECT_EQ(parameters["auto_registration"]["default"], "SCCP");
+    EXPECT_EQ(parameters["dscp_sccp_config"]["default"], "96");
+    EXPECT_EQ(parameters["tvs_port"]["takes"], "0 to 65535");
+    EXPECT_EQ(parameters["services_use_https"]["takes"], "true or false");
+  }
+  EXPECT_EQ(ask("param set", {{"name", "tvs_port"}, {"value", "2446"}})["was"], "2445");
+  EXPECT_EQ(listed("cm9")["tvs_port"]["value"], "2446");
 }
 
 }  // namespace
