@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/assertion/functions.h"
 
+#include <strings.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -80,12 +82,30 @@ Json warn(const Json& document, std::span<const Json> arguments) {
   return warnings != document.end() && contains(*warnings, text_of(arguments[0]));
 }
 
-constexpr std::array<Function, 6> kFunctions = {{
+bool is_same_name(const std::string& one, const std::string& other) {
+  return one.size() == other.size() && ::strncasecmp(one.data(), other.data(), one.size()) == 0;
+}
+
+// Of what a device asked for: "files", each with its "name" and its "end".
+Json fetched(const Json& document, std::span<const Json> arguments) {
+  const auto files = document.find("files");
+  if (files == document.end() || !files->is_array()) {
+    return false;
+  }
+  const std::string name = text_of(arguments[0]);
+  return std::any_of(files->begin(), files->end(), [&](const Json& file) {
+    return file.is_object() && file.value("end", "") == "whole" &&
+           is_same_name(file.value("name", ""), name);
+  });
+}
+
+constexpr std::array<Function, 7> kFunctions = {{
     {"has", 1, has},
     {"none", 1, none},
     {"count", 1, count},
     {"after", 2, after},
     {"warn", 1, warn},
+    {"fetched", 1, fetched},
     {"exists", 1, nullptr},
 }};
 

@@ -8,6 +8,7 @@
 //   after(A, B)     in a list, the first text that begins with A comes behind the last that begins
 //                   with B
 //   warn(TEXT)      a warning that contains TEXT
+//   fetched(NAME)   "files" has it, of either case, and it came whole (dialtone-emu)
 //   exists(path)    the path leads somewhere
 #pragma once
 

@@ -67,7 +67,7 @@ def gateway_from_its_file(lab):
     name = "SDA001122334455"
     lab.appliance.dialtone("gateway", "add", name, "pool=London")
     answer = emulate(lab, "gateway", "--name", name, "--tftp", SERVER, "--expect", 'state=="configured"')
-    expect(answer["config"]["cm"], "the gateway knows no call manager")
+    expect(answer["configuration"]["cm"], "the gateway knows no call manager")
     lab.appliance.dialtone("gateway", "rm", name)
 
 
@@ -118,9 +118,10 @@ def defaults(lab):
     expect_equal(done.returncode, 0, f"exit code of an expected refusal: {done.stderr}")
     done = run([lab.program("bench/emu/dialtone-emu"), *refused])
     expect_equal(done.returncode, 2, f"exit code of a refusal: {done.stderr}")
-    lab.appliance.dialtone("gateway", "add", "SDA001122334455", "product=WS-X6608-T1")
-    emulate(lab, "gateway", "--type", "cat6k", "--name", "SDA001122334455", "--tftp", SERVER,
+    lab.appliance.dialtone("gateway", "add", "SDA001122334466", "product=WS-X6608-T1")
+    emulate(lab, "gateway", "--type", "cat6k", "--name", "SDA001122334466", "--tftp", SERVER,
             "--expect", 'state=="configured"')
+    lab.appliance.dialtone("gateway", "rm", "SDA001122334466")
 
 
 @case("row 22: a phone without a trust list is counted, and not as a fault")
@@ -158,9 +159,18 @@ def upgrade(lab):
     appliance.dialtone("device", "set", phone, f"load={LOAD}")
     answer = emulate(lab, "phone", "--mac", mac_of(phone), "--tftp", SERVER, "--fw", "old",
                      "--reset", "0", "--until", "config", "--expect",
-                     'loads_fetched==1 && resets==1 && fw==config.load && state=="configured"')
+                     'loads_fetched==1 && resets==1 && fw==configuration.load && state=="configured"')
     part = [each for each in answer["files"] if each["name"] == f"{LOAD}.sbn"]
     expect_equal([each["bytes"] for each in part], [1 << 20], "bytes of the load")
+
+
+@case("row 33: a phone that nobody knows has the default; row 36: a user who changes the ring has the list")
+def default_and_ring_list(lab):
+    emulate(lab, "phone", "--mac", "00:de:ad:00:00:01", "--tftp", SERVER, "--until", "config",
+            "--expect", 'config=="XMLDefault.cnf.xml" && state=="default"')
+    emulate(lab, "phone", "--mac", mac_of(lab.appliance.phones("SCCP")[0]), "--tftp", SERVER, "--until",
+            "config", "--action", "change-ring", "--expect",
+            'fetched("RINGLIST.XML") && config!="XMLDefault.cnf.xml"')
 
 
 @case("an impossible device is refused with all that is wrong")

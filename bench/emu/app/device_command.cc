@@ -235,6 +235,10 @@ void add_device_options(CLI::App& command, Given& given) {
                      "a claim about --json; exit code 4 when it is wrong");
   command.add_option("--expect-error", given.expected_error,
                      "exit code 0 when the device is refused with this code, like E_DHCP_FIXED");
+  command
+      .add_option("--action", given.device.action,
+                  "what its user does behind the boot: change-ring opens the ring menu")
+      ->check(CLI::IsMember({std::string(kChangeRing)}));
   command.add_flag("--show-defaults", given.show_defaults,
                    "what it is before anything is set on it; needs no link");
   command.add_flag("--json", given.json, "one object at the end instead of a timeline");

@@ -91,6 +91,9 @@ void add_files(const std::vector<BootedFile>& files, json& document) {
     // More than one request for each try, and each time that it came back.
     retries += file.got.counts.requests - file.got.attempts + file.got.come_backs;
     if (file.got.end == DownloadEnd::kWhole) {
+      if (file.role == FileRole::kConfig || file.role == FileRole::kDefault) {
+        document["config"] = file.got.name;
+      }
       document["served_by"] = "server" + std::to_string(file.got.server + 1);
     }
   }
@@ -106,7 +109,7 @@ void add_load(const Device& device, json& document) {
   if (configuration == nullptr) {
     return;
   }
-  json& config = document["config"];
+  json& config = document["configuration"];
   config = {{"load", configuration->load}, {"protocol", configuration->is_sip ? "SIP" : "SCCP"}};
   config["cm"] = json::array();
   for (const CallManager& manager : configuration->call_managers) {

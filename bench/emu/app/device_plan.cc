@@ -397,6 +397,9 @@ Result<DevicePlan> plan_device(const DeviceOptions& options) {
   plan.reboots = options.reboots;
   plan.reset = static_cast<Micros>(options.reset * 1e6);
   plan.order = boot_order(plan.kind, plan.host.mac, options.is_gateway ? plan.name : "");
+  if (options.action == kChangeRing) {
+    plan.order.push_back({"RINGLIST.XML"});  // what its ring menu shows
+  }
   return plan;
 }
 

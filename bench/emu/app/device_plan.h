@@ -13,6 +13,8 @@
 namespace dialtone::emu {
 
 // As they stand on the command line; empty: not given.
+inline constexpr std::string_view kChangeRing = "change-ring";
+
 struct DeviceOptions {
   bool is_gateway = false;
   std::string link{};
@@ -45,6 +47,7 @@ struct DeviceOptions {
   double reset = 30;  // seconds
   bool nonsecure = false;
   int reboots = 0;
+  std::string action{};  // of its user: "change-ring", or none
   bool registers = true;
   bool empty_cm_list = false;
   std::string cm_down{};  // "cm-a,cm-b"
