@@ -5,6 +5,9 @@ namespace dialtone::image_build {
 namespace {
 
 constexpr std::size_t kSmallChunk = 64 * 1024;
+// Where the next file does not fit, the end of a chunk is lost: of phones' files a twentieth of the
+// smaller one.
+constexpr std::size_t kMuchChunk = 512 * 1024;
 constexpr std::size_t kHugeChunk = std::size_t{2} << 20;
 
 // Small enough that a few dead files do not hold gigabytes, large enough that segments stay few.
@@ -24,7 +27,7 @@ Result<void> SegmentStack::open_segment() {
     huge_ = space.ok();  // a container's kernel may have none at all
   }
   if (!space) {
-    space = MemfdSpace::create(Pages::kSmall, kSmallChunk);
+    space = MemfdSpace::create(Pages::kSmall, is_much_ ? kMuchChunk : kSmallChunk);
   }
   if (!space) {
     return space.error();

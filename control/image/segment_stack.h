@@ -30,7 +30,7 @@ class SegmentStack {
 
   // `total` is what is expected in all: large segments lie on huge pages when some are free.
   explicit SegmentStack(std::uint64_t total = 0, bool huge_pages = false)
-      : huge_(huge_pages && total >= kHugeFrom) {}
+      : is_much_(total >= kHugeFrom), huge_(huge_pages && is_much_) {}
 
   // As abi::SegmentWriter. A file of nearly 4 GiB or more is refused. When huge pages run out or
   // cannot be had at all, the rest goes to ordinary ones.
@@ -45,6 +45,7 @@ class SegmentStack {
   Result<void> open_segment();
   Result<void> close_segment();
 
+  bool is_much_;
   bool huge_;
   std::unique_ptr<MemfdSpace> space_;
   std::unique_ptr<abi::SegmentWriter> writer_;
