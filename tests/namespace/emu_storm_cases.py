@@ -5,11 +5,11 @@ import csv
 import json
 
 from cases import case, expect, expect_equal, figure
-from netns import PHONES_IF, SERVER, enter
+from netns import PHONES_IF, SERVER, SERVER6, enter
 from processes import run
 
 
-def storm(lab, *words, code=0, devices=None, origin=None):
+def storm(lab, *words, code=0, devices=None, origin=None, server=SERVER, first="10.77.64.1"):
     """Phones of the campus whose power comes back; the storm has one CPU, the dataplane the other."""
     appliance = lab.appliance
     program = lab.program("bench/emu/dialtone-emu")
@@ -22,8 +22,8 @@ def storm(lab, *words, code=0, devices=None, origin=None):
         origin = lab.folder / "origin.json"
         origin.write_text(appliance.dialtone_raw("--json", "files", "ls").stdout)
     done = run([*enter(appliance.network.campus), program, "storm", "--link", PHONES_IF, "--tftp",
-                SERVER, "--first", "10.77.64.1", "--devices", devices, "--origin-list", origin,
-                "--json", *words])
+                server, "--first", first, "--devices", devices, "--origin-list", origin, "--json",
+                *words])
     expect_equal(done.returncode, code, f"exit code of dialtone-emu storm: {done.stderr.strip()}")
     return json.loads(done.stdout) if done.stdout else done.stderr
 
@@ -83,6 +83,13 @@ def hold_of_thousands(lab):
         hold(lab, "--count", "20", "--expect", 'held==20 && answer=="busy"')
     finally:
         lab.appliance.dialtone("param", "unset", "maximum-serving-count")
+
+
+@case("a storm over IPv6, of phones and of phones behind a router")
+def storm_over_ipv6(lab):
+    for words in ((), ("--router", "fd00:77::fe")):
+        storm(lab, "--phones", "100", *words, "--expect", "ready==100 && verified==files",
+              server=SERVER6, first="fd00:77::1:0:0")
 
 
 @case("two storms that were repeated are compared, and one run is not")

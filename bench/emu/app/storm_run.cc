@@ -25,6 +25,14 @@ struct Storm {
   CampusPlan campus{};
 };
 
+bool is_of_a_host(const IpAddress& address) noexcept {
+  if (address.is_v4()) {
+    const std::uint32_t first = address.v4() >> 24;
+    return first != 0 && first != 127 && first < 224;
+  }
+  return !address.is_unspecified() && !address.is_multicast_v6() && address != IpAddress{0, 1};
+}
+
 Result<std::optional<Origin>> read_origin(const StormOptions& options) {
   if (options.origin_folders.empty() && options.origin_lists.empty()) {
     return std::optional<Origin>();
@@ -47,12 +55,12 @@ Result<std::unique_ptr<Storm>> plan_storm(const StormOptions& options, CampusPla
   auto storm = std::make_unique<Storm>();
   const auto server = config::parse_ip(options.tftp);
   const auto first = config::parse_ip(options.first);
-  if (!server || !server->is_v4() || !first || !first->is_v4()) {
-    return usage("--tftp and --first: each is an IPv4 address, like 10.77.0.1");
+  if (!server || !first || server->is_v4() != first->is_v4()) {
+    return usage("--tftp and --first: addresses of one family, like 10.77.0.1 and 10.77.64.1");
   }
-  if (first->v4() >> 24 == 0 || first->v4() >= 0xe0000000 || first->v4() >> 24 == 127) {
+  if (!is_of_a_host(*first)) {
     return usage("--first: no phone can have the address " + options.first +
-                 "; one is like 10.77.64.1");
+                 "; one is like 10.77.64.1 or fd00::6400");
   }
   storm->config.server = *server;
   storm->config.first = *first;
@@ -61,8 +69,8 @@ Result<std::unique_ptr<Storm>> plan_storm(const StormOptions& options, CampusPla
   }
   if (!options.router.empty()) {
     storm->config.router = config::parse_ip(options.router);
-    if (!storm->config.router || !storm->config.router->is_v4()) {
-      return usage("--router: an IPv4 address on the server's link, like 10.77.0.254");
+    if (!storm->config.router || storm->config.router->is_v4() != server->is_v4()) {
+      return usage("--router: an address of the server's family on its link, like 10.77.0.254");
     }
   }
   auto origin = read_origin(options);
@@ -72,13 +80,17 @@ Result<std::unique_ptr<Storm>> plan_storm(const StormOptions& options, CampusPla
   storm->origin = *std::move(origin);
   storm->campus = std::move(campus);
   let_some_vanish(storm->campus, options.campus.vanish_percent, options.campus.seed);
-  const std::uint64_t last = first->low + storm->campus.phones.size() - 1;
-  if (last > IpAddress::from_v4(0xffffffff).low ||
-      (server->low >= first->low && server->low <= last)) {
+  // The addresses of phones differ in their last 64 bits, or 32 of IPv4.
+  const std::uint64_t most = first->is_v4() ? IpAddress::from_v4(~0u).low : ~std::uint64_t{0};
+  const std::uint64_t others = storm->campus.phones.size() - 1;
+  if (others > most - first->low) {
+    return usage("--first: behind " + options.first + " there are not enough addresses");
+  }
+  if (server->high == first->high && server->low >= first->low &&
+      server->low - first->low <= others) {
     return usage("--first: the phones take " + options.first + " to " +
-                 config::ip_text({first->high, std::min(last, IpAddress::from_v4(~0u).low)}) +
-                 (last > IpAddress::from_v4(~0u).low ? ", which are not enough addresses"
-                                                     : ", and the server is among them"));
+                 config::ip_text({first->high, first->low + others}) +
+                 ", and the server is among them");
   }
   storm->config.at_a_time = storm->campus.at_a_time;
   storm->config.rules.origin = storm->origin ? &*storm->origin : nullptr;

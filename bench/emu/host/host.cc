@@ -3,9 +3,7 @@
 
 #include "dataplane/wire/arp.h"
 #include "dataplane/wire/icmp.h"
-#include "dataplane/wire/icmpv6.h"
 #include "dataplane/wire/ipv4.h"
-#include "dataplane/wire/ipv6.h"
 #include "dataplane/wire/neighbour.h"
 
 #include <algorithm>
@@ -21,34 +19,6 @@ constexpr std::size_t kWaiting = 8;  // frames for one neighbour
 
 std::span<std::byte> bytes_of(Host::Frame& frame, std::size_t at) noexcept {
   return std::span(frame).subspan(at);
-}
-
-// RFC 4861 4.3 with the sender's MAC as its option.
-struct Solicitation {
-  wire::Ipv6Header ip{};
-  wire::NeighbourMessage message{};
-  std::uint8_t option_type = 1;    // source link-layer address
-  std::uint8_t option_length = 1;  // times 8 bytes
-  wire::MacAddress mac{};
-};
-static_assert(sizeof(Solicitation) ==
-              sizeof(wire::Ipv6Header) + sizeof(wire::NeighbourMessage) + 8);
-
-Solicitation solicitation(const IpAddress& from, const wire::MacAddress& mac,
-                          const IpAddress& target) noexcept {
-  Solicitation all;
-  all.ip.version_class_flow.set(std::uint32_t{6} << 28);
-  all.ip.payload_length.set(sizeof(all) - sizeof(all.ip));
-  all.ip.next_header = wire::kNextIcmpv6;
-  all.ip.hop_limit = wire::kNeighbourHopLimit;
-  all.ip.source.set(from);
-  all.ip.destination.set(wire::solicited_node(target));
-  all.message.type = wire::kNeighbourSolicitation;
-  all.message.target.set(target);
-  all.mac = mac;
-  wire::finish_icmpv6(all.ip.source, all.ip.destination,
-                      std::as_writable_bytes(std::span(&all, 1)).subspan(sizeof(all.ip)));
-  return all;
 }
 
 }  // namespace
@@ -74,15 +44,11 @@ void Host::put(std::uint16_t ether_type, const wire::MacAddress& to,
 void Host::ask(const IpAddress& address, Neighbour& neighbour, Micros now) {
   ++neighbour.asked;
   neighbour.ask_again = now + kAskEvery;
-  if (address.is_v4()) {
-    wire::ArpPacket arp = wire::arp_announcement(config_.mac, config_.address.v4());
-    arp.target_address.set(address.v4());
-    put(wire::kEtherTypeArp, wire::kBroadcastMac, std::as_bytes(std::span(&arp, 1)));
-    return;
-  }
-  const Solicitation all = solicitation(config_.address, config_.mac, address);
-  put(wire::kEtherTypeIpv6, wire::multicast_mac(wire::solicited_node(address)),
-      std::as_bytes(std::span(&all, 1)));
+  Frame frame(kNeighbourFrame);
+  frame.resize(write_question(
+      {.from_mac = config_.mac, .vlan = config_.vlan, .from = config_.address, .to = address},
+      frame));
+  outbox.push_back(std::move(frame));
 }
 
 void Host::announce() {
@@ -152,17 +118,12 @@ void Host::learn(const IpAddress& address, const wire::MacAddress& mac) {
   neighbour.waiting.clear();
 }
 
-void Host::on_arp(const Received& frame) {
-  const wire::ArpPacket* arp = wire::parse_arp(frame.payload);
-  if (arp == nullptr || !config_.address.is_v4()) {
-    return;
-  }
-  learn(IpAddress::from_v4(arp->sender_address.host()), arp->sender_mac);
-  if (arp->operation.host() == wire::kArpRequest &&
-      arp->target_address.host() == config_.address.v4()) {
-    wire::ArpPacket reply = *arp;
-    wire::make_arp_reply(reply, config_.mac);
-    put(wire::kEtherTypeArp, frame.from_mac, std::as_bytes(std::span(&reply, 1)));
+void Host::on_neighbour(const Received& frame, const NeighbourTalk& talk) {
+  learn(talk.teller, talk.mac);  // announcements are questions too (RFC 5227)
+  if (talk.asked == config_.address) {
+    Frame reply(kNeighbourFrame);
+    reply.resize(write_answer(frame, config_.mac, reply));
+    outbox.push_back(std::move(reply));
   }
 }
 
@@ -181,34 +142,6 @@ void Host::on_icmpv4(const Received& frame) {
   put(wire::kEtherTypeIpv4, frame.from_mac, reply);
 }
 
-void Host::on_icmpv6(const Received& frame) {
-  const wire::Ipv6Packet ip = wire::parse_ipv6(frame.payload);
-  if (ip.fault != wire::Ipv6Fault::kNone || ip.protocol != wire::kNextIcmpv6 ||
-      !wire::is_sound_icmpv6(*ip.header, ip.payload)) {
-    return;
-  }
-  const auto type = static_cast<std::uint8_t>(ip.payload[0]);
-  if (type == wire::kNeighbourAdvertisement) {
-    if (const auto target = wire::advertised_target(*ip.header, ip.payload)) {
-      learn(*target, frame.from_mac);
-    }
-    return;
-  }
-  const auto target = type == wire::kNeighbourSolicitation
-                          ? wire::solicited_target(*ip.header, ip.payload)
-                          : std::nullopt;
-  if (!target || *target != config_.address) {
-    return;
-  }
-  learn(ip.header->source.host(), frame.from_mac);
-  Frame reply(sizeof(wire::Ipv6Header) + wire::kNeighbourWithMac);
-  auto* header = reinterpret_cast<wire::Ipv6Header*>(reply.data());
-  header->source.set(config_.address);
-  header->destination = ip.header->source;
-  wire::write_advertisement(*header, config_.address, config_.mac, /*solicited=*/true);
-  put(wire::kEtherTypeIpv6, frame.from_mac, reply);
-}
-
 bool Host::is_for_us(const Received& frame) const noexcept {
   return frame.vlan == config_.vlan && (frame.to_mac == config_.mac || frame.to_mac.is_group());
 }
@@ -224,14 +157,13 @@ std::optional<Datagram> Host::on_frame(std::span<const std::byte> frame) {
   if (!received || !is_for_us(*received)) {
     return std::nullopt;
   }
-  if (received->ether_type == wire::kEtherTypeArp) {
-    on_arp(*received);
+  if (const auto talk = parse_neighbour(*received)) {
+    on_neighbour(*received, *talk);
     return std::nullopt;
   }
   const auto datagram = parse_udp(*received);
   if (!datagram) {
     on_icmpv4(*received);
-    on_icmpv6(*received);
     return std::nullopt;
   }
   const bool is_ours = datagram->to == config_.address || config_.address.is_unspecified() ||

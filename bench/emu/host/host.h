@@ -6,6 +6,7 @@
 #pragma once
 
 #include "bench/emu/host/frame.h"
+#include "bench/emu/host/neighbours.h"
 #include "bench/emu/host/segment.h"
 #include "dataplane/base/tsc_clock.h"
 #include "dataplane/wire/ethernet.h"
@@ -74,9 +75,8 @@ class Host {
   void send_frame(const IpAddress& hop, Frame frame, Micros now);
   void ask(const IpAddress& address, Neighbour& neighbour, Micros now);
   void learn(const IpAddress& address, const wire::MacAddress& mac);
-  void on_arp(const Received& frame);
+  void on_neighbour(const Received& frame, const NeighbourTalk& talk);
   void on_icmpv4(const Received& frame);
-  void on_icmpv6(const Received& frame);
   void put(std::uint16_t ether_type, const wire::MacAddress& to,
            std::span<const std::byte> payload);
 

@@ -2,7 +2,6 @@
 #include "bench/emu/storm/engine.h"
 
 #include "dataplane/base/check.h"
-#include "dataplane/wire/arp.h"
 
 #include <algorithm>
 #include <cstring>
@@ -119,26 +118,19 @@ void Engine::send(const StormPhone& phone, std::uint16_t to_port, std::uint16_t 
 
 // ---- in
 
-void Engine::take_arp(const Received& frame, rte_mbuf* buffer) {
-  const wire::ArpPacket* arp = wire::parse_arp(frame.payload);
-  if (arp == nullptr || !config_.first.is_v4()) {
+// In the buffer in which the question came.
+void Engine::take_neighbour(const Received& frame, const NeighbourTalk& talk, rte_mbuf* buffer) {
+  if (talk.teller == config_.server) {
+    server_mac_ = talk.mac;
+  }
+  const wire::MacAddress* mac = talk.asked ? owner_of(*talk.asked) : nullptr;
+  if (mac == nullptr) {
     rte_pktmbuf_free(buffer);
     return;
   }
-  if (IpAddress::from_v4(arp->sender_address.host()) == config_.server) {
-    server_mac_ = arp->sender_mac;
-  }
-  const wire::MacAddress* mac = owner_of(IpAddress::from_v4(arp->target_address.host()));
-  if (arp->operation.host() != wire::kArpRequest || mac == nullptr) {
-    rte_pktmbuf_free(buffer);
-    return;
-  }
-  // In the frame in which it came, tag and all.
-  auto* ethernet = reinterpret_cast<wire::EthernetHeader*>(io::frame_data(buffer));
-  ethernet->destination = frame.from_mac;
-  ethernet->source = *mac;
-  const auto at = static_cast<std::size_t>(frame.payload.data() - io::frame_data(buffer));
-  wire::make_arp_reply(*reinterpret_cast<wire::ArpPacket*>(io::frame_data(buffer) + at), *mac);
+  std::array<std::byte, kNeighbourFrame> answer{};
+  const std::size_t length = write_answer(frame, *mac, answer);
+  io::write_frame(buffer, std::span(answer).first(length));
   put(buffer);
 }
 
@@ -149,8 +141,8 @@ void Engine::take(rte_mbuf* buffer, Micros now) {
     rte_pktmbuf_free(buffer);
     return;
   }
-  if (frame->ether_type == wire::kEtherTypeArp) {
-    take_arp(*frame, buffer);
+  if (const auto talk = parse_neighbour(*frame)) {
+    take_neighbour(*frame, *talk, buffer);
     return;
   }
   const auto datagram = parse_udp(*frame);
@@ -256,14 +248,13 @@ void Engine::ask_for_server() {
   if (buffer == nullptr) {
     return;
   }
-  const wire::MacAddress& mac = mac_of(phones_.front());
-  wire::ArpPacket arp = wire::arp_announcement(mac, config_.router.value_or(address_of(0)).v4());
-  arp.target_address.set(config_.server.v4());
-  std::array<std::byte, wire::kMinFrame> frame{};
-  const std::size_t length =
-      write_ethernet({mac, wire::kBroadcastMac, config_.vlan}, wire::kEtherTypeArp,
-                     std::as_bytes(std::span(&arp, 1)), frame);
-  io::write_frame(buffer, std::span(frame).first(length));
+  std::array<std::byte, kNeighbourFrame> question{};
+  const std::size_t length = write_question({.from_mac = mac_of(phones_.front()),
+                                             .vlan = config_.vlan,
+                                             .from = config_.router.value_or(address_of(0)),
+                                             .to = config_.server},
+                                            question);
+  io::write_frame(buffer, std::span(question).first(length));
   put(buffer);
   flush();
 }

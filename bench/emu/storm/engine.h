@@ -7,6 +7,7 @@
 #pragma once
 
 #include "bench/emu/host/frame.h"
+#include "bench/emu/host/neighbours.h"
 #include "bench/emu/storm/histogram.h"
 #include "bench/emu/storm/impairment.h"
 #include "bench/emu/storm/storm_phone.h"
@@ -94,9 +95,9 @@ class Engine final : private PhonePackets {
   std::uint16_t turn(Micros now);
   void take(rte_mbuf* buffer, Micros now);
   const wire::MacAddress& mac_of(const StormPhone& phone) const noexcept;
-  // Who answers ARP for this address: nobody, a phone or the router.
+  // Who answers for this address (ARP, neighbour discovery): nobody, a phone or the router.
   const wire::MacAddress* owner_of(const IpAddress& address) const noexcept;
-  void take_arp(const Received& frame, rte_mbuf* buffer);
+  void take_neighbour(const Received& frame, const NeighbourTalk& talk, rte_mbuf* buffer);
   bool is_due(Micros now) const noexcept;
   void start_due(Micros now);
   void look_at(std::uint32_t number, Micros now);
