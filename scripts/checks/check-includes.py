@@ -27,6 +27,7 @@ HEADERS = {
     "SQLite": r"sqlite3.*\.h",
     "libpq": r"libpq-fe\.h",
     "libmicrohttpd": r"microhttpd\.h",
+    "libpcap": r"pcap(/.*|\.h)",
     "libarchive": r"archive(_entry)?\.h",
     "OpenSSL": r"openssl/.*",
     "nlohmann": r"nlohmann/.*",
