@@ -80,9 +80,11 @@ def hold_of_thousands(lab):
     try:
         hold(lab, "--count", "2999", "--expect", 'held==2999 && answer=="data"')
         lab.appliance.dialtone("param", "set", "maximum-serving-count", "20")
+        lab.appliance.dialtone("param", "set", "when-full", "busy")
         hold(lab, "--count", "20", "--expect", 'held==20 && answer=="busy"')
     finally:
-        lab.appliance.dialtone("param", "unset", "maximum-serving-count")
+        for name in ("maximum-serving-count", "when-full"):
+            lab.appliance.dialtone("param", "unset", name)
 
 
 @case("a storm over IPv6, of phones and of phones behind a router")
