@@ -46,6 +46,39 @@ std::size_t segment_count_of(const FileTable& files) {
   return segments.size();
 }
 
+// Records of names that an image is not to have, in their order; no segment when there are none.
+struct Absences {
+  ObjectPtr segment;
+  std::vector<std::uint64_t> offsets;
+};
+
+// An absent name needs a record of its own, for the name.
+Result<Absences> write_absences(const std::vector<std::string>& names) {
+  if (names.empty()) {
+    return Absences{};
+  }
+  auto space = MemfdSpace::create(Pages::kSmall, kSmallChunk);
+  if (!space) {
+    return space.error();
+  }
+  Absences absences;
+  {
+    abi::SegmentWriter writer(**space);
+    for (const std::string& name : names) {
+      if (auto room = writer.begin(name, 0); !room) {
+        return room.error();
+      }
+      absences.offsets.push_back(writer.commit(0, {}).offset);
+    }
+  }
+  auto segment = MemfdSpace::finish(*std::move(space));
+  if (!segment) {
+    return segment.error();
+  }
+  absences.segment = *std::move(segment);
+  return absences;
+}
+
 }  // namespace
 
 bool Image::base_has(std::string_view name) const noexcept {
@@ -94,8 +127,23 @@ void Image::take_base(ObjectPtr base, std::vector<ObjectPtr> segments) {
   }
   base_view_ = abi::ImageView(nullptr, abi::IndexView(base_->bytes()), {}, base_begins_);
   delta_.clear();
-  delta_segments_.clear();
+  set_delta_segments({});
   delta_object_.reset();
+}
+
+// The delta's segments anew, and none of their bytes in use yet.
+void Image::set_delta_segments(std::vector<ObjectPtr> segments) {
+  numbers_.clear();
+  for (std::uint32_t i = 0; i < base_segments_.size(); ++i) {
+    numbers_.emplace(base_segments_[i].get(), i);
+  }
+  delta_segments_.clear();
+  delta_live_.clear();
+  delta_held_bytes_ = 0;
+  delta_live_bytes_ = 0;
+  for (const ObjectPtr& segment : segments) {
+    number_of(segment);
+  }
 }
 
 Result<std::size_t> Image::rebase(FileTable files, const ChangedFile& tell) {
@@ -147,43 +195,41 @@ Result<void> Image::apply_few(const FileTable& files, const ChangedFile& tell) {
 
 // A manifest names each segment once: a file of the base that comes back lies where it lay.
 std::uint32_t Image::number_of(const ObjectPtr& segment) {
-  std::uint32_t number = 0;
-  for (auto* segments : {&base_segments_, &delta_segments_}) {
-    const auto found = std::find(segments->begin(), segments->end(), segment);
-    number += static_cast<std::uint32_t>(found - segments->begin());
-    if (found != segments->end()) {
-      return number;
-    }
+  const auto [known, is_new] =
+      numbers_.emplace(segment.get(), static_cast<std::uint32_t>(segment_count()));
+  if (is_new) {
+    delta_segments_.push_back(segment);
+    delta_live_.push_back(0);
+    delta_held_bytes_ += segment->mapping.size();
   }
-  delta_segments_.push_back(segment);
-  return number;
+  return known->second;
 }
 
-// An absent name needs a record of its own, for the name.
-Result<void> Image::bury(const std::vector<std::string>& names) {
-  auto space = MemfdSpace::create(Pages::kSmall, kSmallChunk);
-  if (!space) {
-    return space.error();
+void Image::add_live(const FileEntry& file) {
+  const std::uint32_t number = number_of(file.segment);
+  if (number >= base_segments_.size()) {
+    delta_live_[number - base_segments_.size()] += file.place.length;
+    delta_live_bytes_ += file.place.length;
   }
-  std::vector<std::uint64_t> offsets;
-  {
-    abi::SegmentWriter writer(**space);
-    for (const std::string& name : names) {
-      if (auto room = writer.begin(name, 0); !room) {
-        return room.error();
-      }
-      offsets.push_back(writer.commit(0, {}).offset);
-    }
+}
+
+void Image::take_live(const FileEntry& file) {
+  const std::uint32_t number = number_of(file.segment);
+  if (number >= base_segments_.size()) {
+    delta_live_[number - base_segments_.size()] -= file.place.length;
+    delta_live_bytes_ -= file.place.length;
   }
-  auto segment = MemfdSpace::finish(*std::move(space));
-  if (!segment) {
-    return segment.error();
+}
+
+void Image::hide(const std::vector<std::string>& names, const ObjectPtr& segment,
+                 const std::vector<std::uint64_t>& offsets) {
+  if (names.empty()) {
+    return;
   }
-  const std::uint32_t number = number_of(*segment);
+  const std::uint32_t number = number_of(segment);
   for (std::size_t i = 0; i < names.size(); ++i) {
     delta_.insert_or_assign(names[i], DeltaItem{abi::Kind::kAbsent, number, offsets[i]});
   }
-  return {};
 }
 
 Result<std::size_t> Image::apply(ImageChange change, const ChangedFile& tell) {
@@ -198,13 +244,18 @@ Result<std::size_t> Image::apply(ImageChange change, const ChangedFile& tell) {
     }
     gone.push_back(std::move(name));
   }
-  if (!hidden.empty()) {
-    DIALTONE_TRY(bury(hidden));
+  const auto absences = write_absences(hidden);
+  if (!absences) {
+    return absences.error();
   }
   // Nothing fails from here on.
+  hide(hidden, absences->segment, absences->offsets);
   delta_object_.reset();
   std::size_t changed = gone.size();
   for (const std::string& name : gone) {
+    if (const FileEntry* old = files_.find(name); old != nullptr) {
+      take_live(*old);
+    }
     files_.erase(name);
     if (!base_has(name)) {
       delta_.erase(name);
@@ -228,6 +279,10 @@ Result<std::size_t> Image::apply(ImageChange change, const ChangedFile& tell) {
       number = number_of(entry.segment);
     }
     delta_.insert_or_assign(name, DeltaItem{abi::Kind::kFlat, number, entry.place.offset});
+    if (old != nullptr) {
+      take_live(*old);
+    }
+    add_live(entry);
     files_.put(name, std::move(entry));
     if (tell) {
       tell(name, /*is_gone=*/false);
@@ -241,19 +296,8 @@ Result<std::size_t> Image::apply(ImageChange change, const ChangedFile& tell) {
 // Only the delta counts: merge() is sure to leave such segments, so that it is never asked for in
 // vain.
 bool Image::delta_is_mostly_dead() const noexcept {
-  std::uint64_t held = 0;
-  for (const ObjectPtr& segment : delta_segments_) {
-    held += segment->mapping.size();
-  }
-  if (held < kMinDeadBytes) {
-    return false;
-  }
-  std::uint64_t live = 0;
-  for (const auto& [name, item] : delta_) {
-    const FileEntry* file = files_.find(name);
-    live += file == nullptr ? 0 : file->place.length;
-  }
-  return held - std::min(held, live) > std::max(kMinDeadBytes, held / 2);
+  return delta_held_bytes_ - std::min(delta_held_bytes_, delta_live_bytes_) >
+         std::max(kMinDeadBytes, delta_held_bytes_ / 2);
 }
 
 bool Image::wants_merge() const noexcept {
@@ -266,15 +310,10 @@ bool Image::must_merge() const noexcept {
 
 // Of the delta: the small and the mostly dead ones; those of names that are gone are small.
 std::vector<ObjectPtr> Image::segments_to_merge() const {
-  std::unordered_map<const SealedObject*, std::uint64_t> live;
-  for (const auto& [name, item] : delta_) {
-    if (const FileEntry* file = files_.find(name); file != nullptr) {
-      live[file->segment.get()] += file->place.length;
-    }
-  }
   std::vector<ObjectPtr> merged;
-  for (const ObjectPtr& segment : delta_segments_) {
-    if (segment->size < kLargeSegment || live[segment.get()] < segment->size / 2) {
+  for (std::size_t i = 0; i < delta_segments_.size(); ++i) {
+    const ObjectPtr& segment = delta_segments_[i];
+    if (segment->size < kLargeSegment || delta_live_[i] < segment->size / 2) {
       merged.push_back(segment);
     }
   }
@@ -304,20 +343,22 @@ Result<void> Image::merge() {
   if (!files) {
     return files.error();
   }
-  const std::vector<ObjectPtr> before = delta_segments_;
-  std::erase_if(delta_segments_,
-                [&](const ObjectPtr& segment) { return leave.contains(segment.get()); });
-  if (auto buried = hidden.empty() ? Result<void>() : bury(hidden); !buried) {
-    delta_segments_ = before;
-    return buried;
+  const auto absences = write_absences(hidden);
+  if (!absences) {
+    return absences.error();
   }
   // Nothing fails from here on.
+  std::vector<ObjectPtr> staying = delta_segments_;
+  std::erase_if(staying, [&](const ObjectPtr& segment) { return leave.contains(segment.get()); });
+  set_delta_segments(std::move(staying));
+  hide(hidden, absences->segment, absences->offsets);
   for (auto& [name, entry] : *files) {
     files_.put(name, std::move(entry));
   }
   for (auto& [name, item] : delta_) {
     if (const FileEntry* file = files_.find(name); file != nullptr) {
       item = {abi::Kind::kFlat, number_of(file->segment), file->place.offset};
+      add_live(*file);
     }
   }
   delta_object_.reset();

@@ -124,8 +124,14 @@ class Image {
 
   bool base_has(std::string_view name) const noexcept;
   std::vector<ObjectPtr> segments_to_merge() const;
-  Result<void> bury(const std::vector<std::string>& names);
+  // `offsets`: of the names' records in `segment`.
+  void hide(const std::vector<std::string>& names, const ObjectPtr& segment,
+            const std::vector<std::uint64_t>& offsets);
+  // In the manifest; one that is not there becomes the delta's last.
   std::uint32_t number_of(const ObjectPtr& segment);
+  void set_delta_segments(std::vector<ObjectPtr> segments);
+  void add_live(const FileEntry& file);
+  void take_live(const FileEntry& file);
   bool delta_is_mostly_dead() const noexcept;
   Result<void> set_base(const FileTable& files);
   void take_base(ObjectPtr base, std::vector<ObjectPtr> segments);
@@ -142,7 +148,12 @@ class Image {
   std::vector<const std::byte*> base_begins_;
   abi::ImageView base_view_;
   Delta delta_;
-  std::vector<ObjectPtr> delta_segments_;  // numbers behind the base's
+  std::vector<ObjectPtr> delta_segments_;                           // numbers behind the base's
+  std::unordered_map<const SealedObject*, std::uint32_t> numbers_;  // of all of these
+  // Kept in step with each change, since wants_merge() is asked in every turn of control's loop.
+  std::vector<std::uint64_t> delta_live_;  // bytes of files that are served out of each of them
+  std::uint64_t delta_live_bytes_ = 0;     // their sum
+  std::uint64_t delta_held_bytes_ = 0;     // memory of the delta's segments
   mutable ObjectPtr delta_object_;         // of the last offer, as long as the delta is the same
 };
 

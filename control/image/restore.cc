@@ -101,9 +101,14 @@ Result<void> Image::restore(const ImageParts& parts) {
   const auto split = parts.segments.begin() + base_segments;
   take_base(parts.base, {parts.segments.begin(), split});
   delta_ = std::move(changes);
-  delta_segments_.assign(split, parts.segments.end());
+  set_delta_segments({split, parts.segments.end()});
   delta_object_ = parts.delta;
   files_ = std::move(files);
+  for (const auto& [name, item] : delta_) {
+    if (const FileEntry* file = files_.find(name); file != nullptr) {
+      add_live(*file);
+    }
+  }
   ++version_;
   return {};
 }

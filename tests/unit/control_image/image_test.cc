@@ -272,6 +272,20 @@ TEST_F(ImageTest, MemoryOfReplacedFilesAsksForAMerge) {
   EXPECT_LT(image_.memory_bytes(), std::uint64_t{14} << 20);
 }
 
+TEST_F(ImageTest, MemoryOfFilesThatAreGoneAsksForAMergeToo) {
+  const std::string content(std::size_t{34} << 20, 'x');
+  for (int again = 0; again < 2; ++again) {
+    ASSERT_TRUE(image_.apply(change_of({{"load", content}, {"small", "s"}})).ok());
+    EXPECT_FALSE(image_.wants_merge());
+    ASSERT_TRUE(image_.apply(change_of({}, {"load"})).ok());
+    EXPECT_TRUE(image_.wants_merge());
+    ASSERT_TRUE(image_.merge().ok());
+    EXPECT_FALSE(image_.wants_merge());
+    EXPECT_LT(image_.memory_bytes(), std::uint64_t{1} << 20);
+    EXPECT_EQ(read().content("small"), "s");
+  }
+}
+
 TEST_F(ImageTest, MuchThatLivesAsksForNothing) {
   const std::string content(std::size_t{20} << 20, 'x');
   ASSERT_TRUE(image_.apply(change_of({{"l1", content}, {"l2", content}, {"l3", content}})).ok());
