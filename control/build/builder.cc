@@ -89,20 +89,36 @@ Result<BuildReport> Builder::put(ImageChange change, BuildReport report) {
   return report;
 }
 
-// What is in the image is in it either way; the next change asks again.
+// What is in the image is in it either way; the next change asks again. A new base is left to
+// fold(), which may take long, unless nothing else makes room.
 void Builder::make_room(Diagnostics& faults) {
   if (!image_->must_merge()) {
     return;
   }
-  if (const auto merged = image_->merge(); merged) {
-    assets_.adopt(image_->files());
-  } else {
-    faults.push_back({"image", 0, 0, "merge", merged.error().text});
+  auto made = image_->merge();
+  if (made && image_->must_merge()) {
+    made = image_->compact();
+  }
+  assets_.adopt(image_->files());
+  if (!made) {
+    faults.push_back({"image", 0, 0, "merge", made.error().text});
   }
 }
 
 Result<void> Builder::fold() {
-  DIALTONE_TRY(image_->wants_compact() ? image_->compact() : image_->merge());
+  Result<void> compacted;
+  if (image_->wants_compact()) {
+    compacted = image_->compact();
+  }
+  if (image_->wants_merge()) {
+    DIALTONE_TRY(image_->merge());
+  }
+  assets_.adopt(image_->files());
+  return compacted;
+}
+
+Result<void> Builder::merge() {
+  DIALTONE_TRY(image_->merge());
   assets_.adopt(image_->files());
   return {};
 }

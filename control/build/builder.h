@@ -92,9 +92,12 @@ class Builder {
   // be, were committed. Renders as much.
   Result<Preview> preview();
 
-  // Folds what changes have left in the image, by Image::compact() when it wants that, else by
-  // merge(). For when nobody waits for this thread; an Error changes nothing.
+  // Folds what changes have left in the image, by Image::compact() when it wants that; by
+  // Image::merge() what that leaves, or all when there is no memory for it, of which the Error
+  // tells. For when nobody waits for this thread.
   Result<void> fold();
+  // Folds by Image::merge() alone, which is soon done; an Error changes nothing.
+  Result<void> merge();
 
   // What differs in the asset folder since the last look.
   Result<BuildReport> follow_assets();

@@ -22,6 +22,8 @@ constexpr std::size_t kMaxBaseSegments = abi::kMaxSegments - kMaxDeltaSegments;
 // When segments are merged; what is left up to kMaxDeltaSegments is for changes that come before
 // there was a moment for it, and a change brings far less than kSegmentsOfAChange.
 constexpr std::size_t kManyDeltaSegments = 256;
+// Large ones of the delta, which merge() leaves there: the base is the place for more of them.
+constexpr std::size_t kManyLasting = kManyDeltaSegments / 2;
 constexpr std::size_t kSegmentsOfAChange = 64;
 // A copy of more than this is not worth one segment less, where most of it lives.
 constexpr std::uint64_t kLargeSegment = std::uint64_t{4} << 20;
@@ -300,21 +302,36 @@ bool Image::delta_is_mostly_dead() const noexcept {
          std::max(kMinDeadBytes, delta_held_bytes_ / 2);
 }
 
+// Those that a merge passes over.
+std::size_t Image::lasting_segments() const noexcept {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < delta_segments_.size(); ++i) {
+    count += must_move(i) ? 0 : 1;
+  }
+  return count;
+}
+
 bool Image::wants_merge() const noexcept {
-  return delta_segments_.size() > kManyDeltaSegments || delta_is_mostly_dead();
+  const std::size_t count = delta_segments_.size();
+  return delta_is_mostly_dead() ||
+         (count > kManyDeltaSegments && count - lasting_segments() > kManyLasting);
 }
 
 bool Image::must_merge() const noexcept {
   return segment_count() > abi::kMaxSegments - kSegmentsOfAChange;
 }
 
-// Of the delta: the small and the mostly dead ones; those of names that are gone are small.
+// Small or mostly dead; those of names that are gone are small.
+bool Image::must_move(std::size_t i) const noexcept {
+  const std::uint64_t size = delta_segments_[i]->size;
+  return size < kLargeSegment || delta_live_[i] < size / 2;
+}
+
 std::vector<ObjectPtr> Image::segments_to_merge() const {
   std::vector<ObjectPtr> merged;
   for (std::size_t i = 0; i < delta_segments_.size(); ++i) {
-    const ObjectPtr& segment = delta_segments_[i];
-    if (segment->size < kLargeSegment || delta_live_[i] < segment->size / 2) {
-      merged.push_back(segment);
+    if (must_move(i)) {
+      merged.push_back(delta_segments_[i]);
     }
   }
   return merged;
@@ -322,9 +339,6 @@ std::vector<ObjectPtr> Image::segments_to_merge() const {
 
 Result<void> Image::merge() {
   const std::vector<ObjectPtr> merged = segments_to_merge();
-  if (delta_segments_.size() - merged.size() > kManyDeltaSegments / 2) {
-    return compact();  // they stay for long: the base is the place for them
-  }
   std::unordered_set<const SealedObject*> leave;
   for (const ObjectPtr& segment : merged) {
     leave.insert(segment.get());
@@ -367,7 +381,8 @@ Result<void> Image::merge() {
 
 bool Image::wants_compact() const noexcept {
   const bool is_much = files_.content_bytes() > 2 * kMinDeadBytes && delta_.size() > kFewDeltaFiles;
-  return delta_.size() > kMaxDeltaFiles || (is_much && delta_.size() > files_.size() / kFewShare);
+  return delta_.size() > kMaxDeltaFiles || (is_much && delta_.size() > files_.size() / kFewShare) ||
+         (delta_segments_.size() > kManyLasting && lasting_segments() > kManyLasting);
 }
 
 Result<void> Image::compact() {

@@ -84,11 +84,12 @@ class Image {
   // So many that the next offer may not have room for its own: merge() cannot wait.
   bool must_merge() const noexcept;
   // The files of the delta's small and mostly dead segments move together, at a cost of the delta
-  // alone. Nothing needs to be published for it: the next change brings the new segments along.
+  // alone; there is no new base. Nothing needs to be published for it: the next change brings the
+  // new segments along.
   Result<void> merge();
 
   // The delta has grown so that each further change would cost too much, or that the base holds
-  // much memory for what it has replaced.
+  // much memory for what it has replaced, or it has many large segments, which merge() leaves.
   bool wants_compact() const noexcept;
   // A new base without a delta, at a cost of all names. Files of small segments, and of those that
   // are dead for a good part, move together. Where that gives back much memory, the version moves
@@ -123,6 +124,9 @@ class Image {
   using Delta = std::unordered_map<std::string, DeltaItem>;
 
   bool base_has(std::string_view name) const noexcept;
+  // Of the delta's segments, by place in delta_segments_.
+  bool must_move(std::size_t i) const noexcept;
+  std::size_t lasting_segments() const noexcept;
   std::vector<ObjectPtr> segments_to_merge() const;
   // `offsets`: of the names' records in `segment`.
   void hide(const std::vector<std::string>& names, const ObjectPtr& segment,

@@ -7,7 +7,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <cstdio>
+#include <filesystem>
 #include <string>
 
 namespace dialtone::build {
@@ -104,6 +106,35 @@ TEST_F(FailedChanges, HugePagesThatRunOutMidwayLeaveNoFileOfTheOldModel) {
     old += name.starts_with("sip") ? 1 : 0;
   }
   EXPECT_EQ(old, 0u);
+}
+
+// A new base is dear; what changes have left dead is given back without one.
+TEST(FailedFolds, WithoutMemoryForANewBaseTheDeltaIsMerged) {
+  constexpr std::size_t kMegabyte = std::size_t{1} << 20;
+  const test::TempFolder folder;
+  folder.write("assets/large", std::string(68 * kMegabyte, 'x'));
+  Builder builder = must(Builder::create({"", folder.file("assets"), 1, false}, nullptr));
+  must(builder.build_all());
+  for (int i = 0; i < 1100; ++i) {
+    folder.write("assets/file" + std::to_string(i), std::to_string(i));
+  }
+  folder.write("assets/load", std::string(36 * kMegabyte, 'x'));
+  must(builder.follow_assets());
+  std::filesystem::remove(folder.file("assets/load"));
+  must(builder.follow_assets());
+  const image_build::Image& image = builder.image();
+  ASSERT_TRUE(image.wants_compact() && image.wants_merge());
+  const std::uint64_t before = image.memory_bytes();
+  {
+    test::FakeMemory memory;
+    memory.fail_once_after(0);
+    EXPECT_FALSE(builder.fold());
+  }
+  EXPECT_TRUE(image.wants_compact());
+  EXPECT_FALSE(image.wants_merge());
+  EXPECT_LT(image.memory_bytes() + 32 * kMegabyte, before);
+  EXPECT_TRUE(builder.fold());
+  EXPECT_FALSE(image.wants_compact());
 }
 
 }  // namespace
