@@ -133,7 +133,9 @@ class Service {
   // The policy of the configuration, with what the database says of it.
   void take_parameters();
   void tell_rebuilding();
-  // When the image may be folded (build::Builder::fold()); max(): nothing is to be folded.
+  // When the image may get a new base (build::Builder::fold()), or be folded at all; max(): that is
+  // not wanted.
+  Clock::time_point new_base_due() const noexcept;
   Clock::time_point fold_due() const noexcept;
   void fold(Clock::time_point now);
   void look_at_database(Clock::time_point now);
@@ -170,7 +172,9 @@ class Service {
   std::optional<publish::SentOffer> unkept_;  // the newest, while its signatures are missing
   std::int64_t data_version_ = 0;
   Clock::time_point next_look_;
-  Clock::time_point last_change_;  // of the image
+  std::uint64_t seen_version_ = 0;                    // of the image
+  Clock::time_point last_change_;                     // of the image
+  std::optional<Clock::time_point> new_base_wanted_;  // since then; nothing: it is not
   Clock::time_point fold_retry_;
   Clock::time_point folder_retry_;
   Clock::time_point next_hurry_;

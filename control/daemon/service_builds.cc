@@ -16,6 +16,8 @@ constexpr std::uint8_t kRebuildingS = 60;
 // A new base of many names takes tens of milliseconds of this thread, and hundreds where it gives
 // much memory back: changes that follow one another are not kept waiting for it.
 constexpr std::chrono::seconds kQuiet{1};
+// Where they never end, it cannot wait any longer: each of them leaves more behind.
+constexpr std::chrono::seconds kMostPatience{10};
 constexpr std::chrono::seconds kFoldRetry{10};
 
 }  // namespace
@@ -53,7 +55,6 @@ Result<build::BuildReport> Service::note(Result<build::BuildReport> built, std::
     (built->full ? build_times_.full : build_times_.delta).add_us(built->build_us);
   }
   if (built->files != 0) {
-    last_change_ = Clock::now();
     served_.begin(*publisher_);
   }
   // What is to be traced of many files takes its time: the offer goes out before. The answer to it
@@ -105,23 +106,41 @@ Result<build::BuildReport> Service::follow_database() {
   return note(builder_->follow_database(), "database change", noticed, database_error_);
 }
 
+// Of the image as fold() has seen it last.
+Service::Clock::time_point Service::new_base_due() const noexcept {
+  if (!builder_->image().wants_compact()) {
+    return Clock::time_point::max();
+  }
+  const Clock::time_point quiet = last_change_ + kQuiet;
+  return new_base_wanted_ ? std::min(quiet, *new_base_wanted_ + kMostPatience) : quiet;
+}
+
 // Not before clients have the change that has come last.
 Service::Clock::time_point Service::fold_due() const noexcept {
   const image_build::Image& image = builder_->image();
-  const bool merges = image.wants_merge();
-  if ((!merges && !image.wants_compact()) ||
-      (publisher_->hello() != nullptr &&
-       publisher_->state(image.version()) == publish::PublishState::kPending)) {
+  if (publisher_->hello() != nullptr &&
+      publisher_->state(image.version()) == publish::PublishState::kPending) {
     return Clock::time_point::max();
   }
-  return std::max(image.wants_compact() ? last_change_ + kQuiet : last_change_, fold_retry_);
+  return std::max(image.wants_merge() ? last_change_ : new_base_due(), fold_retry_);
 }
 
 void Service::fold(Clock::time_point now) {
+  const image_build::Image& image = builder_->image();
+  if (image.version() != seen_version_) {
+    seen_version_ = image.version();
+    last_change_ = now;
+  }
+  if (!image.wants_compact()) {
+    new_base_wanted_.reset();
+  } else if (!new_base_wanted_) {
+    new_base_wanted_ = now;
+  }
   if (now < fold_due()) {
     return;
   }
-  if (const auto folded = builder_->fold(); !folded) {
+  const auto folded = now >= new_base_due() ? builder_->fold() : builder_->merge();
+  if (!folded) {
     fold_retry_ = now + kFoldRetry;
     spdlog::warn("the image keeps the memory of files that were replaced: {}", folded.error().text);
     return;

@@ -2,6 +2,7 @@
 //
 // A change that fails, wherever memory may run short, changes nothing and is not lost: the next
 // call brings all of it, and needs no full build.
+#include "tests/support/temp_folder.h"
 #include "tests/unit/control_build/built_image.h"
 #include "tests/unit/control_image/fake_memory.h"
 

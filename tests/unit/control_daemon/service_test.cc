@@ -101,6 +101,32 @@ TEST_F(ServiceTest, ADatabaseThatWasReplacedIsLeftAlone) {
   EXPECT_EQ(worries(), "");
 }
 
+// It is dear, so changes that follow one another go first, but not all day long.
+TEST_F(ServiceTest, ANewBaseWaitsForASecondOfQuietAndForTenSecondsAtMost) {
+  const auto write_many = [this](const std::string& stem) {
+    for (int i = 0; i < 1100; ++i) {
+      folder_.write("assets/" + stem + std::to_string(i), "x");
+    }
+    ASSERT_TRUE(service_->follow_folder());
+    ASSERT_TRUE(service_->builder().image().wants_compact());
+  };
+  const auto is_wanted = [this] { return service_->builder().image().wants_compact(); };
+  folder_.write("assets/large", std::string(std::size_t{68} << 20, 'x'));
+  write_many("first");
+  std::size_t changes = 0;
+  for (; changes < 20 && is_wanted(); ++changes) {
+    folder_.write("assets/changing", std::string(changes + 1, 'x'));
+    ASSERT_TRUE(service_->follow_folder());
+    pass(std::chrono::milliseconds(900));
+  }
+  EXPECT_EQ(changes, 12u);  // the last of them began after 9.9 seconds
+  write_many("second");
+  pass(std::chrono::milliseconds(900));
+  EXPECT_TRUE(is_wanted());
+  pass(std::chrono::milliseconds(200));
+  EXPECT_FALSE(is_wanted());
+}
+
 TEST_F(ServiceTest, BuildsAreCountedUnderCiscosNames) {
   const auto counted = [&] {
     std::string text;
