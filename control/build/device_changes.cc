@@ -14,6 +14,8 @@
 
 #include <algorithm>
 #include <set>
+#include <string_view>
+#include <unordered_set>
 #include <utility>
 
 namespace dialtone::build {
@@ -151,10 +153,13 @@ Result<ChangedFiles> DeviceBuilder::build_changes(database::Database& from,
     changed->settled.push_back(device);
   }
   // What a device of the name had that is no more; the new one keeps what is built of it.
-  for (const std::string& device : changes.reused) {
-    const auto& settled = changed->settled;
-    if (std::find(settled.begin(), settled.end(), device) != settled.end()) {
-      add_names(device, generator::DeviceFileSet::all(), changed->gone);
+  if (!changes.reused.empty()) {
+    const std::unordered_set<std::string_view> settled(changed->settled.begin(),
+                                                       changed->settled.end());
+    for (const std::string& device : changes.reused) {
+      if (settled.contains(device)) {
+        add_names(device, generator::DeviceFileSet::all(), changed->gone);
+      }
     }
   }
   if (!built.gateways.empty() || !changes.reused.empty()) {

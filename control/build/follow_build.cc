@@ -6,6 +6,8 @@
 #include "control/build/stopwatch.h"
 
 #include <algorithm>
+#include <string>
+#include <unordered_set>
 #include <utility>
 
 namespace dialtone::build {
@@ -21,12 +23,13 @@ void Builder::note_devices(const ChangedFiles& changed) {
   for (const std::string& name : changed.gone) {
     build_faults_.erase(name);
   }
-  for (const std::string& device : changed.settled) {
-    std::erase_if(build_faults_, [&](const auto& each) { return each.second.device == device; });
-  }
-  for (const std::int64_t id : changed.gateways) {
-    const std::string owner = fault_owner(id);
-    std::erase_if(build_faults_, [&](const auto& each) { return each.second.device == owner; });
+  if (!build_faults_.empty()) {
+    std::unordered_set<std::string> settled(changed.settled.begin(), changed.settled.end());
+    for (const std::int64_t id : changed.gateways) {
+      settled.insert(fault_owner(id));
+    }
+    std::erase_if(build_faults_,
+                  [&](const auto& each) { return settled.contains(each.second.device); });
   }
   for (const FileFault& fault : changed.faults) {
     build_faults_.insert_or_assign(fault.file, Fault{fault.why, fault.device});
