@@ -97,9 +97,16 @@ bool has_encrypted(const FileTable& files, std::string_view device) {
 }
 
 Result<void> count_encrypted(database::Database& database, const FileTable& files,
-                             DeviceFormats& formats) {
+                             const std::vector<std::string>& models, DeviceFormats& formats) {
+  const auto ids = model_ids(database, models);
+  if (!ids) {
+    return ids.error();
+  }
   return database.for_each(
-      "SELECT name FROM devices WHERE cert_hash <> ''", [&](const database::Query& row) {
+      "SELECT name, model_id FROM devices WHERE cert_hash <> ''", [&](const database::Query& row) {
+        if (!models.empty() && !ids->contains(row.integer(1))) {
+          return;
+        }
         const FileEntry* file = find_file(files, DeviceFile::kXml, row.text(0));
         formats.encrypted_missing += file != nullptr && is_short_form(DeviceFile::kXml, *file) &&
                                      !has_encrypted(files, row.text(0));
@@ -152,7 +159,7 @@ Result<DeviceFormats> count_formats(database::Database& database, const FileTabl
   DIALTONE_TRY(for_each_device(database, models, [&](const Row& row) {
     count(row, files, files_of(row.family, row.selective, policy), formats);
   }));
-  DIALTONE_TRY(count_encrypted(database, files, formats));
+  DIALTONE_TRY(count_encrypted(database, files, models, formats));
   return formats;
 }
 
@@ -169,7 +176,7 @@ Result<DeviceFormats> count_missing(database::Database& database, const FileTabl
                           const Row row = row_of(query);
                           count(row, files, files_of(row.family, row.selective, policy), formats);
                         }));
-  DIALTONE_TRY(count_encrypted(database, files, formats));
+  DIALTONE_TRY(count_encrypted(database, files, {}, formats));
   return formats;
 }
 

@@ -42,7 +42,7 @@ Result<DeviceFormats> count_formats(database::Database& database,
                                     const std::vector<std::string>& models = {});
 
 // `cnf_missing`, `text_form` and `encrypted_missing` alone, without a look at the devices that can
-// have neither.
+// have none of these.
 Result<DeviceFormats> count_missing(database::Database& database,
                                     const image_build::FileTable& files,
                                     generator::BuildCnf policy);

@@ -2,6 +2,7 @@
 //
 // Rows 5 to 10 and 13 of docs/features.md as their commands ask, with the claims that stand there.
 #include "control/assertion/assertion.h"
+#include "control/build/device_formats.h"
 #include "tests/unit/control_daemon/api_fixture.h"
 
 #include <gtest/gtest.h>
@@ -211,6 +212,14 @@ TEST_F(FormatCommands, TheShortFormPrecedesAnEncryptedFile) {
   };
   EXPECT_EQ(state(), "short form, no encrypted file");
   EXPECT_EQ(verdict(call("status"), "warn(\"told of an encrypted file that is not there\")"), "");
+  const auto missing_of = [&](const char* model) {
+    const build::Builder& builder = service_->builder();
+    const auto formats = build::count_formats(*service_->database(), builder.image().files(),
+                                              builder.build_cnf(), {model});
+    return formats->encrypted_missing;
+  };
+  EXPECT_EQ(missing_of("8841"), 1u);
+  EXPECT_EQ(missing_of("7960"), 0u);
 
   folder_.write("assets/SEP001122334455.cnf.xml.enc.sgn", "encrypted");
   EXPECT_TRUE(call("build")["ok"].get<bool>());
