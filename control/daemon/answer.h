@@ -5,11 +5,13 @@
 
 #include "control/api/message.h"
 #include "control/build/build_report.h"
+#include "control/daemon/background_work.h"
 #include "dataplane/base/diagnostic.h"
 #include "dataplane/base/result.h"
 #include "dataplane/base/unique_fd.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -32,6 +34,8 @@ struct Answer {
   std::vector<std::string> warnings;
   std::vector<UniqueFd> attachments;
   std::optional<PendingPublish> publish;  // the server adds "publish" to `result`
+  // Still going on; null: nothing is. The server adds what comes of it as "said", or refuses.
+  std::unique_ptr<BackgroundWork> work;
   // drained_transfers() before the publish: the server adds "broken_transfers".
   std::optional<std::uint64_t> drained;
   // The generation before the publish: the server adds it as "prev", and the one now as

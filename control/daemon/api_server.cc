@@ -59,6 +59,8 @@ void ApiServer::add_poll_fds(std::vector<pollfd>& fds) const {
   for (const Client& client : clients_) {
     if (!client.held) {
       fds.push_back({client.socket.get(), POLLIN, 0});
+    } else if (client.held->work != nullptr) {
+      fds.push_back({client.held->work->fd(), POLLIN, 0});
     }
   }
 }
@@ -69,7 +71,7 @@ ApiServer::Clock::time_point ApiServer::due(Clock::time_point now) const {
     due = now + std::chrono::seconds(1);
   }
   for (const Client& client : clients_) {
-    if (client.held) {
+    if (client.held && client.held->work == nullptr) {
       due = std::min(due, client.hold_until);
     }
   }
@@ -165,6 +167,18 @@ bool ApiServer::answer(Client& client, Answer answer, Clock::time_point now) {
 
 bool ApiServer::release(Client& client, Clock::time_point now) {
   Answer& answer = *client.held;
+  if (answer.work != nullptr) {
+    const auto said = answer.work->take();
+    if (!said) {
+      return true;
+    }
+    if (!*said) {
+      client.held.reset();
+      return refuse(client.socket.get(), {said->error(), {}});
+    }
+    answer.work.reset();
+    answer.result["said"] = **said;
+  }
   if (answer.publish) {
     const PublishState state = publish_state(service_, *answer.publish);
     // Without a dataplane there is nothing to wait for.

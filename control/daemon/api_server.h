@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The control socket: takes clients (root and our own user), runs one command of each at a time,
-// and holds a reply back while its change is being published. A client that does not keep to the
-// protocol is answered with an error and loses its connection; nobody else notices. One thread.
+// and holds a reply back while its change is being published, or its work goes on. A client that
+// does not keep to the protocol is answered with an error and loses its connection; nobody else
+// notices. One thread.
 #pragma once
 
 #include "control/daemon/commands.h"
@@ -35,7 +36,7 @@ class ApiServer {
   struct Client {
     UniqueFd socket;
     pid_t pid = 0;
-    std::optional<Answer> held;  // until its publish is decided
+    std::optional<Answer> held;  // until its publish is decided, and its work done
     Clock::time_point hold_until;
   };
 

@@ -73,8 +73,10 @@ std::string default_generations(const std::string& database) {
 std::vector<std::string> read_program(config::TomlTable& table, const char* key) {
   std::istringstream text(table.text(key, ""));
   std::vector<std::string> words{std::istream_iterator<std::string>(text), {}};
+  std::error_code error;
   if (!words.empty() &&
-      (words.front().front() != '/' || ::access(words.front().c_str(), X_OK) != 0)) {
+      (words.front().front() != '/' || !std::filesystem::is_regular_file(words.front(), error) ||
+       ::access(words.front().c_str(), X_OK) != 0)) {
     table.fault(key, "bad-value",
                 "'" + words.front() + "' is not the full path of a program that can be run");
   }

@@ -11,26 +11,31 @@
 namespace dialtone::daemon {
 namespace {
 
-// Other commands wait meanwhile; clients do not.
 constexpr build::FilterLimits kLimits{std::chrono::seconds(10), std::size_t{64} * 1024};
 
+// Misses, publishes and other commands do not wait for it: it has a thread of its own.
+Result<std::string> ask(const std::vector<std::string>& program, const std::string& name) {
+  auto said = build::run_filter(program, name + "\n", kLimits);
+  if (!said) {
+    return Error{said.error().code, "'reset_command' " + program.front() + ", asked to reset " +
+                                        name + ": " + said.error().text +
+                                        "; the phone was not reset, or nobody knows"};
+  }
+  return said;
+}
+
 Result<Answer> reset(Service& service, const Arguments& arguments, Diagnostics& faults) {
-  DIALTONE_TRY(arguments.only({"name"}));
-  const auto name = arguments.text("name");
-  if (!name) {
-    return name.error();
+  const auto asked = asked_row(service, arguments);
+  if (!asked) {
+    return asked.error();
   }
-  auto database = need_database(service);
-  if (!database) {
-    return database.error();
-  }
-  database::DeviceStore store(**database);
-  const auto device = store.find(*name);
+  database::DeviceStore store(*asked->database);
+  const auto device = store.find(asked->name);
   if (!device) {
     return device.error();
   }
   if (!*device) {
-    faults.push_back({*name, 0, 0, "unknown-device", store.no_such_device(*name).text});
+    faults.push_back({asked->name, 0, 0, "unknown-device", store.no_such_device(asked->name).text});
     return refused(faults.front().text);
   }
   const std::vector<std::string>& program = service.options().reset_command;
@@ -44,13 +49,12 @@ Result<Answer> reset(Service& service, const Arguments& arguments, Diagnostics& 
   Answer answer;
   answer.result["device"] = (*device)->name;
   answer.result["asked_us"] = unix_us();
-  const auto said = build::run_filter(program, (*device)->name + "\n", kLimits);
-  if (!said) {
-    return Error{said.error().code, "'reset_command' " + program.front() + ", asked to reset " +
-                                        (*device)->name + ": " + said.error().text +
-                                        "; the phone was not reset, or nobody knows"};
+  auto work =
+      BackgroundWork::start([program, name = (*device)->name] { return ask(program, name); });
+  if (!work) {
+    return work.error();
   }
-  answer.result["said"] = *said;
+  answer.work = *std::move(work);
   return answer;
 }
 

@@ -87,6 +87,9 @@ TEST_F(OptionsTest, TheProgramThatResetsPhonesIsOneThatCanBeRun) {
   EXPECT_NE(first_fault().find("'sh' is not the full path of a program"), std::string::npos)
       << first_fault();
   EXPECT_NE(first_fault().find(":3:"), std::string::npos) << first_fault();
+  read(control + "\"/bin/\"\n");
+  EXPECT_NE(first_fault().find("'/bin/' is not the full path of a program"), std::string::npos)
+      << first_fault();
 }
 
 TEST_F(OptionsTest, EveryKeyIsRead) {
