@@ -80,7 +80,8 @@ class Linter {
     } else if (scope.option150.size() == 1) {
       say(scope, "single-server",
           "option 150 has one server; with a second one phones boot while the first is down");
-    } else if (configuration_.is_single_address) {
+    }
+    if (configuration_.is_single_address && scope.option150.size() > 1) {
       say(scope, "150-is-one-address",
           "option 150 is defined as one address; define it as an array of them");
     }

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <set>
+#include <string_view>
 
 namespace dialtone::dhcp {
 namespace {
@@ -30,6 +31,42 @@ std::string text_of(const Json& object, const char* key) {
 bool is_code(const Json& option, int code) {
   const Json& value = field(option, "code");
   return value.is_number_integer() && value == code;
+}
+
+// Kea takes them beside those of C, which the parser passes over.
+std::string without_hash_comments(std::string text) {
+  enum class In { kCode, kText, kHash, kLine, kBlock } in = In::kCode;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::string_view two = std::string_view(text).substr(i, 2);
+    switch (in) {
+      case In::kCode:
+        in = text[i] == '"'   ? In::kText
+             : text[i] == '#' ? In::kHash
+             : two == "//"    ? In::kLine
+             : two == "/*"    ? In::kBlock
+                              : In::kCode;
+        i += in == In::kBlock ? 1 : 0;
+        break;
+      case In::kText:
+        in = text[i] == '"' ? In::kCode : In::kText;
+        i += text[i] == '\\' ? 1 : 0;
+        break;
+      case In::kHash:
+      case In::kLine:
+        in = text[i] == '\n' ? In::kCode : in;
+        break;
+      case In::kBlock:
+        if (two == "*/") {
+          in = In::kCode;
+          ++i;
+        }
+        break;
+    }
+    if (in == In::kHash) {
+      text[i] = ' ';
+    }
+  }
+  return text;
 }
 
 class Reader {
@@ -90,8 +127,9 @@ class Reader {
 }  // namespace
 
 Result<Configuration> read_kea(const std::string& text) {
-  const Json document = Json::parse(text, nullptr, /*allow_exceptions=*/false,
-                                    /*ignore_comments=*/true);
+  const Json document =
+      Json::parse(without_hash_comments(text), nullptr, /*allow_exceptions=*/false,
+                  /*ignore_comments=*/true);
   if (!document.is_object()) {
     return refused("this is no JSON that Kea would read; kea-dhcp4 -t FILE says where");
   }

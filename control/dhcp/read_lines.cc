@@ -2,8 +2,11 @@
 //
 // dnsmasq.conf and the pools of IOS: a statement a line.
 #include "control/dhcp/readers.h"
+#include "dataplane/config/address_text.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <set>
 #include <sstream>
 
@@ -23,6 +26,18 @@ std::vector<Line> lines_of(const std::string& text) {
     lines.push_back({bare(line), ++number});
   }
   return lines;
+}
+
+// In dnsmasq one begins at a '#' behind a blank, or at the line's begin, but not within quotes.
+std::string without_comment(const std::string& line) {
+  bool is_quoted = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    is_quoted ^= line[i] == '"';
+    if (line[i] == '#' && !is_quoted && (i == 0 || line[i - 1] == ' ' || line[i - 1] == '\t')) {
+      return bare(std::string_view(line).substr(0, i));
+    }
+  }
+  return line;
 }
 
 // "dhcp-option=tag:x,150,10.0.0.1": of which range, and what.
@@ -54,15 +69,51 @@ void read_dnsmasq_option(const std::vector<std::string>& words, Scope& scope) {
   }
 }
 
+// "0a00.0001.0a00.0002": of each eight digits one; nothing: these are no addresses.
+std::vector<std::string> addresses_of(std::string digits) {
+  std::erase(digits, '.');
+  if (digits.size() % 8 != 0) {
+    return {};
+  }
+  std::vector<std::string> addresses;
+  for (std::size_t i = 0; i < digits.size(); i += 8) {
+    std::uint32_t address = 0;
+    const char* begin = digits.data() + i;
+    if (std::from_chars(begin, begin + 8, address, 16).ptr != begin + 8) {
+      return {};
+    }
+    addresses.push_back(config::ip_text(IpAddress::from_v4(address)));
+  }
+  return addresses;
+}
+
+// "option 150 ip A B", or the same in hex. What is no address stays as it is.
+std::vector<std::string> read_ios_addresses(const std::vector<std::string>& words) {
+  if (words[2] == "ip") {
+    return {words.begin() + 3, words.end()};
+  }
+  std::string rest;
+  for (std::size_t i = 3; i < words.size(); ++i) {
+    rest += words[i];
+  }
+  std::vector<std::string> addresses;
+  if (words[2] == "hex") {
+    addresses = addresses_of(rest);
+  }
+  return addresses.empty() ? std::vector<std::string>{words[2] + " " + rest} : addresses;
+}
+
 }  // namespace
 
 Configuration read_dnsmasq(const std::string& text) {
   Configuration configuration{.kind = ServerKind::kDnsmasq};
   std::vector<std::set<std::string>> tags;  // of each scope
   std::vector<std::pair<Said, Scope>> options;
-  for (const Line& line : lines_of(text)) {
+  std::vector<Line> lines = lines_of(text);
+  for (Line& line : lines) {
+    line.text = without_comment(line.text);
     const std::size_t equals = line.text.find('=');
-    if (line.text.starts_with('#') || equals == std::string::npos) {
+    if (equals == std::string::npos) {
       continue;
     }
     const std::string key = line.text.substr(0, equals);
@@ -142,7 +193,7 @@ Configuration read_ios(const std::string& text) {
     if (words[0] == "next-server" && words.size() > 1) {
       scope.next_server = words[1];
     } else if (words[0] == "option" && words.size() > 3 && words[1] == "150") {
-      scope.option150.assign(words.begin() + 3, words.end());
+      scope.option150 = read_ios_addresses(words);
     } else if (words[0] == "option" && words.size() > 3 && words[1] == "66") {
       scope.option66 = words[3];
     }

@@ -6,8 +6,9 @@
 #include <sstream>
 
 namespace dialtone::dhcp {
+namespace {
 
-Result<Configuration> read_scopes(const std::string& text) {
+Result<Configuration> read_as_its_kind(const std::string& text) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   if (first == std::string::npos) {
     return refused("the file is empty; it should be that of a DHCP server");
@@ -33,6 +34,18 @@ Result<Configuration> read_scopes(const std::string& text) {
   return refused(
       "this is no configuration of ISC dhcpd (subnet ... {), Kea (\"Dhcp4\"), dnsmasq "
       "(dhcp-range=) or IOS (ip dhcp pool)");
+}
+
+}  // namespace
+
+Result<Configuration> read_scopes(const std::string& text) {
+  auto configuration = read_as_its_kind(text);
+  if (configuration && configuration->scopes.empty()) {
+    return refused(
+        "no IPv4 scope is there; give the file that has the subnets, ranges or pools of phones, "
+        "which may be one that this includes");
+  }
+  return configuration;
 }
 
 }  // namespace dialtone::dhcp

@@ -32,7 +32,7 @@ struct Configuration {
 };
 
 // The kind is told by what stands in it. kRefused: it is of none of them, with the line where that
-// is known.
+// is known, or it has no scope.
 Result<Configuration> read_scopes(const std::string& text);
 
 }  // namespace dialtone::dhcp

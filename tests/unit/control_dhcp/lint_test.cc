@@ -63,6 +63,8 @@ TEST(DhcpLint, AnOptionOfOneAddressOrWithAName) {
       "option cisco code 150 = ip-address;\nsubnet 10.1.0.0 netmask 255.0.0.0 {";
   EXPECT_EQ(codes_of(one + "option cisco 10.0.0.1, 10.0.0.2; }"),
             Codes{"10.1.0.0 150-is-one-address"});
+  EXPECT_EQ(codes_of(one + "option cisco 10.0.0.1, 10.0.0.2, 10.0.0.3; }"),
+            (Codes{"10.1.0.0 more-than-two", "10.1.0.0 150-is-one-address"}));
   EXPECT_EQ(codes_of(one + "option cisco tftp.example; }"),
             (Codes{"10.1.0.0 150-is-name", "10.1.0.0 single-server"}));
 }
@@ -81,6 +83,27 @@ TEST(DhcpLint, OfKea) {
                                    "10.3.0.0/16 no-server"}));
 }
 
+TEST(DhcpLint, CommentsOfKea) {
+  EXPECT_EQ(
+      codes_of("# \" phones\n{ \"Dhcp4\": { // it's # one\n /* # \" */ \"subnet4\": [ # all\n"
+               "{ \"subnet\": \"10.1.0.0/16\", \"server-hostname\": \"a\\\"#b\" # last\n} ] } }"),
+      Codes{"10.1.0.0/16 no-150"});
+  EXPECT_EQ(read_scopes("{ \"Dhcp4\": { \"subnet4\": [ { \"subnet\": \"a#b\" } ] } }")
+                ->scopes.front()
+                .name,
+            "a#b");
+}
+
+TEST(DhcpLint, CommentsOfDnsmasq) {
+  EXPECT_EQ(codes_of("dhcp-range=10.1.0.1,10.1.0.9 # all=phones\n  # dhcp-option=66,a\n"
+                     "dhcp-option=150,10.0.0.1,10.0.0.2\t# first, second\n"),
+            Codes{});
+  EXPECT_EQ(read_scopes("dhcp-range=10.1.0.1,10.1.0.9\ndhcp-option=66,\"a # b\"\n")
+                ->scopes.front()
+                .option66,
+            "a # b");
+}
+
 TEST(DhcpLint, OfDnsmasq) {
   EXPECT_EQ(codes_of("dhcp-range=set:a,10.1.0.1,10.1.0.9\ndhcp-range=set:b,10.2.0.1,10.2.0.9\n"
                      "dhcp-option=tag:a,150,10.0.0.1,10.0.0.2\n#dhcp-option=tag:b,150,10.0.0.1\n"
@@ -95,10 +118,26 @@ TEST(DhcpLint, OfIos) {
             (Codes{"B 66-and-150", "B single-server"}));
 }
 
+TEST(DhcpLint, AddressesOfIosInHex) {
+  const std::string pool = "ip dhcp pool A\n option 150 ";
+  EXPECT_EQ(read_scopes(pool + "hex 0a00.0001.0A00.0002\n")->scopes.front().option150,
+            (std::vector<std::string>{"10.0.0.1", "10.0.0.2"}));
+  for (const char* wrong : {"hex 0a00.00\n", "hex 0a00.000g\n", "ascii 10.0.0.1\n"}) {
+    EXPECT_EQ(codes_of(pool + wrong), (Codes{"A 150-is-name", "A single-server"})) << wrong;
+  }
+}
+
 TEST(DhcpLint, WhatIsNoneIsRefused) {
   EXPECT_FALSE(read_scopes(""));
   EXPECT_FALSE(read_scopes("hello\n"));
   EXPECT_FALSE(read_scopes("{ \"Dhcp4\": { "));
+  for (const char* text : {"{ \"Dhcp6\": { \"subnet6\": [ { \"subnet\": \"2001:db8::/64\" } ] } }",
+                           "{ \"Dhcp4\": { } }", "dhcp-range=2001:db8::1,2001:db8::9\n",
+                           "option a code 150 = array of ip-address;\n"}) {
+    const auto none = read_scopes(text);
+    ASSERT_FALSE(none) << text;
+    EXPECT_NE(none.error().text.find("no IPv4 scope"), std::string::npos) << none.error().text;
+  }
   const auto open =
       read_scopes("option a code 150 = ip-address;\nsubnet 10.0.0.0 netmask 255.0.0.0 {");
   ASSERT_FALSE(open);
@@ -117,7 +156,6 @@ TEST(DhcpSnippet, EachIsReadAsItIsMeant) {
       Codes{});
   EXPECT_EQ(codes_of(snippet(ServerKind::kIos, servers), {kFirst}), Codes{});
   std::string kea = snippet(ServerKind::kKea, servers);
-  EXPECT_TRUE(read_scopes(kea));
   kea.replace(kea.find("\"option-def\""), 0, "\"subnet4\": [ { \"subnet\": \"10.1.0.0/16\" } ], ");
   EXPECT_EQ(codes_of(kea, {kFirst}), Codes{});
   for (const char* name : {"kea", "isc", "dnsmasq", "ios"}) {
