@@ -98,7 +98,7 @@ Result<ReadSources> read_visibly(const Sources& sources, const Terminal& termina
 
 }  // namespace
 
-Result<Reply> ask(const Invocation& invocation, const Terminal& terminal) {
+Result<Reply> ask(const Invocation& invocation, const Terminal& terminal, Line line) {
   auto client = api::Client::connect(invocation.socket);
   if (!client) {
     return client.error();
@@ -138,8 +138,11 @@ Result<Reply> ask(const Invocation& invocation, const Terminal& terminal) {
     attachments.push_back(files->written->fd());
   }
   auto reply = [&] {
-    const Progress progress(terminal.err, invocation.command,
-                            [&] { return how_far(*files, invocation); });
+    std::optional<Progress> progress;
+    if (line == Line::kDrawn) {
+      progress.emplace(terminal.err, invocation.command,
+                       [&] { return how_far(*files, invocation); });
+    }
     return client->call(invocation.command, std::move(arguments), attachments, invocation.patience);
   }();
   // Who knows what was done when no reply came? Of a refusal nothing is left.

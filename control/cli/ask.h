@@ -10,7 +10,11 @@
 
 namespace dialtone::cli {
 
+// Whether a terminal shows that it takes long (progress.h); kNone: it does that already.
+enum class Line { kDrawn, kNone };
+
 // A refusal of the daemon is a reply; an Error is one of this side, or of the way to the daemon.
-Result<api::Reply> ask(const Invocation& invocation, const Terminal& terminal);
+Result<api::Reply> ask(const Invocation& invocation, const Terminal& terminal,
+                       Line line = Line::kDrawn);
 
 }  // namespace dialtone::cli

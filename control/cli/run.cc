@@ -9,6 +9,7 @@
 #include "control/cli/dhcp_commands.h"
 #include "control/cli/fields.h"
 #include "control/cli/follow.h"
+#include "control/cli/progress.h"
 #include "control/cli/show.h"
 
 #include <unistd.h>
@@ -48,6 +49,14 @@ Result<void> wait_for_delta(Invocation& asked, const Terminal& terminal) {
   return {};
 }
 
+// What the order that was given comes to, with one line for all the looks at it.
+Result<api::Reply> await(const Invocation& invocation, api::Reply reply, const Terminal& terminal) {
+  const Progress line(terminal.err, invocation.command, {});
+  const Ask look = [&](const Invocation& asked) { return ask(asked, terminal, Line::kNone); };
+  return invocation.awaited ? await_service(invocation, std::move(reply), look)
+                            : await_refetch(invocation, std::move(reply), look);
+}
+
 }  // namespace
 
 int run(int argc, const char* const* argv, const Terminal& terminal,
@@ -72,16 +81,8 @@ int run(int argc, const char* const* argv, const Terminal& terminal,
   if (!reply) {
     return fail(terminal, reply.error(), invocation.json, invocation.colour);
   }
-  if (reply->ok && invocation.awaited) {
-    reply = await_service(invocation, *std::move(reply),
-                          [&](const Invocation& look) { return ask(look, terminal); });
-    if (!reply) {
-      return fail(terminal, reply.error(), invocation.json, invocation.colour);
-    }
-  }
-  if (reply->ok && invocation.refetch_patience) {
-    reply = await_refetch(invocation, *std::move(reply),
-                          [&](const Invocation& look) { return ask(look, terminal); });
+  if (reply->ok && (invocation.awaited || invocation.refetch_patience)) {
+    reply = await(invocation, *std::move(reply), terminal);
     if (!reply) {
       return fail(terminal, reply.error(), invocation.json, invocation.colour);
     }

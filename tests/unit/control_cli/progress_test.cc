@@ -68,6 +68,27 @@ TEST_F(ProgressLine, IsSilentWhereALineCannotBeWrittenOver) {
   EXPECT_EQ(run_with_errors_on_terminal(daemon.path(), import()).err, "");
 }
 
+// A tenth of a second between two looks: none of them takes long.
+TEST_F(ProgressLine, IsOneForAllLooksOfACommandThatWaits) {
+  constexpr int kReplies = 13;
+  ScriptedDaemon daemon(
+      [replies = 0](int socket) mutable {
+        const char* text = R"({"ok":true,"result":{"files":[]}})";
+        if (++replies == 1) {
+          text = R"({"ok":true,"result":{"device":"SEP001122334455","asked_us":1000,"said":""}})";
+        } else if (replies == kReplies) {
+          text = R"({"ok":true,"result":{"files":[{"name":"a","fetched":{"time_us":1001}}]}})";
+        }
+        (void)api::send_document(socket, api::Json::parse(text));
+      },
+      kReplies);
+  const Outcome outcome =
+      run_with_errors_on_terminal(daemon.path(), {"device", "reset", "SEP001122334455"});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_TRUE(outcome.err.starts_with("\r\x1b[Kdevice reset: 0 s\r\x1b[K")) << outcome.err;
+  EXPECT_TRUE(outcome.err.ends_with("\r\x1b[K")) << outcome.err;
+}
+
 // The daemon writes into the file that the command has opened.
 TEST_F(ProgressLine, ABackupSaysHowMuchIsWritten) {
   ScriptedDaemon::Script script = [](int socket) {

@@ -44,11 +44,15 @@ std::string text_of(const UniqueFd& file) {
 
 }  // namespace
 
-ScriptedDaemon::ScriptedDaemon(Script script) {
+ScriptedDaemon::ScriptedDaemon(Script script, int clients) {
   auto listener = UnixListener::open(path_, SocketType::kSeqPacket);
   EXPECT_TRUE(listener);
   listener_.emplace(*std::move(listener));
-  thread_ = std::thread([this, script = std::move(script)] { serve(script); });
+  thread_ = std::thread([this, script = std::move(script), clients] {
+    for (int i = 0; i < clients; ++i) {
+      serve(script);
+    }
+  });
 }
 
 ScriptedDaemon::ScriptedDaemon(const char* reply)

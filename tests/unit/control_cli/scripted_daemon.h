@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A dialtone-control of one reply: a thread that takes one client, keeps its request and sends what
-// the test has written down. And the command, run against it in this process.
+// A dialtone-control of one reply: a thread that takes one client, or so many in turn, keeps the
+// request and sends what the test has written down. And the command, run against it in this
+// process.
 #pragma once
 
 #include "control/api/message.h"
@@ -20,7 +21,7 @@ class ScriptedDaemon {
  public:
   using Script = std::function<void(int socket)>;
 
-  explicit ScriptedDaemon(Script script);
+  explicit ScriptedDaemon(Script script, int clients = 1);
   explicit ScriptedDaemon(const char* reply);  // a JSON text
   ~ScriptedDaemon();
 
@@ -29,12 +30,12 @@ class ScriptedDaemon {
   // Before a command is run: is given the one file that goes along, before the script replies.
   void on_attachment(std::function<void(int file)> call) { on_attachment_ = std::move(call); }
 
-  // Of the one request; ends the thread.
+  // Of the last request; ends the thread.
   std::string request();
   std::string attachment();
 
  private:
-  void serve(const Script& script);
+  void serve(const Script& script);  // one client
   void join();
 
   std::function<void(int file)> on_attachment_;
