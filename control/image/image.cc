@@ -143,6 +143,7 @@ void Image::set_delta_segments(std::vector<ObjectPtr> segments) {
   delta_live_.clear();
   delta_held_bytes_ = 0;
   delta_live_bytes_ = 0;
+  delta_least_dead_bytes_ = 0;
   for (const ObjectPtr& segment : segments) {
     number_of(segment);
   }
@@ -295,11 +296,15 @@ Result<std::size_t> Image::apply(ImageChange change, const ChangedFile& tell) {
   return changed;
 }
 
-// Only the delta counts: merge() is sure to leave such segments, so that it is never asked for in
-// vain.
+// Only the delta counts: merge() is sure to leave such segments. What it did not give back, records
+// and names of tiny files, it is not asked for again.
 bool Image::delta_is_mostly_dead() const noexcept {
-  return delta_held_bytes_ - std::min(delta_held_bytes_, delta_live_bytes_) >
-         std::max(kMinDeadBytes, delta_held_bytes_ / 2);
+  return delta_dead_bytes() >
+         delta_least_dead_bytes_ + std::max(kMinDeadBytes, delta_held_bytes_ / 2);
+}
+
+std::uint64_t Image::delta_dead_bytes() const noexcept {
+  return delta_held_bytes_ - std::min(delta_held_bytes_, delta_live_bytes_);
 }
 
 // Those that a merge passes over.
@@ -375,6 +380,7 @@ Result<void> Image::merge() {
       add_live(*file);
     }
   }
+  delta_least_dead_bytes_ = delta_dead_bytes();
   delta_object_.reset();
   return {};
 }

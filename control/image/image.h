@@ -137,6 +137,7 @@ class Image {
   void add_live(const FileEntry& file);
   void take_live(const FileEntry& file);
   bool delta_is_mostly_dead() const noexcept;
+  std::uint64_t delta_dead_bytes() const noexcept;
   Result<void> set_base(const FileTable& files);
   void take_base(ObjectPtr base, std::vector<ObjectPtr> segments);
   Result<void> apply_few(const FileTable& files, const ChangedFile& tell);
@@ -155,10 +156,11 @@ class Image {
   std::vector<ObjectPtr> delta_segments_;                           // numbers behind the base's
   std::unordered_map<const SealedObject*, std::uint32_t> numbers_;  // of all of these
   // Kept in step with each change, since wants_merge() is asked in every turn of control's loop.
-  std::vector<std::uint64_t> delta_live_;  // bytes of files that are served out of each of them
-  std::uint64_t delta_live_bytes_ = 0;     // their sum
-  std::uint64_t delta_held_bytes_ = 0;     // memory of the delta's segments
-  mutable ObjectPtr delta_object_;         // of the last offer, as long as the delta is the same
+  std::vector<std::uint64_t> delta_live_;     // bytes of files that are served out of each of them
+  std::uint64_t delta_live_bytes_ = 0;        // their sum
+  std::uint64_t delta_held_bytes_ = 0;        // memory of the delta's segments
+  std::uint64_t delta_least_dead_bytes_ = 0;  // of it; behind the last merge of this base
+  mutable ObjectPtr delta_object_;            // of the last offer, as long as the delta is the same
 };
 
 }  // namespace dialtone::image_build

@@ -286,6 +286,18 @@ TEST_F(ImageTest, MemoryOfFilesThatAreGoneAsksForAMergeToo) {
   }
 }
 
+// Most of their memory is of records and names.
+TEST_F(ImageTest, ManyTinyFilesAskForNoSecondMerge) {
+  Named files;
+  for (int i = 0; i < 200'000; ++i) {
+    files.emplace_back("file" + std::to_string(i), "x");
+  }
+  ASSERT_TRUE(image_.apply(change_of(files)).ok());
+  ASSERT_TRUE(image_.wants_merge());
+  ASSERT_TRUE(image_.merge().ok());
+  EXPECT_FALSE(image_.wants_merge());
+}
+
 TEST_F(ImageTest, MuchThatLivesAsksForNothing) {
   const std::string content(std::size_t{20} << 20, 'x');
   ASSERT_TRUE(image_.apply(change_of({{"l1", content}, {"l2", content}, {"l3", content}})).ok());
