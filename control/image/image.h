@@ -143,6 +143,11 @@ class Image {
   Result<void> apply_few(const FileTable& files, const ChangedFile& tell);
   Result<ObjectPtr> make_delta() const;
 
+  // Measured: above this a publish costs more than the new base (generator facts, section 5).
+  static constexpr std::size_t kMaxDeltaFiles = 16384;
+  // A full build in which less than this share differs is a change over what is there.
+  static constexpr std::size_t kFewShare = 20;
+
   bool huge_pages_;
   Spread spread_;
   FileTable files_;
