@@ -13,11 +13,6 @@ constexpr std::uint16_t kWirelessPort = 1024;  // of every request of a 792x (ci
 constexpr Micros kReboot = 51'000'000;         // and DHCP again (cisco-tftp 9.3)
 constexpr std::size_t kMaxParts = 256;         // of a load; ten are known (cisco-tftp 8.4)
 
-// Names come from files that a server has sent.
-bool can_be_asked_for(const std::string& name) {
-  return name.size() <= Fetch::kMaxName && name.find('\0') == std::string::npos;
-}
-
 // In a form that no public document tells; whole is all that can be said of it.
 bool is_opaque(BootKind kind) {
   return kind == BootKind::kPhoneCnf || kind == BootKind::kPhone7905 ||

@@ -79,6 +79,10 @@ void Device::end_registration(Micros now) {
   if (load.empty() || configuration_) {
     return;
   }
+  if (!can_be_asked_for(load + ".bin")) {
+    timeline_.note(now, "the name of the load is no file name");
+    return;
+  }
   if (!plan_.firmware) {
     firmware_ = load;
   }

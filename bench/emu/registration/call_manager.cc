@@ -8,8 +8,6 @@ namespace dialtone::emu {
 namespace {
 
 constexpr std::uint32_t kKeepAliveSeconds = 30;
-constexpr std::size_t kLoadField = 16;
-constexpr std::size_t kRejectField = 33;
 
 // Access gateways, cards of a Catalyst 6000, VGC and MGCP (cisco-tftp 2.2): they have no default
 // file and never register by themselves (features 71).
@@ -70,7 +68,7 @@ std::string CallManagerSession::on_sccp(const SccpMessage& message) {
     return write_sccp(SccpType::kKeepAliveAck);
   }
   if (message.type == SccpType::kVersionRequest) {
-    return write_sccp(SccpType::kVersion, sccp_text(manager_.load(), kLoadField));
+    return write_sccp(SccpType::kVersion, sccp_text(manager_.load(), kSccpVersion));
   }
   if (message.type == SccpType::kUnregister && !device_.empty()) {
     manager_.unregister(device_);
@@ -86,7 +84,7 @@ std::string CallManagerSession::on_sccp(const SccpMessage& message) {
   }
   const PlayedCallManager::Verdict verdict = manager_.decide(device->name, device->device_type, "");
   if (!verdict.is_taken) {
-    return write_sccp(SccpType::kRegisterReject, sccp_text(verdict.text, kRejectField));
+    return write_sccp(SccpType::kRegisterReject, sccp_text(verdict.text, kSccpReason));
   }
   device_ = device->name;
   return write_register_ack(kKeepAliveSeconds);

@@ -39,10 +39,10 @@ class SccpDialogue final : public Dialogue {
       return write_sccp(SccpType::kVersionRequest);
     }
     if (message.type == SccpType::kVersion) {
-      load_ = parse_sccp_text(message.body);
+      load_ = parse_sccp_text(message.body, kSccpVersion);
       state_ = DialogueState::kAccepted;
     } else if (message.type == SccpType::kRegisterReject) {
-      reason_ = parse_sccp_text(message.body);
+      reason_ = parse_sccp_text(message.body, kSccpReason);
       state_ = DialogueState::kRejected;
     }
     return {};

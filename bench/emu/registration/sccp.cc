@@ -71,7 +71,7 @@ std::optional<SccpRegister> parse_register(std::string_view body) {
   if (body.size() < kNameField + 4 * kWord) {
     return std::nullopt;
   }
-  return SccpRegister{.name = parse_sccp_text(body.substr(0, kNameField)),
+  return SccpRegister{.name = parse_sccp_text(body, kNameField),
                       .address = __builtin_bswap32(word_of(body, kNameField + 2 * kWord)),
                       .device_type = word_of(body, kNameField + 3 * kWord)};
 }
@@ -82,8 +82,9 @@ std::string sccp_text(std::string_view text, std::size_t size) {
   return field;
 }
 
-std::string parse_sccp_text(std::string_view body) {
-  return std::string(body.substr(0, body.find('\0')));
+std::string parse_sccp_text(std::string_view body, std::size_t size) {
+  const std::string_view field = body.substr(0, size);
+  return std::string(field.substr(0, field.find('\0')));
 }
 
 std::string write_register_ack(std::uint32_t keep_alive_s) {

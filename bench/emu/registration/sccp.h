@@ -43,9 +43,12 @@ struct SccpRegister {
 std::string write_register(const SccpRegister& device);
 std::optional<SccpRegister> parse_register(std::string_view body);
 
-// The text of kVersion (16 bytes) and kRegisterReject (33), with zeros behind.
+// The texts of kVersion and kRegisterReject: fields of so many bytes, with zeros behind the text.
+inline constexpr std::size_t kSccpVersion = 16;
+inline constexpr std::size_t kSccpReason = 33;
 std::string sccp_text(std::string_view text, std::size_t size);
-std::string parse_sccp_text(std::string_view body);
+// Of the field that a body begins with; what stands behind it is passed over.
+std::string parse_sccp_text(std::string_view body, std::size_t size);
 
 // Of kRegisterAck.
 std::string write_register_ack(std::uint32_t keep_alive_s);

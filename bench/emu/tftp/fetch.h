@@ -118,4 +118,9 @@ class Fetch {
   std::array<char, kErrorText> error_text_{};
 };
 
+// Of a name that a server or a call manager has sent.
+constexpr bool can_be_asked_for(std::string_view name) noexcept {
+  return name.size() <= Fetch::kMaxName && name.find('\0') == std::string_view::npos;
+}
+
 }  // namespace dialtone::emu

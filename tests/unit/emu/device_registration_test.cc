@@ -194,6 +194,20 @@ TEST(DeviceRegistration, TheLoadOfAnOldPhoneComesFromItsCallManager) {
   EXPECT_EQ(lab.device.resets(), 1);
 }
 
+TEST(DeviceRegistration, ALoadOfAnyLengthIsAskedForAsFarAsItsFieldGoes) {
+  DevicePlan plan = phone(BootKind::kPhoneCnf);
+  plan.firmware = "old";
+  RegistrationLab lab(plan, {{"SEP001122334455.cnf", "\1\2\3"}});
+  constexpr std::size_t kSccpOfTftp = 4;
+  lab.peers[kSccpOfTftp] = test::TcpPeer(kTftp, 2000, [](std::string_view) {
+    return write_register_ack(30) + write_sccp(SccpType::kVersion, std::string(4000, 'x'));
+  });
+  lab.run();
+  EXPECT_EQ(lab.device.state(), DeviceState::kRegistered);
+  EXPECT_EQ(lab.server.asked.back(), std::string(kSccpVersion, 'x') + ".bin");
+  EXPECT_EQ(lab.device.firmware(), "old");
+}
+
 // Rows 17 and 78.
 TEST(DeviceRegistration, ASipPhoneRegistersItsLines) {
   const std::string lines =

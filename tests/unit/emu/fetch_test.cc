@@ -257,6 +257,12 @@ TEST(Fetch, APhoneOf2000PutsANulBehindTheMode) {
   EXPECT_EQ(client.sent, with_nul(number(1) + "f.xml|octet||"));
 }
 
+TEST(Fetch, ARequestHasRoomForANameOf255Bytes) {
+  EXPECT_TRUE(can_be_asked_for(std::string(255, 'x')));
+  EXPECT_FALSE(can_be_asked_for(std::string(256, 'x')));
+  EXPECT_FALSE(can_be_asked_for(std::string("a\0b", 3)));
+}
+
 TEST(Fetch, RubbishIsAStray) {
   Client client;
   EXPECT_EQ(client.hears(number(3)), "");

@@ -95,6 +95,16 @@ TEST(Registration, WhatIsNoMessageEndsTheConnection) {
   EXPECT_EQ(alive.on_bytes(write_sccp(SccpType::kKeepAlive)), write_sccp(SccpType::kKeepAliveAck));
 }
 
+TEST(Registration, ATextOfSccpEndsWithItsField) {
+  for (const auto& [type, size] : {std::pair{SccpType::kVersion, kSccpVersion},
+                                   std::pair{SccpType::kRegisterReject, kSccpReason}}) {
+    const auto dialogue =
+        make_dialogue(kPhone, IpAddress::from_v4(0x0a000009), IpAddress::from_v4(0x0a000005));
+    dialogue->on_bytes(write_sccp(type, std::string(4000, 'x')));
+    EXPECT_EQ(dialogue->load() + dialogue->reason(), std::string(size, 'x'));
+  }
+}
+
 TEST(Registration, TheBodyOfAMessageIsTakenWithIt) {
   std::string bytes =
       "\r\nSIP/2.0 100 Trying\r\ncontent-length: 3\r\n\r\nabcSIP/2.0 200 OK\r\n\r\n";
