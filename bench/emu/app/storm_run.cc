@@ -4,6 +4,7 @@
 #include "bench/emu/app/command_end.h"
 #include "bench/emu/app/link.h"
 #include "bench/emu/app/storm_summary.h"
+#include "bench/emu/host/host_address.h"
 #include "bench/emu/storm/engine.h"
 #include "bench/emu/storm/origin.h"
 #include "bench/emu/storm/storm_record.h"
@@ -24,14 +25,6 @@ struct Storm {
   std::optional<Origin> origin{};
   CampusPlan campus{};
 };
-
-bool is_of_a_host(const IpAddress& address) noexcept {
-  if (address.is_v4()) {
-    const std::uint32_t first = address.v4() >> 24;
-    return first != 0 && first != 127 && first < 224;
-  }
-  return !address.is_unspecified() && !address.is_multicast_v6() && address != IpAddress{0, 1};
-}
 
 Result<std::optional<Origin>> read_origin(const StormOptions& options) {
   if (options.origin_folders.empty() && options.origin_lists.empty()) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/emu/dhcp/client.h"
 
+#include "bench/emu/host/host_address.h"
+
 #include <algorithm>
 #include <limits>
 #include <utility>
@@ -56,9 +58,9 @@ void DhcpClient::on_datagram(const Datagram& datagram, Micros now) {
   if (!reply || reply->transaction != request_.transaction || reply->mac != request_.mac) {
     return;
   }
-  // 0.0.0.0, or one that is taken: a server that is set up wrongly, and another may answer.
+  // Of no host, or one that is taken: a server that is set up wrongly, and another may answer.
   const bool is_lease = reply->type == DhcpType::kOffer || reply->type == DhcpType::kAck;
-  if (is_lease && (reply->address.v4() == 0 || reply->address == reply->offer.server)) {
+  if (is_lease && (!is_of_a_host(reply->address) || reply->address == reply->offer.server)) {
     return;
   }
   const bool is_asking = request_.type == DhcpType::kRequest;

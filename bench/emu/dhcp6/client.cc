@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/emu/dhcp6/client.h"
 
+#include "dataplane/wire/ipv6.h"
 #include "dataplane/wire/neighbour.h"
 
 #include <algorithm>
@@ -57,8 +58,8 @@ void Dhcp6Client::on_datagram(const Datagram& datagram, Micros now) {
   }
   auto reply = parse_dhcp6(datagram.payload);
   const bool is_ours = reply && reply->transaction == request_.transaction &&
-                       reply->client == dhcp6_identity(request_.mac) && reply->address &&
-                       !reply->address->is_unspecified();
+                       reply->client == dhcp6_identity(request_.mac) && !reply->server.empty() &&
+                       reply->address && wire::is_unicast_source(*reply->address);
   if (!is_ours) {
     return;
   }

@@ -13,6 +13,9 @@ namespace {
 
 constexpr std::uint32_t kCisco = 9;  // enterprise number
 constexpr std::uint32_t kInterface = 1;
+// Of an identity: its type, and what RFC 8415 11.1 allows behind that.
+constexpr std::size_t kMinIdentity = 2 + 1;
+constexpr std::size_t kMaxIdentity = 2 + 128;
 
 enum Code : std::uint16_t {
   kClientId = 1,
@@ -150,9 +153,9 @@ bool read_option(std::uint16_t code, std::string_view value, Dhcp6Reply& reply) 
     case kClientId:
       reply.client = value;
       return true;
-    case kServerId:
+    case kServerId:  // which the request repeats
       reply.server = value;
-      return true;
+      return value.size() >= kMinIdentity && value.size() <= kMaxIdentity;
     case kAddresses:
       return read_addresses(value, reply);
     case kDns:

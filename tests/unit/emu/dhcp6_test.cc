@@ -38,11 +38,12 @@ std::string net(const IpAddress& address) {
 }
 
 // A packet of a server, of options as RFC 8415 has them.
-std::string reply(Dhcp6Type type, std::uint32_t transaction, const std::string& more = "") {
-  const std::string address = option(5, net(kOwn) + "\0\0\x0e\x10\0\0\x0e\x10"s);
+std::string reply(Dhcp6Type type, std::uint32_t transaction, const std::string& more = "",
+                  const IpAddress& own = kOwn, const std::string& server = "server") {
+  const std::string address = option(5, net(own) + "\0\0\x0e\x10\0\0\x0e\x10"s);
   return std::string{static_cast<char>(type), static_cast<char>(transaction >> 16),
                      static_cast<char>(transaction >> 8), static_cast<char>(transaction)} +
-         option(1, dhcp6_identity(test::kPhoneMac)) + option(2, "server") +
+         option(1, dhcp6_identity(test::kPhoneMac)) + option(2, server) +
          option(3, "\0\0\0\1\0\0\0\0\0\0\0\0"s + address) + more;
 }
 
@@ -70,6 +71,16 @@ TEST(Dhcp6Message, WhatIsBrokenIsNone) {
   EXPECT_FALSE(parse_dhcp6(bytes(reply(Dhcp6Type::kReply, 7, option(17, "\0\0"s)))));
   EXPECT_FALSE(
       parse_dhcp6(bytes(reply(Dhcp6Type::kReply, 7, option(17, "\0\0\0\x09\0\1\0\x10"s)))));
+}
+
+TEST(Dhcp6Message, Rfc8415Section11Point1AnIdentityHasAtMost130Bytes) {
+  const std::pair<std::size_t, bool> sizes[] = {{2, false}, {130, true}, {131, false}};
+  for (const auto& [size, is_sound] : sizes) {
+    EXPECT_EQ(parse_dhcp6(bytes(reply(Dhcp6Type::kAdvertise, 7, "", kOwn, std::string(size, 'x'))))
+                  .has_value(),
+              is_sound)
+        << size;
+  }
 }
 
 class Dhcp6Lab {
@@ -112,6 +123,21 @@ TEST(Dhcp6, FourPacketsGiveAnAddress) {
   ASSERT_TRUE(lab.client.lease());
   EXPECT_EQ(lab.host.config().address, kOwn);
   EXPECT_EQ(lab.client.packets(), 4u);
+}
+
+TEST(Dhcp6, AnAddressThatNoHostOfIpv6HasIsNotTaken) {
+  const IpAddress mapped = IpAddress::from_v4(0x0a4d0009);
+  const IpAddress loopback{0, 1};
+  const IpAddress group{0xff02000000000000, 1};
+  for (const IpAddress& wrong : {mapped, IpAddress{}, loopback, group}) {
+    Dhcp6Lab lab;
+    lab.sent();
+    lab.give(reply(Dhcp6Type::kAdvertise, kTransaction, "", wrong));
+    EXPECT_TRUE(lab.sent().empty());
+    lab.give(reply(Dhcp6Type::kAdvertise, kTransaction));
+    lab.give(reply(Dhcp6Type::kReply, kTransaction + 1, "", wrong));
+    EXPECT_FALSE(lab.client.lease());
+  }
 }
 
 TEST(Dhcp6, ItAsksAgainOnADoublingClock) {

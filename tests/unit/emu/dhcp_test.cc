@@ -146,7 +146,9 @@ TEST(Dhcp, AServerThatFallsSilentIsForgotten) {
 TEST(Dhcp, AnAddressThatNobodyCanHaveIsNotTaken) {
   Lab lab;
   lab.answer(Reply(DhcpType::kOffer).put(16, {0, 0, 0, 0}));
-  lab.answer(Reply(DhcpType::kOffer).put(16, {10, 0, 0, 1}));  // the server's own
+  lab.answer(Reply(DhcpType::kOffer).put(16, {127, 0, 0, 1}));
+  lab.answer(Reply(DhcpType::kOffer).put(16, {-32, 0, 0, 1}));  // 224.0.0.1
+  lab.answer(Reply(DhcpType::kOffer).put(16, {10, 0, 0, 1}));   // the server's own
   EXPECT_EQ(lab.client.packets(), 1u);
   lab.answer(Reply(DhcpType::kOffer));
   lab.answer(Reply(DhcpType::kAck).put(16, {0, 0, 0, 0}));
