@@ -45,7 +45,11 @@ void Device::register_with_call_manager(Micros now) {
   const bool is_sip = plan_.is_sip || (configuration != nullptr && configuration->is_sip);
   const IpAddress& tftp_server = servers_.addresses[boot_->files().back().got.server];
   CallManagerChoice choice =
-      choose_call_managers(plan_.call_managers, configuration, is_sip, tftp_server, plan_.resolve);
+      choose_call_managers(plan_.call_managers, configuration, is_sip, tftp_server,
+                           [&](const std::string& name) { return resolve(name, now); });
+  if (waits_for_names(Phase::kRegistration)) {
+    return;
+  }
   for (const std::string& name : choice.unresolved) {
     timeline_.note(now, "call manager " + name + ": its address is not known");
   }

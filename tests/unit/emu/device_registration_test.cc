@@ -52,6 +52,39 @@ std::string configuration(const std::string& protocol = "SCCP", const std::strin
          "</members></callManagerGroup></devicePool>" + rest + "</device>";
 }
 
+// The answer of a DNS server to a frame, where it is a question: a name of one label.
+std::vector<std::string> dns_answer(const Host::Frame& frame,
+                                    const std::map<std::string, IpAddress>& names) {
+  const auto received = parse_frame(frame);
+  const auto datagram = received ? parse_udp(*received) : std::nullopt;
+  if (!datagram || datagram->to_port != kDnsPort) {
+    return {};
+  }
+  constexpr std::size_t kHeader = 12;
+  const std::string question(reinterpret_cast<const char*>(datagram->payload.data()),
+                             datagram->payload.size());
+  const auto known =
+      names.find(question.substr(kHeader + 1, static_cast<std::size_t>(question[kHeader])));
+  std::string answer = question;
+  answer[2] = '\x81';
+  answer[3] = known == names.end() ? '\x83' : '\x80';  // there is no such name, or there is
+  if (known != names.end()) {
+    answer[7] = 1;
+    answer += std::string("\xc0\x0c\0\1\0\1\0\0\0\x3c\0\4", 12);
+    for (int shift = 24; shift >= 0; shift -= 8) {
+      answer += static_cast<char>(known->second.v4() >> shift);
+    }
+  }
+  return {test::Packet()
+              .from(datagram->to, kDnsPort)
+              .from_mac(test::kServerMac)
+              .to_mac(received->from_mac)
+              .to_address(datagram->from)
+              .to_port(datagram->from_port)
+              .payload(answer)
+              .bytes()};
+}
+
 class RegistrationLab {
  public:
   RegistrationLab(DevicePlan plan, Files files, CallManagerConfig config = {})
@@ -78,7 +111,8 @@ class RegistrationLab {
       }
       const Host::Frame frame = device.host().outbox.front();
       device.host().outbox.pop_front();
-      give(server.on_frame(frame));
+      const std::vector<std::string> named = dns_answer(frame, names);
+      give(named.empty() ? server.on_frame(frame) : named);
       for (std::size_t i = 0; i < peers.size(); ++i) {
         peers_spoke = i;
         give(peers[i].on_frame(frame));
@@ -102,6 +136,7 @@ class RegistrationLab {
 
   Micros now = 0;
   test::FileServer server;
+  std::map<std::string, IpAddress> names{};  // of the DNS server
   std::vector<Registered> told{};
   PlayedCallManager manager;
   std::size_t peers_spoke = 0;
@@ -138,6 +173,19 @@ TEST(DeviceRegistration, TheNextOneTakesItWhenTheFirstIsDown) {
     EXPECT_EQ(lab.device.registration()->with()->name, "cm-b") << how;
     EXPECT_EQ(lab.device.first_call_manager(), "cm-a") << how;
   }
+}
+
+TEST(DeviceRegistration, NamesOfCallManagersAreAskedOfDns) {
+  DevicePlan plan = phone();
+  plan.resolve = [](const std::string&) { return std::vector<IpAddress>(); };
+  plan.dns = {IpAddress::from_v4(0x0a4d0003)};
+  RegistrationLab lab(plan, {{"SEP001122334455.cnf.xml", configuration()}});
+  lab.names = {{"cm-b", kCmB}};
+  lab.run();
+  EXPECT_EQ(lab.device.state(), DeviceState::kRegistered);
+  EXPECT_EQ(lab.device.registration()->with()->address, kCmB);
+  EXPECT_EQ(lab.device.dns()->questions(), 2u);
+  EXPECT_TRUE(lab.has_noted("call manager cm-a: its address is not known"));
 }
 
 // Row 70.
