@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/emu/app/command_end.h"
 
+#include "bench/emu/storm/json_text.h"
+
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
@@ -57,8 +59,7 @@ std::string command_line() {
 }
 
 void print_json(const nlohmann::json& document) {
-  std::printf("%s\n",
-              document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+  std::printf("%s\n", json_text(document).c_str());
 }
 
 void let_signals_cancel() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/emu/storm/storm_record.h"
 
+#include "bench/emu/storm/json_text.h"
 #include "dataplane/config/address_text.h"
 
 #include <array>
@@ -205,11 +206,12 @@ Result<void> prepare_record(const std::string& folder) {
 Result<void> write_record(const std::string& folder, const CampusPlan& plan, const json& document) {
   std::ofstream lines(folder + "/run.jsonl", std::ios::trunc);
   for (std::size_t i = 0; i < plan.phones.size(); ++i) {
-    lines << phone_line(plan.phones[i], plan.models[i]).dump() << '\n';
+    lines << json_text(phone_line(plan.phones[i], plan.models[i])) << '\n';
   }
   lines.close();
   std::ofstream meta(folder + "/meta.json", std::ios::trunc);
-  meta << document.dump(2) << '\n';
+  constexpr int kIndent = 2;
+  meta << json_text(document, kIndent) << '\n';
   meta.close();
   return lines && meta ? Result<void>() : errno_error("writing the record to " + folder, errno);
 }

@@ -2,6 +2,7 @@
 #include "bench/emu/storm/recording.h"
 
 #include "bench/emu/host/frame.h"
+#include "bench/emu/storm/json_text.h"
 #include "tests/support/temp_folder.h"
 
 #include <gtest/gtest.h>
@@ -42,12 +43,12 @@ std::string capture_of(const std::vector<std::pair<std::uint16_t, std::string>>&
   for (const auto& [to_port, payload] : datagrams) {
     std::array<std::byte, 2048> frame{};
     const Path path{{{2, 0, 0, 0, 0, 1}},
-                       {{2, 0, 0, 0, 0, 2}},
-                       {},
-                       IpAddress::from_v4(0x0a4d0002),
-                       IpAddress::from_v4(0x0a4d0001),
-                       50000,
-                       to_port};
+                    {{2, 0, 0, 0, 0, 2}},
+                    {},
+                    IpAddress::from_v4(0x0a4d0002),
+                    IpAddress::from_v4(0x0a4d0001),
+                    50000,
+                    to_port};
     const auto length =
         static_cast<std::uint32_t>(write_udp(path, std::as_bytes(std::span(payload)), frame));
     const std::uint32_t packet[4]{second++, 0, length, length};
@@ -107,6 +108,18 @@ TEST(Recording, OfEventsThatWereFollowed) {
   const auto recording = read_recording(folder.file("f"));
   ASSERT_TRUE(recording) << recording.error().text;
   EXPECT_EQ(recording->requests.size(), 3u);
+}
+
+// Such a name stands in the record of the storm that asks for it again.
+TEST(Recording, ANameThatIsNoUtf8IsKeptAndCanBeWritten) {
+  const test::TempFolder folder;
+  folder.write("c", capture_of({{69, request("SEP\xff.xml")}}));
+  const auto recording = read_recording(folder.file("c"));
+  ASSERT_TRUE(recording) << recording.error().text;
+  ASSERT_EQ(recording->requests.size(), 1u);
+  EXPECT_EQ(recording->requests[0].name, "SEP\xff.xml");
+  const nlohmann::json document = {{"file", recording->requests[0].name}};
+  EXPECT_EQ(json_text(document), "{\"file\":\"SEP\xef\xbf\xbd.xml\"}");
 }
 
 TEST(Recording, WhatCannotBeReadIsRefused) {
