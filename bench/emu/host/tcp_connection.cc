@@ -45,6 +45,9 @@ void TcpConnection::transmit(Micros now) {
 }
 
 void TcpConnection::send(std::string_view bytes, Micros now) {
+  if (bytes.empty()) {
+    return;  // a segment of nothing would be acknowledged by nobody, and repeated
+  }
   unsent_ += bytes;
   if (is_open() && in_flight_ == 0) {
     transmit(now);

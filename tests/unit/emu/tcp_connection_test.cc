@@ -72,6 +72,16 @@ TEST(TcpConnection, BytesGoBothWaysInOrder) {
   EXPECT_EQ(lab.connection.take(), "");
 }
 
+TEST(TcpConnection, NothingToSaySendsNothing) {
+  TcpLab lab(echo());
+  lab.run();
+  ASSERT_TRUE(lab.connection.is_open());
+  lab.connection.send("", lab.now);
+  EXPECT_TRUE(lab.host.outbox.empty());
+  lab.run();
+  EXPECT_TRUE(lab.connection.is_open());
+}
+
 TEST(TcpConnection, WhatIsLostIsSentAgain) {
   TcpLab lab(echo());
   lab.peer.to_lose = 2;
