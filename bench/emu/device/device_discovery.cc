@@ -10,7 +10,7 @@
 namespace dialtone::emu {
 namespace {
 
-constexpr std::uint32_t kDhcpTries = 2;  // over IPv4, then one of both families takes IPv6: 12 s
+constexpr Micros kIpv4Patience = 12'000'000;  // two tries; then one of both families takes IPv6
 
 // What is given instead of it counts.
 Offer merged(const Offer& given, const Offer& heard) {
@@ -169,7 +169,10 @@ void Device::on_address_datagram(const Datagram& datagram, Micros now) {
 void Device::on_address_time(Micros now) {
   if (dhcp6_) {
     dhcp6_->on_time(now);
-  } else if (dhcp_->packets() < kDhcpTries || now < dhcp_->deadline() || !use_ipv6(now)) {
+    return;
+  }
+  const bool is_late = now >= dhcp_->deadline() && now >= dhcp_->began() + kIpv4Patience;
+  if (!is_late || !use_ipv6(now)) {
     dhcp_->on_time(now);
   }
 }

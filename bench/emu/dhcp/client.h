@@ -24,6 +24,7 @@ class DhcpClient {
   void on_datagram(const Datagram& datagram, Micros now);
   void on_time(Micros now);
   Micros deadline() const noexcept { return deadline_; }
+  Micros began() const noexcept { return began_; }
 
   // Once it has an address, which `host` then has as well.
   const std::optional<DhcpReply>& lease() const noexcept { return lease_; }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "bench/emu/device/device.h"
 #include "bench/emu/dhcp/client.h"
+#include "tests/support/packet_builder.h"
 
 #include <gtest/gtest.h>
 
@@ -155,6 +157,39 @@ TEST(Dhcp, AnAddressThatNobodyCanHaveIsNotTaken) {
   EXPECT_FALSE(lab.client.lease());
   lab.answer(Reply(DhcpType::kAck));
   EXPECT_TRUE(lab.client.lease());
+}
+
+// However far IPv4 has come: an offer whose lease never comes is no address.
+TEST(Dhcp, ADeviceOfBothFamiliesGivesIpv4TwelveSeconds) {
+  const DevicePlan plan{.name = "SEP001122334455",
+                        .model = "7941",
+                        .host = {.mac = kMac},
+                        .is_dual = true,
+                        .resolve = [](const std::string&) { return std::vector<IpAddress>(); },
+                        .transaction = kTransaction};
+  const Reply offer(DhcpType::kOffer);
+  const std::string frame =
+      test::Packet()
+          .from(0x0a000001, kDhcpServerPort)
+          .from_mac(test::kServerMac)
+          .to_mac(wire::kBroadcastMac)
+          .to_address(0xffffffff)
+          .to_port(kDhcpClientPort)
+          .payload({reinterpret_cast<const char*>(offer.bytes().data()), offer.bytes().size()})
+          .bytes();
+  for (const bool is_offered : {false, true}) {
+    Device device(plan, 0);
+    if (is_offered) {
+      device.on_frame(std::as_bytes(std::span(frame)), 0);
+    }
+    EXPECT_EQ(device.dhcp()->packets(), is_offered ? 3u : 1u);
+    Micros now = 0;
+    while (device.dhcp6() == nullptr && now < 60 * kSecond) {
+      now = device.deadline();
+      device.on_time(now);
+    }
+    EXPECT_EQ(now, 12 * kSecond) << is_offered;
+  }
 }
 
 TEST(Dhcp, AnswersForOthersAreNotTaken) {
