@@ -212,7 +212,7 @@ void add_device_options(CLI::App& command, Given& given) {
                 "of both families: IPv6 when IPv4 leads to no TFTP server")
       ->excludes(v6);
   command.add_flag("--no-dhcp", given.device.no_dhcp, "its DHCP is turned off: it needs --static");
-  command.add_option("--router", given.device.router, "its default gateway");
+  command.add_option("--router", given.device.router, "its default gateway, instead of DHCP's");
   command.add_option("--vlan", given.device.vlan, "its voice VLAN, 1 to 4094");
   command.add_option("--mac", given.device.mac, "its MAC address");
   command.add_option("--profile", given.device.profile, "era of the servers: cm3, cm5, ...");

@@ -367,6 +367,12 @@ Result<DevicePlan> plan_device(const DeviceOptions& options) {
   if (options.dual && !is_v4) {
     reader.wrong("--dual: its fixed address is one of IPv4, and DHCPv6 gives the other");
   }
+  // Of both families it has one of IPv4.
+  const bool uses_v4 = is_v4 && !options.v6;
+  if (plan.host.gateway && plan.host.gateway->is_v4() != uses_v4) {
+    reader.wrong("--router: " + options.router + " is an address of IPv" + (uses_v4 ? "6" : "4") +
+                 "; this device's is one of IPv" + (uses_v4 ? "4" : "6"));
+  }
   plan.is_dual = options.dual;
   plan.precedence = !is_v4 || options.v6                             ? Precedence::kIpv6
                     : options.is_gateway || is_before_8_0_4(options) ? Precedence::kGateway

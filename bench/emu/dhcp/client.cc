@@ -93,7 +93,7 @@ void DhcpClient::take_lease(const DhcpReply& reply) {
   config.address = reply.address;
   const IpPrefix mask{{}, static_cast<std::uint8_t>(96 + reply.prefix_bits)};
   config.subnet = {mask.first_of(reply.address), mask.bits};
-  config.gateway = reply.router;
+  config.gateway = config.gateway ? config.gateway : reply.router;  // what is set on it counts
   host_.configure(config);
 }
 

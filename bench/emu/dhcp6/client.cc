@@ -28,7 +28,9 @@ Dhcp6Client::Dhcp6Client(Host& host, std::string vendor_class, std::uint32_t tra
   HostConfig config = host_.config();
   config.address = wire::link_local_of(config.mac);
   config.subnet = {{config.address.high, 0}, kNetworkBits};
-  config.gateway.reset();
+  if (config.gateway && config.gateway->is_v4()) {
+    config.gateway.reset();  // of its other family
+  }
   host_.configure(config);
   send(now);
 }

@@ -104,6 +104,20 @@ TEST(DevicePlan, WhatServedLastIsRemembered) {
   EXPECT_FALSE(plan_device({.nvram = path}));
 }
 
+TEST(DevicePlan, ARouterIsOfTheFamilyOfItsDevice) {
+  EXPECT_TRUE(plan_device({.address = "10.0.0.9/24", .router = "10.0.0.1"}));
+  EXPECT_TRUE(plan_device({.router = "fe80::1", .v6 = true}));
+  EXPECT_TRUE(plan_device({.router = "10.0.0.1", .dual = true}));
+  for (const DeviceOptions& mixed :
+       {DeviceOptions{.address = "10.0.0.9/24", .router = "fe80::1"},
+        DeviceOptions{.address = "2001:db8::9/64", .router = "10.0.0.1"},
+        DeviceOptions{.router = "10.0.0.1", .v6 = true}, DeviceOptions{.router = "fe80::1"}}) {
+    const auto plan = plan_device(mixed);
+    ASSERT_FALSE(plan);
+    EXPECT_NE(plan.error().text.find("--router: " + mixed.router), std::string::npos);
+  }
+}
+
 TEST(DevicePlan, AllThatIsWrongIsSaid) {
   const auto plan = plan_device({.mac = "01:00:00:00:00:01",
                                  .model = "7999",

@@ -140,6 +140,17 @@ TEST(Dhcp6, AnAddressThatNoHostOfIpv6HasIsNotTaken) {
   }
 }
 
+TEST(Dhcp6, ARouterThatIsSetStays) {
+  const IpAddress router{0xfe80000000000000, 1};
+  for (const auto& [set, kept] :
+       {std::pair{router, std::optional(router)},
+        std::pair{IpAddress::from_v4(0x0a4d00fe), std::optional<IpAddress>()}}) {
+    Host host{{.mac = test::kPhoneMac, .gateway = set}};
+    const Dhcp6Client client(host, "", kTransaction, 0);
+    EXPECT_EQ(host.config().gateway, kept);
+  }
+}
+
 TEST(Dhcp6, ItAsksAgainOnADoublingClock) {
   Dhcp6Lab lab;
   std::vector<Micros> times;

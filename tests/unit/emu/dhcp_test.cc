@@ -159,6 +159,15 @@ TEST(Dhcp, AnAddressThatNobodyCanHaveIsNotTaken) {
   EXPECT_TRUE(lab.client.lease());
 }
 
+TEST(Dhcp, ARouterThatIsSetCountsMore) {
+  Lab lab;
+  lab.host.configure({.mac = kMac, .gateway = ip(0x0a0000fe)});
+  lab.answer(Reply(DhcpType::kOffer));
+  lab.answer(Reply(DhcpType::kAck).option(3, {10, 0, 0, 2}));
+  ASSERT_TRUE(lab.client.lease());
+  EXPECT_EQ(lab.host.config().gateway, ip(0x0a0000fe));
+}
+
 // However far IPv4 has come: an offer whose lease never comes is no address.
 TEST(Dhcp, ADeviceOfBothFamiliesGivesIpv4TwelveSeconds) {
   const DevicePlan plan{.name = "SEP001122334455",
