@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/emu/app/hold_command.h"
 
+#include "bench/emu/app/client_addresses.h"
 #include "bench/emu/app/command_end.h"
 #include "bench/emu/app/device_run.h"
 #include "bench/emu/app/finite.h"
 #include "bench/emu/app/link.h"
 #include "bench/emu/hold/held_client.h"
-#include "dataplane/config/address_text.h"
 
 #include <CLI/CLI.hpp>
 
@@ -41,8 +41,7 @@ struct Given {
 // its MAC's number says which one a frame is for.
 class Clients {
  public:
-  Clients(const Given& given, const IpAddress& server, const IpAddress& first)
-      : server_(server), first_(first) {
+  Clients(const Given& given, const ClientAddresses& addresses) : addresses_(addresses) {
     for (std::uint32_t i = 0; i < given.count; ++i) {
       add(given.file);
     }
@@ -55,8 +54,8 @@ class Clients {
         .mac = {{0x02, 0x61, static_cast<std::uint8_t>(number >> 24),
                  static_cast<std::uint8_t>(number >> 16), static_cast<std::uint8_t>(number >> 8),
                  static_cast<std::uint8_t>(number)}},
-        .address = {first_.high, first_.low + number}};
-    return *clients_.emplace_back(std::make_unique<HeldClient>(place, server_, file));
+        .address = {addresses_.first.high, addresses_.first.low + number}};
+    return *clients_.emplace_back(std::make_unique<HeldClient>(place, addresses_.server, file));
   }
 
   // Until none is asking any more, or the time is over.
@@ -117,8 +116,7 @@ class Clients {
     }
   }
 
-  IpAddress server_;
-  IpAddress first_;
+  ClientAddresses addresses_;
   std::vector<std::unique_ptr<HeldClient>> clients_{};
   std::size_t begun_ = 0;
 };
@@ -142,10 +140,10 @@ int run_command(const Given& given) {
   if (!claim) {
     return fail(claim.error());
   }
-  const auto server = config::parse_ip(given.tftp);
-  const auto first = config::parse_ip(given.first);
-  if (!server || !first || server->is_v4() != first->is_v4()) {
-    return fail(usage("--tftp and --first: addresses of one family, like 10.77.0.1"));
+  const std::uint64_t all = std::uint64_t{given.count} + (given.then_get.empty() ? 0 : 1);
+  const auto addresses = client_addresses(given.tftp, given.first, all);
+  if (!addresses) {
+    return fail(addresses.error());
   }
   if (given.link.empty()) {
     return fail(
@@ -158,7 +156,7 @@ int run_command(const Given& given) {
     return fail(link.error());
   }
   const Micros patience = static_cast<Micros>(given.seconds * 1e6);
-  Clients clients(given, *server, *first);
+  Clients clients(given, *addresses);
   clients.run(*link, now_us() + patience);
   const std::size_t held = clients.count(HoldState::kData);
   HeldClient* next = nullptr;

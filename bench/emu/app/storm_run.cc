@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/emu/app/storm_run.h"
 
+#include "bench/emu/app/client_addresses.h"
 #include "bench/emu/app/command_end.h"
 #include "bench/emu/app/link.h"
 #include "bench/emu/app/storm_summary.h"
-#include "bench/emu/host/host_address.h"
 #include "bench/emu/storm/engine.h"
 #include "bench/emu/storm/origin.h"
 #include "bench/emu/storm/storm_record.h"
@@ -46,23 +46,18 @@ Result<std::optional<Origin>> read_origin(const StormOptions& options) {
 
 Result<std::unique_ptr<Storm>> plan_storm(const StormOptions& options, CampusPlan campus) {
   auto storm = std::make_unique<Storm>();
-  const auto server = config::parse_ip(options.tftp);
-  const auto first = config::parse_ip(options.first);
-  if (!server || !first || server->is_v4() != first->is_v4()) {
-    return usage("--tftp and --first: addresses of one family, like 10.77.0.1 and 10.77.64.1");
+  const auto addresses = client_addresses(options.tftp, options.first, campus.phones.size());
+  if (!addresses) {
+    return addresses.error();
   }
-  if (!is_of_a_host(*first)) {
-    return usage("--first: no phone can have the address " + options.first +
-                 "; one is like 10.77.64.1 or fd00::6400");
-  }
-  storm->config.server = *server;
-  storm->config.first = *first;
+  storm->config.server = addresses->server;
+  storm->config.first = addresses->first;
   if (!options.vlan.empty()) {
     storm->config.vlan = static_cast<std::uint16_t>(std::stoul(options.vlan));
   }
   if (!options.router.empty()) {
     storm->config.router = config::parse_ip(options.router);
-    if (!storm->config.router || storm->config.router->is_v4() != server->is_v4()) {
+    if (!storm->config.router || storm->config.router->is_v4() != addresses->server.is_v4()) {
       return usage("--router: an address of the server's family on its link, like 10.77.0.254");
     }
   }
@@ -73,18 +68,6 @@ Result<std::unique_ptr<Storm>> plan_storm(const StormOptions& options, CampusPla
   storm->origin = *std::move(origin);
   storm->campus = std::move(campus);
   let_some_vanish(storm->campus, options.campus.vanish_percent, options.campus.seed);
-  // The addresses of phones differ in their last 64 bits, or 32 of IPv4.
-  const std::uint64_t most = first->is_v4() ? IpAddress::from_v4(~0u).low : ~std::uint64_t{0};
-  const std::uint64_t others = storm->campus.phones.size() - 1;
-  if (others > most - first->low) {
-    return usage("--first: behind " + options.first + " there are not enough addresses");
-  }
-  if (server->high == first->high && server->low >= first->low &&
-      server->low - first->low <= others) {
-    return usage("--first: the phones take " + options.first + " to " +
-                 config::ip_text({first->high, first->low + others}) +
-                 ", and the server is among them");
-  }
   storm->config.at_a_time = storm->campus.at_a_time;
   storm->config.rules.origin = storm->origin ? &*storm->origin : nullptr;
   storm->config.rules.asked = {.block_size = options.block_size, .window = options.window};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/emu/app/device_plan.h"
 
+#include "bench/emu/app/client_addresses.h"
 #include "bench/emu/app/nvram_file.h"
 #include "dataplane/config/address_text.h"
 #include "tests/support/temp_folder.h"
@@ -153,6 +154,24 @@ TEST(DevicePlan, DhcpIsOnAndOfAnAccessGatewayAlways) {
   EXPECT_EQ(refusal_code({.no_dhcp = true}), "bad-option");
   EXPECT_FALSE(plan_device({.no_dhcp = true}));  // it would have no address at all
   EXPECT_FALSE(plan_device({.is_gateway = true, .name = "gw", .type = "modem"}));
+}
+
+TEST(ClientAddresses, OnesThatHostsCanHaveAndTheServerHasNot) {
+  EXPECT_TRUE(client_addresses("10.77.0.1", "10.77.64.1", 60'000));
+  EXPECT_TRUE(client_addresses("10.77.0.1", "10.77.0.2", 1));
+  EXPECT_TRUE(client_addresses("fd00::1", "fd00::6400", 60'000));
+  const auto fault = [](const char* tftp, const char* first, std::uint64_t count) {
+    const auto addresses = client_addresses(tftp, first, count);
+    return addresses ? std::string() : addresses.error().text;
+  };
+  EXPECT_NE(fault("10.77.0.1", "fd00::2", 1).find("one family"), std::string::npos);
+  EXPECT_NE(fault("10.77.0.1", "127.0.0.1", 1).find("no client can have"), std::string::npos);
+  EXPECT_NE(fault("10.77.0.1", "223.255.255.255", 2).find("no client can have"), std::string::npos);
+  EXPECT_NE(fault("10.77.0.1", "255.255.255.255", 1).find("no client"), std::string::npos);
+  EXPECT_NE(fault("fd00::1", "fd00::ffff:ffff:ffff:ffff", 2).find("not enough"), std::string::npos);
+  EXPECT_NE(fault("10.77.0.9", "10.77.0.1", 9).find("10.77.0.1 to 10.77.0.9, and the server is"),
+            std::string::npos);
+  EXPECT_EQ(fault("10.77.0.9", "10.77.0.1", 8), "");
 }
 
 TEST(DevicePlan, WhatDoesNotExistIsRefused) {
