@@ -63,9 +63,10 @@ class Clients {
     while (now_us() < until && !is_cancelled()) {
       for (std::size_t i = 0; i < kAtOnce && begun_ < clients_.size(); ++i, ++begun_) {
         clients_[begun_]->begin(now_us());
+        asking_.push_back(clients_[begun_].get());
       }
       const bool came = turn(link);
-      if (begun_ == clients_.size() && count(HoldState::kAsking) == 0) {
+      if (begun_ == clients_.size() && asking_.empty()) {
         return;
       }
       if (!came) {
@@ -90,16 +91,21 @@ class Clients {
   }
 
  private:
+  // Only those that ask have a clock; the others wait for frames.
   bool turn(Link& link) {
     const Micros now = now_us();
-    for (std::size_t i = 0; i < begun_; ++i) {
-      clients_[i]->on_time(now);
-      link.send(clients_[i]->host());
+    for (HeldClient* client : asking_) {
+      client->on_time(now);
+      link.send(client->host());
     }
-    return link.receive([&](std::span<const std::byte> frame) { take(frame); }) != 0;
+    const bool came =
+        link.receive([&](std::span<const std::byte> frame) { take(link, frame); }) != 0;
+    std::erase_if(asking_,
+                  [](HeldClient* client) { return client->state() != HoldState::kAsking; });
+    return came;
   }
 
-  void take(std::span<const std::byte> frame) {
+  void take(Link& link, std::span<const std::byte> frame) {
     const auto received = parse_frame(frame);
     if (!received) {
       return;
@@ -107,18 +113,39 @@ class Clients {
     const auto& mac = received->to_mac.bytes;
     const std::size_t number =
         static_cast<std::size_t>(mac[2]) << 24 | mac[3] << 16 | mac[4] << 8 | mac[5];
-    if (mac[0] == 0x02 && mac[1] == 0x61 && number < begun_) {
-      clients_[number]->on_frame(frame, now_us());
-    } else if (received->to_mac.is_group()) {  // somebody asks for a MAC
-      for (std::size_t i = 0; i < begun_; ++i) {
-        clients_[i]->on_frame(frame, now_us());
+    if (mac[0] == 0x02 && mac[1] == 0x61) {
+      give(link, number, frame);
+    } else if (received->to_mac.is_group()) {
+      take_talk(link, *received, frame);
+    }
+  }
+
+  // A question is for whom it names, an announcement for all.
+  void take_talk(Link& link, const Received& received, std::span<const std::byte> frame) {
+    const auto talk = parse_neighbour(received);
+    if (!talk) {
+      return;
+    }
+    if (!talk->asked || *talk->asked == talk->teller) {
+      for (std::size_t number = 0; number < begun_; ++number) {
+        give(link, number, frame);
       }
+    } else if (talk->asked->high == addresses_.first.high) {
+      give(link, talk->asked->low - addresses_.first.low, frame);
+    }
+  }
+
+  void give(Link& link, std::size_t number, std::span<const std::byte> frame) {
+    if (number < begun_) {
+      clients_[number]->on_frame(frame, now_us());
+      link.send(clients_[number]->host());
     }
   }
 
   ClientAddresses addresses_;
   std::vector<std::unique_ptr<HeldClient>> clients_{};
   std::size_t begun_ = 0;
+  std::vector<HeldClient*> asking_{};  // of those that have begun
 };
 
 nlohmann::json document_of(const Given& given, const Clients& clients, const HeldClient* next,
@@ -139,6 +166,10 @@ int run_command(const Given& given) {
   const auto claim = parse_claim(given.expect);
   if (!claim) {
     return fail(claim.error());
+  }
+  if (!can_be_asked_for(given.file) || !can_be_asked_for(given.then_get)) {
+    return fail(usage("--file and --then-get: a name has at most " +
+                      std::to_string(Fetch::kMaxName) + " bytes"));
   }
   const std::uint64_t all = std::uint64_t{given.count} + (given.then_get.empty() ? 0 : 1);
   const auto addresses = client_addresses(given.tftp, given.first, all);
