@@ -8,6 +8,7 @@
 #include "bench/emu/app/finite.h"
 #include "bench/emu/app/nvram_file.h"
 #include "bench/emu/device/lower_case.h"
+#include "dataplane/base/printable.h"
 
 #include <CLI/CLI.hpp>
 #include <unistd.h>
@@ -41,8 +42,9 @@ DeviceOptions with_address(DeviceOptions device) {
   return device;
 }
 
+// Words of servers and names of files stand in it.
 void print_event(const Timeline::Event& event) {
-  std::printf("%9.3f s  %s\n", static_cast<double>(event.at) / 1e6, event.what.c_str());
+  std::printf("%9.3f s  %s\n", static_cast<double>(event.at) / 1e6, printable(event.what).c_str());
   std::fflush(stdout);
 }
 

@@ -7,6 +7,7 @@
 #include "bench/emu/app/finite.h"
 #include "bench/emu/app/link.h"
 #include "bench/emu/hold/held_client.h"
+#include "dataplane/base/printable.h"
 
 #include <CLI/CLI.hpp>
 
@@ -203,7 +204,7 @@ int run_command(const Given& given) {
     std::printf("%zu of %u transfers are open\n", held, given.count);
     if (next != nullptr) {
       std::printf("%s: %s%s%s\n", given.then_get.c_str(), hold_state_name(next->state()).data(),
-                  next->error_text().empty() ? "" : ", ", next->error_text().data());
+                  next->error_text().empty() ? "" : ", ", printable(next->error_text()).c_str());
     }
   }
   return judge(*claim, document);

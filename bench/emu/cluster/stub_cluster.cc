@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/emu/cluster/stub_cluster.h"
 
+#include "dataplane/base/printable.h"
 #include "dataplane/config/address_text.h"
 
 #include <fcntl.h>
@@ -149,11 +150,11 @@ struct StubHandler {
         result = answer(connection, code, "", MHD_HTTP_HEADER_LOCATION, url);
         break;
       case Kind::kSilent:
-        stub.tell_(stub.rule_.name + ": " + url + " is not answered");
+        stub.tell_(stub.rule_.name + ": " + printable(url) + " is not answered");
         wait(stub, milliseconds::max());
         return MHD_NO;
     }
-    stub.tell_(stub.rule_.name + ": " + url + " " + std::to_string(code));
+    stub.tell_(stub.rule_.name + ": " + printable(url) + " " + std::to_string(code));
     return result;
   }
 };

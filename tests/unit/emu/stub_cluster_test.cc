@@ -70,6 +70,25 @@ TEST(StubCluster, AnswersAsItIsTold) {
             std::string::npos);
 }
 
+// Its lines go to a terminal, and paths are what somebody asks for.
+TEST(StubCluster, APathIsToldAsPrintableText) {
+  const auto rules = parse_stubs("b=404");
+  std::mutex mutex;
+  std::string told;
+  {
+    auto cluster =
+        StubCluster::start(rules->front(), kLoopback, 0, "", [&](const std::string& line) {
+          const std::scoped_lock lock(mutex);
+          told += line;
+        });
+    ASSERT_TRUE(cluster) << cluster.error().text;
+    get((*cluster)->port(), "/a%1b%5b31m%0ab");
+  }
+  EXPECT_EQ(told,
+            "b: /a\xef\xbf\xbd[31m\xef\xbf\xbd"
+            "b 404");
+}
+
 TEST(StubCluster, AllThatIsWrongIsNamed) {
   const auto wrong = parse_stubs("b=404,c,d=slow:x,=200");
   ASSERT_FALSE(wrong);
