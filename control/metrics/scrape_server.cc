@@ -2,6 +2,7 @@
 #include "control/metrics/scrape_server.h"
 
 #include "control/metrics/request_deadlines.h"
+#include "dataplane/base/socket_address.h"
 #include "dataplane/base/unique_fd.h"
 
 #include <microhttpd.h>
@@ -26,42 +27,14 @@ constexpr std::string_view kPath = "/metrics";
 constexpr std::size_t kConnectionMemory = 16 * 1024;  // of headers
 constexpr int kBacklog = 16;
 
-struct SocketAddress {
-  sockaddr_storage bytes{};
-  socklen_t length = 0;
-};
-
-SocketAddress socket_address(const Endpoint& endpoint) {
-  SocketAddress out;
-  if (endpoint.address.is_v4()) {
-    sockaddr_in v4{};
-    v4.sin_family = AF_INET;
-    v4.sin_port = htons(endpoint.port);
-    v4.sin_addr.s_addr = htonl(endpoint.address.v4());
-    std::memcpy(&out.bytes, &v4, sizeof(v4));
-    out.length = sizeof(v4);
-    return out;
-  }
-  sockaddr_in6 v6{};
-  v6.sin6_family = AF_INET6;
-  v6.sin6_port = htons(endpoint.port);
-  for (int i = 0; i < 8; ++i) {
-    v6.sin6_addr.s6_addr[i] = static_cast<std::uint8_t>(endpoint.address.high >> (56 - 8 * i));
-    v6.sin6_addr.s6_addr[8 + i] = static_cast<std::uint8_t>(endpoint.address.low >> (56 - 8 * i));
-  }
-  std::memcpy(&out.bytes, &v6, sizeof(v6));
-  out.length = sizeof(v6);
-  return out;
-}
-
 Result<UniqueFd> listen_at(const Endpoint& endpoint) {
-  const SocketAddress address = socket_address(endpoint);
-  const auto* where = reinterpret_cast<const sockaddr*>(&address.bytes);
-  UniqueFd socket(::socket(where->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  const SocketAddress address = socket_address(endpoint.address, endpoint.port);
+  UniqueFd socket(::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   const int on = 1;
   if (!socket.valid() ||
       ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||
-      ::bind(socket.get(), where, address.length) != 0 || ::listen(socket.get(), kBacklog) != 0) {
+      ::bind(socket.get(), address.get(), address.length) != 0 ||
+      ::listen(socket.get(), kBacklog) != 0) {
     return errno_error("listening for scrapers", errno);
   }
   return socket;

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/emu/app/cm_listener.h"
 
+#include "dataplane/base/socket_address.h"
 #include "dataplane/config/address_text.h"
 
 #include <poll.h>
 
-#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <cerrno>
-#include <cstring>
 #include <string>
 #include <utility>
 
@@ -19,34 +18,14 @@ namespace {
 constexpr int kTickMs = 100;
 constexpr std::size_t kConnections = 1024;
 
-// A socket of IPv6 takes mapped addresses of IPv4 as they are, but not without IPv6.
 Result<UniqueFd> listen_at(const IpAddress& address, std::uint16_t port) {
-  const bool is_v4 = address.is_v4();
-  UniqueFd socket(
-      ::socket(is_v4 ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  sockaddr_storage storage{};
-  socklen_t size = 0;
-  if (is_v4) {
-    auto& at = reinterpret_cast<sockaddr_in&>(storage);
-    at.sin_family = AF_INET;
-    at.sin_port = htons(port);
-    at.sin_addr.s_addr = htonl(address.v4());
-    size = sizeof(at);
-  } else {
-    auto& at = reinterpret_cast<sockaddr_in6&>(storage);
-    at.sin6_family = AF_INET6;
-    at.sin6_port = htons(port);
-    const std::uint64_t halves[2] = {__builtin_bswap64(address.high),
-                                     __builtin_bswap64(address.low)};
-    std::memcpy(&at.sin6_addr, halves, sizeof(halves));
-    size = sizeof(at);
-  }
+  const SocketAddress at = socket_address(address, port);
+  UniqueFd socket(::socket(at.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   const int on = 1;
   const bool is_listening =
       socket.valid() &&
       ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
-      ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&storage), size) == 0 &&
-      ::listen(socket.get(), SOMAXCONN) == 0;
+      ::bind(socket.get(), at.get(), at.length) == 0 && ::listen(socket.get(), SOMAXCONN) == 0;
   if (!is_listening) {
     return errno_error(
         "listening at " + config::ip_text(address) + " port " + std::to_string(port) + " (TCP)",

@@ -2,19 +2,17 @@
 #include "bench/emu/cluster/stub_cluster.h"
 
 #include "dataplane/base/printable.h"
+#include "dataplane/base/socket_address.h"
 #include "dataplane/config/address_text.h"
 
 #include <fcntl.h>
 #include <microhttpd.h>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <cstring>
 #include <sstream>
 #include <string_view>
 #include <thread>
@@ -58,23 +56,6 @@ Result<StubRule> parse_stub(const std::string& part) {
   }
   return usage("'" + part +
                "' is no NAME=WHAT; WHAT is 200, 404, 503, blackhole, slow:MILLISECONDS or loop");
-}
-
-sockaddr_storage socket_address(const IpAddress& address, std::uint16_t port) {
-  sockaddr_storage storage{};
-  if (address.is_v4()) {
-    auto* v4 = reinterpret_cast<sockaddr_in*>(&storage);
-    v4->sin_family = AF_INET;
-    v4->sin_port = htons(port);
-    v4->sin_addr.s_addr = htonl(address.v4());
-  } else {
-    auto* v6 = reinterpret_cast<sockaddr_in6*>(&storage);
-    v6->sin6_family = AF_INET6;
-    v6->sin6_port = htons(port);
-    const std::uint64_t halves[] = {htobe64(address.high), htobe64(address.low)};
-    std::memcpy(&v6->sin6_addr, halves, sizeof(halves));
-  }
-  return storage;
 }
 
 MHD_Result answer(MHD_Connection* connection, unsigned code, std::string_view text,
@@ -183,11 +164,11 @@ Result<std::unique_ptr<StubCluster>> StubCluster::start(const StubRule& rule,
                                                         std::uint16_t port, std::string folder,
                                                         Tell tell) {
   std::unique_ptr<StubCluster> stub(new StubCluster(rule, std::move(folder), std::move(tell)));
-  const sockaddr_storage at = socket_address(address, port);
+  const SocketAddress at = socket_address(address, port);
   unsigned flags = MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD;
   flags |= address.is_v4() ? 0 : MHD_USE_IPv6;
   stub->daemon_ = MHD_start_daemon(flags, port, nullptr, nullptr, &StubHandler::handle, stub.get(),
-                                   MHD_OPTION_SOCK_ADDR, &at, MHD_OPTION_CONNECTION_LIMIT,
+                                   MHD_OPTION_SOCK_ADDR, at.get(), MHD_OPTION_CONNECTION_LIMIT,
                                    kMostConnections, MHD_OPTION_END);
   if (stub->daemon_ == nullptr) {
     return errno_error("listening on " + config::ip_text(address) + " port " +
