@@ -8,6 +8,7 @@
 #include "bench/emu/storm/engine.h"
 #include "bench/emu/storm/origin.h"
 #include "bench/emu/storm/storm_record.h"
+#include "dataplane/base/joined.h"
 #include "dataplane/config/address_text.h"
 
 #include <algorithm>
@@ -81,15 +82,9 @@ Result<std::unique_ptr<Storm>> plan_storm(const StormOptions& options, CampusPla
   return storm;
 }
 
-std::string joined(const std::vector<std::string>& paths) {
-  std::string text;
-  for (const std::string& path : paths) {
-    text += (text.empty() ? "" : ", ") + path;
-  }
-  return text;
-}
-
 nlohmann::json conditions_of(const StormOptions& options, const std::string& driver) {
+  const std::vector<std::string>& origins =
+      options.origin_lists.empty() ? options.origin_folders : options.origin_lists;
   return {{"link", options.link},
           {"driver", driver},
           {"server", options.tftp},
@@ -108,8 +103,7 @@ nlohmann::json conditions_of(const StormOptions& options, const std::string& dri
           {"delay_ms", options.delay_ms},
           {"cpu", options.cpu},
           {"vanish_percent", options.campus.vanish_percent},
-          {"origin",
-           joined(options.origin_lists.empty() ? options.origin_folders : options.origin_lists)},
+          {"origin", joined(origins, ", ")},
           {"command", command_line()},
           {"version", DIALTONE_VERSION}};
 }

@@ -3,6 +3,7 @@
 // How a device gets to its TFTP servers: an address, over one family or the other, names, and whom
 // it believes.
 #include "bench/emu/device/device.h"
+#include "dataplane/base/joined.h"
 #include "dataplane/config/address_text.h"
 
 #include <utility>
@@ -30,12 +31,12 @@ Offer merged(const Offer& given, const Offer& heard) {
   return offer;
 }
 
-std::string joined(const std::vector<IpAddress>& addresses) {
-  std::string text;
+std::string text_of(const std::vector<IpAddress>& addresses) {
+  std::vector<std::string> texts;
   for (const IpAddress& address : addresses) {
-    text += (text.empty() ? "" : ", ") + config::ip_text(address);
+    texts.push_back(config::ip_text(address));
   }
-  return text;
+  return joined(texts, ", ");
 }
 
 // As servers tell phones apart (cisco-tftp 12.1); no document says what a gateway calls itself.
@@ -59,7 +60,7 @@ std::string lease_text(const DhcpReply& lease) {
   if (lease.router) {
     text += ", router " + config::ip_text(*lease.router);
   }
-  return lease.dns.empty() ? text : text + ", DNS " + joined(lease.dns);
+  return lease.dns.empty() ? text : text + ", DNS " + text_of(lease.dns);
 }
 
 }  // namespace
@@ -144,7 +145,7 @@ void Device::discover(Micros now) {
     phase_ = Phase::kOver;
     return;
   }
-  timeline_.note(now, "TFTP servers: " + joined(servers_.addresses) + " by " +
+  timeline_.note(now, "TFTP servers: " + text_of(servers_.addresses) + " by " +
                           std::string(method_name(*servers_.via)));
   begin(Phase::kFiles, plan_.order, now);
 }
@@ -154,7 +155,7 @@ void Device::on_address_datagram(const Datagram& datagram, Micros now) {
     dhcp6_->on_datagram(datagram, now);
     if (const auto& lease = dhcp6_->lease()) {
       timeline_.note(now, "address " + config::ip_text(*lease->address) + " by DHCPv6" +
-                              (lease->dns.empty() ? "" : ", DNS " + joined(lease->dns)));
+                              (lease->dns.empty() ? "" : ", DNS " + text_of(lease->dns)));
       begin_discovery(lease->offer, lease->dns, now);
     }
     return;
