@@ -3,6 +3,7 @@
 
 #include "bench/emu/app/nvram_file.h"
 #include "bench/emu/app/zone_file.h"
+#include "dataplane/base/whole_number.h"
 #include "dataplane/config/address_text.h"
 
 #include <algorithm>
@@ -23,11 +24,6 @@ std::vector<std::string> split(const std::string& text, char separator) {
     parts.push_back(part);
   }
   return parts;
-}
-
-bool is_number(const char* begin, const char* end, unsigned& value) {
-  const auto [rest, fault] = std::from_chars(begin, end, value);
-  return fault == std::errc{} && rest == end;
 }
 
 // Reads options, and keeps all that is wrong with them.
@@ -55,27 +51,25 @@ class Reader {
   void subnet(const std::string& option, const std::string& text, HostConfig& host) {
     const std::size_t slash = text.find('/');
     const auto parsed = config::parse_ip(text.substr(0, slash));
-    unsigned bits = 0;
-    const char* end = text.data() + text.size();
-    const bool has_bits =
-        slash != std::string::npos && is_number(text.data() + slash + 1, end, bits);
-    if (!parsed || !has_bits || bits > (parsed->is_v4() ? 32u : 128u)) {
+    const auto bits = slash == std::string::npos
+                          ? std::nullopt
+                          : whole_number<unsigned>(std::string_view(text).substr(slash + 1));
+    if (!parsed || !bits || *bits > (parsed->is_v4() ? 32u : 128u)) {
       wrong(option + ": '" + text + "' is no address with its prefix; one is like 10.0.0.9/24");
       return;
     }
     host.address = *parsed;
-    const IpPrefix mask{{}, static_cast<std::uint8_t>(bits + (parsed->is_v4() ? 96 : 0))};
+    const IpPrefix mask{{}, static_cast<std::uint8_t>(*bits + (parsed->is_v4() ? 96 : 0))};
     host.subnet = {mask.first_of(*parsed), mask.bits};
   }
 
   void vlan(const std::string& text, HostConfig& host) {
-    unsigned number = 0;
-    const char* end = text.data() + text.size();
-    if (!is_number(text.data(), end, number) || number == 0 || number > 4094) {
+    const auto number = whole_number<unsigned>(text);
+    if (!number || *number == 0 || *number > 4094) {
       wrong("--vlan: '" + text + "' is no VLAN from 1 to 4094");
       return;
     }
-    host.vlan = static_cast<std::uint16_t>(number);
+    host.vlan = static_cast<std::uint16_t>(*number);
   }
 
   void wrong(const std::string& what) { faults_ += (faults_.empty() ? "" : "\n") + what; }

@@ -3,6 +3,7 @@
 
 #include "dataplane/base/printable.h"
 #include "dataplane/base/socket_address.h"
+#include "dataplane/base/whole_number.h"
 #include "dataplane/config/address_text.h"
 
 #include <fcntl.h>
@@ -12,7 +13,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <sstream>
 #include <string_view>
 #include <thread>
@@ -44,13 +44,11 @@ Result<StubRule> parse_stub(const std::string& part) {
         return rule;
       }
     }
-    unsigned ms = 0;
-    const char* end = word.data() + word.size();
-    if (word.starts_with(kSlow) && word.size() > kSlow.size() &&
-        std::from_chars(word.data() + kSlow.size(), end, ms) == std::from_chars_result{end, {}} &&
-        ms <= 3'600'000) {
+    const auto ms =
+        word.starts_with(kSlow) ? whole_number<unsigned>(word.substr(kSlow.size())) : std::nullopt;
+    if (ms && *ms <= 3'600'000) {
       rule.kind = Kind::kSlow;
-      rule.delay = milliseconds(ms);
+      rule.delay = milliseconds(*ms);
       return rule;
     }
   }

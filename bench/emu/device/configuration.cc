@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/emu/device/configuration.h"
 
+#include "dataplane/base/whole_number.h"
+
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <memory>
 #include <sstream>
@@ -42,15 +43,8 @@ std::string text_of(const xmlNode* node) {
   return text;
 }
 
-std::optional<unsigned> number_of(std::string_view text) {
-  unsigned value = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return fault == std::errc{} && end == text.data() + text.size() ? std::optional(value)
-                                                                  : std::nullopt;
-}
-
 std::uint16_t port_of(const xmlNode* ports, std::string_view name, std::uint16_t otherwise) {
-  const auto number = number_of(text_of(child(ports, name)));
+  const auto number = whole_number<unsigned>(text_of(child(ports, name)));
   return number && *number <= 0xffff ? static_cast<std::uint16_t>(*number) : otherwise;
 }
 
@@ -67,7 +61,7 @@ std::vector<CallManager> call_managers(const xmlNode* members) {
     xmlFree(priority);
     const xmlNode* ports = child(manager, "ports");
     by_priority.insert(
-        {number_of(rank).value_or(0),
+        {whole_number<unsigned>(rank).value_or(0),
          {text_of(child(manager, "processNodeName")), port_of(ports, "ethernetPhonePort", 2000),
           port_of(ports, "sipPort", 5060), text_of(child(manager, "name"))}});
   }

@@ -3,6 +3,7 @@
 
 #include "bench/emu/storm/power_plan.h"
 #include "bench/emu/storm/text_file.h"
+#include "dataplane/base/whole_number.h"
 
 #include <strings.h>
 
@@ -27,12 +28,6 @@ struct Member {
   BootKind kind = BootKind::kPhone;
   std::string model{};
 };
-
-template <typename Number>
-bool is_number(const char* begin, const char* end, Number& value) {
-  const auto [rest, fault] = std::from_chars(begin, end, value);
-  return fault == std::errc{} && rest == end;
-}
 
 // The MAC at the end of "SEP001122334455", "ld001122334455".
 std::optional<wire::MacAddress> mac_of(std::string_view name) {
@@ -120,14 +115,13 @@ Result<std::vector<std::pair<const Model*, unsigned>>> parse_mix(const std::stri
   for (std::string part; std::getline(in, part, ',');) {
     const std::size_t colon = part.find(':');
     const Model* model = find_model(part.substr(0, colon));
-    unsigned share = 1;
-    const char* end = part.data() + part.size();
-    if (model == nullptr ||
-        (colon != std::string::npos &&
-         (!is_number(part.data() + colon + 1, end, share) || share == 0 || share > 10'000))) {
+    const auto share = colon == std::string::npos
+                           ? std::optional(1u)
+                           : whole_number<unsigned>(std::string_view(part).substr(colon + 1));
+    if (model == nullptr || !share || *share == 0 || *share > 10'000) {
       return usage("--mix: '" + part + "' is no model with its share, like 7941:60");
     }
-    shares.emplace_back(model, share);
+    shares.emplace_back(model, *share);
   }
   return shares.empty() ? Result<std::vector<std::pair<const Model*, unsigned>>>(
                               usage("--mix: no model is named"))

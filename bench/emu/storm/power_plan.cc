@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/emu/storm/power_plan.h"
 
-#include <charconv>
+#include "dataplane/base/whole_number.h"
+
+#include <cstdint>
 #include <string_view>
 #include <utility>
 
@@ -17,12 +19,12 @@ Result<Power> parse_power(const std::string& text) {
   }
   for (const auto& [word, kind] :
        {std::pair<std::string_view, Power::Kind>{"building:", kBuilding}, {"in-turn:", kInTurn}}) {
-    Power power{.kind = kind};
-    const char* end = text.data() + text.size();
-    if (text.starts_with(word) &&
-        std::from_chars(text.data() + word.size(), end, power.number).ptr == end &&
-        power.number != 0) {
-      return power;
+    const auto number =
+        text.starts_with(word)
+            ? whole_number<std::uint32_t>(std::string_view(text).substr(word.size()))
+            : std::nullopt;
+    if (number && *number != 0) {
+      return Power{.kind = kind, .number = *number};
     }
   }
   return usage("--power: '" + text +

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/emu/tftp/option_ack.h"
 
+#include "dataplane/base/whole_number.h"
+
 #include <strings.h>
 
-#include <charconv>
+#include <cstdint>
 #include <string_view>
 
 namespace dialtone::emu {
@@ -18,15 +20,6 @@ std::optional<std::string_view> take_text(std::string_view& rest) noexcept {
   const std::string_view text = rest.substr(0, end);
   rest.remove_prefix(end + 1);
   return text;
-}
-
-std::optional<std::uint64_t> number_of(std::string_view text) noexcept {
-  std::uint64_t value = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || fault != std::errc{} || end != text.data() + text.size()) {
-    return std::nullopt;
-  }
-  return value;
 }
 
 bool is(std::string_view name, std::string_view option) noexcept {
@@ -56,7 +49,7 @@ std::optional<Granted> parse_option_ack(std::span<const std::byte> body,
   while (!rest.empty()) {
     const auto name = take_text(rest);
     const auto text = name ? take_text(rest) : std::nullopt;
-    const auto value = text ? number_of(*text) : std::nullopt;
+    const auto value = text ? whole_number<std::uint64_t>(*text) : std::nullopt;
     if (!value) {
       return std::nullopt;
     }
