@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/emu/dhcp6/message.h"
 
+#include "bench/emu/dns/name.h"
 #include "dataplane/base/bytes.h"
 #include "dataplane/wire/ipv6.h"
 
@@ -80,18 +81,10 @@ std::vector<IpAddress> addresses_of(std::string_view bytes) {
   return all;
 }
 
-// The first of a list of names (RFC 8415 section 10), as text.
+// The first of a list of names (RFC 8415 section 10), as text; empty: it is broken.
 std::string first_name(std::string_view bytes) {
   std::string name;
-  while (!bytes.empty() && bytes[0] != 0) {
-    const auto length = static_cast<std::size_t>(static_cast<unsigned char>(bytes[0]));
-    if (length + 1 > bytes.size()) {
-      return {};
-    }
-    name += (name.empty() ? "" : ".") + std::string(bytes.substr(1, length));
-    bytes.remove_prefix(length + 1);
-  }
-  return name;
+  return take_name(bytes, name) == NameEnd::kWhole ? name : std::string();
 }
 
 // `take` gets the code and the value of each. False: one is longer than what is there.

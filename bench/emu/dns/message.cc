@@ -2,6 +2,7 @@
 #include "bench/emu/dns/message.h"
 
 #include "bench/emu/device/lower_case.h"
+#include "bench/emu/dns/name.h"
 #include "dataplane/base/bytes.h"
 #include "dataplane/wire/ipv6.h"
 
@@ -15,7 +16,6 @@ constexpr std::uint16_t kRecursionDesired = 0x0100;
 constexpr std::uint16_t kErrorMask = 0x000f;
 constexpr std::uint16_t kNoSuchName = 3;
 constexpr std::uint16_t kInternet = 1;
-constexpr std::size_t kMaxLabel = 63;
 constexpr std::size_t kMaxName = 253;  // as text
 
 struct Header {
@@ -69,40 +69,31 @@ class Reader {
     at_ += count;
     return true;
   }
-  // Of a question: servers repeat it as it was. Of a record it is passed over, where a pointer ends
-  // it (RFC 1035 4.1.4).
-  bool name(std::string* text) {
-    constexpr std::uint8_t kPointer = 0xc0;
-    for (;;) {
-      std::uint8_t length = 0;
-      if (!read(length)) {
-        return false;
-      }
-      if (length >= kPointer) {
-        return text == nullptr && skip(1);
-      }
-      if (length == 0) {
-        return true;
-      }
-      const std::size_t begin = at_;
-      if (length > kMaxLabel || !skip(length)) {
-        return false;
-      }
-      if (text != nullptr) {
-        *text += (text->empty() ? "" : ".") +
-                 std::string(reinterpret_cast<const char*>(packet_.data()) + begin, length);
-      }
-    }
+  // Of a question: servers repeat it as it was.
+  bool name(std::string& text) { return take(text) == NameEnd::kWhole; }
+  // Of a record, whose name may end elsewhere.
+  bool skip_name() {
+    std::string text;
+    const NameEnd end = take(text);
+    return end == NameEnd::kWhole || (end == NameEnd::kPointer && skip(1));
   }
 
  private:
+  NameEnd take(std::string& text) {
+    std::string_view rest(reinterpret_cast<const char*>(packet_.data()), packet_.size());
+    rest.remove_prefix(at_);
+    const NameEnd end = take_name(rest, text);
+    at_ = packet_.size() - rest.size();
+    return end;
+  }
+
   std::span<const std::byte> packet_;
   std::size_t at_ = 0;
 };
 
 bool read_record(Reader& reader, DnsAnswer& answer) {
   Record record;
-  if (!reader.name(nullptr) || !reader.read(record)) {
+  if (!reader.skip_name() || !reader.read(record)) {
     return false;
   }
   const std::uint16_t type = record.type.host();
@@ -169,7 +160,7 @@ std::optional<DnsAnswer> parse_dns_answer(std::span<const std::byte> packet) {
   NetU16 type{};
   NetU16 question_class{};
   if (!reader.read(header) || (header.flags.host() & kResponse) == 0 ||
-      header.questions.host() != 1 || !reader.name(&answer.name) || !reader.read(type) ||
+      header.questions.host() != 1 || !reader.name(answer.name) || !reader.read(type) ||
       !reader.read(question_class)) {
     return std::nullopt;
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/emu/dns/client.h"
+#include "bench/emu/dns/name.h"
 #include "tests/support/packet_builder.h"
 
 #include <gtest/gtest.h>
@@ -51,6 +52,28 @@ TEST(DnsMessage, AnAddressBehindAnAliasIsFound) {
   EXPECT_EQ(got->name, "tftp.example");
   EXPECT_TRUE(got->is_final);
   EXPECT_EQ(got->addresses, std::vector{IpAddress::from_v4(0x0a4d0001)});
+}
+
+TEST(DnsName, EndsWithAZeroOrElsewhere) {
+  const std::string label(63, 'x');
+  const std::pair<std::string, NameEnd> names[] = {{"\4tftp\7example\0rest"s, NameEnd::kWhole},
+                                                   {"\4tftp\xc0\x0crest"s, NameEnd::kPointer},
+                                                   {"\0rest"s, NameEnd::kWhole},
+                                                   {"\4tft"s, NameEnd::kBroken},
+                                                   {"\4tftp"s, NameEnd::kBroken},
+                                                   {""s, NameEnd::kBroken},
+                                                   {"\x3f"s + label + "\0"s, NameEnd::kWhole},
+                                                   {"\x40x"s + label + "\0"s, NameEnd::kBroken}};
+  for (const auto& [packed, end] : names) {
+    std::string_view rest = packed;
+    std::string text;
+    EXPECT_EQ(take_name(rest, text), end) << packed;
+  }
+  std::string_view rest = names[0].first;
+  std::string text = "before";
+  take_name(rest, text);
+  EXPECT_EQ(text, "tftp.example");
+  EXPECT_EQ(rest, "rest");
 }
 
 TEST(DnsMessage, WhatIsCutOffIsNone) {
