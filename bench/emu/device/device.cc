@@ -228,13 +228,13 @@ void Device::finish_load(Micros now) {
 }
 
 void Device::on_frame(std::span<const std::byte> frame, Micros now) {
-  const auto datagram = host_.on_frame(frame);
+  const Arrival arrival = host_.on_frame(frame);
+  if (arrival.segment && registration_) {
+    registration_->on_segment(*arrival.segment, now);
+    end_registration(now);
+  }
+  const auto& datagram = arrival.datagram;
   if (!datagram) {
-    const auto segment = registration_ ? host_.segment_of(frame) : std::nullopt;
-    if (segment) {
-      registration_->on_segment(*segment, now);
-      end_registration(now);
-    }
     return;
   }
   if (dns_ && dns_->on_datagram(*datagram, now)) {

@@ -62,7 +62,7 @@ void HeldClient::note(const FetchStep& step) {
 }
 
 void HeldClient::on_frame(std::span<const std::byte> frame, Micros now) {
-  const auto datagram = host_.on_frame(frame);
+  const auto datagram = host_.on_frame(frame).datagram;
   if (!datagram || datagram->from != server_ || state_ != HoldState::kAsking) {
     return;
   }

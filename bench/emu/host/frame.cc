@@ -137,40 +137,48 @@ std::optional<Received> parse_frame(std::span<const std::byte> frame) noexcept {
   return wire::is_tag(received.ether_type) ? std::nullopt : std::optional(received);
 }
 
-std::optional<IpPayload> parse_ip(const Received& frame, std::uint8_t protocol) noexcept {
+std::optional<IpPayload> parse_ip(const Received& frame) noexcept {
   if (frame.ether_type == wire::kEtherTypeIpv4) {
     const wire::Ipv4Packet ip = wire::parse_ipv4(frame.payload);
-    if (ip.fault != wire::Ipv4Fault::kNone || ip.header->protocol != protocol) {
+    if (ip.fault != wire::Ipv4Fault::kNone) {
       return std::nullopt;
     }
     return IpPayload{IpAddress::from_v4(ip.header->source.host()),
-                     IpAddress::from_v4(ip.header->destination.host()), ip.payload};
+                     IpAddress::from_v4(ip.header->destination.host()), ip.header->protocol,
+                     ip.payload};
   }
   if (frame.ether_type == wire::kEtherTypeIpv6) {
     const wire::Ipv6Packet ip = wire::parse_ipv6(frame.payload);
-    if (ip.fault != wire::Ipv6Fault::kNone || ip.protocol != protocol) {
+    if (ip.fault != wire::Ipv6Fault::kNone) {
       return std::nullopt;
     }
-    return IpPayload{ip.header->source.host(), ip.header->destination.host(), ip.payload};
+    const IpPayload payload{ip.header->source.host(), ip.header->destination.host(), ip.protocol,
+                            ip.payload};
+    return payload.from.is_v4() || payload.to.is_v4() ? std::nullopt : std::optional(payload);
   }
   return std::nullopt;
 }
 
-std::optional<Datagram> parse_udp(const Received& frame) noexcept {
-  const auto ip = parse_ip(frame, wire::kProtocolUdp);
-  const wire::UdpDatagram udp = ip ? wire::parse_udp(ip->bytes) : wire::UdpDatagram{};
+std::optional<Datagram> parse_udp(const IpPayload& ip) noexcept {
+  const wire::UdpDatagram udp =
+      ip.protocol == wire::kProtocolUdp ? wire::parse_udp(ip.bytes) : wire::UdpDatagram{};
   if (udp.header == nullptr) {
     return std::nullopt;
   }
   const wire::UdpChecksum checksum = wire::check_udp(
-      pseudo_sum(ip->from, ip->to, wire::kProtocolUdp, wire::udp_length(ip->bytes)), udp);
-  const bool may_lack_checksum = frame.ether_type == wire::kEtherTypeIpv4;
+      pseudo_sum(ip.from, ip.to, wire::kProtocolUdp, wire::udp_length(ip.bytes)), udp);
+  const bool may_lack_checksum = ip.from.is_v4();
   if (checksum == wire::UdpChecksum::kWrong ||
       (checksum == wire::UdpChecksum::kNone && !may_lack_checksum)) {
     return std::nullopt;
   }
-  return Datagram{ip->from, ip->to, udp.header->source_port.host(),
+  return Datagram{ip.from, ip.to, udp.header->source_port.host(),
                   udp.header->destination_port.host(), udp.payload};
+}
+
+std::optional<Datagram> parse_udp(const Received& frame) noexcept {
+  const auto ip = parse_ip(frame);
+  return ip ? parse_udp(*ip) : std::nullopt;
 }
 
 }  // namespace dialtone::emu

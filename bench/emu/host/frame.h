@@ -59,12 +59,13 @@ std::optional<Received> parse_frame(std::span<const std::byte> frame) noexcept;
 
 // What stands behind IP.
 struct IpPayload {
-  IpAddress from{};
+  IpAddress from{};  // both are of the packet's family
   IpAddress to{};
+  std::uint8_t protocol = 0;
   std::span<const std::byte> bytes{};
 };
-// Nothing: it is not of this protocol, a fragment, or no sound IP.
-std::optional<IpPayload> parse_ip(const Received& frame, std::uint8_t protocol) noexcept;
+// Nothing: a fragment, no sound IP, or an IPv6 packet with an address of IPv4, which no link has.
+std::optional<IpPayload> parse_ip(const Received& frame) noexcept;
 
 struct Datagram {
   IpAddress from{};
@@ -75,6 +76,7 @@ struct Datagram {
 };
 // Nothing: no UDP, a fragment, or a wrong length or checksum. A checksum that a kernel left to a
 // device is right (veth), and so is none over IPv4.
+std::optional<Datagram> parse_udp(const IpPayload& ip) noexcept;
 std::optional<Datagram> parse_udp(const Received& frame) noexcept;
 
 }  // namespace dialtone::emu

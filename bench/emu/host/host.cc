@@ -4,6 +4,7 @@
 #include "dataplane/wire/arp.h"
 #include "dataplane/wire/icmp.h"
 #include "dataplane/wire/ipv4.h"
+#include "dataplane/wire/ipv6.h"
 #include "dataplane/wire/neighbour.h"
 
 #include <algorithm>
@@ -146,29 +147,43 @@ bool Host::is_for_us(const Received& frame) const noexcept {
   return frame.vlan == config_.vlan && (frame.to_mac == config_.mac || frame.to_mac.is_group());
 }
 
-std::optional<Segment> Host::segment_of(std::span<const std::byte> frame) const {
-  const auto received = parse_frame(frame);
-  const auto segment = received && is_for_us(*received) ? parse_tcp(*received) : std::nullopt;
-  return segment && segment->to == config_.address ? segment : std::nullopt;
+bool Host::is_ours(const Datagram& datagram) const noexcept {
+  return datagram.to == config_.address || config_.address.is_unspecified() ||
+         datagram.to == IpAddress::from_v4(0xffffffff);
 }
 
-std::optional<Datagram> Host::on_frame(std::span<const std::byte> frame) {
+Arrival Host::on_frame(std::span<const std::byte> frame) {
   const auto received = parse_frame(frame);
   if (!received || !is_for_us(*received)) {
-    return std::nullopt;
+    return {};
   }
-  if (const auto talk = parse_neighbour(*received)) {
-    on_neighbour(*received, *talk);
-    return std::nullopt;
+  const auto ip = parse_ip(*received);
+  if (!ip || ip->protocol == wire::kNextIcmpv6) {
+    if (const auto talk = parse_neighbour(*received)) {
+      on_neighbour(*received, *talk);
+    }
+    return {};
   }
-  const auto datagram = parse_udp(*received);
-  if (!datagram) {
-    on_icmpv4(*received);
-    return std::nullopt;
+  Arrival arrival;
+  switch (ip->protocol) {
+    case wire::kProtocolUdp:
+      arrival.datagram = parse_udp(*ip);
+      if (arrival.datagram && !is_ours(*arrival.datagram)) {
+        arrival.datagram.reset();
+      }
+      break;
+    case kProtocolTcp:
+      if (ip->to == config_.address) {
+        arrival.segment = parse_tcp(*ip);
+      }
+      break;
+    case wire::kProtocolIcmp:
+      on_icmpv4(*received);
+      break;
+    default:
+      break;
   }
-  const bool is_ours = datagram->to == config_.address || config_.address.is_unspecified() ||
-                       datagram->to == IpAddress::from_v4(0xffffffff);
-  return is_ours ? datagram : std::nullopt;
+  return arrival;
 }
 
 void Host::on_time(Micros now) {

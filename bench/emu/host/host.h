@@ -27,6 +27,12 @@ struct HostConfig {
   std::optional<IpAddress> gateway{};
 };
 
+// What a frame has brought for a device itself; at most one of them.
+struct Arrival {
+  std::optional<Datagram> datagram{};
+  std::optional<Segment> segment{};
+};
+
 class Host {
  public:
   using Frame = std::vector<std::byte>;
@@ -49,11 +55,9 @@ class Host {
   void broadcast(std::uint16_t from_port, std::uint16_t to_port,
                  std::span<const std::byte> payload);
 
-  // A datagram for us; `frame` must stay as long as it is used. ARP, solicitations and echo
-  // requests are answered.
-  std::optional<Datagram> on_frame(std::span<const std::byte> frame);
-  // The same of TCP, whose frames on_frame() passes over.
-  std::optional<Segment> segment_of(std::span<const std::byte> frame) const;
+  // `frame` must stay as long as what it brought is used. ARP, solicitations and echo requests are
+  // answered.
+  Arrival on_frame(std::span<const std::byte> frame);
   // Asks again for neighbours that have not answered; after the third time what waits for one is
   // dropped.
   void on_time(Micros now);
@@ -71,6 +75,7 @@ class Host {
 
   IpAddress next_hop(const IpAddress& to) const noexcept;
   bool is_for_us(const Received& frame) const noexcept;
+  bool is_ours(const Datagram& datagram) const noexcept;
   // A whole frame but for the MAC of the next hop.
   void send_frame(const IpAddress& hop, Frame frame, Micros now);
   void ask(const IpAddress& address, Neighbour& neighbour, Micros now);

@@ -11,7 +11,6 @@
 namespace dialtone::emu {
 namespace {
 
-constexpr std::uint8_t kProtocolTcp = 6;
 constexpr std::uint16_t kWindow = 8192;  // bytes that a device takes at once
 
 struct TcpHeader {
@@ -53,31 +52,35 @@ std::size_t write_tcp(const Path& path, const Segment& segment, std::span<std::b
   return padded(out, rest.subspan(segment.payload.size()));
 }
 
-std::optional<Segment> parse_tcp(const Received& frame) noexcept {
-  const auto ip = parse_ip(frame, kProtocolTcp);
-  if (!ip || ip->bytes.size() < sizeof(TcpHeader)) {
+std::optional<Segment> parse_tcp(const IpPayload& ip) noexcept {
+  if (ip.protocol != kProtocolTcp || ip.bytes.size() < sizeof(TcpHeader)) {
     return std::nullopt;
   }
   TcpHeader tcp;
-  std::memcpy(&tcp, ip->bytes.data(), sizeof(tcp));
+  std::memcpy(&tcp, ip.bytes.data(), sizeof(tcp));
   const std::size_t header = static_cast<std::size_t>(tcp.offset >> 4) * 4;
-  if (header < sizeof(tcp) || header > ip->bytes.size()) {
+  if (header < sizeof(tcp) || header > ip.bytes.size()) {
     return std::nullopt;
   }
   const std::uint64_t pseudo =
-      pseudo_sum(ip->from, ip->to, kProtocolTcp, static_cast<std::uint16_t>(ip->bytes.size()));
+      pseudo_sum(ip.from, ip.to, kProtocolTcp, static_cast<std::uint16_t>(ip.bytes.size()));
   const bool is_partial = tcp.checksum.raw() == wire::fold(pseudo);
-  if (!is_partial && !wire::is_valid(pseudo + wire::sum_bytes(ip->bytes))) {
+  if (!is_partial && !wire::is_valid(pseudo + wire::sum_bytes(ip.bytes))) {
     return std::nullopt;
   }
-  return Segment{ip->from,
-                 ip->to,
+  return Segment{ip.from,
+                 ip.to,
                  tcp.source_port.host(),
                  tcp.destination_port.host(),
                  tcp.sequence.host(),
                  tcp.acknowledged.host(),
                  tcp.flags,
-                 ip->bytes.subspan(header)};
+                 ip.bytes.subspan(header)};
+}
+
+std::optional<Segment> parse_tcp(const Received& frame) noexcept {
+  const auto ip = parse_ip(frame);
+  return ip ? parse_tcp(*ip) : std::nullopt;
 }
 
 }  // namespace dialtone::emu

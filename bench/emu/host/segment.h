@@ -23,6 +23,7 @@ struct Segment {
   bool has(TcpFlag flag) const noexcept { return (flags & flag) != 0; }
 };
 
+inline constexpr std::uint8_t kProtocolTcp = 6;
 inline constexpr std::size_t kMaxSegment = 536;  // RFC 9293 3.7.1, without an option
 
 // Of `path` MACs and VLAN count. `out` has room for wire::kMaxFrame bytes, the payload has at most
@@ -31,6 +32,7 @@ std::size_t write_tcp(const Path& path, const Segment& segment, std::span<std::b
 
 // Nothing: no TCP, a fragment, or a wrong length or checksum. A checksum that a kernel left to a
 // device is right (veth).
+std::optional<Segment> parse_tcp(const IpPayload& ip) noexcept;
 std::optional<Segment> parse_tcp(const Received& frame) noexcept;
 
 }  // namespace dialtone::emu

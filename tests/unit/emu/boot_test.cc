@@ -48,7 +48,7 @@ class Lab {
       for (const std::string& answer : answers) {
         last_ = answer;
         now += 1000;
-        if (const auto datagram = host_.on_frame(std::as_bytes(std::span(answer)))) {
+        if (const auto datagram = host_.on_frame(std::as_bytes(std::span(answer))).datagram) {
           boot.on_datagram(*datagram, now);
         }
       }

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <cstring>
 #include <string>
 
@@ -89,7 +90,7 @@ TEST(EmulatedHost, AsksForItsNeighbourAndThenSends) {
   host.send(kServer, 50000, 69, bytes("hello"), 0);
   EXPECT_EQ(asked_for(next(host)), test::kServerAddress);
   EXPECT_TRUE(host.outbox.empty());
-  EXPECT_FALSE(host.on_frame(bytes(arp(2, test::kServerAddress, test::kPhoneAddress))));
+  EXPECT_FALSE(host.on_frame(bytes(arp(2, test::kServerAddress, test::kPhoneAddress))).datagram);
   EXPECT_EQ(udp_of(next(host)),
             udp_of(test::Packet().from(kPhone, 50000).payload("hello").bytes()));
   host.send(kServer, 50000, 69, bytes("again"), 0);
@@ -109,7 +110,7 @@ TEST(EmulatedHost, AsksThreeTimesAndGivesUp) {
     }
   }
   EXPECT_EQ(asked, 3);
-  EXPECT_FALSE(host.on_frame(bytes(arp(2, test::kServerAddress, test::kPhoneAddress))));
+  EXPECT_FALSE(host.on_frame(bytes(arp(2, test::kServerAddress, test::kPhoneAddress))).datagram);
   EXPECT_EQ(next(host), "");
 }
 
@@ -122,7 +123,7 @@ TEST(EmulatedHost, WhoIsFarIsReachedThroughTheGateway) {
 TEST(EmulatedHost, TakesADatagramForItself) {
   Host host(phone());
   const std::string frame = from_server("data");
-  const auto datagram = host.on_frame(bytes(frame));
+  const auto datagram = host.on_frame(bytes(frame)).datagram;
   ASSERT_TRUE(datagram);
   EXPECT_EQ(datagram->from, kServer);
   EXPECT_EQ(datagram->from_port, 3000);
@@ -132,13 +133,44 @@ TEST(EmulatedHost, TakesADatagramForItself) {
 
 TEST(EmulatedHost, LooksAtNothingThatIsForOthers) {
   Host host(phone());
-  EXPECT_FALSE(host.on_frame(
-      bytes(test::Packet().to_mac(test::kServerMac).to_address(kPhone).payload("x").bytes())));
-  EXPECT_FALSE(host.on_frame(
-      bytes(test::Packet().to_mac(test::kPhoneMac).to_address(kServer).payload("x").bytes())));
-  EXPECT_FALSE(host.on_frame(bytes(std::string("short"))));
+  const std::string of_another_mac =
+      test::Packet().to_mac(test::kServerMac).to_address(kPhone).payload("x").bytes();
+  const std::string of_another_address =
+      test::Packet().to_mac(test::kPhoneMac).to_address(kServer).payload("x").bytes();
+  EXPECT_FALSE(host.on_frame(bytes(of_another_mac)).datagram);
+  EXPECT_FALSE(host.on_frame(bytes(of_another_address)).datagram);
+  EXPECT_FALSE(host.on_frame(bytes(std::string("short"))).datagram);
   Host tagged(phone(7));
-  EXPECT_FALSE(tagged.on_frame(bytes(from_server("data"))));
+  EXPECT_FALSE(tagged.on_frame(bytes(from_server("data"))).datagram);
+}
+
+TEST(EmulatedHost, AnAddressOfIpv4IsNoneOfAnIpv6Packet) {
+  std::string frame = test::Packet()
+                          .from(test::kServerAddress6, 3000)
+                          .to_mac(test::kPhoneMac)
+                          .to_address(test::kPhoneAddress6)
+                          .to_port(50000)
+                          .payload("x")
+                          .bytes();
+  EXPECT_TRUE(parse_ip(*parse_frame(bytes(frame))));
+  wire::NetAddress6 source{};
+  source.set(kServer);  // mapped
+  constexpr std::size_t kSource = sizeof(wire::EthernetHeader) + offsetof(wire::Ipv6Header, source);
+  std::memcpy(frame.data() + kSource, &source, sizeof(source));
+  EXPECT_FALSE(parse_ip(*parse_frame(bytes(frame))));
+}
+
+TEST(EmulatedHost, ASegmentIsTakenForItsAddressAlone) {
+  Host host(phone());
+  for (const IpAddress& to : {kPhone, kServer}) {
+    std::string frame(wire::kMaxFrame, '\0');
+    frame.resize(write_tcp({.from_mac = test::kServerMac, .to_mac = test::kPhoneMac},
+                           {.from = kServer, .to = to, .from_port = 2000, .flags = kSyn},
+                           std::as_writable_bytes(std::span(frame))));
+    const Arrival arrival = host.on_frame(bytes(frame));
+    EXPECT_EQ(arrival.segment.has_value(), to == kPhone);
+    EXPECT_FALSE(arrival.datagram);
+  }
 }
 
 TEST(EmulatedHost, AWrongChecksumIsNoDatagram) {
@@ -148,7 +180,8 @@ TEST(EmulatedHost, AWrongChecksumIsNoDatagram) {
                                        .to_address(kPhone)
                                        .payload("x")
                                        .bad_udp_checksum()
-                                       .bytes())));
+                                       .bytes()))
+                   .datagram);
 }
 
 TEST(EmulatedHost, SpeaksInItsVoiceVlan) {
@@ -163,9 +196,10 @@ TEST(EmulatedHost, SpeaksInItsVoiceVlan) {
 
 TEST(EmulatedHost, AnswersArpForItsAddressAlone) {
   Host host(phone());
-  EXPECT_FALSE(host.on_frame(bytes(arp(1, test::kServerAddress, test::kPhoneAddress))));
+  EXPECT_FALSE(host.on_frame(bytes(arp(1, test::kServerAddress, test::kPhoneAddress))).datagram);
   EXPECT_EQ(asked_for(next(host)), test::kServerAddress);  // the reply's target: who asked
-  EXPECT_FALSE(host.on_frame(bytes(arp(1, test::kServerAddress, test::kPhoneAddress + 1))));
+  EXPECT_FALSE(
+      host.on_frame(bytes(arp(1, test::kServerAddress, test::kPhoneAddress + 1))).datagram);
   EXPECT_EQ(next(host), "");
 }
 
@@ -206,13 +240,13 @@ TEST(EmulatedHost, TwoOfThemTalkOverIpv6) {
   std::string heard;
   for (int i = 0; i < 4; ++i) {
     for (std::string frame = next(one); !frame.empty(); frame = next(one)) {
-      if (const auto datagram = two.on_frame(bytes(frame))) {
+      if (const auto datagram = two.on_frame(bytes(frame)).datagram) {
         heard.assign(reinterpret_cast<const char*>(datagram->payload.data()),
                      datagram->payload.size());
       }
     }
     for (std::string frame = next(two); !frame.empty(); frame = next(two)) {
-      EXPECT_FALSE(one.on_frame(bytes(frame)));
+      EXPECT_FALSE(one.on_frame(bytes(frame)).datagram);
     }
   }
   EXPECT_EQ(heard, "hello");

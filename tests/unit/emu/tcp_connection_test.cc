@@ -44,9 +44,7 @@ class TcpLab {
     }
   }
   void on_frame(const std::string& frame) {
-    const auto bytes = std::as_bytes(std::span(frame));
-    host.on_frame(bytes);
-    if (const auto segment = host.segment_of(bytes)) {
+    if (const auto segment = host.on_frame(std::as_bytes(std::span(frame))).segment) {
       connection.on_segment(*segment, now);
     }
   }
