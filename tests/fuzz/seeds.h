@@ -13,6 +13,7 @@ using SeedMaker = std::vector<std::string> (*)();
 // Of a target; null: it has no such name.
 SeedMaker seed_maker(std::string_view target);
 
+std::vector<std::string> device_seeds();
 std::vector<std::string> frame_seeds();
 std::vector<std::string> image_seeds();
 std::vector<std::string> offer_seeds();
