@@ -194,6 +194,17 @@ TEST(EmulatedHost, SpeaksInItsVoiceVlan) {
   EXPECT_EQ(asked_for(frame), test::kServerAddress);
 }
 
+TEST(EmulatedHost, AnEchoIsAnsweredWhenItHasRoomInAFrame) {
+  HostConfig place = phone();
+  place.mac = test::kServerMac;
+  place.address = kServer;
+  Host host(place);
+  host.on_frame(bytes(test::echo_request(std::string(1400, 'x'))));
+  EXPECT_EQ(next(host).size(), sizeof(wire::EthernetHeader) + 20 + 8 + 1400);
+  host.on_frame(bytes(test::echo_request(std::string(4000, 'x'))));
+  EXPECT_EQ(next(host), "");
+}
+
 TEST(EmulatedHost, AnswersArpForItsAddressAlone) {
   Host host(phone());
   EXPECT_FALSE(host.on_frame(bytes(arp(1, test::kServerAddress, test::kPhoneAddress))).datagram);
