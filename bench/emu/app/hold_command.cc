@@ -7,6 +7,7 @@
 #include "bench/emu/app/finite.h"
 #include "bench/emu/app/link.h"
 #include "bench/emu/hold/held_client.h"
+#include "bench/emu/host/numbered_mac.h"
 #include "dataplane/base/printable.h"
 
 #include <CLI/CLI.hpp>
@@ -38,8 +39,8 @@ struct Given {
   bool json = false;
 };
 
-// Each with an address of its own: a server has limits for one address as well. The last byte of
-// its MAC's number says which one a frame is for.
+// Each with an address of its own: a server has limits for one address as well. The number in its
+// MAC says which one a frame is for.
 class Clients {
  public:
   Clients(const Given& given, const ClientAddresses& addresses) : addresses_(addresses) {
@@ -51,11 +52,8 @@ class Clients {
   HeldClient& add(std::string_view file) {
     const auto number = static_cast<std::uint32_t>(clients_.size());
     // All of them are on the server's link: the default subnet holds every address.
-    const HostConfig place{
-        .mac = {{0x02, 0x61, static_cast<std::uint8_t>(number >> 24),
-                 static_cast<std::uint8_t>(number >> 16), static_cast<std::uint8_t>(number >> 8),
-                 static_cast<std::uint8_t>(number)}},
-        .address = {addresses_.first.high, addresses_.first.low + number}};
+    const HostConfig place{.mac = numbered_mac(MacGroup::kHeld, number),
+                           .address = {addresses_.first.high, addresses_.first.low + number}};
     return *clients_.emplace_back(std::make_unique<HeldClient>(place, addresses_.server, file));
   }
 
@@ -111,11 +109,8 @@ class Clients {
     if (!received) {
       return;
     }
-    const auto& mac = received->to_mac.bytes;
-    const std::size_t number =
-        static_cast<std::size_t>(mac[2]) << 24 | mac[3] << 16 | mac[4] << 8 | mac[5];
-    if (mac[0] == 0x02 && mac[1] == 0x61) {
-      give(link, number, frame);
+    if (const auto number = number_of(MacGroup::kHeld, received->to_mac)) {
+      give(link, *number, frame);
     } else if (received->to_mac.is_group()) {
       take_talk(link, *received, frame);
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/emu/report/comparison.h"
 
+#include "dataplane/base/joined.h"
+
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
@@ -101,11 +103,7 @@ std::string values_text(const Side& side, const std::string& key) {
                   : found->is_string()                  ? found->get<std::string>()
                                                         : found->dump());
   }
-  std::string text;
-  for (const std::string& value : values) {
-    text += (text.empty() ? "" : ", ") + value;
-  }
-  return text;
+  return joined({values.begin(), values.end()}, ", ");
 }
 
 std::vector<Comparison::Difference> differences_of(const Side& first, const Side& second) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/emu/storm/campus_plan.h"
 
+#include "bench/emu/host/numbered_mac.h"
 #include "bench/emu/storm/power_plan.h"
 #include "bench/emu/storm/text_file.h"
 #include "dataplane/base/whole_number.h"
@@ -147,11 +148,7 @@ Result<std::vector<Member>> mix_members(const CampusOptions& options) {
     const auto most = std::max_element(owed.begin(), owed.end());
     *most -= 1;
     const Model* model = (*shares)[static_cast<std::size_t>(most - owed.begin())].first;
-    members.push_back(
-        {{{0x02, 0x5e, static_cast<std::uint8_t>(i >> 24), static_cast<std::uint8_t>(i >> 16),
-           static_cast<std::uint8_t>(i >> 8), static_cast<std::uint8_t>(i)}},
-         model->sccp,
-         std::string(model->name)});
+    members.push_back({numbered_mac(MacGroup::kMix, i), model->sccp, std::string(model->name)});
   }
   return members;
 }

@@ -2,6 +2,7 @@
 #include "bench/emu/storm/recording.h"
 
 #include "bench/emu/host/frame.h"
+#include "bench/emu/host/numbered_mac.h"
 #include "bench/emu/storm/text_file.h"
 #include "dataplane/config/address_text.h"
 #include "dataplane/tftp/message.h"
@@ -185,12 +186,9 @@ Result<CampusPlan> plan_replay(Recording recording, double speed) {
   for (const Client& phone : phones) {
     plan.scripts.push_back(std::make_unique<BootScript>(BootScript::of_names(phone.names)));
     const auto number = static_cast<std::uint32_t>(plan.phones.size());
-    const wire::MacAddress mac{{0x02, 0x60, static_cast<std::uint8_t>(number >> 24),
-                                static_cast<std::uint8_t>(number >> 16),
-                                static_cast<std::uint8_t>(number >> 8),
-                                static_cast<std::uint8_t>(number)}};
     const double since = static_cast<double>(phone.first - phones.front().first);
-    plan.phones.emplace_back(*plan.scripts.back(), mac, static_cast<Micros>(since / speed));
+    plan.phones.emplace_back(*plan.scripts.back(), numbered_mac(MacGroup::kReplayed, number),
+                             static_cast<Micros>(since / speed));
     plan.models.emplace_back("replayed");
   }
   return plan;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/emu/hold/held_client.h"
 
+#include "bench/emu/host/numbered_mac.h"
 #include "dataplane/wire/arp.h"
 
 #include <gtest/gtest.h>
@@ -89,6 +90,14 @@ TEST(HeldClient, SaysWhatItGotInstead) {
     lab.answer(answer);
     EXPECT_EQ(lab.client.state(), state) << hold_state_name(lab.client.state());
   }
+}
+
+TEST(NumberedMac, TellsItsNumberWithinItsGroup) {
+  const wire::MacAddress mac = numbered_mac(MacGroup::kHeld, 0xfedc0123);
+  EXPECT_EQ(mac, (wire::MacAddress{{0x02, 0x61, 0xfe, 0xdc, 0x01, 0x23}}));
+  EXPECT_FALSE(mac.is_group());
+  EXPECT_EQ(number_of(MacGroup::kHeld, mac), 0xfedc0123u);
+  EXPECT_EQ(number_of(MacGroup::kReplayed, mac), std::nullopt);
 }
 
 TEST(HeldClient, GivesUpAfterFiveRequests) {
