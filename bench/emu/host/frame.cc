@@ -23,7 +23,7 @@ std::span<const std::byte> bytes_of(const Header& header) noexcept {
 }
 
 std::span<std::byte> append(std::span<std::byte> out, std::span<const std::byte> bytes) noexcept {
-  std::memcpy(out.data(), bytes.data(), bytes.size());
+  std::ranges::copy(bytes, out.begin());  // of nothing too: memcpy() may not be given no address
   return out.subspan(bytes.size());
 }
 
