@@ -85,7 +85,8 @@ TEST_F(ProgressLine, IsOneForAllLooksOfACommandThatWaits) {
   const Outcome outcome =
       run_with_errors_on_terminal(daemon.path(), {"device", "reset", "SEP001122334455"});
   EXPECT_EQ(outcome.code, 0) << outcome.err;
-  EXPECT_TRUE(outcome.err.starts_with("\r\x1b[Kdevice reset: 0 s\r\x1b[K")) << outcome.err;
+  EXPECT_TRUE(outcome.err.starts_with("\r\x1b[Kdevice reset: ")) << outcome.err;
+  EXPECT_NE(outcome.err.find(" s\r\x1b[K"), std::string::npos) << outcome.err;
   EXPECT_TRUE(outcome.err.ends_with("\r\x1b[K")) << outcome.err;
 }
 

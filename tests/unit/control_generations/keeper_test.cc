@@ -24,6 +24,11 @@ class KeeperTest : public testing::Test {
     keeper.note_number(number);
     keeper.keep(std::move(generation), kept_.offer(number));
   }
+  static void wait_for_trouble(const Keeper& keeper) {
+    while (keeper.state().trouble.empty()) {
+      std::this_thread::sleep_for(milliseconds(1));
+    }
+  }
 
   test::TempFolder folder_;
   std::string path_ = folder_.file("generations");
@@ -48,29 +53,39 @@ TEST_F(KeeperTest, WritesBehindTheBackOfWhoPublishes) {
 }
 
 TEST_F(KeeperTest, AFullDiskIsATextAndWhatIsOldMakesWay) {
+  // The file of reserved numbers still finds room: its trouble is another, and makes no way.
+  open([](Step step, const std::string& name) -> Result<void> {
+    return step == Step::kWrite && name != "numbers" ? errno_error("writing", ENOSPC)
+                                                     : Result<void>();
+  });
+  Keeper keeper(*store_, std::chrono::hours(1));  // none is written again meanwhile
+  publish(keeper, 1);
+  wait_for_trouble(keeper);
+  EXPECT_NE(keeper.state().trouble.find("No space left"), std::string::npos);
+  publish(keeper, 2);
+  publish(keeper, 3);
+  EXPECT_EQ(keeper.state().pending, 1u);
+  EXPECT_EQ(keeper.state().skipped, 2u);
+  EXPECT_TRUE(store_->list()->generations.empty());
+}
+
+TEST_F(KeeperTest, ADiskThatHasRoomAgainIsGivenTheNewest) {
   std::atomic<bool> full = true;
   open([&](Step step, const std::string&) -> Result<void> {
     return full && step == Step::kWrite ? errno_error("writing", ENOSPC) : Result<void>();
   });
   {
-    Keeper keeper(*store_, milliseconds(200));
+    Keeper keeper(*store_, milliseconds(10));
     publish(keeper, 1);
-    while (keeper.state().trouble.empty()) {
-      std::this_thread::sleep_for(milliseconds(1));
-    }
-    EXPECT_NE(keeper.state().trouble.find("No space left"), std::string::npos);
+    wait_for_trouble(keeper);
     publish(keeper, 2);
-    publish(keeper, 3);
-    EXPECT_EQ(keeper.state().pending, 1u);
-    EXPECT_EQ(keeper.state().skipped, 2u);
-    EXPECT_TRUE(store_->list()->generations.empty());
     full = false;
     for (int i = 0; i < 2000 && keeper.state().pending != 0; ++i) {
       std::this_thread::sleep_for(milliseconds(10));
     }
     EXPECT_EQ(keeper.state().trouble, "");
   }
-  EXPECT_EQ(content(*restored(*store_, 3), "a.txt"), "3");
+  EXPECT_EQ(content(*restored(*store_, 2), "a.txt"), "2");
 }
 
 TEST_F(KeeperTest, NumbersAreReservedAheadAndGivenBackAtTheEnd) {
