@@ -14,7 +14,6 @@
 
 #include <chrono>
 #include <cstdio>
-#include <cstring>
 #include <memory>
 #include <string>
 #include <thread>
@@ -24,7 +23,9 @@ namespace dialtone::emu {
 namespace {
 
 constexpr std::uint32_t kMost = 65'535;
-constexpr std::size_t kAtOnce = 64;  // begun in a turn, so that their answers find room in the port
+// Begun in a turn, so that their answers find room in the port; and let go, for the server's port.
+constexpr std::size_t kAtOnce = 64;
+constexpr std::chrono::microseconds kBreath{50};
 
 struct Given {
   std::string link{};
@@ -69,15 +70,18 @@ class Clients {
         return;
       }
       if (!came) {
-        std::this_thread::sleep_for(std::chrono::microseconds(50));
+        std::this_thread::sleep_for(kBreath);
       }
     }
   }
 
   void let_go(Link& link) {
-    for (const auto& client : clients_) {
-      client->let_go(now_us());
-      link.send(client->host());
+    for (std::size_t i = 0; i < clients_.size(); ++i) {
+      clients_[i]->let_go(now_us());
+      link.send(clients_[i]->host());
+      if ((i + 1) % kAtOnce == 0) {
+        std::this_thread::sleep_for(kBreath);
+      }
     }
   }
 
