@@ -7,34 +7,39 @@
 namespace dialtone::database {
 namespace {
 
-// The names alone differ; which device is at fault is worth one example.
-constexpr std::string_view kOfDevices =
-    "SELECT v.name, min(d.name) FROM models m JOIN devices d ON d.model_id = m.id "
-    "JOIN vendor_overrides v ON v.device_id = d.id "
-    "WHERE m.family = 'sip7960' AND (?1 = '' OR d.name = ?1) GROUP BY v.name";
-constexpr std::string_view kOfFamily =
-    "SELECT name, 'family_parameters' FROM family_parameters WHERE family = 'sip7960' AND ?1 = ''";
-
-// The same of the families whose settings are tags of vendorConfig.
+// The names alone differ; which device is at fault is worth one example. Families whose settings
+// are tags of vendorConfig have them by model.
+constexpr std::string_view kParameters =
+    "SELECT v.name, min(d.name) FROM devices d JOIN models m ON m.id = d.model_id "
+    "JOIN vendor_overrides v ON v.device_id = d.id WHERE m.family = 'sip7960'";
 constexpr std::string_view kTags =
-    "SELECT v.name, min(d.name), m.number FROM models m JOIN devices d ON d.model_id = m.id "
-    "JOIN vendor_overrides v ON v.device_id = d.id "
-    "WHERE m.family = 'sep' AND (?1 = '' OR d.name = ?1) GROUP BY v.name, m.number "
-    "ORDER BY v.name, m.number";
+    "SELECT v.name, min(d.name), m.number FROM devices d JOIN models m ON m.id = d.model_id "
+    "JOIN vendor_overrides v ON v.device_id = d.id WHERE m.family = 'sep'";
+constexpr std::string_view kOfFamily =
+    "SELECT name, 'family_parameters' FROM family_parameters WHERE family = 'sip7960'";
+
+// Rows of `select`, of all devices or of this one. Two texts, so that one device is found by its
+// name: a condition that holds for all as well would read all.
+template <typename Look>
+Result<void> for_each_of(Database& database, std::string_view select, std::string_view device,
+                         std::string_view groups, Look look) {
+  const std::string text(select);
+  const std::string behind =
+      " GROUP BY " + std::string(groups) + " ORDER BY " + std::string(groups);
+  return device.empty() ? database.for_each(text + behind, look)
+                        : database.for_each(text + " AND d.name = ?1" + behind, look, device);
+}
 
 Result<void> find_unknown_tags(Database& database, std::string_view device,
                                std::vector<std::string>& texts) {
-  return database.for_each(
-      kTags,
-      [&](const Query& row) {
-        const auto model = static_cast<std::uint32_t>(row.integer(2));
-        if (!generator::is_known_vendor_tag(model, row.text(0))) {
-          texts.push_back(std::string(row.text(1)) + ": " +
-                          generator::unknown_vendor_tag(model, row.text(0)) +
-                          "; it is written as it is");
-        }
-      },
-      device);
+  return for_each_of(database, kTags, device, "v.name, m.number", [&](const Query& row) {
+    const auto model = static_cast<std::uint32_t>(row.integer(2));
+    if (!generator::is_known_vendor_tag(model, row.text(0))) {
+      texts.push_back(std::string(row.text(1)) + ": " +
+                      generator::unknown_vendor_tag(model, row.text(0)) +
+                      "; it is written as it is");
+    }
+  });
 }
 
 }  // namespace
@@ -49,8 +54,10 @@ Result<std::vector<std::string>> unknown_parameters(Database& database, std::str
                       generator::unknown_parameter(kFamily, name) + "; it is written as it is");
     }
   };
-  DIALTONE_TRY(database.for_each(kOfFamily, look, device));
-  DIALTONE_TRY(database.for_each(kOfDevices, look, device));
+  if (device.empty()) {
+    DIALTONE_TRY(database.for_each(kOfFamily, look));
+  }
+  DIALTONE_TRY(for_each_of(database, kParameters, device, "v.name", look));
   DIALTONE_TRY(find_unknown_tags(database, device, texts));
   return texts;
 }
