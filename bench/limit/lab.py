@@ -38,7 +38,8 @@ class Link:
             self.server_prefix = self.generator_prefix = []
         else:
             self._lay_veth()
-            driver = {"af_packet": "net_af_packet0,iface={}",
+            # testpmd gets the rings that io::driver_device() asks for.
+            driver = {"af_packet": "net_af_packet0,iface={},framecnt=16384",
                       "af_xdp": "net_af_xdp0,iface={},busy_budget=0"}[kind]
             self.server_device, self.generator_device = (driver.format(end) for end in ("bs", "bg"))
 

@@ -81,6 +81,12 @@ std::optional<std::uint32_t> interface_mtu(const std::string& interface) {
   return static_cast<std::uint32_t>(answer.ifr_mtu);
 }
 
+std::string driver_device(const std::string& device) {
+  const bool is_as_it_comes =
+      begins_with(device, "net_af_packet") && argument_of(device, "framecnt").empty();
+  return is_as_it_comes ? device + ",framecnt=" + std::to_string(kRingFrames) : device;
+}
+
 std::string interface_answering_arp(const std::string& device) {
   const std::string interface = argument_of(device, "iface");
   // The kernel goes by the larger one.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/io/eal.h"
 
+#include "dataplane/io/device_check.h"
 #include "dataplane/io/hugepages.h"
 
 #include <rte_eal.h>
@@ -87,7 +88,7 @@ std::vector<std::string> arguments(const EalConfig& config, bool huge) {
   out.emplace_back("--no-pci");
   out.emplace_back("--iova-mode=va");
   if (!config.device.empty()) {
-    out.emplace_back("--vdev=" + config.device);
+    out.emplace_back("--vdev=" + driver_device(config.device));
   }
   return out;
 }

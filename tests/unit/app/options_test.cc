@@ -143,6 +143,13 @@ TEST(DeviceCheck, TheKernelKnowsTheMtuOfAnInterface) {
   EXPECT_EQ(io::interface_mtu(io::interface_of("0000:01:00.0")), std::nullopt);
 }
 
+TEST(DeviceCheck, PacketSocketsGetRingsThatOutlastAPause) {
+  EXPECT_EQ(io::driver_device("net_af_packet0,iface=lo"), "net_af_packet0,iface=lo,framecnt=16384");
+  EXPECT_EQ(io::driver_device("net_af_packet0,framecnt=64,iface=lo"),
+            "net_af_packet0,framecnt=64,iface=lo");
+  EXPECT_EQ(io::driver_device("net_tap0,iface=lo"), "net_tap0,iface=lo");
+}
+
 TEST(DeviceCheck, WantsAQueuePairForEachWorker) {
   std::string note;
   const auto few = io::check_device("net_af_packet0,iface=lo", 2, note);
