@@ -6,38 +6,36 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <limits>
+#include <utility>
 
 namespace dialtone::emu {
+
+// Of a drawing, in the units of its letters; the plot is what the margins leave.
+struct Chart::Frame {
+  const char* css;
+  double width;
+  double height;
+  double left;
+  double right;
+
+  static constexpr double kTop = 10;
+  static constexpr double kBottom = 48;
+
+  double plot_width() const noexcept { return width - left - right; }
+  double plot_height() const noexcept { return height - kTop - kBottom; }
+  double x(double share) const noexcept { return left + share * plot_width(); }
+  double y(double share) const noexcept { return height - kBottom - share * plot_height(); }
+};
+
 namespace {
 
-constexpr double kWidth = 860;
-constexpr double kHeight = 320;
-constexpr double kLeft = 70;
-constexpr double kRight = 30;
-constexpr double kTop = 40;
-constexpr double kBottom = 45;
-constexpr double kLetter = 6.6;  // width of one in the legend
+constexpr double kLetter = 6.6;  // width of one
+constexpr double kTitle = 26;    // of the axis at the left, and beside its labels
+constexpr double kApart = 6;     // least room between two labels
 
 std::string number(double value) {
-  char text[32];
-  std::snprintf(text, sizeof(text), "%.1f", value);
-  return text;
-}
-
-// "0.25", "5", "10,000": as few digits as say it.
-std::string label(double value) {
-  if (value >= 10'000) {
-    return grouped(static_cast<std::uint64_t>(value));
-  }
-  char text[32];
-  std::snprintf(text, sizeof(text), "%.6g", value);
-  return text;
-}
-
-std::string ms_label(double ms) {
-  return ms >= 1000 ? label(ms / 1000) + " s"
-         : ms >= 1  ? label(ms) + " ms"
-                    : label(ms * 1000) + " µs";
+  return fixed(value, 1);
 }
 
 std::string text_at(double x, double y, const char* css, const std::string& text) {
@@ -45,121 +43,109 @@ std::string text_at(double x, double y, const char* css, const std::string& text
          "\">" + html_text(text) + "</text>";
 }
 
-std::string line(double x1, double y1, double x2, double y2, const char* css) {
-  return "<line class=\"" + std::string(css) + "\" x1=\"" + number(x1) + "\" y1=\"" + number(y1) +
-         "\" x2=\"" + number(x2) + "\" y2=\"" + number(y2) + "\"/>";
+std::string line(double x1, double y1, double x2, double y2) {
+  return "<line class=\"grid\" x1=\"" + number(x1) + "\" y1=\"" + number(y1) + "\" x2=\"" +
+         number(x2) + "\" y2=\"" + number(y2) + "\"/>";
 }
 
 }  // namespace
 
-Axis linear_axis(std::string title, double to) {
-  Axis axis{.title = std::move(title), .from = 0, .to = std::max(to, 1e-9)};
-  const double rough = axis.to / 5;
-  const double power = std::pow(10, std::floor(std::log10(rough)));
-  double step = 10 * power;
-  for (const double each : {1.0, 2.0, 5.0}) {
-    if (each * power >= rough) {
-      step = each * power;
-      break;
-    }
-  }
-  axis.to = std::ceil(axis.to / step - 1e-9) * step;
-  for (double at = 0; at <= axis.to + step / 2; at += step) {
-    axis.ticks.push_back({at, label(at)});
-  }
-  return axis;
-}
-
-Axis log_ms_axis(std::string title, double least_ms, double most_ms) {
-  const double from = std::floor(std::log10(std::max(least_ms, 1e-3)));
-  const double to = std::max(std::ceil(std::log10(std::max(most_ms, 1e-3))), from + 1);
-  Axis axis{.title = std::move(title), .from = from, .to = to};
-  for (double power = from; power <= to + 0.5; ++power) {
-    axis.ticks.push_back({power, ms_label(std::pow(10, power))});
-  }
-  return axis;
-}
-
-Axis nines_axis(std::string title, int nines) {
-  Axis axis{.title = std::move(title), .from = 0, .to = static_cast<double>(nines)};
-  axis.ticks = {{0, "0 %"}, {-std::log10(0.5), "50 %"}};
-  std::string text = "90";
-  for (int i = 1; i <= nines; ++i) {
-    axis.ticks.push_back({static_cast<double>(i), text + " %"});
-    text = i == 1 ? "99" : i == 2 ? "99.9" : text + "9";
-  }
-  return axis;
-}
-
 Chart::Chart(std::string title, Axis x, Axis y)
-    : title_(std::move(title)), x_(std::move(x)), y_(std::move(y)), legend_x_(kLeft) {}
-
-double Chart::x_of(double value) const noexcept {
-  const double share = (value - x_.from) / (x_.to - x_.from);
-  return kLeft + std::clamp(share, 0.0, 1.0) * (kWidth - kLeft - kRight);
-}
-
-double Chart::y_of(double value) const noexcept {
-  const double share = (value - y_.from) / (y_.to - y_.from);
-  return kHeight - kBottom - std::clamp(share, 0.0, 1.0) * (kHeight - kTop - kBottom);
-}
+    : title_(std::move(title)), x_(std::move(x)), y_(std::move(y)) {}
 
 void Chart::add_legend(std::size_t series, const std::string& name) {
-  legend_ += "<rect class=\"fill" + std::to_string(series) + "\" x=\"" + number(legend_x_) +
-             "\" y=\"22\" width=\"11\" height=\"11\"/>" +
-             text_at(legend_x_ + 16, 32, "legend", name);
-  legend_x_ += 34 + kLetter * static_cast<double>(name.size());
+  legend_ +=
+      "<li><svg class=\"swatch\" viewBox=\"0 0 11 11\" aria-hidden=\"true\"><rect class=\"fill" +
+      std::to_string(series) + "\" width=\"11\" height=\"11\"/></svg>" + html_text(name) + "</li>";
 }
 
-void Chart::add_line(std::size_t series, const std::string& name,
-                     const std::vector<Point>& points) {
+void Chart::add_line(std::size_t series, const std::string& name, std::vector<Point> points) {
   if (!name.empty()) {
     add_legend(series, name);
   }
-  std::string path;
-  for (const Point& point : points) {
-    path += (path.empty() ? "M" : "L") + number(x_of(point.x)) + " " + number(y_of(point.y));
-  }
-  body_ += "<path class=\"line line" + std::to_string(series) + "\" d=\"" + path + "\"/>";
+  lines_.push_back({series, std::move(points)});
 }
 
 void Chart::add_columns(const std::vector<std::string>& names,
-                        const std::vector<std::vector<double>>& rows) {
+                        std::vector<std::vector<double>> rows) {
   for (std::size_t i = 0; i < names.size(); ++i) {
     add_legend(i, names[i]);
   }
-  for (std::size_t second = 0; second < rows.size(); ++second) {
+  columns_ = std::move(rows);
+}
+
+std::string Chart::grid(const Frame& frame) const {
+  std::string out;
+  for (const Tick& tick : y_.ticks) {
+    const double y = frame.y(y_.share(tick.at));
+    out += line(frame.left, y, frame.width - frame.right, y) +
+           text_at(frame.left - 8, y + 4, "y", tick.text);
+  }
+  double free = -std::numeric_limits<double>::infinity();  // where the next label may begin
+  for (const Tick& tick : x_.ticks) {
+    const double x = frame.x(x_.share(tick.at));
+    out += line(x, Frame::kTop, x, frame.height - Frame::kBottom);
+    const double half = kLetter * static_cast<double>(tick.text.size()) / 2;
+    if (x - half >= free) {
+      out += text_at(x, frame.height - Frame::kBottom + 19, "x", tick.text);
+      free = x + half + kApart;
+    }
+  }
+  return out + text_at(frame.x(0.5), frame.height - 8, "x", x_.title) +
+         "<text class=\"x\" transform=\"translate(11 " + number(frame.y(0.5)) + ") rotate(-90)\">" +
+         html_text(y_.title) + "</text>";
+}
+
+std::string Chart::columns(const Frame& frame) const {
+  std::string out;
+  for (std::size_t second = 0; second < columns_.size(); ++second) {
+    const auto at = static_cast<double>(second);
+    const double left = frame.x(x_.share(at));
+    const double width = std::max(frame.x(x_.share(at + 1)) - left - 0.5, 0.5);
     double base = 0;
-    const double left = x_of(static_cast<double>(second));
-    const double width = std::max(x_of(static_cast<double>(second) + 1) - left - 0.5, 0.5);
-    for (std::size_t i = 0; i < rows[second].size(); ++i) {
-      const double height = rows[second][i];
+    for (std::size_t i = 0; i < columns_[second].size(); ++i) {
+      const double height = columns_[second][i];
       if (height > 0) {
-        const double top = y_of(base + height);
-        body_ += "<rect class=\"fill" + std::to_string(i) + "\" x=\"" + number(left) + "\" y=\"" +
-                 number(top) + "\" width=\"" + number(width) + "\" height=\"" +
-                 number(y_of(base) - top) + "\"/>";
+        const double top = frame.y(y_.share(base + height));
+        out += "<rect class=\"fill" + std::to_string(i) + "\" x=\"" + number(left) + "\" y=\"" +
+               number(top) + "\" width=\"" + number(width) + "\" height=\"" +
+               number(frame.y(y_.share(base)) - top) + "\"/>";
         base += height;
       }
     }
   }
+  return out;
 }
 
-std::string Chart::svg() const {
-  std::string out = "<svg viewBox=\"0 0 860 320\" role=\"img\" aria-label=\"" + html_text(title_) +
-                    "\">" + text_at(kLeft, 14, "title", title_);
+std::string Chart::lines(const Frame& frame) const {
+  std::string out;
+  for (const Line& each : lines_) {
+    std::string path;
+    for (const Point& point : each.points) {
+      path += (path.empty() ? "M" : "L") + number(frame.x(x_.share(point.x))) + " " +
+              number(frame.y(y_.share(point.y)));
+    }
+    out += "<path class=\"line line" + std::to_string(each.series) + "\" d=\"" + path + "\"/>";
+  }
+  return out;
+}
+
+std::string Chart::svg(const Frame& frame) const {
+  return "<svg class=\"" + std::string(frame.css) + "\" viewBox=\"0 0 " + number(frame.width) +
+         " " + number(frame.height) + "\" role=\"img\" aria-label=\"" + html_text(title_) + "\">" +
+         grid(frame) + columns(frame) + lines(frame) + "</svg>\n";
+}
+
+std::string Chart::html() const {
+  std::size_t longest = 0;
   for (const Tick& tick : y_.ticks) {
-    out += line(kLeft, y_of(tick.at), kWidth - kRight, y_of(tick.at), "grid") +
-           text_at(kLeft - 8, y_of(tick.at) + 4, "y", tick.text);
+    longest = std::max(longest, tick.text.size());
   }
-  for (const Tick& tick : x_.ticks) {
-    out += line(x_of(tick.at), kTop, x_of(tick.at), kHeight - kBottom, "grid") +
-           text_at(x_of(tick.at), kHeight - kBottom + 16, "x", tick.text);
-  }
-  out += text_at((kLeft + kWidth - kRight) / 2, kHeight - 8, "x", x_.title);
-  out += "<text class=\"x\" transform=\"translate(14 " + number((kTop + kHeight - kBottom) / 2) +
-         ") rotate(-90)\">" + html_text(y_.title) + "</text>";
-  return out + body_ + legend_ + "</svg>\n";
+  const double left = kTitle + kLetter * static_cast<double>(longest);
+  const Frame wide{.css = "wide", .width = 860, .height = 290, .left = left, .right = 30};
+  const Frame narrow{.css = "narrow", .width = 380, .height = 290, .left = left, .right = 28};
+  return "<figure><figcaption>" + html_text(title_) + "</figcaption><ul class=\"legend\">" +
+         legend_ + "</ul>\n" + svg(wide) + svg(narrow) + "</figure>\n";
 }
 
 std::vector<Point> percentile_points(const std::vector<std::uint64_t>& us, std::size_t phones,

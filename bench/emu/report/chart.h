@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Charts as SVG, with classes that the page's style colours: light, dark and print. Pure.
+// Charts as SVG, with classes that the page's style colours: light, dark and print. Title and
+// legend are HTML, so that they break into lines where the window is narrow. Pure.
 #pragma once
+
+#include "bench/emu/report/axis.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace dialtone::emu {
@@ -16,49 +18,38 @@ struct Point {
   double y = 0;
 };
 
-struct Tick {
-  double at = 0;
-  std::string text{};
-};
-
-// One axis: values from `from` to `to`, and where it is labelled.
-struct Axis {
-  std::string title{};
-  double from = 0;
-  double to = 1;
-  std::vector<Tick> ticks{};
-};
-
-// Round steps, five or so; at least one unit long.
-Axis linear_axis(std::string title, double to);
-// Values are powers of ten; labels are the values themselves with their unit, of milliseconds.
-Axis log_ms_axis(std::string title, double least_ms, double most_ms);
-// -log10(1 - share): 50 %, 90 %, 99 % and so on, up to `nines` nines.
-Axis nines_axis(std::string title, int nines);
-
 class Chart {
  public:
   Chart(std::string title, Axis x, Axis y);
 
-  // `series` numbers its colour; a name is its line in the legend, and without one it has none.
-  void add_line(std::size_t series, const std::string& name, const std::vector<Point>& points);
+  // `series` numbers its colour; a name is its place in the legend, and without one it has none.
+  void add_line(std::size_t series, const std::string& name, std::vector<Point> points);
   // Columns one on the other: a row of heights for each x.
-  void add_columns(const std::vector<std::string>& names,
-                   const std::vector<std::vector<double>>& rows);
+  void add_columns(const std::vector<std::string>& names, std::vector<std::vector<double>> rows);
 
-  std::string svg() const;
+  // Drawn twice, for wide and for narrow windows, since letters that shrink with a drawing cannot
+  // be read; the page's style shows one.
+  std::string html() const;
 
  private:
-  double x_of(double value) const noexcept;
-  double y_of(double value) const noexcept;
+  struct Frame;
+  struct Line {
+    std::size_t series;
+    std::vector<Point> points;
+  };
+
   void add_legend(std::size_t series, const std::string& name);
+  std::string svg(const Frame& frame) const;
+  std::string grid(const Frame& frame) const;
+  std::string columns(const Frame& frame) const;
+  std::string lines(const Frame& frame) const;
 
   std::string title_;
   Axis x_;
   Axis y_;
-  std::string body_{};
+  std::vector<Line> lines_{};
+  std::vector<std::vector<double>> columns_{};
   std::string legend_{};
-  double legend_x_;
 };
 
 // For nines_axis() and log_ms_axis(): in which time which share of `phones` has come, of those that

@@ -34,20 +34,20 @@ std::string judgement(const Figure& figure) {
 }
 
 std::string figures_table(const Side& first, const Side& second, const Comparison& comparison) {
-  std::string out = "<table><tr><th>median of the repetitions</th><th class=\"n\">" +
-                    html_text(first.name) + "</th><th class=\"n\">least to most</th>" +
-                    "<th class=\"n\">" + html_text(second.name) +
-                    "</th><th class=\"n\">least to most</th><th class=\"n\">ratio</th>"
-                    "<th class=\"n\">95 %</th></tr>\n";
+  std::string rows = "<tr><th>median of the repetitions</th><th class=\"n\">" +
+                     html_text(first.name) + "</th><th class=\"n\">least to most</th>" +
+                     "<th class=\"n\">" + html_text(second.name) +
+                     "</th><th class=\"n\">least to most</th><th class=\"n\">ratio</th>"
+                     "<th class=\"n\">95 %</th></tr>\n";
   for (const Figure& figure : comparison.figures) {
-    out += "<tr>" + cell(figure.title) + cell(value_text(figure.first_median), true) +
-           cell(range_text(figure.first), true) + cell(value_text(figure.second_median), true) +
-           cell(range_text(figure.second), true) +
-           (figure.differs() ? "<td class=\"n\"><strong>" + ratio_text(figure) + "</strong></td>"
-                             : cell(ratio_text(figure), true)) +
-           cell(interval_text(figure), true) + "</tr>\n";
+    rows += "<tr>" + cell(figure.title) + cell(value_text(figure.first_median), true) +
+            cell(range_text(figure.first), true) + cell(value_text(figure.second_median), true) +
+            cell(range_text(figure.second), true) +
+            (figure.differs() ? "<td class=\"n\"><strong>" + ratio_text(figure) + "</strong></td>"
+                              : cell(ratio_text(figure), true)) +
+            cell(interval_text(figure), true) + "</tr>\n";
   }
-  return out + "</table>\n";
+  return table(rows);
 }
 
 // Of each repetition, the time to all files against the share of the phones.
@@ -76,19 +76,20 @@ std::string overlay(const Side& first, const Side& second) {
           percentile_points(side.runs[i].sorted(kReady), side.runs[i].phones.size(), kNines));
     }
   }
-  return chart.svg();
+  return chart.html();
 }
 
-std::string differences_table(const Comparison& comparison) {
+std::string differences_table(const Side& first, const Side& second, const Comparison& comparison) {
   if (comparison.differences.empty()) {
     return "<p>All conditions are the same.</p>\n";
   }
-  std::string out = "<table>\n";
+  std::string rows = "<tr><th>condition</th><th>" + html_text(first.name) + "</th><th>" +
+                     html_text(second.name) + "</th></tr>\n";
   for (const Comparison::Difference& each : comparison.differences) {
-    out += "<tr>" + cell(each.key) + "<td><code>" + html_text(each.first) +
-           "</code></td><td><code>" + html_text(each.second) + "</code></td></tr>\n";
+    rows += "<tr>" + cell(each.key) + "<td>" + code(each.first) + "</td><td>" + code(each.second) +
+            "</td></tr>\n";
   }
-  return out + "</table>\n";
+  return table(rows);
 }
 
 }  // namespace
@@ -97,14 +98,15 @@ std::string comparison_page(const Side& first, const Side& second, const Compari
                             const std::vector<Budget>& budgets) {
   return page_of(
       "Two boot storms",
-      "<h1>" + html_text(second.name) + " against " + html_text(first.name) + "</h1>\n<p>" +
+      "<h1>" + html_text(second.name) + " against " + html_text(first.name) +
+          verdict_word(budgets) + "</h1>\n" + budget_list(budgets) + "<p>" +
           std::to_string(first.runs.size()) + " and " + std::to_string(second.runs.size()) +
           " repetitions. The ratio is " + html_text(second.name) + " by " + html_text(first.name) +
           "; in 95 of 100 resamples of the repetitions it lies in its interval, and where that "
           "does not have 1 in it, it is bold.</p>\n" +
-          budget_list(budgets) + section("Figures", figures_table(first, second, comparison)) +
+          section("Figures", figures_table(first, second, comparison)) +
           section("Percentiles", overlay(first, second)) +
-          section("Conditions that differ", differences_table(comparison)) +
+          section("Conditions that differ", differences_table(first, second, comparison)) +
           section("Conditions of the first run", key_table(first.runs.front().meta["conditions"])));
 }
 

@@ -3,6 +3,8 @@
 
 #include "bench/emu/report/style.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdio>
 
@@ -46,11 +48,43 @@ std::string fixed(double value, int digits) {
 }
 
 std::string ms_text(double ms) {
-  return fixed(ms, ms < 10 ? 3 : ms < 100 ? 2 : ms < 1000 ? 1 : 0);
+  return ms < 1000 ? fixed(ms, ms < 10    ? 3
+                               : ms < 100 ? 2
+                                          : 1)
+                   : grouped(static_cast<std::uint64_t>(std::llround(ms)));
+}
+
+std::string words_of(std::string key) {
+  std::replace(key.begin(), key.end(), '_', ' ');
+  return key;
 }
 
 std::string cell(const std::string& text, bool is_number) {
   return std::string(is_number ? "<td class=\"n\">" : "<td>") + html_text(text) + "</td>";
+}
+
+std::string code(const std::string& text) {
+  std::string out = "<code>";
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find(' ', at), text.size());
+    out += "<span>" + html_text(text.substr(at, end - at)) + "</span>";
+    out += end < text.size() ? " " : "";
+    at = end + 1;
+  }
+  return out + "</code>";
+}
+
+std::string table(const std::string& rows) {
+  return "<div class=\"table\"><table>\n" + rows + "</table></div>\n";
+}
+
+std::string verdict_word(const std::vector<Budget>& budgets) {
+  if (budgets.empty()) {
+    return {};
+  }
+  const bool passed = std::all_of(budgets.begin(), budgets.end(),
+                                  [](const Budget& budget) { return budget.holds; });
+  return std::string(": <span class=\"") + (passed ? "pass\">PASS" : "fail\">FAIL") + "</span>";
 }
 
 std::string budget_list(const std::vector<Budget>& budgets) {
@@ -64,15 +98,14 @@ std::string budget_list(const std::vector<Budget>& budgets) {
 }
 
 std::string key_table(const nlohmann::json& values) {
-  std::string out = "<table>\n";
+  std::string rows;
   for (const auto& [key, value] : values.items()) {
     if (!value.is_structured()) {
-      out += "<tr>" + cell(key) + "<td><code>" +
-             html_text(value.is_string() ? value.get<std::string>() : value.dump()) +
-             "</code></td></tr>\n";
+      rows += "<tr>" + cell(key) + "<td>" +
+              code(value.is_string() ? value.get<std::string>() : value.dump()) + "</td></tr>\n";
     }
   }
-  return out + "</table>\n";
+  return table(rows);
 }
 
 std::string section(const std::string& title, const std::string& body) {

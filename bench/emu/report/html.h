@@ -22,14 +22,23 @@ struct Budget {
 // "12,345".
 std::string grouped(std::uint64_t value);
 std::string fixed(double value, int digits);
-// Four digits or so say all that a person reads.
+// Not negative. Four digits or so say all that a person reads.
 std::string ms_text(double ms);
+
+// "not found" of the key "not_found".
+std::string words_of(std::string key);
 
 // Text of a page or a chart: & < > " as entities.
 std::string html_text(const std::string& text);
 
 // What they enclose is text and is escaped; the content of a section and of a page is HTML.
 std::string cell(const std::string& text, bool is_number = false);
+// A command or a path, which breaks into lines between its words.
+std::string code(const std::string& text);
+// Of rows. Where the window is too narrow for it, the table moves in it, not the page.
+std::string table(const std::string& rows);
+// ": PASS" or ": FAIL"; without budgets there is nothing to decide.
+std::string verdict_word(const std::vector<Budget>& budgets);
 std::string budget_list(const std::vector<Budget>& budgets);
 // Keys and their values, but for those that are tables themselves.
 std::string key_table(const nlohmann::json& values);
