@@ -14,9 +14,9 @@ packages_of() {
     run) # namespaces, offloads, and the stock clients that fetch
       echo iproute2 ethtool procps util-linux netbase curl tftp-hpa atftp busybox
       ;;
-    test) # the second compiler, the test libraries, the checks, a second TFTP client and decoder
+    test) # the second compiler, the test libraries, the checks, a second TFTP client and decoder, a browser
       echo clang-14 libclang-rt-14-dev clang-format-14 libgtest-dev libbenchmark-dev shellcheck git diffutils ccache \
-        python3-scapy tshark postgresql-15 dnsmasq-base
+        python3-scapy tshark postgresql-15 dnsmasq-base chromium
       ;;
     bench) # dpdk-testpmd, which bench/limit/run measures against
       echo dpdk-dev
