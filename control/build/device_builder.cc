@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/build/device_builder.h"
 
-#include "control/build/device_faults.h"
+#include "control/build/device_names.h"
+#include "control/build/device_space.h"
 #include "control/build/spelled_names.h"
 #include "control/build/write_gateways.h"
 #include "control/database/device_source.h"

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/build/device_names.h"
+
+#include "dataplane/abi/canonical_name.h"
+
+namespace dialtone::build {
+
+using generator::DeviceFile;
+
+void add_names(std::string_view device, generator::DeviceFileSet files,
+               std::vector<std::string>& names) {
+  for (const DeviceFile form : generator::kAllDeviceFiles) {
+    abi::CanonicalName name;
+    if (files.has(form) && device_file_name(form, device, name)) {
+      names.emplace_back(name.view());
+    }
+  }
+}
+
+FileFault device_fault(std::string_view device, const Error& error) {
+  abi::CanonicalName name;
+  const bool has_name = device_file_name(DeviceFile::kXml, device, name);
+  return {has_name ? std::string(name.view()) : std::string(), error.text, std::string(device)};
+}
+
+}  // namespace dialtone::build
