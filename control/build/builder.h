@@ -166,7 +166,7 @@ class Builder {
                                      const Faults& faults) const;
   Result<void> keep_last_good(image_build::FileTable& files, FromDevices& made) const;
   Result<SuppliedCnf> supply_cnf(const image_build::FileTable& files, const SuppliedCnf& before,
-                                 generator::BuildCnf policy,
+                                 const std::vector<TypedCnf>& typed,
                                  image_build::ImageChange& change) const;
   void adopt_devices(const ChangedFiles& changed);
   void note_devices(const ChangedFiles& changed);

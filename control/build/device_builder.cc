@@ -88,7 +88,7 @@ Result<void> DeviceBuilder::read_rest_of_log(database::Snapshot& snapshot) {
   return {};
 }
 
-Result<AllFiles> DeviceBuilder::build_all() {
+Result<AllFiles> DeviceBuilder::build_all(const image_build::FileTable& files) {
   built_.reset();
   auto snapshot = database::Snapshot::take(path_, threads_);
   if (!snapshot) {
@@ -107,6 +107,10 @@ Result<AllFiles> DeviceBuilder::build_all() {
   const auto gateways = gateways_.all(reader, (*campus)->rows, (*campus)->prepared);
   if (!gateways) {
     return gateways.error();
+  }
+  auto typed = read_typed_cnf(reader, files, (*campus)->rows.campus.enterprise.build_cnf);
+  if (!typed) {
+    return typed.error();
   }
   Built built{.is_all = true,
               .campus = *campus,
@@ -133,7 +137,7 @@ Result<AllFiles> DeviceBuilder::build_all() {
   AllFiles all{.devices = rendered->devices,
                .files = std::move(rendered->files),
                .faults = std::move(rendered->faults),
-               .policy = (*campus)->rows.campus.enterprise.build_cnf};
+               .typed_cnf = *std::move(typed)};
   for (const auto& [name, entry] : all.files) {
     all.counts.add(name, entry);
   }

@@ -10,6 +10,7 @@
 #include "control/build/file_counts.h"
 #include "control/build/gateway_builder.h"
 #include "control/build/shared_file_builder.h"
+#include "control/build/supplied_cnf.h"
 #include "control/database/campus_loader.h"
 #include "control/database/change_log.h"
 #include "control/database/database.h"
@@ -35,7 +36,7 @@ struct AllFiles {
   NamedFiles files{};
   FileCounts counts{};  // of them
   std::vector<FileFault> faults{};
-  generator::BuildCnf policy = generator::BuildCnf::kSelective;  // who gets .cnf
+  std::vector<TypedCnf> typed_cnf{};  // of all devices
 };
 
 struct ChangedFiles {
@@ -46,7 +47,8 @@ struct ChangedFiles {
   std::vector<std::string> gone{};     // canonical names, of files that may never have been
   std::vector<std::string> settled{};  // devices that are built or gone: they have no fault
   std::vector<FileFault> faults{};
-  std::vector<std::int64_t> gateways{};  // that are built or gone
+  std::vector<std::int64_t> gateways{};              // that are built or gone
+  std::optional<std::vector<TypedCnf>> typed_cnf{};  // of all devices; nothing: as before
 };
 
 class DeviceBuilder {
@@ -67,10 +69,11 @@ class DeviceBuilder {
   }
 
   // The files of all devices, of shared rows and XMLDefault.cnf.xml, of one moment of the database.
-  Result<AllFiles> build_all();
+  // `files`: where those of types are, which devices may get.
+  Result<AllFiles> build_all(const image_build::FileTable& files);
 
   // What the change log says of rows that are not in the image yet.
-  Result<ChangedFiles> build_changed();
+  Result<ChangedFiles> build_changed(const image_build::FileTable& files);
 
   // What build_all() or build_changed() gave last is in the image. Returns the rows of the log that
   // are built with it; of the first full build none.
@@ -133,7 +136,8 @@ class DeviceBuilder {
   Result<bool> wants_all(database::Database& from, const database::ChangeSet& changes) const;
   Result<database::ChangeSet> read_changes(database::Database& from);
   Result<ChangedFiles> build_changes(database::Database& from, database::Snapshot* snapshot,
-                                     const database::ChangeSet& changes);
+                                     const database::ChangeSet& changes,
+                                     const image_build::FileTable& files);
   Result<void> read_rest_of_log(database::Snapshot& snapshot);
   Result<CampusPtr> load_campus(database::Database& from) const;
   // What is rendered beside the devices of a source.

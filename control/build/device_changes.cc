@@ -52,7 +52,7 @@ Result<database::ChangeSet> DeviceBuilder::read_changes(database::Database& from
   return changes;
 }
 
-Result<ChangedFiles> DeviceBuilder::build_changed() {
+Result<ChangedFiles> DeviceBuilder::build_changed(const image_build::FileTable& files) {
   built_.reset();
   {
     const auto transaction = database::Transaction::begin_read(database_);
@@ -64,7 +64,7 @@ Result<ChangedFiles> DeviceBuilder::build_changed() {
       return changes.error();
     }
     if (changes->devices.size() <= kFewDevices || is_of_most(*changes)) {
-      return build_changes(database_, nullptr, *changes);
+      return build_changes(database_, nullptr, *changes, files);
     }
   }
   // Of one moment for all threads, which may be a later one.
@@ -74,14 +74,15 @@ Result<ChangedFiles> DeviceBuilder::build_changed() {
   }
   database::Database& from = (*snapshot)->database();
   const auto changes = read_changes(from);
-  return changes ? build_changes(from, snapshot->get(), *changes)
+  return changes ? build_changes(from, snapshot->get(), *changes, files)
                  : Result<ChangedFiles>(changes.error());
 }
 
 // `snapshot`: of `from`; null: it is the connection of this thread alone.
 Result<ChangedFiles> DeviceBuilder::build_changes(database::Database& from,
                                                   database::Snapshot* snapshot,
-                                                  const database::ChangeSet& changes) {
+                                                  const database::ChangeSet& changes,
+                                                  const image_build::FileTable& files) {
   if (changes.last_seq == last_seq_) {
     return ChangedFiles{};
   }
@@ -103,6 +104,11 @@ Result<ChangedFiles> DeviceBuilder::build_changes(database::Database& from,
   if (!changed) {
     return changed.error();
   }
+  auto typed = read_typed_cnf(from, files, policy());
+  if (!typed) {
+    return typed.error();
+  }
+  changed->typed_cnf = *std::move(typed);
   for (const std::string& device : changes.gone) {
     add_names(device, generator::DeviceFileSet::all(), changed->gone);
     changed->settled.push_back(device);

@@ -66,7 +66,7 @@ Result<BuildReport> Builder::follow_database() {
   if (devices_ == nullptr) {
     return BuildReport{};
   }
-  auto changed = devices_->build_changed();
+  auto changed = devices_->build_changed(image_->files());
   if (!changed) {
     return changed.error();
   }
@@ -81,7 +81,10 @@ Result<BuildReport> Builder::follow_database() {
   std::erase_if(changed->gone,
                 [&](const std::string& name) { return !is_built(image_->files(), name); });
   ImageChange change;
-  auto supplied = supply_cnf(image_->files(), supplied_, devices_->policy(), change);
+  Result<SuppliedCnf> supplied = supplied_;
+  if (changed->typed_cnf) {
+    supplied = supply_cnf(image_->files(), supplied_, *changed->typed_cnf, change);
+  }
   if (!supplied) {
     return supplied.error();
   }

@@ -36,13 +36,11 @@ Result<void> Builder::keep_last_good(FileTable& files, FromDevices& made) const 
 
 // Copies, as keep_last_good() makes them. What was supplied and is not wanted any more is gone.
 Result<SuppliedCnf> Builder::supply_cnf(const FileTable& files, const SuppliedCnf& before,
-                                        generator::BuildCnf policy, ImageChange& change) const {
-  auto wanted = supplied_cnf(*database_, files, before, policy);
-  if (!wanted) {
-    return wanted.error();
-  }
+                                        const std::vector<TypedCnf>& typed,
+                                        ImageChange& change) const {
+  SuppliedCnf wanted = supplied_cnf(typed, files, before);
   std::vector<std::pair<std::string_view, const FileEntry*>> new_ones;
-  for (const auto& [name, from] : *wanted) {
+  for (const auto& [name, from] : wanted) {
     if (const auto old = before.find(name); old == before.end() || old->second != from) {
       new_ones.emplace_back(name, files.find(from));
     }
@@ -54,7 +52,7 @@ Result<SuppliedCnf> Builder::supply_cnf(const FileTable& files, const SuppliedCn
   change.put.insert(change.put.end(), std::make_move_iterator(copies->begin()),
                     std::make_move_iterator(copies->end()));
   for (const auto& [name, from] : before) {
-    if (!wanted->contains(name)) {
+    if (!wanted.contains(name)) {
       change.gone.push_back(name);
     }
   }
@@ -73,7 +71,7 @@ FileTable Builder::over_assets(FileTable::Files built, const FileTable& assets) 
 }
 
 Result<Builder::FromDevices> Builder::add_devices(FileTable& files, BuildReport& report) {
-  auto all = devices_->build_all();
+  auto all = devices_->build_all(files);
   if (!all) {
     return all.error();
   }
@@ -83,7 +81,7 @@ Result<Builder::FromDevices> Builder::add_devices(FileTable& files, BuildReport&
   files = over_assets(std::move(all->files), files);
   DIALTONE_TRY(keep_last_good(files, made));
   ImageChange change;
-  auto supplied = supply_cnf(files, {}, all->policy, change);
+  auto supplied = supply_cnf(files, {}, all->typed_cnf, change);
   if (!supplied) {
     return supplied.error();
   }
@@ -163,7 +161,7 @@ Result<Rehearsal> Builder::rehearse() const {
       return devices.error();
     }
     (*devices)->set_formats(config_.encoders, config_.build_cnf);
-    auto all = (*devices)->build_all();
+    auto all = (*devices)->build_all(result.files);
     if (!all) {
       return all.error();
     }
@@ -175,11 +173,7 @@ Result<Rehearsal> Builder::rehearse() const {
     for (const std::string& name : last_good(result.files, by_file(std::move(all->faults)))) {
       result.files.put(name, *image_->files().find(name));
     }
-    const auto supplied = supplied_cnf(*database_, result.files, {}, all->policy);
-    if (!supplied) {
-      return supplied.error();
-    }
-    for (const auto& [name, from] : *supplied) {
+    for (const auto& [name, from] : supplied_cnf(all->typed_cnf, result.files, {})) {
       result.files.put(name, FileEntry(*result.files.find(from)));
     }
   }

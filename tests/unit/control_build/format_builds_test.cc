@@ -108,6 +108,29 @@ TEST_F(FormatBuilds, ASuppliedFileOfATypeGoesToItsDevices) {
   EXPECT_EQ(content("sep000000000009.cnf"), "(none)");
 }
 
+TEST_F(FormatBuilds, WhoGetsTheFileOfATypeIsOfTheMomentOfTheBuild) {
+  start();
+  put_asset("12SPPdefault.cnf", "blob");
+  const image_build::FileTable& files = builder_->image().files();
+  const auto add = [this](int number) {
+    run("INSERT INTO devices (name, model_id) SELECT 'SEP00000000000" + std::to_string(number) +
+        "', id FROM models WHERE number = 2");
+  };
+  const auto devices = must(DeviceBuilder::create(path_, db_, 1, /*huge_pages=*/false));
+  EXPECT_EQ(must(devices->build_all(files)).typed_cnf.size(), 1u);
+  devices->adopt();
+  add(3);
+  const ChangedFiles changed = must(devices->build_changed(files));
+  add(4);  // of the next build
+  ASSERT_TRUE(changed.typed_cnf);
+  ASSERT_EQ(changed.typed_cnf->size(), 2u);
+  EXPECT_EQ(supplied_cnf(*changed.typed_cnf, files, {}).count("sep000000000003.cnf"), 1u);
+  devices->adopt();
+  EXPECT_EQ(must(devices->build_changed(files)).typed_cnf->size(), 3u);
+  devices->adopt();
+  EXPECT_FALSE(must(devices->build_changed(files)).typed_cnf);  // nothing has changed
+}
+
 TEST_F(FormatBuilds, AnEncoderThatIsNoProgramIsRefused) {
   const auto set = EncoderSet::create({"", "/no/such/program", "", "", ""});
   ASSERT_FALSE(set.ok());
