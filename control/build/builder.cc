@@ -76,8 +76,7 @@ Result<BuildReport> Builder::put(ImageChange change, BuildReport report) {
   signed_.amend(image_->files(), change);
   const auto files = image_->apply(std::move(change), tell());
   if (!files) {
-    signed_.distrust();
-    full_due_ = full_due_ || signed_.is_enabled();  // which plans anew what is to be signed
+    signed_.revert();
     return files.error();
   }
   counts_ = counts;

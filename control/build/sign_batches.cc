@@ -37,9 +37,11 @@ void SignedFiles::take_batch(signing::BackgroundSigner::Done done, const FileTab
     const FileEntry* file = served.find(job.name);
     // Changed, gone or planned anew meanwhile: what was signed is of no use.
     if (file == nullptr || !file->same_content_as(job.file) || !is_wanted(job.name, *file) ||
-        pending_.erase(job.name) == 0) {
+        !pending_.contains(job.name)) {
       continue;
     }
+    note(job.name);
+    pending_.erase(job.name);
     current_.insert_or_assign(job.name, job.file.place.digest);
     if (done.batch->files[i]) {
       change.put.emplace_back(signing::signed_name(job.name), *done.batch->files[i]);
@@ -76,6 +78,7 @@ ImageChange SignedFiles::advance(const FileTable& served, Clock::time_point now)
   if (!is_enabled()) {
     return change;
   }
+  before_.clear();
   if (background_->is_busy()) {
     if (auto done = background_->take()) {
       const bool is_of_this_key = key_ != nullptr && key_->is_same(*done->key);
@@ -91,6 +94,12 @@ ImageChange SignedFiles::advance(const FileTable& served, Clock::time_point now)
     start_batch(served);
   }
   return change;
+}
+
+void SignedFiles::put_off(const std::string& why, Clock::time_point now) {
+  revert();
+  progress_.trouble = why;
+  retry_ = now + kRetry;
 }
 
 bool SignedFiles::hurry(std::string_view signed_name) {

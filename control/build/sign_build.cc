@@ -37,8 +37,7 @@ Result<std::size_t> Builder::continue_signing(SignedFiles::Clock::time_point now
   }
   auto put = put_signed(std::move(change));
   if (!put) {
-    signed_.distrust();
-    full_due_ = true;
+    signed_.put_off(put.error().text, now);
     return put;
   }
   (void)signed_.advance(image_->files(), now);  // the next batch

@@ -119,6 +119,7 @@ void SignedFiles::plan(const FileTable& files) {
   }
   pending_.clear();
   hurried_.clear();
+  before_.clear();
   std::unordered_map<std::string, Digest> current;
   for (const auto& [name, entry] : files) {
     if (!is_wanted(name, entry)) {
@@ -139,6 +140,7 @@ void SignedFiles::amend(const FileTable& served, ImageChange& change) {
   if (!is_enabled()) {
     return;
   }
+  before_.clear();
   std::vector<SignJob> jobs;
   const auto add = [&](const std::string& name, const FileEntry& file) {
     if (is_wanted(name, file) && !is_current(name, file)) {
@@ -146,6 +148,7 @@ void SignedFiles::amend(const FileTable& served, ImageChange& change) {
     }
   };
   const auto forget = [&](const std::string& name) {
+    note(name);
     current_.erase(name);
     pending_.erase(name);
   };
@@ -177,6 +180,7 @@ void SignedFiles::amend(const FileTable& served, ImageChange& change) {
 
 void SignedFiles::sign_now(std::vector<SignJob> jobs, ImageChange& change) {
   for (const SignJob& job : jobs) {
+    note(job.name);
     current_.erase(job.name);
     pending_.insert(job.name);
   }
@@ -196,6 +200,30 @@ void SignedFiles::sign_now(std::vector<SignJob> jobs, ImageChange& change) {
       change.put.emplace_back(signing::signed_name(jobs[i].name), *batch->files[i]);
     }
   }
+}
+
+void SignedFiles::note(const std::string& name) {
+  const auto found = current_.find(name);
+  before_.push_back({name,
+                     found == current_.end() ? std::nullopt : std::optional<Digest>(found->second),
+                     pending_.contains(name)});
+}
+
+void SignedFiles::revert() {
+  // The latest first: a name that was noted twice ends as it was before both.
+  for (auto each = before_.rbegin(); each != before_.rend(); ++each) {
+    if (each->signed_as) {
+      current_.insert_or_assign(each->name, *each->signed_as);
+    } else {
+      current_.erase(each->name);
+    }
+    if (each->was_pending) {
+      pending_.insert(each->name);
+    } else {
+      pending_.erase(each->name);
+    }
+  }
+  before_.clear();
 }
 
 void SignedFiles::count(const signing::SignedBatch& batch) {

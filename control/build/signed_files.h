@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -60,9 +61,11 @@ class SignedFiles {
   // Somebody waits for the signed file of that name: next. False: it is not to come.
   bool hurry(std::string_view signed_name);
 
-  // A change that amend() or advance() has made did not come into the image: what is signed has to
-  // be looked at again.
-  void distrust() { current_.clear(); }
+  // What amend() or advance() has given last did not come into the image: what is signed, and what
+  // is to be, is as it was before.
+  void revert();
+  // revert() after advance(): the batch is signed again some seconds later. `why` is its trouble.
+  void put_off(const std::string& why, Clock::time_point now);
 
   int fd() const noexcept { return background_ == nullptr ? -1 : background_->fd(); }
   // When advance() has something to do, though fd() may be silent.
@@ -70,6 +73,12 @@ class SignedFiles {
   SigningProgress progress() const;
 
  private:
+  struct Before {
+    std::string name;
+    std::optional<Digest> signed_as;  // nothing: its signed file was not current
+    bool was_pending;
+  };
+
   bool is_wanted(const std::string& name, const image_build::FileEntry& file) const;
   bool is_current(const std::string& name, const image_build::FileEntry& file) const;
   signing::SignJob job_of(const std::string& name, const image_build::FileEntry& file,
@@ -79,6 +88,7 @@ class SignedFiles {
                   image_build::ImageChange& change);
   void start_batch(const image_build::FileTable& served);
   void count(const signing::SignedBatch& batch);
+  void note(const std::string& name);
 
   std::shared_ptr<const signing::SigningKey> key_;
   std::unique_ptr<signing::BatchSigner> now_;
@@ -88,7 +98,8 @@ class SignedFiles {
   std::unordered_map<std::string, Digest> current_;  // of the content that is signed, by file
   std::unordered_set<std::string> pending_;          // files
   std::vector<std::string> hurried_;                 // of those
-  std::size_t planned_ = 0;                          // by the last full build
+  std::vector<Before> before_;  // of the names that amend() or advance() has changed last
+  std::size_t planned_ = 0;     // by the last full build
   Clock::time_point retry_{};
   SigningProgress progress_;
 };

@@ -5,6 +5,7 @@
 #include "control/build/builder.h"
 #include "tests/support/test_signer.h"
 #include "tests/unit/control_database/temp_database.h"
+#include "tests/unit/control_image/fake_memory.h"
 
 #include <gtest/gtest.h>
 #include <poll.h>
@@ -30,6 +31,9 @@ class SignedBuilds : public test::TempDatabase {
     asset("RingList.xml", "<rings/>");
     asset("New_Zealand/g3-tones.xml", "<tones/>");
     asset("term41.default.loads", "parts");
+    start();
+  }
+  void start() {
     builder_.emplace(must(Builder::create({path_, assets_, 2, /*huge_pages=*/false}, &db_)));
     EXPECT_TRUE(builder_->enable_signing({0}).ok());
     use(rsa_);
@@ -145,6 +149,63 @@ TEST_F(SignedBuilds, WithoutAUsableKeyWhatIsSignedStays) {
   EXPECT_NE(content(kFirst).find("Lobby"), std::string::npos);
   EXPECT_EQ(content(std::string(kFirst) + ".sgn"), before);
   EXPECT_EQ(made(), 5u);
+}
+
+// Wherever memory runs short; where it does so for the signature alone, that one follows.
+TEST_F(SignedBuilds, AChangeThatFailsLeavesNothingUnsignedAndNeedsNoFullBuild) {
+  int failures = 0;
+  for (int point = 0; point < 6; ++point) {
+    start();
+    must(builder_->build_all());
+    ASSERT_TRUE(finish());
+    const std::string name = "SEP00000000010" + std::to_string(point);
+    run("UPDATE devices SET name = '" + name + "' WHERE id = 1");
+    {
+      test::FakeMemory memory;
+      memory.fail_once_after(point);
+      auto report = builder_->follow_database();
+      if (!report) {
+        ++failures;
+        EXPECT_EQ(builder_->signed_files().progress().current, 5u) << point;
+        EXPECT_EQ(builder_->signed_files().progress().pending, 0u) << point;
+        memory.fail_once_after(-1);
+        report = builder_->follow_database();
+      }
+      EXPECT_FALSE(must(std::move(report)).full) << point;
+    }
+    ASSERT_TRUE(finish());
+    EXPECT_EQ(judge("sep00000000010" + std::to_string(point) + ".cnf.xml", name + ".cnf.xml"),
+              "valid");
+    EXPECT_EQ(builder_->signed_files().progress().current, 5u) << point;
+  }
+  EXPECT_GT(failures, 1);
+}
+
+TEST_F(SignedBuilds, WhatCouldNotBeTakenInIsSignedAgainLater) {
+  must(builder_->build_all());
+  const image_build::FileTable& files = builder_->image().files();
+  SignedFiles own;
+  must(own.enable(
+      {0}, /*huge_pages=*/false, [](const std::string& name, abi::Origin) { return name; },
+      [](const std::string&) { return false; }));
+  own.use(builder_->signed_files().key());
+  own.plan(files);
+  const auto sign = [&](Clock::time_point now) {
+    EXPECT_EQ(own.advance(files, now).put.size(), 0u);  // begins
+    pollfd fd{own.fd(), POLLIN, 0};
+    ::poll(&fd, 1, 20'000);
+    return own.advance(files, now).put.size();
+  };
+  const Clock::time_point now = Clock::now();
+  ASSERT_EQ(sign(now), 5u);
+  own.put_off("no room", now);
+  EXPECT_EQ(own.progress().current, 0u);
+  EXPECT_EQ(own.progress().pending, 5u);
+  EXPECT_EQ(own.progress().trouble, "no room");
+  ASSERT_GT(own.due(), now);
+  EXPECT_EQ(sign(own.due()), 5u);
+  EXPECT_EQ(own.progress().current, 5u);
+  EXPECT_EQ(own.progress().trouble, "");
 }
 
 TEST_F(SignedBuilds, AFileThatIsGoneTakesItsSignedOneAlong) {
