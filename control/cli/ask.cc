@@ -6,10 +6,9 @@
 #include "control/cli/output_file.h"
 #include "control/cli/progress.h"
 #include "control/cli/render.h"
+#include "control/cli/source_file.h"
 #include "control/cli/sources.h"
-#include "control/cli/text.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <sys/stat.h>
@@ -41,11 +40,11 @@ Result<Files> open_files(const Invocation& invocation, const Terminal& terminal)
     files.read.push_back(*std::move(copy));
   }
   if (invocation.archive) {
-    UniqueFd archive(::open(invocation.archive->c_str(), O_RDONLY | O_CLOEXEC));
-    if (!archive.valid()) {
-      return errno_error("opening " + printable(*invocation.archive), errno);
+    auto archive = open_regular(*invocation.archive);
+    if (!archive) {
+      return archive.error();
     }
-    files.read.push_back(std::move(archive));
+    files.read.push_back(*std::move(archive));
   }
   if (invocation.new_archive) {
     auto file = OutputFile::create(*invocation.new_archive);
@@ -60,11 +59,9 @@ Result<Files> open_files(const Invocation& invocation, const Terminal& terminal)
 // Text goes as JSON, which is UTF-8: comments in other encodings are of no matter to the rules. Who
 // cannot read them would import under other names: that is refused.
 Result<std::string> read_rules(const std::string& path, int standard_input) {
-  const auto fd = open_source(path, standard_input);
-  auto text = fd ? api::read_all(fd->get(), api::kMaxImport) : fd.error();
-  return text ? text
-              : refused("the rules cannot be read, so nothing was imported: " +
-                        (fd ? printable(path) + ": " : "") + text.error().text);
+  auto text = read_source(path, standard_input, api::kMaxImport);
+  return text ? std::move(text)
+              : refused("the rules cannot be read, so nothing was imported: " + text.error().text);
 }
 
 // What the daemon has done with a file that it shares with us: nothing else is heard of it before

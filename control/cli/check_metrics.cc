@@ -2,9 +2,9 @@
 #include "control/cli/check_metrics.h"
 
 #include "control/cli/fields.h"
+#include "control/cli/source_file.h"
+#include "dataplane/base/json_depth.h"
 
-#include <fstream>
-#include <iterator>
 #include <set>
 
 namespace dialtone::cli {
@@ -12,13 +12,16 @@ namespace {
 
 using api::Json;
 
-Result<Json> read_reply(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    return failed("the file " + printable(path) + " cannot be read");
+// A few hundred counters with their help are 60 kB.
+constexpr std::size_t kMost = std::size_t{1} << 20;
+
+Result<Json> read_reply(const std::string& path, int standard_input) {
+  const auto text = read_source(path, standard_input, kMost);
+  if (!text) {
+    return text.error();
   }
-  const std::string text(std::istreambuf_iterator<char>(file), {});
-  Json reply = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  Json reply =
+      find_deep_json(*text) ? Json() : Json::parse(*text, nullptr, /*allow_exceptions=*/false);
   if (!at(at(reply, "result"), "values").is_object()) {
     return refused("the file " + printable(path) +
                    " has no counters; write it with 'dialtone counters --json'");
@@ -40,8 +43,8 @@ void compare_lists(const Json& result, const char* where, std::vector<std::strin
 
 }  // namespace
 
-Result<MetricsCheck> check_metrics(const std::string& path, const Json& now) {
-  const auto before = read_reply(path);
+Result<MetricsCheck> check_metrics(const std::string& path, int standard_input, const Json& now) {
+  const auto before = read_reply(path, standard_input);
   if (!before) {
     return before.error();
   }

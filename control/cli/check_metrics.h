@@ -19,7 +19,9 @@ struct MetricsCheck {
   std::vector<std::string> disagreements{};  // a line each
 };
 
-// `path` has what `dialtone counters --json` has printed; `now` is the result of the same command.
-Result<MetricsCheck> check_metrics(const std::string& path, const api::Json& now);
+// `path`, or standard input for "-", has what `dialtone counters --json` has printed; `now` is the
+// result of the same command. kRefused: it is something else, or more than 1 MiB.
+Result<MetricsCheck> check_metrics(const std::string& path, int standard_input,
+                                   const api::Json& now);
 
 }  // namespace dialtone::cli

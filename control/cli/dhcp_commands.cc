@@ -5,6 +5,7 @@
 
 #include "control/cli/command_group.h"
 #include "control/cli/fields.h"
+#include "control/cli/source_file.h"
 #include "control/dhcp/lint.h"
 #include "control/dhcp/snippet.h"
 #include "dataplane/config/address_text.h"
@@ -67,8 +68,7 @@ Result<api::Reply> make_lint(const Invocation& asked, const Terminal& terminal) 
   if (!servers) {
     return servers.error();
   }
-  const auto fd = open_source(file, terminal.in);
-  const auto text = fd ? api::read_all(fd->get(), api::kMaxImport) : fd.error();
+  const auto text = read_source(file, terminal.in, api::kMaxImport);
   if (!text) {
     return text.error();
   }

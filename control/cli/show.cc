@@ -57,7 +57,7 @@ Result<bool> check_endpoint(const Invocation& asked, const Reply& reply, const T
 }
 
 int show_check(const Invocation& asked, const Reply& reply, const Terminal& terminal) {
-  auto check = check_metrics(asked.metrics_file, reply.result());
+  auto check = check_metrics(asked.metrics_file, terminal.in, reply.result());
   if (!check) {
     return fail(terminal, check.error(), asked.json, asked.colour);
   }

@@ -2,7 +2,7 @@
 #include "control/cli/sources.h"
 
 #include "control/cli/folder_listing.h"
-#include "control/cli/terminal.h"
+#include "control/cli/source_file.h"
 #include "control/cli/text.h"
 
 #include <unistd.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/cli/terminal.h"
 
+#include "control/cli/source_file.h"
 #include "control/cli/text.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <sys/stat.h>
@@ -85,40 +85,6 @@ Result<void> copy_range(int fd, int file, ByteRange range, Bytes bytes) {
   return write_all(fd, printable_lines(text));
 }
 
-namespace {
-
-std::string source_name(const std::string& file) {
-  return file == "-" ? "standard input" : file.empty() ? "''" : printable(file);
-}
-
-}  // namespace
-
-Result<UniqueFd> open_source(const std::string& file, int standard_input) {
-  UniqueFd fd(file == "-" ? ::fcntl(standard_input, F_DUPFD_CLOEXEC, 0)
-                          : ::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-  const std::string name = source_name(file);
-  struct stat status {};
-  if (!fd.valid() || ::fstat(fd.get(), &status) != 0) {
-    return errno_error("opening " + name, errno);
-  }
-  if (S_ISDIR(status.st_mode)) {
-    return failed("opening " + name + ": it is a folder; name a file");
-  }
-  return fd;
-}
-
-Result<std::size_t> read_some(int fd, std::span<char> room, const std::string& name) {
-  for (;;) {
-    const ssize_t got = ::read(fd, room.data(), room.size());
-    if (got >= 0) {
-      return static_cast<std::size_t>(got);
-    }
-    if (errno != EINTR) {
-      return errno_error("reading " + printable(name), errno);
-    }
-  }
-}
-
 Result<std::optional<Difference>> compare_range(int file, ByteRange range, const std::string& local,
                                                 int standard_input) {
   auto fd = open_source(local, standard_input);
@@ -152,21 +118,6 @@ Result<std::optional<Difference>> compare_range(int file, ByteRange range, const
     }
     same += *got;
   }
-}
-
-Result<UniqueFd> copy_attachment(const std::string& file, int standard_input) {
-  const auto fd = open_source(file, standard_input);
-  if (!fd) {
-    return fd.error();
-  }
-  const std::string name = source_name(file);
-  const auto text = api::read_all(fd->get(), api::kMaxImport);
-  if (!text) {
-    Error error = text.error();
-    error.text = name + ": " + error.text;
-    return error.code == ErrorCode::kRefused ? api::import_too_large(name) : error;
-  }
-  return api::text_memfd(*text);
 }
 
 }  // namespace dialtone::cli

@@ -6,11 +6,9 @@
 #include "control/cli/invocation.h"
 #include "control/cli/style.h"
 #include "dataplane/base/result.h"
-#include "dataplane/base/unique_fd.h"
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -41,11 +39,6 @@ enum class Bytes { kRaw, kPrintable };  // kPrintable: as printable_lines of tex
 // A part of `file`, to `fd`. A file that ends before is kFailed.
 Result<void> copy_range(int fd, int file, ByteRange range, Bytes bytes);
 
-// A file to read, or a copy of standard input for "-"; a folder is an Error.
-Result<UniqueFd> open_source(const std::string& file, int standard_input);
-// 0: the end. `name` is for the Error.
-Result<std::size_t> read_some(int fd, std::span<char> room, const std::string& name);
-
 // Where two files begin to differ; nothing: they are the same. `range` of `file` against all of
 // `local`, "-" being standard input.
 struct Difference {
@@ -54,9 +47,5 @@ struct Difference {
 };
 Result<std::optional<Difference>> compare_range(int file, ByteRange range, const std::string& local,
                                                 int standard_input);
-
-// What an import sends: a copy of the file, sealed. Whatever it is, a pipe or a terminal too, it is
-// read to its end here, where Ctrl-C ends it; the daemon must not wait for whoever writes into it.
-Result<UniqueFd> copy_attachment(const std::string& file, int standard_input);
 
 }  // namespace dialtone::cli

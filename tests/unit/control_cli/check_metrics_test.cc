@@ -20,13 +20,16 @@ class CheckMetrics : public testing::Test {
   }
   std::string check(const Json& before, const Json& now) {
     folder_.write("c.json", Json{{"ok", true}, {"result", before}}.dump());
-    const auto checked = check_metrics(folder_.file("c.json"), now);
+    const auto checked = check_metrics(folder_.file("c.json"), 0, now);
     EXPECT_TRUE(checked.ok());
     std::string lines;
     for (const std::string& line : checked->disagreements) {
       lines += line + "\n";
     }
     return lines;
+  }
+  Error refusal(const std::string& name) {
+    return check_metrics(folder_.file(name), 0, counted(1, 1)).error();
   }
 
   test::TempFolder folder_;
@@ -54,9 +57,24 @@ TEST_F(CheckMetrics, AListThatSaysSomethingElseIsNamed) {
 
 TEST_F(CheckMetrics, WhatIsNoCountersIsRefused) {
   folder_.write("c.json", "{\"ok\":true}");
-  EXPECT_EQ(check_metrics(folder_.file("c.json"), counted(1, 1)).error().code, ErrorCode::kRefused);
-  EXPECT_EQ(check_metrics(folder_.file("none.json"), counted(1, 1)).error().code,
-            ErrorCode::kFailed);
+  EXPECT_EQ(refusal("c.json").code, ErrorCode::kRefused);
+  EXPECT_EQ(refusal("none.json").code, ErrorCode::kFailed);
+  folder_.write("deep.json", std::string(1000, '['));
+  EXPECT_EQ(refusal("deep.json").code, ErrorCode::kRefused);
+}
+
+TEST_F(CheckMetrics, WhatIsTooLargeIsRefused) {
+  folder_.write("c.json", std::string((std::size_t{1} << 20) + 1, ' '));
+  EXPECT_EQ(refusal("c.json").code, ErrorCode::kRefused);
+  EXPECT_EQ(refusal("c.json").text,
+            folder_.file("c.json") + " has more than 1 MiB; is it the right file?");
+}
+
+TEST_F(CheckMetrics, StandardInputIsRead) {
+  const auto input = api::text_memfd(Json{{"ok", true}, {"result", counted(5, 3)}}.dump());
+  const auto checked = check_metrics("-", input->get(), counted(5, 3));
+  ASSERT_TRUE(checked.ok());
+  EXPECT_EQ(checked->counters, 2U);
 }
 
 class CheckScrape : public CheckMetrics {
