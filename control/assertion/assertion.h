@@ -5,7 +5,7 @@
 //
 //   claim    = both { "||" both }          both = one { "&&" one }
 //   one      = "!" one | value [ operator value ]
-//   operator = == != < <= > >= in matches  (`matches` takes an ECMAScript regular expression)
+//   operator = == != < <= > >= in matches  (`matches` takes a regular expression: pattern.h)
 //   value    = number | "text" | true | false | null | [ value, ... ] | ( claim )
 //            | path | function( claim, ... )
 //   path     = name { .name | [number] | ["name"] };  env.NAME is a variable of the environment

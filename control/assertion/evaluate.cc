@@ -138,12 +138,23 @@ class Evaluation {
     return result;
   }
 
+  // A text that is not looked at makes the claim wrong, with '!' too.
+  bool matches(const Node& node, const std::string& text) {
+    if (text.size() > Pattern::kMaxText) {
+      const Node& left = node.children[0];
+      add(missing_, (left.kind == NodeKind::kPath ? left.text : "the text") + " has " +
+                        std::to_string(text.size()) + " bytes; 'matches' looks at " +
+                        std::to_string(Pattern::kMaxText) + " at most");
+      return false;
+    }
+    return node.pattern->fits(text);
+  }
+
   Json compare(const Node& node) {
     Json left = value_of(node.children[0]);
     Json right = value_of(node.children[1]);
     if (node.text == "matches") {
-      return left.is_string() &&
-             std::regex_search(left.get_ref<const std::string&>(), node.pattern);
+      return left.is_string() && matches(node, left.get_ref<const std::string&>());
     }
     if (node.text == "in") {
       return right.is_array() && std::find(right.begin(), right.end(), left) != right.end();
@@ -169,7 +180,7 @@ class Evaluation {
 
   const Json& document_;
   std::string seen_;     // what the paths and functions gave
-  std::string missing_;  // which led nowhere
+  std::string missing_;  // which led nowhere, or to what is not looked at
 };
 
 }  // namespace

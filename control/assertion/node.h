@@ -4,8 +4,9 @@
 #pragma once
 
 #include "control/assertion/assertion.h"
+#include "control/assertion/pattern.h"
 
-#include <regex>
+#include <optional>
 #include <vector>
 
 namespace dialtone::assertion {
@@ -32,7 +33,7 @@ struct Node {
   std::string text{};  // kPath: as it was written
   std::vector<PathStep> steps{};
   std::vector<Node> children{};
-  std::regex pattern{};  // kCompare with matches
+  std::optional<Pattern> pattern{};  // kCompare with matches
 };
 
 }  // namespace dialtone::assertion

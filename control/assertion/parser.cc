@@ -108,11 +108,11 @@ class Parser {
     if (right.kind != NodeKind::kLiteral || !right.value.is_string()) {
       return wrong(column, "behind 'matches' stands a text, a regular expression");
     }
-    try {
-      node.pattern.assign(right.value.get<std::string>(), std::regex::ECMAScript);
-    } catch (const std::regex_error& error) {
-      return wrong(column, std::string("no regular expression: ") + error.what());
+    auto pattern = Pattern::compile(right.value.get<std::string>());
+    if (!pattern) {
+      return wrong(column, "no regular expression that is taken: " + pattern.error().text);
     }
+    node.pattern = *std::move(pattern);
     return {};
   }
 

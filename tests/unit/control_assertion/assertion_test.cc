@@ -37,6 +37,9 @@ TEST(Assertion, TrueOnes) {
            "nothing == null",
            "ok == true && !(count == 3 || share > 1)",
            R"(load matches "^SIP45\.")",
+           R"(load matches "\d-\d$" && load matches "x*?9|^9")",
+           R"(load matches "^(?:[A-Z]{3})[0-9]{2}" && !(load matches "^IP"))",
+           R"(empty matches "" && empty matches "^$")",
            R"(load in ["a", 'SIP45.9-4'])",
            R"(count("cache")==3 && after("disk","cache"))",
            R"(steps[4] == "cluster:c")",
@@ -118,7 +121,18 @@ TEST(Assertion, MistakesHaveTheirColumn) {
       {"has()", "column 1: has() takes 1, not 0"},
       {"exists(\"x\")", "column 1: exists() takes a path"},
       {"load matches 3", "column 14: behind 'matches' stands a text, a regular expression"},
-      {"load matches \"(\"", "column 14: no regular expression: "},
+      {"load matches \"(\"", "column 14: no regular expression that is taken: "},
+      {"load matches 'a)(?:b'", "column 14: no regular expression that is taken: "},
+      {"load matches '(a)\\1'",
+       "column 14: no regular expression that is taken: it refers to a group of its own"},
+      {"load matches '(?!a)b'",
+       "column 14: no regular expression that is taken: '(?!' looks ahead"},
+      {"load matches '(a{1000}){1000}'",
+       "column 14: no regular expression that is taken: it is too long"},
+      {"load matches 'a{99999999999999999999}'",
+       "column 14: no regular expression that is taken: it is too long"},
+      {"load matches '" + std::string(5000, 'a') + "'",
+       "column 14: no regular expression that is taken: it is too long"},
       {std::string(100000, '('), "column 65: too many brackets in one another"},
       {std::string(100000, '!'), "column 65: too many brackets in one another"},
   };
@@ -128,6 +142,29 @@ TEST(Assertion, MistakesHaveTheirColumn) {
     EXPECT_EQ(parsed.error().code, ErrorCode::kUsage);
     EXPECT_EQ(parsed.error().text.find(std::string("the assertion, ") + text), 0u)
         << parsed.error().text;
+  }
+}
+
+// Of a search that goes back, the first takes longer than anybody lives and the second the stack.
+TEST(Assertion, NoPatternTakesLongerThanItsLengthTimesThatOfTheText) {
+  for (const std::string pattern : {"(a+)+b", "(a|aa)+$", "(a*)*(a*)*b", "([^,]*,?)*;"}) {
+    const Json reply = {{"a", std::string(4095, 'a') + 'c'}};
+    const auto claim = Assertion::parse("a matches '" + pattern + "'");
+    ASSERT_TRUE(claim) << pattern;
+    EXPECT_FALSE(claim->check(reply).holds) << pattern;
+  }
+  const std::string nested = std::string(2000, '(') + 'a' + std::string(2000, ')');
+  EXPECT_TRUE(check("'a' matches '" + nested + "'").holds);
+}
+
+TEST(Assertion, WhatIsTooLongToMatchMakesTheClaimWrongEitherWay) {
+  const Json reply = {{"a", std::string(4097, 'a')}};
+  for (const char* claim : {"a matches 'b'", "!(a matches 'b')"}) {
+    const Verdict verdict = Assertion::parse(claim)->check(reply);
+    EXPECT_FALSE(verdict.holds);
+    EXPECT_NE(verdict.why.find("a has 4097 bytes; 'matches' looks at 4096 at most"),
+              std::string::npos)
+        << verdict.why;
   }
 }
 
