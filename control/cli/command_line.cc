@@ -7,9 +7,12 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <exception>
 #include <sstream>
+#include <string_view>
 #include <vector>
 
 namespace dialtone::cli {
@@ -97,6 +100,28 @@ Error explain(const CLI::App& cli, const CLI::ParseError& error) {
                " --help shows how it is used");
 }
 
+// Free texts, and what is taken away by naming none.
+constexpr std::array<std::string_view, 3> kMayBeEmpty = {"--description", "--note", "--product"};
+
+// An empty name chooses nothing, and would be taken for one that was not given: a script whose
+// variable is not set would mean all. What must be given has an error of its own.
+Result<void> check_empty(const CLI::App& app, const std::string& words) {
+  for (const CLI::Option* option : app.get_options()) {
+    const std::string name = option->get_name();
+    const bool is_checked = !(option->get_positional() && option->get_required()) &&
+                            std::count(kMayBeEmpty.begin(), kMayBeEmpty.end(), name) == 0;
+    const std::vector<std::string>& given = option->results();
+    if (is_checked && std::count(given.begin(), given.end(), "") != 0) {
+      return usage(name + " '' names nothing; leave it out or give it a value; " + words +
+                   " --help shows how it is used");
+    }
+  }
+  for (const CLI::App* each : app.get_subcommands()) {
+    DIALTONE_TRY(check_empty(*each, words + ' ' + each->get_name()));
+  }
+  return {};
+}
+
 // Texts must be UTF-8, as the database's are; half a character would be saved as another one.
 Result<void> check_texts(const Invocation& invocation) {
   try {
@@ -127,6 +152,9 @@ std::variant<Invocation, Help, Error> parse_command_line(int argc, const char* c
       return Help{out.str()};
     } catch (const CLI::ParseError& error) {
       return explain(cli, error);
+    }
+    if (const auto checked = check_empty(cli, cli.get_name()); !checked) {
+      return checked.error();
     }
     invocation.colour = colour_mode(cli);
     if (const CLI::Option* claim = cli.get_option("--assert"); claim->count() != 0) {

@@ -32,6 +32,14 @@ Result<std::string> Arguments::text_or(std::string_view name, std::string_view f
   return find(name) == nullptr ? Result<std::string>(std::string(fallback)) : text(name);
 }
 
+Result<std::string> Arguments::name_or(std::string_view name, std::string_view fallback) const {
+  auto text = text_or(name, fallback);
+  if (text && text->empty() && has(name)) {
+    return wrong(name, "a name that is not empty, or left out");
+  }
+  return text;
+}
+
 Result<bool> Arguments::flag(std::string_view name, bool fallback) const {
   const api::Json* value = find(name);
   if (value == nullptr) {

@@ -26,6 +26,8 @@ class Arguments {
   bool has(std::string_view name) const { return find(name) != nullptr; }
   Result<std::string> text(std::string_view name) const;                                // must be
   Result<std::string> text_or(std::string_view name, std::string_view fallback) const;  // may be
+  // May be; one that is given is not empty, since it chooses: an empty one would mean all.
+  Result<std::string> name_or(std::string_view name, std::string_view fallback) const;
   Result<bool> flag(std::string_view name, bool fallback) const;
   Result<std::vector<std::string>> texts(std::string_view name) const;  // at least one
 

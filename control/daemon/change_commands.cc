@@ -131,7 +131,7 @@ Error no_such_change(const ChangeTrace& trace, const std::string& id) {
 
 Result<Answer> trace_one(Service& service, const Arguments& arguments) {
   DIALTONE_TRY(arguments.only({"id"}));
-  const auto id = arguments.text_or("id", "last");
+  const auto id = arguments.name_or("id", "last");
   if (!id) {
     return id.error();
   }

@@ -264,7 +264,7 @@ Outcome build(Service& service, const Request& request) {
   if (*only_check) {
     return rehearse(service);
   }
-  const auto plan = request.arguments.text_or("dialplan", "");
+  const auto plan = request.arguments.name_or("dialplan", "");
   if (!plan) {
     return Refusal{plan.error(), {}};
   }

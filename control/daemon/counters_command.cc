@@ -39,8 +39,8 @@ api::Json levels_json(const CounterReading& reading) {
 Result<Answer> count(Service& service, const Arguments& arguments) {
   DIALTONE_TRY(arguments.only({"cisco", "mark", "since", "forget"}));
   const auto cisco = arguments.flag("cisco", false);
-  const auto mark = arguments.text_or("mark", "");
-  const auto since = arguments.text_or("since", "");
+  const auto mark = arguments.name_or("mark", "");
+  const auto since = arguments.name_or("since", "");
   const auto forget = arguments.flag("forget", false);
   for (const Error* error :
        {cisco ? nullptr : &cisco.error(), mark ? nullptr : &mark.error(),

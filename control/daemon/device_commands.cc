@@ -195,9 +195,9 @@ Result<Answer> remove_all(Service& service, const Arguments& arguments) {
 
 Result<Answer> list_all(Service& service, const Arguments& arguments) {
   DIALTONE_TRY(arguments.only({"pattern", "pool", "model"}));
-  auto pattern = arguments.text_or("pattern", "");
-  auto pool = arguments.text_or("pool", "");
-  auto model = arguments.text_or("model", "");
+  auto pattern = arguments.name_or("pattern", "");
+  auto pool = arguments.name_or("pool", "");
+  auto model = arguments.name_or("model", "");
   for (const auto* each : {&pattern, &pool, &model}) {
     if (!*each) {
       return each->error();

@@ -22,8 +22,8 @@ Result<EventQuery> read_query(const Arguments& arguments) {
   DIALTONE_TRY(arguments.only({"after", "limit", "device", "client"}));
   auto after = arguments.numbers("after");
   const auto limit = arguments.number_or("limit", query.limit, kMostEvents);
-  const auto device = arguments.text_or("device", "");
-  const auto client = arguments.text_or("client", "");
+  const auto device = arguments.name_or("device", "");
+  const auto client = arguments.name_or("client", "");
   for (const Error* error :
        {after ? nullptr : &after.error(), limit ? nullptr : &limit.error(),
         device ? nullptr : &device.error(), client ? nullptr : &client.error()}) {

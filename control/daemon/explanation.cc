@@ -20,8 +20,8 @@ using image_build::FileSource;
 Result<AskedName> read_asked(const Service& service, const Arguments& arguments) {
   DIALTONE_TRY(arguments.only({"name", "device", "client", "profile"}));
   const auto name = arguments.text("name");
-  const auto device = arguments.text_or("device", "");
-  const auto client = arguments.text_or("client", "");
+  const auto device = arguments.name_or("device", "");
+  const auto client = arguments.name_or("client", "");
   const auto profile = arguments.text_or("profile", service.options().policy.profile);
   for (const auto* each : {&name, &device, &client, &profile}) {
     if (!*each) {

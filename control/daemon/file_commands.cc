@@ -82,7 +82,7 @@ Result<std::vector<std::string>> read_patterns(const Arguments& arguments) {
   if (arguments.has("patterns")) {
     return arguments.texts("patterns");
   }
-  auto one = arguments.text_or("pattern", "*");
+  auto one = arguments.name_or("pattern", "*");
   return one ? Result<std::vector<std::string>>({*one}) : one.error();
 }
 
@@ -174,7 +174,7 @@ Outcome list_files(Service& service, const Request& request) {
   if (!patterns) {
     return Refusal{patterns.error(), {}};
   }
-  const auto group_by = request.arguments.text_or("group_by", "");
+  const auto group_by = request.arguments.name_or("group_by", "");
   if (!group_by || (!group_by->empty() && *group_by != "format")) {
     return Refusal{group_by ? usage("'group_by' is format") : group_by.error(), {}};
   }

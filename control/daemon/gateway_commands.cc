@@ -26,7 +26,7 @@ Result<api::Json> row_of(Database& database, std::int64_t id) {
 
 Result<Answer> list(Service& service, const Arguments& arguments) {
   DIALTONE_TRY(arguments.only({"pattern"}));
-  const auto pattern = arguments.text_or("pattern", "*");
+  const auto pattern = arguments.name_or("pattern", "*");
   if (!pattern) {
     return pattern.error();
   }

@@ -96,7 +96,7 @@ Diagnostics list_faults(const assets::LoadStates& loads, const std::string& only
 
 Result<Answer> check(Service& service, const Request& request, Diagnostics& faults) {
   DIALTONE_TRY(request.arguments.only({"name"}));
-  const auto name = request.arguments.text_or("name", "");
+  const auto name = request.arguments.name_or("name", "");
   if (!name) {
     return name.error();
   }

@@ -178,6 +178,32 @@ TEST_F(CommandLine, FaultsNameTheWordAndTheCure) {
   EXPECT_EQ(fault({"device", "\x1b[2J"}).find('\x1b'), std::string::npos);
 }
 
+// A variable of a script that is not set must not mean all of them.
+TEST_F(CommandLine, WhatChoosesIsNotEmpty) {
+  EXPECT_EQ(fault({"build", "--dialplan", ""}),
+            "--dialplan '' names nothing; leave it out or give it a value; dialtone build --help "
+            "shows how it is used");
+  const std::pair<Words, const char*> others[] = {
+      {{"device", "ls", ""}, "PATTERN ''"},
+      {{"device", "ls", "--pool", ""}, "--pool ''"},
+      {{"files", "ls", "--model", ""}, "--model ''"},
+      {{"import", "dir", "/srv/tftp", "--remap", ""}, "--remap ''"},
+      {{"counters", "--check-metrics", ""}, "--check-metrics ''"},
+      {{"counters", "--since", ""}, "--since ''"},
+      {{"events", "--client", ""}, "--client ''"},
+      {{"loads", "check", ""}, "NAME ''"},
+      {{"dhcp", "lint", "f", "--tftp", ""}, "--tftp ''"},
+      {{"status", "--expect-error", ""}, "--expect-error ''"},
+      {{"--socket", "", "status"}, "--socket ''"},
+  };
+  for (const auto& [words, text] : others) {
+    EXPECT_EQ(fault(words).find(text), 0U) << text;
+  }
+  EXPECT_EQ(request({"param", "set", "p", ""}), R"(param set {"name":"p","value":""})");
+  EXPECT_EQ(request({"gatewaytemplate", "set", "t", "f", "--product", "", "--description", ""}),
+            R"(gatewaytemplate set {"name":"t","file":"f","product":"","description":""})");
+}
+
 TEST_F(CommandLine, HelpHasExamplesEverywhere) {
   for (const Words& words :
        {Words{"--help"}, Words{"status", "--help"}, Words{"device", "ls", "--help"},

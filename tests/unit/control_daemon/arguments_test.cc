@@ -33,6 +33,15 @@ TEST(Arguments, AWrongTypeIsUsageAndNamesTheArgument) {
   EXPECT_FALSE(arguments.text("absent").ok());
 }
 
+TEST(Arguments, ANameThatIsGivenIsNotEmpty) {
+  const Json json = {{"dialplan", ""}, {"pool", "a"}};
+  const Arguments arguments(json);
+  EXPECT_EQ(arguments.name_or("dialplan", "").error().text,
+            "argument 'dialplan' must be a name that is not empty, or left out");
+  EXPECT_EQ(*arguments.name_or("pool", ""), "a");
+  EXPECT_EQ(*arguments.name_or("absent", ""), "");
+}
+
 TEST(Arguments, NumbersAreWholeAndBounded) {
   const Json json =
       Json::parse(R"({"limit":7,"after":[1,2],"signed":-1,"text":"1","mixed":[1,"2"]})");
