@@ -3,8 +3,9 @@
 
 #include "control/cli/command_group.h"
 #include "control/cli/dhcp_commands.h"
+#include "dataplane/base/whole_number.h"
 
-#include <map>
+#include <string_view>
 
 namespace dialtone::cli {
 namespace {
@@ -75,6 +76,28 @@ void add_build(CLI::App& cli, Invocation& invocation, Completions& completions) 
   });
 }
 
+constexpr std::uint64_t kMostDeltaMs = 3'600'000;
+
+// "500ms", "10s", "2m".
+Result<std::uint64_t> read_delta(const std::string& text) {
+  constexpr std::pair<std::string_view, std::uint64_t> kUnits[] = {
+      {"ms", 1}, {"s", 1000}, {"m", 60'000}};
+  for (const auto& [unit, factor] : kUnits) {
+    if (!text.ends_with(unit)) {
+      continue;
+    }
+    const auto number =
+        whole_number<std::uint64_t>(std::string_view(text).substr(0, text.size() - unit.size()));
+    if (number && *number != 0 && *number <= kMostDeltaMs / factor) {
+      return *number * factor;
+    }
+    break;
+  }
+  return usage("--delta '" + printable(text) +
+               "' is no time that can be waited: 1ms to 60m, a whole number with its unit, as "
+               "500ms, 10s or 2m");
+}
+
 void add_counters(CLI::App& cli, Invocation& invocation, Completions& completions) {
   CLI::App* verb = add_verb(cli, "counters", "Counters of the dataplane that are not zero",
                             "dialtone counters 'drop_*' --all\n"
@@ -91,13 +114,11 @@ void add_counters(CLI::App& cli, Invocation& invocation, Completions& completion
   CLI::Option* since = verb->add_option("--since", "What has happened since that mark was set")
                            ->type_name("NAME")
                            ->excludes(mark);
-  const std::map<std::string, std::uint64_t> units = {{"ms", 1}, {"s", 1000}, {"m", 60'000}};
-  verb->add_option("--delta", invocation.delta_ms, "Wait so long, and say what happened meanwhile")
-      ->type_name("TIME")
-      ->transform(CLI::AsNumberWithUnit(units, CLI::AsNumberWithUnit::UNIT_REQUIRED))
-      ->check(CLI::Range(1, 3'600'000))
-      ->excludes(mark)
-      ->excludes(since);
+  const CLI::Option* delta =
+      verb->add_option("--delta", "Wait so long (500ms, 10s, 2m), and say what happened meanwhile")
+          ->type_name("TIME")
+          ->excludes(mark)
+          ->excludes(since);
   verb->add_option("--check-metrics", invocation.metrics_file,
                    "Compare with what --json has written to this file")
       ->type_name("FILE")
@@ -108,6 +129,13 @@ void add_counters(CLI::App& cli, Invocation& invocation, Completions& completion
       invocation.command = "counters";
       put_text(invocation, "mark", *mark);
       put_text(invocation, "since", *since);
+      if (delta->count() != 0) {
+        const auto milliseconds = read_delta(delta->results().front());
+        if (!milliseconds) {
+          return milliseconds.error();
+        }
+        invocation.delta_ms = *milliseconds;
+      }
       if (cisco->count() != 0) {
         invocation.arguments["cisco"] = true;
         invocation.zero_counters = true;  // a dashboard looks for each of them

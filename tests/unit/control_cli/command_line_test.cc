@@ -178,6 +178,19 @@ TEST_F(CommandLine, FaultsNameTheWordAndTheCure) {
   EXPECT_EQ(fault({"device", "\x1b[2J"}).find('\x1b'), std::string::npos);
 }
 
+TEST_F(CommandLine, ATimeIsAWholeNumberWithItsUnit) {
+  EXPECT_EQ(good({"counters", "--delta", "500ms"}).delta_ms, 500U);
+  EXPECT_EQ(good({"counters", "--delta", "10s"}).delta_ms, 10'000U);
+  EXPECT_EQ(good({"counters", "--delta=60m"}).delta_ms, 3'600'000U);
+  EXPECT_EQ(fault({"counters", "--delta", "-1s"}),
+            "--delta '-1s' is no time that can be waited: 1ms to 60m, a whole number with its "
+            "unit, as 500ms, 10s or 2m");
+  for (const char* wrong : {"0s", "10", "s", "1h", "0.5s", "3601s", "61m", "1 s", "1s ",
+                            "99999999999999999999s", "18446744073709551615m"}) {
+    EXPECT_EQ(fault({"counters", "--delta", wrong}).find("--delta '"), 0U) << wrong;
+  }
+}
+
 // A variable of a script that is not set must not mean all of them.
 TEST_F(CommandLine, WhatChoosesIsNotEmpty) {
   EXPECT_EQ(fault({"build", "--dialplan", ""}),
