@@ -83,6 +83,16 @@ std::vector<std::string> read_program(config::TomlTable& table, const char* key)
   return words;
 }
 
+std::string read_encoder(config::TomlTable& table, const char* key) {
+  std::string command = table.text(key, "");
+  if (!command.empty()) {
+    if (const auto encoder = build::Encoder::create(command, ""); !encoder) {
+      table.fault(key, "bad-value", encoder.error().text);
+    }
+  }
+  return command;
+}
+
 }  // namespace
 
 Options read_options(const std::string& path, Diagnostics& faults) {
@@ -113,14 +123,11 @@ Options read_options(const std::string& path, Diagnostics& faults) {
       static_cast<std::uint32_t>(table.integer("miss_park_ms", options.miss_park_ms, {10, 8000}));
   options.miss_wait_ms =
       static_cast<std::uint32_t>(table.integer("miss_wait_ms", options.miss_wait_ms, {0, 8000}));
-  options.encoders.ld = table.text("encoder_ld", "");
-  options.encoders.gk = table.text("encoder_gk", "");
-  options.encoders.ata = table.text("encoder_ata", "");
-  options.encoders.cnf = table.text("encoder_cnf", "");
+  options.encoders.ld = read_encoder(table, "encoder_ld");
+  options.encoders.gk = read_encoder(table, "encoder_gk");
+  options.encoders.ata = read_encoder(table, "encoder_ata");
+  options.encoders.cnf = read_encoder(table, "encoder_cnf");
   options.encoders.cache = table.text("encoder_cache", "");
-  if (const auto encoders = build::EncoderSet::create(options.encoders); !encoders) {
-    table.fault("encoder_ld", "bad-value", encoders.error().text);
-  }
   options.reset_command = read_program(table, "reset_command");
   options.metrics = read_metrics(table);
   options.log_level =

@@ -92,6 +92,21 @@ TEST_F(OptionsTest, TheProgramThatResetsPhonesIsOneThatCanBeRun) {
       << first_fault();
 }
 
+TEST_F(OptionsTest, EveryEncoderThatCannotBeRunIsNamedAtItsLine) {
+  read(
+      "[control]\ndatabase = \"d\"\nencoder_ld = \"/bin/cat\"\nencoder_gk = \"cat\"\n"
+      "encoder_cnf = \"/no/such -x\"\n");
+  ASSERT_EQ(faults_.size(), 2U);
+  EXPECT_EQ(faults_[0].line, 4U);
+  EXPECT_EQ(faults_[1].line, 5U);
+  EXPECT_EQ(faults_[1].text,
+            "encoder '/no/such -x': its first word is not the full path of a program that can be "
+            "run");
+  EXPECT_EQ(read("[control]\ndatabase = \"d\"\nencoder_cnf = \"/bin/cat\"\n").encoders.cnf,
+            "/bin/cat");
+  EXPECT_EQ(first_fault(), "");
+}
+
 TEST_F(OptionsTest, EveryKeyIsRead) {
   folder_.write("assets/x", "");
   const Options options = read("[control]\nassets = \"" + folder_.file("assets") +
