@@ -56,12 +56,18 @@ class DeviceFaults {
 Result<std::vector<std::string>> edit(Device& device, const Arguments::Pairs& pairs,
                                       DeviceFaults& faults) {
   std::vector<std::string> changed;
-  for (const auto& [key, value] : pairs) {
+  std::set<std::string> given;
+  for (const auto& [spelled, value] : pairs) {
+    const auto key = database::find_key(spelled);
+    if (key && !given.insert(*key).second) {
+      faults.add("bad-value", "'" + *key + "' is given twice; give it once");
+      continue;
+    }
     const Device before = device;
-    if (const auto set = database::set_key(device, key, value); !set) {
+    if (const auto set = database::set_key(device, spelled, value); !set) {
       faults.add("bad-value", set.error().text);
     } else if (!(before == device)) {
-      changed.push_back(key);
+      changed.push_back(*key);
     }
   }
   if (!faults.empty()) {

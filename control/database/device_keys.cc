@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t kMaxVendorValue = 1024;
 constexpr std::string_view kVendor = "vendor.";
 constexpr std::string_view kAllVendor = "vendor";
+constexpr std::string_view kShortDescription = "desc";
 
 // What a person typed for a choice, as it is stored.
 Result<std::string> chosen(std::string_view key, std::string_view value) {
@@ -195,6 +196,9 @@ std::string text_of(const Key<Row>& key, const Row& row) {
 
 Result<std::string> find_key(std::string_view key) {
   const std::string lower = lower_case(trimmed(key));
+  if (lower == kShortDescription) {
+    return std::string("description");
+  }
   if (lower.starts_with(kVendor)) {
     const std::string_view tag = trimmed(key).substr(kVendor.size());
     if (!generator::is_tag_name(tag)) {

@@ -15,8 +15,8 @@
 
 namespace dialtone::database {
 
-// The key in its own spelling (any case is taken, but tags behind "vendor." keep theirs); an
-// unknown one is refused with the nearest known one.
+// The key in its own spelling (any case is taken, but tags behind "vendor." keep theirs, and "desc"
+// for "description"); an unknown one is refused with the nearest known one.
 Result<std::string> find_key(std::string_view key);
 
 // "vendor" is all tags at once, a JSON object in their order. An empty value clears. A line, speed

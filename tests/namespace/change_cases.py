@@ -121,7 +121,7 @@ def add_and_remove(lab):
 def trace(lab):
     appliance = lab.appliance
     phone = appliance.phones("SIP")[11]
-    for claim in (("device", "set", phone, "description=x", "load=new", "--wait", "--assert",
+    for claim in (("device", "set", phone, "desc=x", "load=new", "--wait", "--assert",
                    "rebuilt==1"),
                   ("served", "--device", phone, "--assert", "stale==false")):
         done = appliance.dialtone_raw(*claim)

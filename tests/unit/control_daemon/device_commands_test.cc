@@ -36,6 +36,19 @@ TEST_F(DeviceCommands, ADeviceIsAddedChangedAndRemovedWithItsFile) {
   EXPECT_NE(content("SEP001122334455.cnf.xml").find("no file"), std::string::npos);
 }
 
+TEST_F(DeviceCommands, AKeyIsChangedUnderItsOwnNameAndOnce) {
+  add_phone();
+  const auto set = [&](const Json& keys) {
+    return call("device set", {{"name", "SEP001122334455"}, {"set", keys}});
+  };
+  const Json reply = set({{"desc", "Lobby"}, {"LABEL", "front"}});
+  EXPECT_EQ(reply["result"]["changed"], Json::array({"description", "label"})) << reply;
+  EXPECT_EQ(set({{"desc", "a"}, {"description", "b"}})["error"],
+            "'description' is given twice; give it once");
+  EXPECT_EQ(call("device show", {{"name", "SEP001122334455"}})["result"]["device"]["description"],
+            "Lobby");
+}
+
 TEST_F(DeviceCommands, ADeviceThatIsNamedTwiceIsRemovedOnce) {
   add_phone();
   Json reply =

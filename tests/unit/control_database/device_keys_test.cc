@@ -121,6 +121,9 @@ TEST(DeviceKeys, SpellingIsForgivenWhereItMeansNothing) {
   EXPECT_EQ(device.lines.at(1).dn, "1");
   EXPECT_EQ(device.vendor.at(0).name, "webAccess");
   EXPECT_EQ(device.protocol, "SCCP");
+  ASSERT_TRUE(set_key(device, "Desc", "Lobby").ok());
+  EXPECT_EQ(device.description, "Lobby");
+  EXPECT_EQ(*find_key("desc"), "description");
 }
 
 TEST(DeviceKeys, AnUnknownKeyLeadsToTheNearest) {
