@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <chrono>
 
 namespace dialtone::cli {
@@ -134,21 +135,26 @@ TestTerminal open_terminal() {
   return {std::move(master), std::move(slave)};
 }
 
-// What was written to it; it must be less than a terminal holds.
-std::string shown_on(const TestTerminal& terminal) {
-  pollfd waits{terminal.master.get(), POLLIN, 0};
-  std::array<char, 4096> text{};
-  if (::poll(&waits, 1, 0) != 1) {
-    return {};
+// What was written to it; it must be less than a terminal holds. What is written reaches the other
+// end in its own time: only when nobody can write any more is it all that there was.
+std::string shown_on(TestTerminal& terminal) {
+  terminal.slave.reset();
+  std::string text;
+  std::array<char, 4096> part{};
+  for (;;) {
+    const ssize_t got = ::read(terminal.master.get(), part.data(), part.size());
+    if (got > 0) {
+      text.append(part.data(), static_cast<std::size_t>(got));
+    } else if (got == 0 || errno != EINTR) {
+      return text;
+    }
   }
-  const ssize_t got = ::read(terminal.master.get(), text.data(), text.size());
-  return {text.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0))};
 }
 
 }  // namespace
 
 Outcome run_on_terminal(const std::string& path, const std::vector<std::string>& words) {
-  const TestTerminal terminal = open_terminal();
+  TestTerminal terminal = open_terminal();
   const UniqueFd err = empty_file();
   Outcome outcome;
   outcome.code = run_words(path, words, {terminal.slave.get(), terminal.slave.get(), err.get()}, 0);
@@ -159,7 +165,7 @@ Outcome run_on_terminal(const std::string& path, const std::vector<std::string>&
 
 Outcome run_with_errors_on_terminal(const std::string& path,
                                     const std::vector<std::string>& words) {
-  const TestTerminal terminal = open_terminal();
+  TestTerminal terminal = open_terminal();
   const UniqueFd out = empty_file();
   Outcome outcome;
   outcome.code = run_words(path, words, {terminal.slave.get(), out.get(), terminal.slave.get()}, 0);
