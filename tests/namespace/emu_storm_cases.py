@@ -98,6 +98,14 @@ def storm_over_ipv6(lab):
               server=SERVER6, first="fd00:77::1:0:0")
 
 
+@case("a storm whose server is silent says what it does not answer, in the words of its family")
+def storm_without_a_server(lab):
+    for server, first, protocol in (("10.77.0.200", "10.77.64.1", "ARP"),
+                                    ("fd00:77::c8", "fd00:77::1:0:0", "neighbour discovery")):
+        said = storm(lab, "--phones", "1", code=5, server=server, first=first)
+        expect(f"{server} does not answer {protocol} on {PHONES_IF}" in said, said)
+
+
 @case("two storms that were repeated are compared, and one run is not")
 def storms_side_by_side(lab):
     for side, words in (("plain", ()), ("delayed", ("--delay", "20"))):

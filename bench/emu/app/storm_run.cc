@@ -108,6 +108,15 @@ nlohmann::json conditions_of(const StormOptions& options, const std::string& dri
           {"version", DIALTONE_VERSION}};
 }
 
+// In the words of the family: who looks for the fault looks at this protocol's frames.
+Error silent_server(const IpAddress& server, const std::string& link) {
+  return {ErrorCode::kUnreachable,
+          config::ip_text(server) +
+              (server.is_v4() ? " does not answer ARP on "
+                              : " does not answer neighbour discovery on ") +
+              link};
+}
+
 struct Run {
   Engine& engine;
   bool found = false;
@@ -152,7 +161,7 @@ Result<nlohmann::json> run_storm(const StormOptions& options, Storm& storm) {
     engine->note_losses(*losses);
   }
   if (!run.found) {
-    return Error{ErrorCode::kUnreachable, options.tftp + " does not answer ARP on " + options.link};
+    return silent_server(storm.config.server, options.link);
   }
   return storm_document(storm.campus, *engine, conditions_of(options, port->driver()));
 }

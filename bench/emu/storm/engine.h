@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A storm on one DPDK port and one CPU: phones are switched on as planned, each with an address and
-// a MAC of its own, and answer ARP for it; or they are behind a router, whose MAC all frames have.
-// run() belongs to the CPU of the storm; progress() may be read by another thread meanwhile, the
-// rest after run() has ended.
+// a MAC of its own, and answer ARP or neighbour discovery for it; or they are behind a router,
+// whose MAC all frames have. run() belongs to the CPU of the storm; progress() may be read by
+// another thread meanwhile, the rest after run() has ended.
 #pragma once
 
 #include "bench/emu/host/frame.h"
@@ -75,7 +75,7 @@ class Engine final : private PhonePackets {
   Engine(const StormConfig& config, io::QueuePair pair, rte_mempool* pool,
          std::vector<StormPhone>& phones);
 
-  // False: the server does not answer ARP, and no phone was switched on.
+  // False: the server answers neither ARP nor neighbour discovery, and no phone was switched on.
   bool run();
 
   Progress& progress() noexcept { return progress_; }
