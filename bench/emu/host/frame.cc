@@ -153,7 +153,7 @@ std::optional<IpPayload> parse_ip(const Received& frame) noexcept {
       return std::nullopt;
     }
     const IpPayload payload{ip.header->source.host(), ip.header->destination.host(), ip.protocol,
-                            ip.payload};
+                            ip.payload, ip.header};
     return payload.from.is_v4() || payload.to.is_v4() ? std::nullopt : std::optional(payload);
   }
   return std::nullopt;

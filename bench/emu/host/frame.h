@@ -12,6 +12,10 @@
 #include <optional>
 #include <span>
 
+namespace dialtone::wire {
+struct Ipv6Header;
+}
+
 namespace dialtone::emu {
 
 // Where a datagram or a segment comes from and goes to; both addresses are of one family.
@@ -63,6 +67,7 @@ struct IpPayload {
   IpAddress to{};
   std::uint8_t protocol = 0;
   std::span<const std::byte> bytes{};
+  const wire::Ipv6Header* header6 = nullptr;  // in the frame; null over IPv4
 };
 // Nothing: a fragment, no sound IP, or an IPv6 packet with an address of IPv4, which no link has.
 std::optional<IpPayload> parse_ip(const Received& frame) noexcept;

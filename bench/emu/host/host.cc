@@ -123,7 +123,7 @@ void Host::on_neighbour(const Received& frame, const NeighbourTalk& talk) {
   learn(talk.teller, talk.mac);  // announcements are questions too (RFC 5227)
   if (talk.asked == config_.address) {
     Frame reply(kNeighbourFrame);
-    reply.resize(write_answer(frame, config_.mac, reply));
+    reply.resize(write_answer(frame, talk, config_.mac, reply));
     outbox.push_back(std::move(reply));
   }
 }
@@ -159,10 +159,11 @@ Arrival Host::on_frame(std::span<const std::byte> frame) {
     return {};
   }
   const auto ip = parse_ip(*received);
-  if (!ip || ip->protocol == wire::kNextIcmpv6) {
-    if (const auto talk = parse_neighbour(*received)) {
-      on_neighbour(*received, *talk);
-    }
+  if (const auto talk = parse_neighbour(*received, ip)) {
+    on_neighbour(*received, *talk);
+    return {};
+  }
+  if (!ip) {
     return {};
   }
   Arrival arrival;

@@ -54,37 +54,37 @@ std::optional<NeighbourTalk> parse_arp_talk(const Received& frame) noexcept {
   return talk;
 }
 
-std::optional<NeighbourTalk> parse_discovery(const Received& frame) noexcept {
-  const wire::Ipv6Packet ip = wire::parse_ipv6(frame.payload);
-  if (ip.fault != wire::Ipv6Fault::kNone || ip.protocol != wire::kNextIcmpv6 ||
-      !wire::is_sound_icmpv6(*ip.header, ip.payload)) {
+std::optional<NeighbourTalk> parse_discovery(const Received& frame, const IpPayload& ip) noexcept {
+  if (!wire::is_sound_icmpv6(*ip.header6, ip.bytes)) {
     return std::nullopt;
   }
-  const auto type = static_cast<std::uint8_t>(ip.payload[0]);
+  const auto type = static_cast<std::uint8_t>(ip.bytes[0]);
   if (type == wire::kNeighbourAdvertisement) {
-    const auto target = wire::advertised_target(*ip.header, ip.payload);
+    const auto target = wire::advertised_target(*ip.header6, ip.bytes);
     return target ? std::optional(NeighbourTalk{.teller = *target, .mac = frame.from_mac})
                   : std::nullopt;
   }
   const auto target = type == wire::kNeighbourSolicitation
-                          ? wire::solicited_target(*ip.header, ip.payload)
+                          ? wire::solicited_target(*ip.header6, ip.bytes)
                           : std::nullopt;
-  return target ? std::optional(NeighbourTalk{
-                      .teller = ip.header->source.host(), .mac = frame.from_mac, .asked = target})
+  return target ? std::optional(
+                      NeighbourTalk{.teller = ip.from, .mac = frame.from_mac, .asked = target})
                 : std::nullopt;
 }
 
 }  // namespace
 
-std::optional<NeighbourTalk> parse_neighbour(const Received& frame) noexcept {
-  switch (frame.ether_type) {
-    case wire::kEtherTypeArp:
-      return parse_arp_talk(frame);
-    case wire::kEtherTypeIpv6:
-      return parse_discovery(frame);
-    default:
-      return std::nullopt;
+std::optional<NeighbourTalk> parse_neighbour(const Received& frame,
+                                             const std::optional<IpPayload>& ip) noexcept {
+  if (frame.ether_type == wire::kEtherTypeArp) {
+    return parse_arp_talk(frame);
   }
+  const bool is_discovery = ip && ip->protocol == wire::kNextIcmpv6 && ip->header6 != nullptr;
+  return is_discovery ? parse_discovery(frame, *ip) : std::nullopt;
+}
+
+std::optional<NeighbourTalk> parse_neighbour(const Received& frame) noexcept {
+  return parse_neighbour(frame, parse_ip(frame));
 }
 
 std::size_t write_question(const Path& path, std::span<std::byte> out) noexcept {
@@ -101,23 +101,20 @@ std::size_t write_question(const Path& path, std::span<std::byte> out) noexcept 
   return write_ethernet(all, wire::kEtherTypeIpv6, std::as_bytes(std::span(&question, 1)), out);
 }
 
-std::size_t write_answer(const Received& question, const wire::MacAddress& mac,
-                         std::span<std::byte> out) noexcept {
-  DIALTONE_CHECK(out.size() >= kNeighbourFrame);
+std::size_t write_answer(const Received& question, const NeighbourTalk& talk,
+                         const wire::MacAddress& mac, std::span<std::byte> out) noexcept {
+  DIALTONE_CHECK(out.size() >= kNeighbourFrame && talk.asked.has_value());
   const Path path{.from_mac = mac, .to_mac = question.from_mac, .vlan = question.vlan};
   if (question.ether_type == wire::kEtherTypeArp) {
     wire::ArpPacket reply = *wire::parse_arp(question.payload);
     wire::make_arp_reply(reply, mac);
     return write_ethernet(path, wire::kEtherTypeArp, std::as_bytes(std::span(&reply, 1)), out);
   }
-  const wire::Ipv6Packet ip = wire::parse_ipv6(question.payload);
-  const auto target = wire::solicited_target(*ip.header, ip.payload);
-  DIALTONE_CHECK(target.has_value());
   std::array<std::byte, sizeof(wire::Ipv6Header) + wire::kNeighbourWithMac> reply{};
   auto* header = reinterpret_cast<wire::Ipv6Header*>(reply.data());
-  header->source.set(*target);
-  header->destination = ip.header->source;
-  wire::write_advertisement(*header, *target, mac, /*solicited=*/true);
+  header->source.set(*talk.asked);
+  header->destination.set(talk.teller);
+  wire::write_advertisement(*header, *talk.asked, mac, /*solicited=*/true);
   return write_ethernet(path, wire::kEtherTypeIpv6, reply, out);
 }
 

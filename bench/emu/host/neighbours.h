@@ -20,13 +20,16 @@ struct NeighbourTalk {
   wire::MacAddress mac{};
   std::optional<IpAddress> asked{};  // whose MAC is asked for; nothing in an answer
 };
-// Nothing: the frame is something else, or not sound.
+// Nothing: the frame is something else, or not sound. `ip` is what parse_ip() says of the same
+// frame, for who needs it as well; ARP has none.
+std::optional<NeighbourTalk> parse_neighbour(const Received& frame,
+                                             const std::optional<IpPayload>& ip) noexcept;
 std::optional<NeighbourTalk> parse_neighbour(const Received& frame) noexcept;
 
 // Asks all on the link for the MAC of `path.to`; returns the length of the frame.
 std::size_t write_question(const Path& path, std::span<std::byte> out) noexcept;
-// Tells who sent `question`, which asks, that what it asked for has `mac`.
-std::size_t write_answer(const Received& question, const wire::MacAddress& mac,
-                         std::span<std::byte> out) noexcept;
+// Tells who sent `question`, in which `talk` asks, that what it asked for has `mac`.
+std::size_t write_answer(const Received& question, const NeighbourTalk& talk,
+                         const wire::MacAddress& mac, std::span<std::byte> out) noexcept;
 
 }  // namespace dialtone::emu

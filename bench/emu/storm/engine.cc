@@ -129,7 +129,7 @@ void Engine::take_neighbour(const Received& frame, const NeighbourTalk& talk, rt
     return;
   }
   std::array<std::byte, kNeighbourFrame> answer{};
-  const std::size_t length = write_answer(frame, *mac, answer);
+  const std::size_t length = write_answer(frame, talk, *mac, answer);
   io::write_frame(buffer, std::span(answer).first(length));
   put(buffer);
 }
@@ -141,11 +141,12 @@ void Engine::take(rte_mbuf* buffer, Micros now) {
     rte_pktmbuf_free(buffer);
     return;
   }
-  if (const auto talk = parse_neighbour(*frame)) {
+  const auto ip = parse_ip(*frame);
+  if (const auto talk = parse_neighbour(*frame, ip)) {
     take_neighbour(*frame, *talk, buffer);
     return;
   }
-  const auto datagram = parse_udp(*frame);
+  const auto datagram = ip ? parse_udp(*ip) : std::nullopt;
   const std::uint32_t number =
       datagram ? number_of(datagram->to) : static_cast<std::uint32_t>(phones_.size());
   if (number == phones_.size() || datagram->from != config_.server) {

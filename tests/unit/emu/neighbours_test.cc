@@ -33,7 +33,7 @@ TEST(Neighbours, AreAskedAndAnswerInBothFamilies) {
       EXPECT_EQ(asked->asked, their);
 
       std::array<std::byte, kNeighbourFrame> reply{};
-      length = write_answer(*question, kTheirs, reply);
+      length = write_answer(*question, *asked, kTheirs, reply);
       const auto answer = parse_frame(std::span(reply).first(length));
       ASSERT_TRUE(answer);
       EXPECT_EQ(answer->to_mac, kOurs);
@@ -45,6 +45,22 @@ TEST(Neighbours, AreAskedAndAnswerInBothFamilies) {
       EXPECT_FALSE(told->asked);
     }
   }
+}
+
+// Who has parsed the IP of a frame gives it along: discovery stands in that, and is not looked for
+// again.
+TEST(Neighbours, DiscoveryIsReadOfTheIpThatIsParsed) {
+  std::array<std::byte, kNeighbourFrame> frame{};
+  const Path path{
+      .from_mac = kOurs, .from = {0xfe80000000000000, 1}, .to = {0xfe80000000000000, 2}};
+  const auto question = parse_frame(std::span(frame).first(write_question(path, frame)));
+  const auto ip = parse_ip(*question);
+  ASSERT_TRUE(ip);
+  const auto talk = parse_neighbour(*question, ip);
+  ASSERT_TRUE(talk);
+  EXPECT_EQ(talk->teller, path.from);
+  EXPECT_EQ(talk->asked, path.to);
+  EXPECT_FALSE(parse_neighbour(*question, std::nullopt));
 }
 
 TEST(Neighbours, ADatagramIsNone) {
