@@ -163,7 +163,8 @@ Result<nlohmann::json> run_storm(const StormOptions& options, Storm& storm) {
   if (!run.found) {
     return silent_server(storm.config.server, options.link);
   }
-  return storm_document(storm.campus, *engine, conditions_of(options, port->driver()));
+  return storm_document(storm.campus, {engine->counts(), engine->fates(), engine->ended()},
+                        conditions_of(options, port->driver()));
 }
 
 }  // namespace

@@ -26,11 +26,6 @@ std::span<const std::byte> frame_of(rte_mbuf* buffer) noexcept {
 
 }  // namespace
 
-std::string_view ended_name(StormEnd end) noexcept {
-  constexpr std::array<std::string_view, 3> kNames{"all over", "time over", "interrupted"};
-  return kNames[static_cast<std::size_t>(end)];
-}
-
 Engine::Engine(const StormConfig& config, io::QueuePair pair, rte_mempool* pool,
                std::vector<StormPhone>& phones)
     : config_(config),

@@ -8,7 +8,7 @@
 
 #include "bench/emu/host/frame.h"
 #include "bench/emu/host/neighbours.h"
-#include "bench/emu/storm/histogram.h"
+#include "bench/emu/storm/generator_counts.h"
 #include "bench/emu/storm/impairment.h"
 #include "bench/emu/storm/storm_phone.h"
 #include "bench/emu/storm/timer_wheel.h"
@@ -39,26 +39,6 @@ struct StormConfig {
   Micros patience = 300'000'000;
   TickRate ticks{1};
 };
-
-// What the generator itself did, so that its faults are not taken for the server's.
-struct GeneratorCounts {
-  std::uint64_t sent = 0;
-  std::uint64_t received = 0;
-  std::uint64_t not_sent = 0;  // the port took no more
-  std::uint64_t no_buffer = 0;
-  std::uint64_t port_missed = 0;  // by the port before they were read: the phones came too late
-  std::uint64_t dropped = 0;      // by the impairment, both ways
-  std::uint64_t doubled = 0;
-  std::uint64_t strays = 0;      // for no phone, or no TFTP
-  std::uint64_t late_polls = 0;  // more than a millisecond after the one before
-  Micros longest_poll = 0;
-  Histogram late_starts{};  // from planned to real power-on
-  Micros busy = 0;          // in turns in which something came or went
-  Micros total = 0;
-};
-
-enum class StormEnd : std::uint8_t { kAllOver, kTimeOver, kInterrupted };
-std::string_view ended_name(StormEnd end) noexcept;
 
 struct Progress {
   std::atomic<std::uint32_t> started{0};

@@ -4,10 +4,12 @@
 #include "bench/emu/storm/json_text.h"
 #include "dataplane/config/address_text.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 
 namespace dialtone::emu {
 namespace {
@@ -145,7 +147,7 @@ json phone_line(const StormPhone& phone, const std::string& model) {
 
 }  // namespace
 
-json storm_document(const CampusPlan& plan, const Engine& engine, const json& conditions) {
+json storm_document(const CampusPlan& plan, const StormOutcome& storm, const json& conditions) {
   auto totals = std::make_unique<Totals>();
   for (const StormPhone& phone : plan.phones) {
     totals->add(phone);
@@ -162,7 +164,7 @@ json storm_document(const CampusPlan& plan, const Engine& engine, const json& co
                 {"torn", outcome(Outcome::kTorn)},
                 {"withheld", outcome(Outcome::kWithheld)},
                 {"defaults", totals->counts.defaults},
-                {"seconds", static_cast<double>(engine.counts().total) / 1e6},
+                {"seconds", static_cast<double>(storm.counts.total) / 1e6},
                 {"requests", totals->counts.requests},
                 {"retries", totals->counts.retries},
                 {"come_backs", totals->counts.come_backs},
@@ -177,14 +179,14 @@ json storm_document(const CampusPlan& plan, const Engine& engine, const json& co
                         {"trust", percentiles(totals->trust)},
                         {"config", percentiles(totals->config)},
                         {"ready", percentiles(totals->ready)}};
-  document["fates"] = fates_document(engine.fates());
+  document["fates"] = fates_document(storm.fates);
   std::int64_t unaccounted = totals->counts.requests;
   for (const json& sum : document["fates"]["sums"]) {
     unaccounted -= sum.get<std::int64_t>();
   }
   document["unaccounted"] = unaccounted;
-  document["ended"] = ended_name(engine.ended());
-  document["generator"] = generator_document(engine.counts());
+  document["ended"] = ended_name(storm.ended);
+  document["generator"] = generator_document(storm.counts);
   document["conditions"] = conditions;
   return document;
 }

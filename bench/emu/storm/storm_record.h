@@ -5,7 +5,8 @@
 #pragma once
 
 #include "bench/emu/storm/campus_plan.h"
-#include "bench/emu/storm/engine.h"
+#include "bench/emu/storm/fates.h"
+#include "bench/emu/storm/generator_counts.h"
 
 #include <nlohmann/json.hpp>
 
@@ -13,8 +14,15 @@
 
 namespace dialtone::emu {
 
+// What a storm has left, beside the phones of its plan.
+struct StormOutcome {
+  const GeneratorCounts& counts;
+  const Fates& fates;
+  StormEnd ended;
+};
+
 // docs/emulator.md lists the keys. `conditions` goes into it as it is.
-nlohmann::json storm_document(const CampusPlan& plan, const Engine& engine,
+nlohmann::json storm_document(const CampusPlan& plan, const StormOutcome& storm,
                               const nlohmann::json& conditions);
 
 // Makes the folder and its files, so that a storm is not run for a record that cannot be written.
