@@ -130,6 +130,17 @@ def busy(lab):
             appliance.wait_for(lambda: PHONE in told_busy(appliance), "the phone is told")
 
 
+@case("rows 26 to 28: the same with a first server that is played as busy, and as rebuilding")
+def played(lab):
+    with phones_served(lab, "pl", 'profile = "cm5"') as appliance, second_server(lab, appliance):
+        for words, claim in ((("busy", "--profile", "cm5"), 'served_by=="server2"'),
+                             (("rebuilding", "--profile", "cm5"), 'served_by=="server1" && retries>=1'),
+                             (("rebuilding", "--profile", "cm9", "--while-busy", "1s"),
+                              'served_by=="server1" && retries==1')):
+            with phone(lab, appliance, claim, "--server1", *words):
+                pass
+
+
 @case("rows 27, 28: a phone waits for a server that builds everything anew, in the words of its profile")
 def rebuilding(lab):
     policy = "answer_while_rebuilding = true\n"

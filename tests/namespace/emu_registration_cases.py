@@ -124,6 +124,13 @@ def load_of_an_old_phone(lab):
                 zone, "--expect", 'load_source=="cm" && fw=="P002A041" && state=="auto-registered"')
 
 
+@case("row 25: a phone that is told to come back later does so, and registers")
+def told_to_come_back(lab):
+    with call_manager(lab):
+        emulate(lab, "phone", "--mac", mac_of(lab.appliance.phones("SCCP")[3]), "--tftp", SERVER,
+                "--while-busy", "5s", "--expect", 'retries>=1 && state=="registered"')
+
+
 @case("row 25: a phone that a full server turns away comes back, and registers")
 def busy(lab):
     appliance = lab.appliance

@@ -218,6 +218,16 @@ void add_device_options(CLI::App& command, Given& given) {
   command.add_option("--vlan", given.device.vlan, "its voice VLAN, 1 to 4094");
   command.add_option("--mac", given.device.mac, "its MAC address");
   command.add_option("--profile", given.device.profile, "era of the servers: cm3, cm5, ...");
+  command
+      .add_option("--server1", given.device.server1,
+                  "as if its first TFTP server were busy or rebuilding, in the words of --profile: "
+                  "requests to it are not sent")
+      ->check(CLI::IsMember({"busy", "rebuilding"}));
+  command
+      .add_option("--while-busy", given.device.while_busy,
+                  "for how long, 5s; without --server1 it is busy. Without this it is busy for "
+                  "good, and rebuilding for 5 s")
+      ->transform(seconds(86400));
   command.add_option("--for", given.seconds, "seconds to wait for the end of its boot")
       ->check(finite(86400))
       ->capture_default_str();

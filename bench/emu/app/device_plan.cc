@@ -2,6 +2,7 @@
 #include "bench/emu/app/device_plan.h"
 
 #include "bench/emu/app/nvram_file.h"
+#include "bench/emu/app/played_server.h"
 #include "bench/emu/app/zone_file.h"
 #include "dataplane/base/whole_number.h"
 #include "dataplane/config/address_text.h"
@@ -306,6 +307,16 @@ void read_registration(const DeviceOptions& options, Reader& reader, DevicePlan&
   }
 }
 
+void read_played_server(const DeviceOptions& options, Reader& reader, DevicePlan& plan) {
+  const auto played = played_server(options.server1, options.while_busy, options.profile);
+  if (!played) {
+    reader.wrong(played.error().text);
+  } else if (*played) {
+    plan.first_server = (*played)->error;
+    plan.first_server_lasts = (*played)->lasts;
+  }
+}
+
 void read_host(const DeviceOptions& options, Reader& reader, DevicePlan& plan) {
   const auto mac =
       config::parse_mac(options.mac.empty() ? kDefaultMac : std::string_view(options.mac));
@@ -354,6 +365,7 @@ Result<DevicePlan> plan_device(const DeviceOptions& options) {
   read_kind(options, reader, plan);
   read_host(options, reader, plan);
   read_registration(options, reader, plan);
+  read_played_server(options, reader, plan);
   const bool is_v4 = plan.host.address.is_v4() || plan.host.address.is_unspecified();
   if (options.v6 && !plan.host.address.is_unspecified() && is_v4) {
     reader.wrong("--v6: " + options.address + " is an address of IPv4");

@@ -7,6 +7,7 @@
 #include "bench/emu/device/device.h"
 #include "dataplane/base/result.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,8 @@ struct DeviceOptions {
   std::string zone{};   // a file: "name address [address...]" on each line
   std::string nvram{};  // a file, as the device's non-volatile memory
   std::string profile{};
+  std::string server1{};               // "busy", "rebuilding": played
+  std::optional<double> while_busy{};  // seconds of that
   std::string firmware{};
   double reset = 30;  // seconds
   bool nonsecure = false;

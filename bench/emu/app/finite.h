@@ -26,4 +26,17 @@ inline CLI::Validator finite(double most) {
       "NUMBER");
 }
 
+// "5s", or "5": seconds, from 0 to `most`.
+inline CLI::Validator seconds(double most) {
+  const CLI::Validator number = finite(most);
+  return CLI::Validator(
+      [number](std::string& text) {
+        if (text.size() > 1 && text.back() == 's') {
+          text.pop_back();
+        }
+        return number(text);
+      },
+      "SECONDS");
+}
+
 }  // namespace dialtone::emu

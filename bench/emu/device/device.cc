@@ -96,6 +96,7 @@ void Device::begin(Phase phase, std::vector<BootFile> order, Micros now) {
     config.keeps_port = true;
   }
   config.download.asked.stray_nul = plan_.kind == BootKind::kPhoneBefore2004;
+  play_first_server(config.download, now);
   if (boot_) {
     earlier_.insert(earlier_.end(), boot_->files().begin(), boot_->files().end());
     config.first_port =
@@ -103,6 +104,19 @@ void Device::begin(Phase phase, std::vector<BootFile> order, Micros now) {
   }
   phase_ = phase;
   boot_.emplace(host_, timeline_, std::move(config), now);
+}
+
+void Device::play_first_server(DownloadConfig& download, Micros now) {
+  if (!plan_.first_server) {
+    return;
+  }
+  if (!played_until_) {
+    played_until_ = now + plan_.first_server_lasts;
+    timeline_.note(
+        now, "played from now on: the first server says \"" + plan_.first_server->text + "\"");
+  }
+  download.first_server = plan_.first_server;
+  download.first_server_until = *played_until_;
 }
 
 void Device::move_on(Micros now) {

@@ -31,6 +31,9 @@ struct DevicePlan {
   bool is_dual = false;  // of both families: IPv6 when IPv4 leads to no TFTP server
   Offer offer{};         // instead of what DHCP says, item by item
   Memory memory{};
+  // What its first TFTP server says instead of what it would, from the first request to it on.
+  std::optional<PlayedError> first_server{};
+  Micros first_server_lasts = 0;
   std::vector<BootFile> order{};
   Resolve resolve{};              // names that need no DNS server
   std::vector<IpAddress> dns{};   // servers that are set on it; else DHCP's
@@ -132,6 +135,7 @@ class Device {
   bool waits_for_names(Phase before);
   void go_on_with_names(Micros now);
   void begin(Phase phase, std::vector<BootFile> order, Micros now);
+  void play_first_server(DownloadConfig& download, Micros now);
   void move_on(Micros now);
   void end_files(Micros now);
   bool read_configuration(Micros now);
@@ -161,6 +165,7 @@ class Device {
   std::string first_call_manager_{};
   std::string firmware_{};
   std::string wanted_load_{};
+  std::optional<Micros> played_until_{};  // what its first server says
   int loads_fetched_ = 0;
   int resets_ = 0;
   int reboots_ = 0;

@@ -3,6 +3,7 @@
 
 #include "bench/emu/device/reaction.h"
 #include "dataplane/base/check.h"
+#include "dataplane/tftp/message.h"
 
 #include <utility>
 
@@ -47,7 +48,19 @@ void Download::begin(Micros now) {
   result_.content.clear();
   ++result_.attempts;
   fetch_.emplace(result_.name, config_.asked, config_.clock, port_);
-  send(fetch_->begin(now, out_), now);
+  const FetchStep request = fetch_->begin(now, out_);
+  if (result_.server == 0 && config_.first_server && now < config_.first_server_until) {
+    play(*config_.first_server, now);
+  } else {
+    send(request, now);
+  }
+}
+
+void Download::play(const PlayedError& error, Micros now) {
+  std::vector<std::byte> packet(tftp::error_size(error.text));
+  tftp::write_error(packet.data(), error.code, error.text);
+  send(fetch_->on_packet(Fetch::kServerPort, fetch_->port(), packet, now, out_), now);
+  on_end(now);
 }
 
 void Download::send(const FetchStep& step, Micros now) {

@@ -17,12 +17,21 @@
 
 namespace dialtone::emu {
 
+// An answer that is played at the device's own end: the request is not sent.
+struct PlayedError {
+  std::uint16_t code = 0;
+  std::string text{};
+};
+
 struct DownloadConfig {
   AskedFor asked{};
   FetchClock clock{};
   // "Come back later": nobody says when. A phone's request clock is the least that is known.
   Micros come_back = 4'000'000;
   std::uint8_t come_backs = 15;  // as long as a request that nobody answers
+  // What the first of the servers says instead of what it would, until then.
+  std::optional<PlayedError> first_server{};
+  Micros first_server_until = 0;
 };
 
 enum class DownloadEnd : std::uint8_t {
@@ -70,6 +79,7 @@ class Download {
 
  private:
   void begin(Micros now);
+  void play(const PlayedError& error, Micros now);
   void send(const FetchStep& step, Micros now);
   void on_end(Micros now);
   void on_error(Micros now);

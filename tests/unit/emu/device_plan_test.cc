@@ -174,6 +174,30 @@ TEST(ClientAddresses, OnesThatHostsCanHaveAndTheServerHasNot) {
   EXPECT_EQ(fault("10.77.0.9", "10.77.0.1", 8), "");
 }
 
+// Rows 25 to 28.
+TEST(DevicePlan, AFirstServerIsPlayedInTheWordsOfItsEra) {
+  const auto says = [](const char* state, const char* profile) {
+    return plan_device({.profile = profile, .server1 = state})->first_server->text;
+  };
+  EXPECT_EQ(says("busy", "cm5"), "Process Allocation Exceeded");
+  EXPECT_EQ(says("rebuilding", "cm5"), "Disk Full");
+  EXPECT_EQ(says("busy", "cm9"), "Server is busy, try again later");
+  EXPECT_EQ(says("rebuilding", "cm9"), "Delay: rebuilding, try again later");
+  EXPECT_EQ(says("busy", ""), "Process Allocation Exceeded");
+  EXPECT_FALSE(plan_device({})->first_server);
+  const auto none = plan_device({.profile = "cm3", .server1 = "rebuilding"});
+  ASSERT_FALSE(none);
+  EXPECT_NE(none.error().text.find("--server1: a server of cm3"), std::string::npos);
+}
+
+TEST(DevicePlan, AFirstServerIsPlayedForSoLong) {
+  EXPECT_EQ(plan_device({.while_busy = 2.5})->first_server_lasts, 2'500'000u);
+  EXPECT_EQ(plan_device({.server1 = "rebuilding"})->first_server_lasts, 5'000'000u);
+  EXPECT_EQ(plan_device({.server1 = "rebuilding", .while_busy = 1})->first_server_lasts,
+            1'000'000u);
+  EXPECT_GT(plan_device({.server1 = "busy"})->first_server_lasts, 1'000'000'000'000u);
+}
+
 TEST(DevicePlan, WhatDoesNotExistIsRefused) {
   EXPECT_FALSE(plan_device({.model = "12SP", .sip = true}));
   EXPECT_FALSE(plan_device({.is_gateway = true}));

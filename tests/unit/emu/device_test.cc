@@ -77,6 +77,20 @@ TEST(Device, TheLoadThatItHasIsNotFetched) {
   EXPECT_EQ(lab.asked("SCCP41.9-4-2.loads"), 0u);
 }
 
+// From its first request on: DHCP and names may have taken their time.
+TEST(Device, AServerThatIsPlayedAsBusyServesItAfterwards) {
+  DevicePlan plan = phone();
+  plan.first_server = PlayedError{3, "Disk Full"};
+  plan.first_server_lasts = 5 * kSecond;
+  const Lab lab(plan, {{"SEP001122334455.cnf.xml", kConfiguration}});
+  EXPECT_EQ(lab.device.state(), DeviceState::kConfigured);
+  const std::vector<BootedFile> files = lab.device.files();
+  EXPECT_EQ(files.front().got.come_backs, 2u);
+  EXPECT_EQ(files.back().got.come_backs, 0u);
+  EXPECT_EQ(lab.server.asked.size(), files.size());
+  EXPECT_NE(lab.device.timeline().events()[1].what.find("played"), std::string::npos);
+}
+
 // Row 77: one upgrade, one reset, no loop.
 TEST(Device, AnotherLoadIsFetchedAndThenItResets) {
   const Lab lab(phone("old"), {{"SEP001122334455.cnf.xml", kConfiguration},

@@ -25,11 +25,11 @@ std::string error(std::uint8_t code, const std::string& text) {
 // One download; its servers are this class.
 class Lab {
  public:
-  explicit Lab(std::size_t servers = 2)
+  explicit Lab(std::size_t servers = 2, const DownloadConfig& config = {})
       : host({.address = IpAddress::from_v4(0x0a000009),
               .subnet = {IpAddress::from_v4(0x0a000000), 104}}),
         servers_(kServers.begin(), kServers.begin() + static_cast<std::ptrdiff_t>(servers)),
-        download(host, servers_, 0, "f.xml", {}, 50000, now) {}
+        download(host, servers_, 0, "f.xml", config, 50000, now) {}
 
   void answer(std::size_t server, const std::string& text, int port = 50000) {
     download.on_datagram({kServers[server], host.config().address, 3000,
@@ -130,6 +130,30 @@ TEST(Download, ARebuildingServerIsWaitedFor) {
     EXPECT_EQ(lab.download.result().end, DownloadEnd::kWhole);
     EXPECT_EQ(lab.download.result().server, 0u);
   }
+}
+
+TEST(Download, WhatIsPlayedOfTheFirstServerIsNotAskedOfIt) {
+  Lab lab(2, {.first_server = PlayedError{3, "Process Allocation Exceeded"},
+              .first_server_until = 10 * kSecond});
+  EXPECT_EQ(lab.download.result().server, 1u);
+  ASSERT_EQ(lab.host.outbox.size(), 1u);
+  EXPECT_EQ(parse_neighbour(*parse_frame(lab.host.outbox.front()))->asked, kServers[1]);
+  lab.answer(1, packet(3, 1, "content"), 50001);
+  EXPECT_EQ(lab.download.result().end, DownloadEnd::kWhole);
+}
+
+TEST(Download, WhatIsPlayedEndsInTime) {
+  Lab lab(2, {.first_server = PlayedError{3, "Disk Full"}, .first_server_until = 6 * kSecond});
+  lab.wait();
+  EXPECT_EQ(lab.now, 5 * kSecond);
+  EXPECT_TRUE(lab.host.outbox.empty());
+  lab.wait();
+  EXPECT_EQ(lab.now, 9 * kSecond);
+  EXPECT_EQ(lab.host.outbox.size(), 1u) << "now it is asked";
+  lab.answer(0, packet(3, 1, "content"), 50002);
+  EXPECT_EQ(lab.download.result().end, DownloadEnd::kWhole);
+  EXPECT_EQ(lab.download.result().server, 0u);
+  EXPECT_EQ(lab.download.result().come_backs, 2u);
 }
 
 TEST(Download, WhoIsToldToComeBackForEverGivesUp) {
