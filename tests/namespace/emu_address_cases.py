@@ -2,6 +2,7 @@
 """Emulated devices learn of their server from a real DHCP and DNS server, dnsmasq."""
 
 import contextlib
+import json
 import pathlib
 
 import netns
@@ -53,6 +54,15 @@ def dhcp(lab):
                          'fields==5 && dhcp_packets==4 && via=="150" && tftp1==env.S && '
                          'state=="configured"', address="")
         expect(answer["address"].startswith("10.77.40."), f"address {answer['address']}")
+        answer = emulate(lab, "phone", "--mac", mac_of(phone), "--until", "dhcp", "--expect",
+                         "fields==5 && dhcp_packets==4", address="")
+        expect_equal(answer["files"], [], "files that were asked for")
+    said = lab.folder / "dhcp.json"
+    said.write_text(json.dumps(answer["dhcp"]))
+    emulate(lab, "phone", "--dhcp-from", said, "--until", "dhcp", "--expect",
+            "fields==5 && dhcp_packets==0 && tftp1==env.S", address="")
+    emulate(lab, "phone", "--mac", mac_of(phone), "--dhcp-from", said, "--until", "config", "--expect",
+            'state=="configured"', address="")
 
 
 @case("rows 52, 53, 64: names of TFTP servers are asked of a real DNS server")

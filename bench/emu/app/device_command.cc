@@ -31,12 +31,15 @@ struct Given {
   bool json = false;
 
   // Only which servers it would ask, without a link.
-  bool is_rehearsal() const noexcept { return until == "discovery" || device.all_methods; }
+  bool is_rehearsal() const noexcept {
+    return until == "discovery" || device.all_methods ||
+           (until == "dhcp" && !device.dhcp_from.empty());
+  }
 };
 
 // One for documentation (RFC 5737, 3849): nobody is there to give it one.
 DeviceOptions with_address(DeviceOptions device) {
-  if (device.address.empty()) {
+  if (device.address.empty() && device.dhcp_from.empty()) {
     device.address = device.v6 ? "2001:db8::fffe/64" : "192.0.2.254/24";
   }
   return device;
@@ -101,6 +104,7 @@ int boot_on_link(const Given& given, const DevicePlan& plan,
   let_signals_cancel();
   Device device(plan, now_us());
   const RunLimits limits{.patience = static_cast<Micros>(given.seconds * 1e6),
+                         .until_address = given.until == "dhcp",
                          .until_request = given.until == "rrq",
                          .is_cancelled = is_cancelled};
   const RunResult result = run_device(*link, device, limits, tell);
@@ -208,6 +212,8 @@ void add_device_options(CLI::App& command, Given& given) {
       .add_option("--static", given.device.address,
                   "its address, 10.0.0.9/24; else it asks a DHCP server")
       ->envname("DIALTONE_EMU_STATIC");
+  command.add_option("--dhcp-from", given.device.dhcp_from,
+                     "a file with what DHCP said, as --json prints it; no server is asked");
   auto* v6 = command.add_flag("--v6", given.device.v6, "over IPv6 alone; its address by DHCPv6");
   command
       .add_flag("--dual", given.device.dual,
@@ -232,11 +238,12 @@ void add_device_options(CLI::App& command, Given& given) {
       ->check(finite(86400))
       ->capture_default_str();
   command
-      .add_option("--until", given.until,
-                  "discovery: which servers it asks, without a link; rrq: to the request for its "
-                  "configuration; config: until it has its files; else it registers with a call "
-                  "manager, too")
-      ->check(CLI::IsMember({"discovery", "rrq", "config"}));
+      .add_option(
+          "--until", given.until,
+          "discovery: which servers it asks, without a link; dhcp: until it has an address; "
+          "rrq: to the request for its configuration; config: until it has its files; else "
+          "it registers with a call manager, too")
+      ->check(CLI::IsMember({"discovery", "dhcp", "rrq", "config"}));
   command
       .add_option("--reboots", given.device.reboots,
                   "how often it begins anew when no server answers for a minute")

@@ -63,10 +63,10 @@ void add_address(const Device& device, json& document) {
   document["dns_questions"] = device.dns() == nullptr ? 0 : device.dns()->questions();
   document["dhcp_packets"] = (device.dhcp() == nullptr ? 0 : device.dhcp()->packets()) +
                              (device.dhcp6() == nullptr ? 0 : device.dhcp6()->packets());
-  if (device.dhcp() == nullptr || !device.dhcp()->lease()) {
+  if (device.lease() == nullptr) {
     return;
   }
-  const DhcpReply& lease = *device.dhcp()->lease();
+  const DhcpReply& lease = *device.lease();
   json& told = document["dhcp"];
   told = {{"address", config::ip_text(lease.address)}, {"prefix", lease.prefix_bits}};
   if (lease.router) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/emu/app/device_plan.h"
 
+#include "bench/emu/app/dhcp_file.h"
 #include "bench/emu/app/nvram_file.h"
 #include "bench/emu/app/played_server.h"
 #include "bench/emu/app/zone_file.h"
@@ -225,6 +226,24 @@ void read_offer(const DeviceOptions& options, Reader& reader, DevicePlan& plan) 
   }
 }
 
+void read_lease(const DeviceOptions& options, Reader& reader, DevicePlan& plan) {
+  if (options.dhcp_from.empty()) {
+    return;
+  }
+  if (!options.address.empty() || options.v6) {
+    reader.wrong("--dhcp-from: a device with " +
+                 std::string(options.v6 ? "--v6" : "--static (or DIALTONE_EMU_STATIC)") +
+                 " asks no DHCP server of IPv4");
+    return;
+  }
+  auto lease = read_dhcp_file(options.dhcp_from);
+  if (!lease) {
+    reader.wrong(lease.error().text);
+    return;
+  }
+  plan.lease = *std::move(lease);
+}
+
 // What is set on the device: of each kind of device another menu has it.
 void read_memory(const DeviceOptions& options, Reader& reader, DevicePlan& plan) {
   const bool is_alternate = plan.precedence != Precedence::kGateway;
@@ -383,6 +402,7 @@ Result<DevicePlan> plan_device(const DeviceOptions& options) {
   plan.precedence = !is_v4 || options.v6                             ? Precedence::kIpv6
                     : options.is_gateway || is_before_8_0_4(options) ? Precedence::kGateway
                                                                      : Precedence::kPhone;
+  read_lease(options, reader, plan);
   read_offer(options, reader, plan);
   read_memory(options, reader, plan);
   auto zone = read_zone(options.zone);

@@ -23,8 +23,9 @@ struct DeviceOptions {
   std::string model = "7941";
   bool sip = false;
   std::string name{};
-  std::string type{};     // of a gateway: "access-analog"
-  std::string address{};  // "10.0.0.9/24": no DHCP
+  std::string type{};       // of a gateway: "access-analog"
+  std::string address{};    // "10.0.0.9/24": no DHCP
+  std::string dhcp_from{};  // a file with what DHCP said
   bool no_dhcp = false;
   std::string router{};
   std::string vlan{};

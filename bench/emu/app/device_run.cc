@@ -49,6 +49,9 @@ RunResult run_device(Link& link, Device& device, const RunLimits& limits, const 
     if (result.request.empty()) {
       result.request = requested(device);
     }
+    if (limits.until_address && device.state() != DeviceState::kAddress) {
+      break;
+    }
     if (limits.until_request && !result.request.empty()) {
       break;
     }

@@ -14,6 +14,7 @@ namespace dialtone::emu {
 
 struct RunLimits {
   Micros patience = 180'000'000;
+  bool until_address = false;          // it has one, and does nothing with it
   bool until_request = false;          // of its configuration: nothing is fetched
   std::function<bool()> is_cancelled;  // by the person at the keyboard
 };

@@ -28,6 +28,7 @@ struct DevicePlan {
   BootKind kind = BootKind::kPhone;
   HostConfig host{};                           // without an address: it asks a DHCP server
   Precedence precedence = Precedence::kPhone;  // kIpv6: one of DHCPv6
+  std::optional<DhcpReply> lease{};            // what DHCP said; then nobody is asked
   bool is_dual = false;  // of both families: IPv6 when IPv4 leads to no TFTP server
   Offer offer{};         // instead of what DHCP says, item by item
   Memory memory{};
@@ -88,6 +89,8 @@ class Device {
   const DhcpClient* dhcp() const noexcept { return dhcp_ ? &*dhcp_ : nullptr; }
   // The same over IPv6.
   const Dhcp6Client* dhcp6() const noexcept { return dhcp6_ ? &*dhcp6_ : nullptr; }
+  // What DHCP said, to it or to its plan; null: nothing yet, or it is one of IPv6.
+  const DhcpReply* lease() const noexcept;
   // Of the family that it uses.
   Precedence precedence() const noexcept { return precedence_; }
   // All that it has fetched, whatever came of it.

@@ -54,9 +54,11 @@ std::string vendor_class(const DevicePlan& plan) {
 }
 
 std::string lease_text(const DhcpReply& lease) {
-  std::string text = "address " + config::ip_text(lease.address) + "/" +
-                     std::to_string(lease.prefix_bits) + " from " +
-                     config::ip_text(*lease.offer.server);
+  std::string text =
+      "address " + config::ip_text(lease.address) + "/" + std::to_string(lease.prefix_bits);
+  if (lease.offer.server) {
+    text += " from " + config::ip_text(*lease.offer.server);
+  }
   if (lease.router) {
     text += ", router " + config::ip_text(*lease.router);
   }
@@ -68,11 +70,22 @@ std::string lease_text(const DhcpReply& lease) {
 void Device::begin_address(Micros now) {
   if (!plan_.host.address.is_unspecified()) {
     begin_discovery({}, {}, now);
+  } else if (plan_.lease) {
+    host_.configure(with_lease(host_.config(), *plan_.lease));
+    timeline_.note(now, lease_text(*plan_.lease));
+    begin_discovery(plan_.lease->offer, plan_.lease->dns, now);
   } else if (precedence_ == Precedence::kIpv6) {
     dhcp6_.emplace(host_, vendor_class(plan_), plan_.transaction, now);
   } else {
     dhcp_.emplace(host_, vendor_class(plan_), plan_.name, plan_.transaction, now);
   }
+}
+
+const DhcpReply* Device::lease() const noexcept {
+  if (plan_.lease) {
+    return &*plan_.lease;
+  }
+  return dhcp_ && dhcp_->lease() ? &*dhcp_->lease() : nullptr;
 }
 
 // False: it has used it already, or has no IPv6.

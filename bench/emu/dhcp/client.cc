@@ -20,6 +20,15 @@ Micros patience(int sent) noexcept {
 
 }  // namespace
 
+HostConfig with_lease(const HostConfig& host, const DhcpReply& lease) {
+  HostConfig config = host;
+  config.address = lease.address;
+  const IpPrefix mask{{}, static_cast<std::uint8_t>(96 + lease.prefix_bits)};
+  config.subnet = {mask.first_of(lease.address), mask.bits};
+  config.gateway = host.gateway ? host.gateway : lease.router;
+  return config;
+}
+
 DhcpClient::DhcpClient(Host& host, std::string vendor_class, std::string host_name,
                        std::uint32_t transaction, Micros now)
     : host_(host),
@@ -89,12 +98,7 @@ void DhcpClient::on_datagram(const Datagram& datagram, Micros now) {
 void DhcpClient::take_lease(const DhcpReply& reply) {
   lease_ = reply;
   deadline_ = std::numeric_limits<Micros>::max();
-  HostConfig config = host_.config();
-  config.address = reply.address;
-  const IpPrefix mask{{}, static_cast<std::uint8_t>(96 + reply.prefix_bits)};
-  config.subnet = {mask.first_of(reply.address), mask.bits};
-  config.gateway = config.gateway ? config.gateway : reply.router;  // what is set on it counts
-  host_.configure(config);
+  host_.configure(with_lease(host_.config(), reply));
 }
 
 }  // namespace dialtone::emu

@@ -15,6 +15,9 @@
 
 namespace dialtone::emu {
 
+// A host that has taken what a server gave it. A gateway that is set on it stays.
+HostConfig with_lease(const HostConfig& host, const DhcpReply& lease);
+
 class DhcpClient {
  public:
   // `host` outlives this, and has no address yet. `transaction` is random, or of a test.
