@@ -88,12 +88,12 @@ def discovery(lab):
             (("phone", "--opt66", "tftp.example", "--dns", zone, "--until", "config"),
              "tftp1==env.S"),
             (("phone", "--sname", "10.0.0.2", "--until", "discovery"), 'warn("sname-is-address")'),
-            (("gateway", "--name", "gw", "--siaddr", "10.0.0.1", "--until", "discovery"),
+            (("gateway", "--siaddr", "10.0.0.1", "--until", "discovery"),
              'via=="siaddr"'),
-            (("gateway", "--name", "gw", "--dns", zone, "--until", "config"), 'via=="CiscoCM1"'),
+            (("gateway", "--dns", zone, "--until", "config"), 'via=="CiscoCM1"'),
             (("phone", "--alternate-tftp", f"yes,{DEAD},{SERVER}", "--opt150", "10.9.9.9",
               "--until", "discovery"), "tftp2==env.S"),
-            (("gateway", "--name", "gw", "--options", "66=10.0.0.2,150=10.0.0.3", "--until",
+            (("gateway", "--options", "66=10.0.0.2,150=10.0.0.3", "--until",
               "discovery"), 'tftp1=="10.0.0.3" && warn("66-and-150")'),
             (("phone", "--opt150", f"{SERVER},10.0.0.2,10.0.0.3", "--until", "discovery"),
              "servers==2"),
@@ -119,8 +119,8 @@ def defaults(lab):
     done = run([lab.program("bench/emu/dialtone-emu"), *refused])
     expect_equal(done.returncode, 2, f"exit code of a refusal: {done.stderr}")
     lab.appliance.dialtone("gateway", "add", "SDA001122334466", "product=WS-X6608-T1")
-    emulate(lab, "gateway", "--type", "cat6k", "--name", "SDA001122334466", "--tftp", SERVER,
-            "--expect", 'state=="configured"')
+    emulate(lab, "gateway", "--type", "cat6k", "--mac", "00:11:22:33:44:66", "--static", OWN, "--tftp",
+            SERVER, "--expect", 'state=="configured"')
     lab.appliance.dialtone("gateway", "rm", "SDA001122334466")
 
 

@@ -3,6 +3,7 @@
 
 import csv
 import json
+import os
 
 from cases import case, expect, expect_equal, figure
 from netns import PHONES_IF, SERVER, SERVER6, enter
@@ -69,8 +70,8 @@ def storm_with_phones_that_vanish(lab):
 
 def hold(lab, *words):
     done = run([*enter(lab.appliance.network.campus), lab.program("bench/emu/dialtone-emu"), "hold",
-                "--link", PHONES_IF, "--tftp", SERVER, "--file", "ringlist.xml", "--then-get",
-                "ringlist.xml", *words])
+                "--file", "ringlist.xml", "--then-get", "ringlist.xml", *words],
+               env={**os.environ, "DIALTONE_EMU_LINK": PHONES_IF, "DIALTONE_EMU_TFTP": SERVER})
     expect_equal(done.returncode, 0, f"exit code of dialtone-emu hold: {done.stdout} {done.stderr}")
 
 

@@ -291,7 +291,9 @@ void add_device_commands(CLI::App& app, std::function<int()>& run) {
   given_gateway->device.is_gateway = true;
   CLI::App* gateway = app.add_subcommand("gateway", "one gateway");
   add_device_options(*gateway, *given_gateway);
-  gateway->add_option("--name", given_gateway->device.name, "as in the database: SDA001122334455");
+  gateway->add_option(
+      "--name", given_gateway->device.name,
+      "as in the database; else that of its type and its MAC, like SDA001122334455");
   gateway->add_option("--type", given_gateway->device.type,
                       "access-analog, access-digital, cat6k, mgcp or sccp");
   add_discovery_options(*gateway, given_gateway->device);

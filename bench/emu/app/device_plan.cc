@@ -116,12 +116,14 @@ struct GatewayType {
   std::string_view name;
   std::uint32_t number;  // of its model (cisco-tftp 2.2)
   bool can_do_without_dhcp;
+  std::string_view prefix;  // of its name, in front of its MAC (cisco-tftp 2.3); empty: it has any
 };
-constexpr std::array<GatewayType, 5> kGatewayTypes{{{"access-analog", 30, false},
-                                                    {"access-digital", 40, false},
-                                                    {"cat6k", 43, true},
-                                                    {"mgcp", 120, true},
-                                                    {"sccp", 48, true}}};
+constexpr std::array<GatewayType, 5> kGatewayTypes{{{"access-analog", 30, false, "SAA"},
+                                                    {"access-digital", 40, false, "SDA"},
+                                                    {"cat6k", 43, true, "SDA"},
+                                                    {"mgcp", 120, true, ""},
+                                                    {"sccp", 48, true, "VGC"}}};
+constexpr GatewayType kAnyGateway{"", 0, true, "SDA"};
 
 const GatewayType* find_gateway_type(std::string_view name) {
   const auto* found = std::find_if(kGatewayTypes.begin(), kGatewayTypes.end(),
@@ -152,9 +154,6 @@ void read_kind(const DeviceOptions& options, Reader& reader, DevicePlan& plan) {
     plan.name = options.name;
     if (options.name.size() > 200) {
       reader.wrong("--name: a name has at most 200 characters");
-    }
-    if (options.name.empty() && !options.all_methods) {
-      reader.wrong("--name: a gateway has one, as in the database; its file is NAME.cnf.xml");
     }
     return;
   }
@@ -336,6 +335,22 @@ void read_played_server(const DeviceOptions& options, Reader& reader, DevicePlan
   }
 }
 
+// Without one it has the name of its kind, which its MAC makes.
+void name_gateway(const DeviceOptions& options, Reader& reader, DevicePlan& plan) {
+  if (!options.is_gateway || !plan.name.empty()) {
+    return;
+  }
+  const GatewayType* type = options.type.empty() ? &kAnyGateway : find_gateway_type(options.type);
+  if (type == nullptr) {
+    return;  // which is said already
+  }
+  if (type->prefix.empty()) {
+    reader.wrong("--name: a gateway of MGCP has one, as in the database; its file is NAME.cnf.xml");
+    return;
+  }
+  plan.name = std::string(type->prefix) + mac_digits(plan.host.mac, true);
+}
+
 void read_host(const DeviceOptions& options, Reader& reader, DevicePlan& plan) {
   const auto mac =
       config::parse_mac(options.mac.empty() ? kDefaultMac : std::string_view(options.mac));
@@ -383,6 +398,7 @@ Result<DevicePlan> plan_device(const DeviceOptions& options) {
   DevicePlan plan;
   read_kind(options, reader, plan);
   read_host(options, reader, plan);
+  name_gateway(options, reader, plan);
   read_registration(options, reader, plan);
   read_played_server(options, reader, plan);
   const bool is_v4 = plan.host.address.is_v4() || plan.host.address.is_unspecified();

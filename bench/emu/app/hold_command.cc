@@ -216,7 +216,9 @@ void add_hold_command(CLI::App& app, std::function<int()>& run) {
   CLI::App* hold = app.add_subcommand("hold", "transfers that are begun and not ended");
   hold->add_option("--link", given->link, "interface, or DPDK device string")
       ->envname("DIALTONE_EMU_LINK");
-  hold->add_option("--tftp", given->tftp, "the server, on their link")->required();
+  hold->add_option("--tftp", given->tftp, "the server, on their link")
+      ->envname("DIALTONE_EMU_TFTP")
+      ->required();
   hold->add_option("--first", given->first, "address of the first client; the others follow it")
       ->capture_default_str();
   hold->add_option("--count", given->count, "how many transfers")

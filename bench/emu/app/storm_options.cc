@@ -60,7 +60,9 @@ void add_link_options(CLI::App& command, StormOptions& options) {
 }
 
 void add_end_options(CLI::App& command, StormOptions& options) {
-  command.add_option("--tftp", options.tftp, "the server, on their link")->required();
+  command.add_option("--tftp", options.tftp, "the server, on their link")
+      ->envname("DIALTONE_EMU_TFTP")
+      ->required();
   CLI::Option* folder =
       command
           .add_option("--origin", options.origin_folders,

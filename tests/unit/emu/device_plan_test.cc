@@ -156,6 +156,24 @@ TEST(DevicePlan, DhcpIsOnAndOfAnAccessGatewayAlways) {
   EXPECT_FALSE(plan_device({.is_gateway = true, .name = "gw", .type = "modem"}));
 }
 
+// Rows 50, 53, 56 and 62 name none.
+TEST(DevicePlan, AGatewayHasTheNameOfItsTypeAndItsMac) {
+  const auto name = [](const char* type) {
+    const auto plan = plan_device({.is_gateway = true, .mac = "00:11:22:aa:bb:cc", .type = type});
+    return plan ? plan->name : plan.error().text;
+  };
+  EXPECT_EQ(name(""), "SDA001122AABBCC");
+  EXPECT_EQ(name("access-analog"), "SAA001122AABBCC");
+  EXPECT_EQ(name("access-digital"), "SDA001122AABBCC");
+  EXPECT_EQ(name("cat6k"), "SDA001122AABBCC");
+  EXPECT_EQ(name("sccp"), "VGC001122AABBCC");
+  EXPECT_NE(name("mgcp").find("--name: a gateway of MGCP"), std::string::npos);
+  EXPECT_EQ(plan_device({.is_gateway = true, .name = "gw"})->name, "gw");
+  const auto plan = plan_device({.is_gateway = true, .mac = "00:11:22:aa:bb:cc"});
+  EXPECT_EQ(plan->order.back().name, "SDA001122AABBCC.cnf.xml");
+  EXPECT_EQ(plan->registered_name, "SDA001122AABBCC");
+}
+
 TEST(ClientAddresses, OnesThatHostsCanHaveAndTheServerHasNot) {
   EXPECT_TRUE(client_addresses("10.77.0.1", "10.77.64.1", 60'000));
   EXPECT_TRUE(client_addresses("10.77.0.1", "10.77.0.2", 1));
@@ -200,7 +218,6 @@ TEST(DevicePlan, AFirstServerIsPlayedForSoLong) {
 
 TEST(DevicePlan, WhatDoesNotExistIsRefused) {
   EXPECT_FALSE(plan_device({.model = "12SP", .sip = true}));
-  EXPECT_FALSE(plan_device({.is_gateway = true}));
 }
 
 }  // namespace
