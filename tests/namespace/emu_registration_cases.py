@@ -87,6 +87,27 @@ def unknown_devices(lab):
                                          ("SDA00dead0003", "rejected")], "verdicts")
 
 
+@case("row 70: a phone that registered by itself is taken into the database, and registers by its name")
+def recorded(lab):
+    appliance = lab.appliance
+    devices, zone = lab.folder / "cm-devices.txt", lab.folder / "cm-zone.txt"
+    devices.write_text("# nobody\n")
+    zone.write_text(f"CiscoCM1 {CM}\n")
+    record = lab.folder / "registered.csv"
+    phone = ("phone", "--mac", "00:de:ad:00:00:02", "--tftp", SERVER, "--profile", "cm5", "--dns", zone,
+             "--expect")
+    with call_manager(lab, "--auto-register", "--devices", devices, "--record", record,
+                      "--first-number", "5001"):
+        emulate(lab, *phone, 'state=="auto-registered"')
+        appliance.dialtone("import", "csv", record)
+        try:
+            shown = appliance.dialtone("device", "show", "SEP00DEAD000002")["device"]
+            expect_equal((shown["model"], shown["line1.dn"]), ("Cisco 7941", "5001"), "the device")
+            emulate(lab, *phone, 'state=="registered" && config=="SEP00DEAD000002.cnf.xml"')
+        finally:
+            appliance.dialtone("device", "rm", "SEP00DEAD000002")
+
+
 @case("row 73: a phone without a call manager takes that of its era")
 def fallback(lab):
     phone = lab.appliance.phones("SCCP")[1]

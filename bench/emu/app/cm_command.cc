@@ -5,6 +5,7 @@
 #include "bench/emu/app/command_end.h"
 #include "bench/emu/app/device_run.h"
 #include "bench/emu/app/finite.h"
+#include "bench/emu/app/registration_record.h"
 #include "bench/emu/storm/text_file.h"
 #include "dataplane/base/printable.h"
 #include "dataplane/config/address_text.h"
@@ -13,6 +14,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <sstream>
 #include <string>
 
@@ -25,6 +27,8 @@ struct Given {
   std::uint16_t sip_port = 5060;
   std::string devices{};
   bool auto_register = false;
+  std::string record{};
+  std::uint64_t first_number = 1000;
   bool refuse = false;
   std::string load{};
   double seconds = 86400;
@@ -50,6 +54,7 @@ void print_registered(const Registered& event, bool json) {
     print_json({{"device", event.device},
                 {"verdict", event.verdict},
                 {"line", event.line},
+                {"model", event.model},
                 {"reason", event.reason}});
   } else {
     std::printf("%s %s%s%s\n", printable(event.device).c_str(), event.verdict.c_str(),
@@ -73,6 +78,14 @@ int run_command(const Given& given) {
     }
     config.devices = names_of(*text);
   }
+  std::optional<RegistrationRecord> record;
+  if (!given.record.empty()) {
+    auto opened = RegistrationRecord::open(given.record, given.first_number);
+    if (!opened) {
+      return fail(opened.error());
+    }
+    record.emplace(*std::move(opened));
+  }
   auto listener = CmListener::open(*address, {given.sccp_port, given.sip_port});
   if (!listener) {
     return fail(listener.error());
@@ -81,8 +94,12 @@ int run_command(const Given& given) {
   std::fprintf(stderr, "call manager at %s: SCCP on port %u, SIP on port %u\n",
                given.listen.c_str(), given.sccp_port, given.sip_port);
   const bool json = given.json;
-  PlayedCallManager manager(std::move(config),
-                            [json](const Registered& event) { print_registered(event, json); });
+  PlayedCallManager manager(std::move(config), [json, &record](const Registered& event) {
+    print_registered(event, json);
+    if (const auto kept = record ? record->add(event) : Result<void>(); !kept) {
+      fail(kept.error());
+    }
+  });
   const Micros end = now_us() + static_cast<Micros>(given.seconds * 1e6);
   const auto served = listener->serve(manager, [end] { return is_cancelled() || now_us() >= end; });
   return served ? 0 : fail(served.error());
@@ -100,8 +117,18 @@ void add_cm_command(CLI::App& app, std::function<int()>& run) {
   command->add_option("--devices", given->devices,
                       "a file: the devices of its database, a name on each line; else it knows "
                       "every device");
-  command->add_flag("--auto-register", given->auto_register,
-                    "takes phones that it does not know into its database");
+  CLI::Option* auto_register =
+      command->add_flag("--auto-register", given->auto_register,
+                        "takes phones that it does not know into its database");
+  command
+      ->add_option(
+          "--record", given->record,
+          "a file for those, which dialtone import csv takes into the appliance's database")
+      ->needs(auto_register);
+  command
+      ->add_option("--first-number", given->first_number,
+                   "directory number of the first of them; the next ones count on")
+      ->capture_default_str();
   command->add_flag("--refuse", given->refuse, "rejects everybody");
   command->add_option("--load", given->load, "the load that devices learn from it: of .cnf");
   command->add_option("--for", given->seconds, "seconds; then it ends")

@@ -19,7 +19,9 @@ bool is_gateway(std::uint32_t model) {
 }  // namespace
 
 PlayedCallManager::Verdict PlayedCallManager::decide(const std::string& device, std::uint32_t model,
-                                                     const std::string& line) {
+                                                     const std::optional<std::string>& line) {
+  Registered event{
+      .device = device, .line = line.value_or(""), .model = model, .is_sip = line.has_value()};
   const bool is_known = !config_.devices || config_.devices->contains(device);
   std::string why;
   if (config_.refuses) {
@@ -30,18 +32,21 @@ PlayedCallManager::Verdict PlayedCallManager::decide(const std::string& device, 
     why = "Error: DB Config";  // what a phone of an unknown name reads on its screen
   }
   if (!why.empty()) {
-    tell_({device, "rejected", line, why});
+    event.verdict = "rejected";
+    event.reason = why;
+    tell_(event);
     return {false, why};
   }
   if (!is_known) {
     config_.devices->insert(device);
   }
-  tell_({device, is_known ? "registered" : "auto-registered", line, ""});
+  event.verdict = is_known ? "registered" : "auto-registered";
+  tell_(event);
   return {true, ""};
 }
 
 void PlayedCallManager::unregister(const std::string& device) {
-  tell_({device, "unregistered", "", ""});
+  tell_({.device = device, .verdict = "unregistered"});
 }
 
 std::string CallManagerSession::on_bytes(std::string_view bytes) {
@@ -82,7 +87,8 @@ std::string CallManagerSession::on_sccp(const SccpMessage& message) {
     is_broken_ = true;
     return {};
   }
-  const PlayedCallManager::Verdict verdict = manager_.decide(device->name, device->device_type, "");
+  const PlayedCallManager::Verdict verdict =
+      manager_.decide(device->name, device->device_type, std::nullopt);
   if (!verdict.is_taken) {
     return write_sccp(SccpType::kRegisterReject, sccp_text(verdict.text, kSccpReason));
   }
@@ -94,8 +100,8 @@ std::string CallManagerSession::on_sip(const SipMessage& message) {
   if (!message.start.starts_with("REGISTER ")) {
     return write_sip_response(message, "501 Not Implemented");
   }
-  const PlayedCallManager::Verdict verdict =
-      manager_.decide(sip_device_of(message), 0, sip_user_of(message.header("To")));
+  const PlayedCallManager::Verdict verdict = manager_.decide(
+      sip_device_of(message), sip_model_of(message), sip_user_of(message.header("To")));
   return write_sip_response(message, verdict.is_taken ? "200 OK" : "403 Forbidden");
 }
 

@@ -8,6 +8,7 @@
 #include "bench/emu/registration/sccp.h"
 #include "bench/emu/registration/sip.h"
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <set>
@@ -26,9 +27,11 @@ struct CallManagerConfig {
 // What it has decided about a device.
 struct Registered {
   std::string device{};
-  std::string verdict{};  // "registered", "auto-registered", "rejected", "unregistered"
-  std::string line{};     // of SIP
-  std::string reason{};   // "rejected"
+  std::string verdict{};    // "registered", "auto-registered", "rejected", "unregistered"
+  std::string line{};       // of SIP
+  std::string reason{};     // "rejected"
+  std::uint32_t model = 0;  // its number (cisco-tftp 2.2); 0: it did not say
+  bool is_sip = false;
 };
 
 class PlayedCallManager {
@@ -42,8 +45,9 @@ class PlayedCallManager {
     bool is_taken = false;
     std::string text{};  // why not
   };
-  // Of a device that asks, told to tell_ as well.
-  Verdict decide(const std::string& device, std::uint32_t model, const std::string& line);
+  // Of a device that asks, told to tell_ as well. SIP registers a line, SCCP none.
+  Verdict decide(const std::string& device, std::uint32_t model,
+                 const std::optional<std::string>& line);
   void unregister(const std::string& device);
   const std::string& load() const noexcept { return config_.load; }
 

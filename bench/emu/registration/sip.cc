@@ -14,6 +14,7 @@ constexpr std::string_view kEnd = "\r\n\r\n";
 constexpr std::size_t kMaxMessage = 64 * 1024;
 // How Unified CM knows which device a line is of.
 constexpr std::string_view kDeviceName = "+u.sip!devicename.ccm.cisco.com=\"";
+constexpr std::string_view kModelNumber = "+u.sip!model.ccm.cisco.com=\"";
 
 unsigned number_of(std::string_view text) {
   unsigned number = 0;
@@ -82,8 +83,8 @@ std::string write_sip_register(const SipRegister& request) {
          ";tag=" + request.device + number + "\r\nTo: " + user + "\r\nCall-ID: " + request.device +
          "-" + number + "@" + request.from + "\r\nMax-Forwards: 70\r\nCSeq: " + number +
          " REGISTER\r\nContact: <sip:" + request.line + "@" + request.from +
-         ":5060;transport=tcp>;" + std::string(kDeviceName) + request.device +
-         "\";+u.sip!model.ccm.cisco.com=\"" + std::to_string(request.model) +
+         ":5060;transport=tcp>;" + std::string(kDeviceName) + request.device + "\";" +
+         std::string(kModelNumber) + std::to_string(request.model) +
          "\"\r\nExpires: 3600\r\nContent-Length: 0\r\n\r\n";
 }
 
@@ -99,6 +100,10 @@ std::string write_sip_response(const SipMessage& request, std::string_view statu
 
 std::string sip_device_of(const SipMessage& request) {
   return std::string(between(request.header("Contact"), kDeviceName, "\""));
+}
+
+std::uint32_t sip_model_of(const SipMessage& request) {
+  return number_of(between(request.header("Contact"), kModelNumber, "\""));
 }
 
 std::string sip_user_of(std::string_view address) {

@@ -39,6 +39,8 @@ std::string write_sip_response(const SipMessage& request, std::string_view statu
 
 // "SEP001122334455" of the Contact of a phone's request; empty: it does not say.
 std::string sip_device_of(const SipMessage& request);
+// The number of its model, which stands there, too (cisco-tftp 2.2); 0: it does not say.
+std::uint32_t sip_model_of(const SipMessage& request);
 // "4711" of "<sip:4711@10.0.0.1>".
 std::string sip_user_of(std::string_view address);
 

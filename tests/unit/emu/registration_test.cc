@@ -18,11 +18,13 @@ struct Talk {
   std::string load{};
   std::size_t lines_up = 0;
   std::vector<std::string> verdicts{};
+  std::vector<Registered> events{};
 };
 
 Talk talk(const Registrant& device, CallManagerConfig config) {
   Talk talk;
   PlayedCallManager manager(std::move(config), [&](const Registered& event) {
+    talk.events.push_back(event);
     talk.verdicts.push_back(event.device + " " + event.verdict +
                             (event.line.empty() ? "" : " " + event.line));
   });
@@ -55,6 +57,15 @@ TEST(Registration, AKnownPhoneIsTakenAndToldItsLoad) {
   EXPECT_EQ(result.state, DialogueState::kAccepted);
   EXPECT_EQ(result.load, "P00303020214");
   EXPECT_EQ(result.verdicts, std::vector<std::string>{"SEP001122334455 registered"});
+}
+
+TEST(Registration, WhatADeviceIsIsTold) {
+  for (const Registrant& device : {kPhone, kSipPhone}) {
+    const Talk result = talk(device, {});
+    ASSERT_FALSE(result.events.empty());
+    EXPECT_EQ(result.events[0].model, 115u);
+    EXPECT_EQ(result.events[0].is_sip, device.is_sip);
+  }
 }
 
 // Rows 70 and 71.
