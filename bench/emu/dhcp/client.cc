@@ -3,20 +3,14 @@
 
 #include "bench/emu/host/host_address.h"
 
-#include <algorithm>
-#include <limits>
 #include <utility>
 
 namespace dialtone::emu {
 namespace {
 
 constexpr Micros kSecond = 1'000'000;
-constexpr int kRequests = 4;  // then it begins again
-
-// 4, 8, 16, 32 and 64 s; the random second more or less is left out, so that runs are alike.
-Micros patience(int sent) noexcept {
-  return kSecond * (std::uint64_t{4} << std::min(sent - 1, 4));
-}
+// 4, 8, 16, 32 and 64 s (RFC 2131 4.1).
+constexpr Retransmission::Pace kPace{.first = 4 * kSecond, .doublings = 4, .requests = 4};
 
 }  // namespace
 
@@ -36,7 +30,8 @@ DhcpClient::DhcpClient(Host& host, std::string vendor_class, std::string host_na
                .mac = host.config().mac,
                .vendor_class = std::move(vendor_class),
                .host_name = std::move(host_name)},
-      began_(now) {
+      began_(now),
+      repeats_(kPace) {
   send(now);
 }
 
@@ -44,17 +39,16 @@ void DhcpClient::send(Micros now) {
   request_.seconds = static_cast<std::uint16_t>((now - began_) / kSecond);
   host_.broadcast(kDhcpClientPort, kDhcpServerPort, write_dhcp(request_));
   ++packets_;
-  ++sent_;
-  deadline_ = now + patience(sent_);
+  repeats_.on_sent(now);
 }
 
 void DhcpClient::on_time(Micros now) {
-  if (lease_ || now < deadline_) {
+  if (!repeats_.is_due(now)) {
     return;
   }
-  if (request_.type == DhcpType::kRequest && sent_ == kRequests) {
+  if (request_.type == DhcpType::kRequest && repeats_.is_spent()) {
     request_.type = DhcpType::kDiscover;
-    sent_ = 0;
+    repeats_.begin();
   }
   send(now);
 }
@@ -81,7 +75,7 @@ void DhcpClient::on_datagram(const Datagram& datagram, Micros now) {
     request_.type = DhcpType::kRequest;
     request_.requested = reply->address;
     request_.server = *reply->offer.server;
-    sent_ = 0;
+    repeats_.begin();
     send(now);
   } else if (is_asking && reply->type == DhcpType::kAck) {
     ++packets_;
@@ -90,14 +84,13 @@ void DhcpClient::on_datagram(const Datagram& datagram, Micros now) {
     // Not at once: a server that refuses for ever would be flooded.
     ++packets_;
     request_.type = DhcpType::kDiscover;
-    sent_ = 0;
-    deadline_ = now + patience(1);
+    repeats_.begin_later(now);
   }
 }
 
 void DhcpClient::take_lease(const DhcpReply& reply) {
   lease_ = reply;
-  deadline_ = std::numeric_limits<Micros>::max();
+  repeats_.stop();
   host_.configure(with_lease(host_.config(), reply));
 }
 

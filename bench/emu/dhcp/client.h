@@ -6,6 +6,7 @@
 #pragma once
 
 #include "bench/emu/dhcp/message.h"
+#include "bench/emu/dhcp/retransmission.h"
 #include "bench/emu/host/host.h"
 #include "dataplane/base/tsc_clock.h"
 
@@ -26,7 +27,7 @@ class DhcpClient {
 
   void on_datagram(const Datagram& datagram, Micros now);
   void on_time(Micros now);
-  Micros deadline() const noexcept { return deadline_; }
+  Micros deadline() const noexcept { return repeats_.deadline(); }
   Micros began() const noexcept { return began_; }
 
   // Once it has an address, which `host` then has as well.
@@ -40,8 +41,7 @@ class DhcpClient {
   Host& host_;
   DhcpRequest request_;
   Micros began_;
-  Micros deadline_ = 0;
-  int sent_ = 0;  // of this type
+  Retransmission repeats_;
   std::uint32_t packets_ = 0;
   std::optional<DhcpReply> lease_{};
 };

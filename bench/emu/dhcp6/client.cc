@@ -4,16 +4,14 @@
 #include "dataplane/wire/ipv6.h"
 #include "dataplane/wire/neighbour.h"
 
-#include <algorithm>
-#include <limits>
 #include <utility>
 
 namespace dialtone::emu {
 namespace {
 
 constexpr Micros kSecond = 1'000'000;
-constexpr int kRequests = 10;  // then it begins again (RFC 8415 7.6)
-constexpr int kMaxDoublings = 6;
+// REQ_TIMEOUT and REQ_MAX_RC (RFC 8415 7.6).
+constexpr Retransmission::Pace kPace{.first = kSecond, .doublings = 6, .requests = 10};
 constexpr std::uint8_t kNetworkBits = 64;
 
 }  // namespace
@@ -24,7 +22,8 @@ Dhcp6Client::Dhcp6Client(Host& host, std::string vendor_class, std::uint32_t tra
       request_{.transaction = transaction & 0xffffff,
                .mac = host.config().mac,
                .vendor_class = std::move(vendor_class)},
-      began_(now) {
+      began_(now),
+      repeats_(kPace) {
   HostConfig config = host_.config();
   config.address = wire::link_local_of(config.mac);
   config.subnet = {{config.address.high, 0}, kNetworkBits};
@@ -39,17 +38,16 @@ void Dhcp6Client::send(Micros now) {
   request_.milliseconds = static_cast<std::uint32_t>((now - began_) / 1000);
   host_.send(kDhcp6Servers, kDhcp6ClientPort, kDhcp6ServerPort, write_dhcp6(request_), now);
   ++packets_;
-  deadline_ = now + (kSecond << std::min(sent_, kMaxDoublings));
-  ++sent_;
+  repeats_.on_sent(now);
 }
 
 void Dhcp6Client::on_time(Micros now) {
-  if (lease_ || now < deadline_) {
+  if (!repeats_.is_due(now)) {
     return;
   }
-  if (request_.type == Dhcp6Type::kRequest && sent_ == kRequests) {
+  if (request_.type == Dhcp6Type::kRequest && repeats_.is_spent()) {
     request_.type = Dhcp6Type::kSolicit;
-    sent_ = 0;
+    repeats_.begin();
   }
   send(now);
 }
@@ -72,11 +70,11 @@ void Dhcp6Client::on_datagram(const Datagram& datagram, Micros now) {
     request_.transaction = (request_.transaction + 1) & 0xffffff;
     request_.server = reply->server;
     request_.requested = *reply->address;
-    sent_ = 0;
+    repeats_.begin();
     send(now);
   } else if (is_asking && reply->type == Dhcp6Type::kReply && reply->server == request_.server) {
     ++packets_;
-    deadline_ = std::numeric_limits<Micros>::max();
+    repeats_.stop();
     HostConfig config = host_.config();
     config.address = *reply->address;
     config.subnet = {{config.address.high, 0}, kNetworkBits};

@@ -5,6 +5,7 @@
 // address is taken. Takes packets and time as values; one thread.
 #pragma once
 
+#include "bench/emu/dhcp/retransmission.h"
 #include "bench/emu/dhcp6/message.h"
 #include "bench/emu/host/host.h"
 
@@ -20,7 +21,7 @@ class Dhcp6Client {
 
   void on_datagram(const Datagram& datagram, Micros now);
   void on_time(Micros now);
-  Micros deadline() const noexcept { return deadline_; }
+  Micros deadline() const noexcept { return repeats_.deadline(); }
 
   // Once it has an address, which `host` then has as well, with the 64 bits of its network: routers
   // are not listened to.
@@ -33,8 +34,7 @@ class Dhcp6Client {
   Host& host_;
   Dhcp6Request request_;
   Micros began_;
-  Micros deadline_ = 0;
-  int sent_ = 0;  // of this type
+  Retransmission repeats_;
   std::uint32_t packets_ = 0;
   std::optional<Dhcp6Reply> lease_{};
 };
