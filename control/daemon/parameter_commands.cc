@@ -3,6 +3,7 @@
 #include "control/daemon/policy_parameters.h"
 #include "control/database/policy_parameters.h"
 #include "control/database/service_parameters.h"
+#include "control/database/text_rules.h"
 #include "control/image/profile.h"
 
 #include <algorithm>
@@ -60,6 +61,24 @@ std::string default_text(const Service& service, std::string_view name,
   return parameter_text(name, policy);
 }
 
+// A mistyped name would seem to be at its default.
+Result<void> check_known(const std::string& name) {
+  std::vector<std::string> names;
+  for (const database::ServiceParameter& each : database::service_parameters()) {
+    names.emplace_back(each.name);
+  }
+  for (const database::PolicyParameter& each : database::policy_parameters()) {
+    names.emplace_back(each.name);
+  }
+  for (const database::FileParameter& each : database::file_parameters()) {
+    names.push_back(each.name);
+  }
+  return std::find(names.begin(), names.end(), name) != names.end()
+             ? Result<void>()
+             : refused(
+                   database::unknown_word("service parameter", name, {names.begin(), names.end()}));
+}
+
 // Without .cnf, phones that read nothing else get no configuration.
 Result<void> warn_of_old_phones(database::Database& database, std::string_view policy,
                                 Answer& answer) {
@@ -87,6 +106,10 @@ Result<Answer> change(Service& service, const Asked& asked, const std::string& n
   const auto before = database::read_parameter(*change->database, name);
   if (!before) {
     return before.error();
+  }
+  // What another program has stored under any name can be taken away.
+  if (!value && !before->has_value()) {
+    DIALTONE_TRY(check_known(name));
   }
   const auto changed = value ? database::write_parameter(*change->database, {name, *value})
                              : database::remove_parameter(*change->database, name);

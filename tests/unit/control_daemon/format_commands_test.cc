@@ -136,6 +136,9 @@ TEST_F(FormatCommands, AParameterTakesWhatItTakes) {
   EXPECT_NE(wrong["error"].get<std::string>().find("wants all, none or selective"),
             std::string::npos);
   EXPECT_FALSE(call("param set", {{"name", "bild-cnf"}, {"value", "all"}})["ok"].get<bool>());
+  EXPECT_EQ(call("param unset", {{"name", "bild-cnf"}})["error"],
+            "'bild-cnf' is no service parameter; did you mean 'build-cnf'?");
+  EXPECT_EQ(verdict(call("param unset", {{"name", "tvs_port"}}), "!changed"), "");
 }
 
 TEST_F(FormatCommands, NamesFollowTheFamily) {
