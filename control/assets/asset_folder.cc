@@ -42,7 +42,9 @@ Result<image_build::ImageChange> AssetFolder::scan(Diagnostics& faults) {
   std::uint64_t bytes = 0;
   for (const auto& [name, stamp] : *listed) {
     const auto old = known_.find(name);
-    bytes += old != known_.end() && old->second.same_as(stamp) ? 0 : stamp.size;
+    const bool is_read =
+        stamp.size <= most_ && !(old != known_.end() && old->second.same_as(stamp));
+    bytes += is_read ? stamp.size : 0;
   }
   DIALTONE_TRY(check_memory(bytes));
   std::error_code error;
@@ -58,8 +60,12 @@ Result<image_build::ImageChange> AssetFolder::scan(Diagnostics& faults) {
     if (old != read.end() && old->second.same_as(stamp)) {
       continue;
     }
+    const std::string kept = old == read.end() ? "not served: " : "its last content is served: ";
+    if (stamp.size > most_) {
+      faults.push_back(fault(stamp.path, "too-large", kept + too_large(stamp.size, most_)));
+      continue;
+    }
     if (auto done = read_file(stamp.path, folder.native(), name, class_of(name), stack); !done) {
-      const std::string kept = old == read.end() ? "not served: " : "its last content is served: ";
       faults.push_back(fault(stamp.path, "unreadable", kept + done.error().text));
       continue;
     }

@@ -7,11 +7,13 @@
 // out: editors and rsync put half-written files there. One thread; blocks on the disk.
 #pragma once
 
+#include "control/assets/asset_limit.h"
 #include "control/assets/list_folder.h"
 #include "control/assets/load_state.h"
 #include "control/image/image.h"
 #include "dataplane/base/diagnostic.h"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,9 +25,11 @@ abi::FileClass class_of(std::string_view canonical_name) noexcept;
 
 class AssetFolder {
  public:
-  // `hold_loads`: a .loads file is not served before all that it lists is there.
-  explicit AssetFolder(std::string path, bool huge_pages = false, bool hold_loads = true)
-      : path_(std::move(path)), huge_pages_(huge_pages), loads_(hold_loads) {}
+  // `hold_loads`: a .loads file is not served before all that it lists is there. `most`: bytes of
+  // a file; a larger one is a fault and is not read.
+  explicit AssetFolder(std::string path, bool huge_pages = false, bool hold_loads = true,
+                       std::uint64_t most = kNoLimit)
+      : path_(std::move(path)), huge_pages_(huge_pages), most_(most), loads_(hold_loads) {}
 
   // What differs from the scan before; the first brings everything. `faults` gets each file that
   // is not served as it lies there, with the cure. An Error (the folder is gone, memory is short)
@@ -41,6 +45,7 @@ class AssetFolder {
  private:
   std::string path_;
   bool huge_pages_;
+  std::uint64_t most_;
   FileStamps known_;  // of what was read
   Loads loads_;
 };

@@ -42,8 +42,9 @@ void report_change(const AssetPlace& place, std::uint32_t version, StoreReport& 
 
 }  // namespace
 
-Result<AssetStore> AssetStore::open(std::string folder, std::uint32_t kept, BeforeDiskStep before) {
-  AssetStore store(AssetDisk(std::move(folder), std::move(before)), kept);
+Result<AssetStore> AssetStore::open(std::string folder, std::uint32_t kept, std::uint64_t most,
+                                    BeforeDiskStep before) {
+  AssetStore store(AssetDisk(std::move(folder), std::move(before)), kept, most);
   if (store.disk_.list(kStaging).empty()) {
     return store;  // nothing is made before it is needed
   }
@@ -209,6 +210,10 @@ Result<StoreReport> AssetStore::put(std::span<const NewFile> files, const PutLab
   for (const NewFile& file : files) {
     if (auto bad = bad_asset_name(file.name)) {
       faults.push_back(*std::move(bad));
+      continue;
+    }
+    if (file.content.size() > most_) {
+      faults.push_back({file.name, 0, 0, "too-large", too_large(file.content.size(), most_)});
       continue;
     }
     const auto place = finder.find(file.name);

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "control/assets/asset_change.h"
+#include "control/assets/asset_limit.h"
 #include "control/assets/asset_place.h"
 #include "dataplane/base/diagnostic.h"
 
@@ -48,10 +49,11 @@ class AssetStore {
  public:
   using Publish = std::function<Result<void>()>;
 
-  // `kept`: versions of a name, beside the current one. Ends or removes what another process has
-  // left half done. An Error: the folder cannot be written, or another process is at it.
+  // `kept`: versions of a name, beside the current one. `most`: bytes of a file. Ends or removes
+  // what another process has left half done. An Error: the folder cannot be written, or another
+  // process is at it.
   static Result<AssetStore> open(std::string folder, std::uint32_t kept,
-                                 BeforeDiskStep before = {});
+                                 std::uint64_t most = kNoLimit, BeforeDiskStep before = {});
 
   // Each of `faults` is one file that cannot be put; then nothing is. With `check` nothing is in
   // any case.
@@ -70,7 +72,8 @@ class AssetStore {
   std::size_t partial() const;
 
  private:
-  AssetStore(AssetDisk disk, std::uint32_t kept) : disk_(std::move(disk)), kept_(kept) {}
+  AssetStore(AssetDisk disk, std::uint32_t kept, std::uint64_t most)
+      : disk_(std::move(disk)), kept_(kept), most_(most) {}
 
   Result<void> finish_last();
   Result<FileChange> plan_put(const AssetPlace& place, const NewFile& file, const PutLabel& label,
@@ -85,6 +88,7 @@ class AssetStore {
 
   AssetDisk disk_;
   std::uint32_t kept_;
+  std::uint64_t most_;
 };
 
 }  // namespace dialtone::assets

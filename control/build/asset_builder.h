@@ -9,6 +9,7 @@
 #include "control/image/image.h"
 #include "dataplane/base/diagnostic.h"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -20,8 +21,8 @@ inline constexpr std::string_view kUnreadFolder = "asset-folder";
 class AssetBuilder {
  public:
   // An empty path: there is no folder, and never a file.
-  AssetBuilder(std::string path, bool huge_pages, bool hold_loads)
-      : path_(std::move(path)), folder_(path_, huge_pages, hold_loads) {}
+  AssetBuilder(std::string path, bool huge_pages, bool hold_loads, std::uint64_t most)
+      : path_(std::move(path)), folder_(path_, huge_pages, hold_loads, most) {}
 
   // What differs from the scan before. An Error (the folder is gone) changes nothing.
   Result<image_build::ImageChange> scan();

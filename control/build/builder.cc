@@ -13,7 +13,7 @@ using image_build::ImageChange;
 
 Builder::Builder(BuildConfig config)
     : config_(std::move(config)),
-      assets_(config_.assets, config_.huge_pages, config_.hold_loads),
+      assets_(config_.assets, config_.huge_pages, config_.hold_loads, config_.asset_most),
       image_(std::make_unique<image_build::Image>(config_.huge_pages, Spread(config_.threads))) {}
 
 Result<Builder> Builder::create(BuildConfig config, database::Database* database) {

@@ -42,8 +42,9 @@ struct BuildConfig {
   std::string database;  // empty: none, only assets are served
   std::string assets;    // empty: none
   int threads = 1;
-  bool huge_pages = true;  // for large segments, when some are free
-  bool hold_loads = true;  // .loads files until all that they list is there
+  bool huge_pages = true;                       // for large segments, when some are free
+  bool hold_loads = true;                       // .loads files until all that they list is there
+  std::uint64_t asset_most = assets::kNoLimit;  // bytes of a file of `assets`
   EncoderSet encoders{};
   generator::BuildCnf build_cnf = generator::BuildCnf::kSelective;  // unless a row says otherwise
 };

@@ -107,6 +107,8 @@ Options read_options(const std::string& path, Diagnostics& faults) {
   options.assets = table.text("assets", "");
   options.asset_versions = static_cast<std::uint32_t>(
       table.integer("asset_versions", options.asset_versions, {0, 1000}));
+  options.asset_most = static_cast<std::uint64_t>(table.integer("asset_max_mb", 256, {1, 4000}))
+                       << 20;
   options.hold_loads = table.choice("incomplete_loads", "hold", {"hold", "serve"}) == "hold";
   options.generations = table.text("generations", default_generations(options.database));
   options.generations_kept = static_cast<std::uint32_t>(

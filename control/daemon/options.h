@@ -22,11 +22,12 @@ struct Options {
   std::string config;  // the file that these are of; empty: none
   std::string socket = "run/control.sock";
   std::string dataplane = "run/dataplane.sock";
-  std::string database;              // empty: none
-  std::string assets;                // empty: none
-  std::uint32_t asset_versions = 5;  // old ones of each file that are kept
-  bool hold_loads = true;            // .loads files until all that they list is there
-  std::string generations;           // folder of those that were published; empty: none are kept
+  std::string database;                                 // empty: none
+  std::string assets;                                   // empty: none
+  std::uint32_t asset_versions = 5;                     // old ones of each file that are kept
+  std::uint64_t asset_most = std::uint64_t{256} << 20;  // bytes of each file
+  bool hold_loads = true;   // .loads files until all that they list is there
+  std::string generations;  // folder of those that were published; empty: none are kept
   std::uint32_t generations_kept = 20;
   int threads = 1;
   bool huge_pages = true;

@@ -48,6 +48,7 @@ Result<std::unique_ptr<Service>> Service::open(const Options& options) {
   }
   build::BuildConfig config{options.database, options.assets, options.threads, options.huge_pages};
   config.hold_loads = options.hold_loads;
+  config.asset_most = options.asset_most;
   config.encoders = *std::move(encoders);
   config.build_cnf = database::default_build_cnf(options.policy.profile);
   auto builder = build::Builder::create(std::move(config), nullptr);
@@ -111,7 +112,8 @@ Result<assets::AssetStore*> Service::asset_store() {
     return refused("this control serves no folder of files; set 'assets' in [control]");
   }
   if (!store_) {
-    auto store = assets::AssetStore::open(options_.assets, options_.asset_versions);
+    auto store =
+        assets::AssetStore::open(options_.assets, options_.asset_versions, options_.asset_most);
     if (!store) {
       return store.error();
     }

@@ -57,6 +57,26 @@ TEST_F(AssetFolderTest, AFileThatIsReplacedByRenameIsRead) {
   EXPECT_EQ(put(scan()), (Texts{"a=new"}));
 }
 
+// It would take control's time, and the memory that others need.
+TEST_F(AssetFolderTest, AFileThatIsTooLargeIsNotReadAndHoldsNoneOfTheOthers) {
+  assets_ = AssetFolder(folder_.path(), false, true, std::uint64_t{1} << 20);
+  folder_.write("grown", "old");
+  scan();
+  folder_.write("huge", "");
+  folder_.write("new", "1");
+  fs::resize_file(folder_.file("grown"), (std::uintmax_t{1} << 20) + 1);
+  fs::resize_file(folder_.file("huge"), std::uintmax_t{1} << 40);
+  EXPECT_EQ(put(scan()), (Texts{"new=1"}));
+  ASSERT_EQ(faults_.size(), 2U);
+  EXPECT_EQ(faults_[0].code, "too-large");
+  EXPECT_EQ(faults_[0].text,
+            "its last content is served: it has 1048577 bytes, and 'asset_max_mb' of [control] "
+            "allows 1 MiB; take it away, or raise that");
+  EXPECT_EQ(faults_[1].text.find("not served: it has 1099511627776 bytes"), 0U);
+  fs::resize_file(folder_.file("grown"), 1);
+  EXPECT_EQ(put(scan()), (Texts{"grown=o"}));
+}
+
 TEST_F(AssetFolderTest, HiddenFilesAndFoldersAreLeftOut) {
   folder_.write(".RingList.xml.Xa3f", "half");
   folder_.write(".git/config", "x");

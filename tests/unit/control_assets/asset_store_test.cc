@@ -24,7 +24,7 @@ class AssetStoreTest : public testing::Test {
   using Texts = std::vector<std::pair<std::string, std::string>>;
 
   AssetStore open(BeforeDiskStep before = {}, std::uint32_t kept = 3) {
-    auto store = AssetStore::open(folder_.path(), kept, std::move(before));
+    auto store = AssetStore::open(folder_.path(), kept, most_, std::move(before));
     EXPECT_TRUE(store.ok()) << (store ? "" : store.error().text);
     return *std::move(store);
   }
@@ -58,8 +58,19 @@ class AssetStoreTest : public testing::Test {
 
   test::TempFolder folder_;
   Diagnostics faults_;
+  std::uint64_t most_ = kNoLimit;
   AssetStore::Publish publish_ = [] { return Result<void>(); };
 };
+
+TEST_F(AssetStoreTest, AFileThatWouldNotBeServedForItsSizeIsNotPut) {
+  most_ = 3;
+  EXPECT_FALSE(put(open(), {{"a", "one"}, {"b", "four"}}).ok());
+  ASSERT_EQ(faults_.size(), 1U);
+  EXPECT_EQ(faults_[0].file, "b");
+  EXPECT_EQ(faults_[0].code, "too-large");
+  EXPECT_EQ(served(), "");
+  EXPECT_TRUE(put(open(), {{"a", "one"}}).ok());
+}
 
 TEST_F(AssetStoreTest, PutsKeepWhatLayThereBefore) {
   folder_.write("RingList.xml", "by hand");

@@ -119,6 +119,10 @@ TEST_F(OptionsTest, EveryKeyIsRead) {
   EXPECT_EQ(options.threads, 3);
   EXPECT_FALSE(options.huge_pages);
   EXPECT_EQ(options.log_level, "debug");
+  EXPECT_EQ(options.asset_most, std::uint64_t{256} << 20);
+  EXPECT_EQ(read("[control]\ndatabase = \"d\"\nasset_max_mb = 4000\n").asset_most,
+            std::uint64_t{4000} << 20);
+  EXPECT_EQ(first_fault(), "");
 }
 
 TEST_F(OptionsTest, WithoutAPolicyAllAreServedAsManyAsFit) {
