@@ -139,7 +139,12 @@ hugepages = {str(free_mb >= 2 * MEMORY_MB).lower()}
                 control.call(f"import {kind}", {"file": file, "wait": False},
                              (campus / file).read_bytes())
             control.wait_published()
-        print(f"{phones:,} phones imported and served in {time.monotonic() - begin:.1f} s", flush=True)
+            seconds = time.monotonic() - begin
+            # What is measured is a day behind an import, not the copy of all files to the disk.
+            while control.call("status")["generations"]["pending"]:
+                time.sleep(0.1)
+        print(f"{phones:,} phones imported and served in {seconds:.1f} s, and on the disk in "
+              f"{time.monotonic() - begin:.1f}", flush=True)
 
     def campus_tables(self):
         """What its phones share, as `import json` takes it."""
