@@ -141,8 +141,7 @@ hugepages = {str(free_mb >= 2 * MEMORY_MB).lower()}
             control.wait_published()
             seconds = time.monotonic() - begin
             # What is measured is a day behind an import, not the copy of all files to the disk.
-            while control.call("status")["generations"]["pending"]:
-                time.sleep(0.1)
+            control.wait_kept()
         print(f"{phones:,} phones imported and served in {seconds:.1f} s, and on the disk in "
               f"{time.monotonic() - begin:.1f}", flush=True)
 

@@ -70,10 +70,19 @@ class Control:
             os.close(descriptor)
 
     def wait_published(self):
+        self._wait(lambda status: status["publish"]["state"] == "published",
+                   "what was changed is not served")
+
+    def wait_kept(self):
+        """What is served is on the disk as well."""
+        self._wait(lambda status: status["generations"]["pending"] == 0,
+                   "what is served is not on the disk")
+
+    def _wait(self, condition, otherwise):
         deadline = time.monotonic() + PATIENCE_S
-        while self.call("status")["publish"]["state"] != "published":
+        while not condition(self.call("status")):
             if time.monotonic() > deadline:
-                sys.exit(f"what was changed is not served within {PATIENCE_S} s")
+                sys.exit(f"{otherwise} within {PATIENCE_S} s")
             time.sleep(0.01)
 
     def trace(self, publish):
