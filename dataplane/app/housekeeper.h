@@ -3,7 +3,8 @@
 // The one thread of the dataplane that may block: it takes offers, moves grace periods and
 // retirements on, watches the workers and the network, keeps the date of events right, stops and
 // starts the service as control orders (service_switch.h), and ends on SIGINT or SIGTERM, as
-// stop_order.h says. It never waits for a worker.
+// stop_order.h says. It never waits for a worker but
+// some microseconds behind a publish.
 #pragma once
 
 #include "dataplane/app/network_watch.h"

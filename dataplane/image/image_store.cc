@@ -4,6 +4,8 @@
 #include "dataplane/base/check.h"
 #include "dataplane/image/generation_loader.h"
 
+#include <rte_pause.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -199,6 +201,13 @@ void ImageStore::end_transfers(Clock::time_point now, std::vector<StoreEvent>& e
   }
 }
 
+void ImageStore::await_grace(Clock::duration most) noexcept {
+  const Clock::time_point end = Clock::now() + most;
+  while (publishing_ && !grace_.passed(publish_token_) && Clock::now() < end) {
+    rte_pause();
+  }
+}
+
 std::vector<StoreEvent> ImageStore::poll(Clock::time_point now) {
   std::vector<StoreEvent> events;
   if (draining()) {
@@ -208,6 +217,8 @@ std::vector<StoreEvent> ImageStore::poll(Clock::time_point now) {
     publishing_ = false;
     events.push_back(
         {StoreEvent::Kind::kPublished, generations_.back()->number, between(began_, now)});
+    // To unmap stops the workers for a moment, one CPU after the other: control hears first.
+    return events;
   }
   // Any but the last, which is served. One that a long transfer keeps does not hold up the others.
   for (std::size_t i = 0; i + 1 < generations_.size();) {

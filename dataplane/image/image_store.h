@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the dataplane serves, and what it still keeps mapped: "offer, map, publish, drain, retire"
-// (docs/swap-protocol.md). All calls belong to the housekeeper, and none waits for a worker; only
-// current(), grace() and pins() are for workers.
+// (docs/swap-protocol.md). All calls belong to the housekeeper, and none waits for a worker but
+// await_grace(), as long as it is told to; only current(), grace() and pins() are for workers.
 //
 //   publish  one pointer exchange; then a grace period
 //   grace    passed: no worker can newly reach the old generation. Its manifest, and the indexes
@@ -77,7 +77,12 @@ class ImageStore {
   // Nobody waits any more for the offer that was answered with kBusy.
   void forget_offer() noexcept { busy_at_ = 0; }
 
-  // Moves grace periods, drains and retirements on.
+  // Looks for the end of a publish's grace period without a pause, for `most`. It is over within a
+  // turn of the workers, some microseconds, where a sleep is woken after a hundred.
+  void await_grace(Clock::duration most) noexcept;
+
+  // Moves grace periods, drains and retirements on. What a publish replaces is unmapped by a later
+  // call than the one that reports it.
   std::vector<StoreEvent> poll(Clock::time_point now = Clock::now());
 
   bool publishing() const noexcept { return publishing_; }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <span>
 #include <utility>
 
@@ -15,6 +16,9 @@ namespace {
 
 // Taken in one step, so that a flood of them cannot keep the housekeeper from the rest.
 constexpr int kMessagesPerStep = 64;
+// Some turns of a worker. One that hangs, or waits for the CPU that this thread has, is polled for
+// with pauses.
+constexpr std::chrono::microseconds kGracePatience{30};
 
 bool is_open(int fd) noexcept {
   return fd >= 0;
@@ -61,8 +65,11 @@ void OfferServer::step() {
   read_waiting();
   listener_.accept_waiting(
       [this](UniqueFd connection, pid_t peer) { accept(std::move(connection), peer); });
-  for (const StoreEvent& event : store_.poll()) {
-    report(event);
+  // Until nothing has happened: what was replaced goes only when its end has been reported.
+  for (auto events = store_.poll(); !events.empty(); events = store_.poll()) {
+    for (const StoreEvent& event : events) {
+      report(event);
+    }
   }
   tell_service();
 }
@@ -181,6 +188,7 @@ void OfferServer::handle_offer(const abi::OfferMessage& offer, int fd) {
     reply(abi::OfferType::kBusy, offer.generation, 0, who);
   } else {
     offered_ = true;
+    store_.await_grace(kGracePatience);
   }
 }
 

@@ -29,6 +29,34 @@ TEST_P(StoreDrain, TransferEndsOnItsOldBytesAndThenTheSegmentGoes) {
   EXPECT_EQ(store_.live_generations(), 1u);
 }
 
+TEST_P(StoreDrain, APublishIsReportedBeforeTheOldImageIsUnmapped) {
+  FakeWorker worker(store_);
+  publish(SealedImage(1, {kOne}, 200));
+  const std::uint64_t one = store_.mapped_bytes();
+  const SealedImage second(2, {kTwo}, 201);
+  stage(second);
+  const std::uint64_t both = store_.mapped_bytes();
+  ASSERT_EQ(*offer(second), ImageStore::Outcome::kStarted);
+  store_.await_grace(std::chrono::seconds(5));
+  EXPECT_EQ(events(Kind::kPublished, ImageStore::Clock::now()), 1U) << "the grace period is over";
+  EXPECT_EQ(store_.mapped_bytes(), both);
+  EXPECT_TRUE(wait_for(Kind::kRetired, 1));
+  EXPECT_EQ(store_.mapped_bytes(), one);
+}
+
+TEST_P(StoreDrain, TheWaitForAWorkerThatHangsIsBounded) {
+  FakeWorker worker(store_);
+  publish(SealedImage(1, {kOne}, 200));
+  worker.hang();
+  const SealedImage second(2, {kTwo}, 201);
+  stage(second);
+  ASSERT_EQ(*offer(second), ImageStore::Outcome::kStarted);
+  store_.await_grace(std::chrono::milliseconds(1));
+  EXPECT_TRUE(store_.publishing());
+  worker.resume();
+  EXPECT_TRUE(wait_for(Kind::kPublished, 2));
+}
+
 TEST_P(StoreDrain, SharedSegmentOutlivesTheGenerationThatBroughtIt) {
   FakeWorker worker(store_);
   publish(SealedImage(1, {kBase, kOne}, 200, 1, 201));
