@@ -13,7 +13,6 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
-#include <string_view>
 
 namespace dialtone::generations {
 namespace {
@@ -25,7 +24,17 @@ std::string half_written(const std::string& name) {
   return '.' + name;
 }
 
-// Every name that is there, of whatever kind.
+// What the entry says for itself costs no call more; not every file system does.
+bool is_regular(int folder, const dirent& entry) {
+  if (entry.d_type != DT_UNKNOWN) {
+    return entry.d_type == DT_REG;
+  }
+  struct stat status {};
+  return ::fstatat(folder, entry.d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+         S_ISREG(status.st_mode);
+}
+
+// Of regular files.
 Result<std::vector<std::string>> names_in(int folder, const std::string& path) {
   const int again = ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   DIR* stream = again < 0 ? nullptr : ::fdopendir(again);
@@ -39,9 +48,8 @@ Result<std::vector<std::string>> names_in(int folder, const std::string& path) {
   const std::unique_ptr<DIR, int (*)(DIR*)> closes(stream, ::closedir);
   std::vector<std::string> names;
   while (const dirent* entry = ::readdir(stream)) {
-    const std::string_view name = entry->d_name;
-    if (name != "." && name != "..") {
-      names.emplace_back(name);
+    if (is_regular(folder, *entry)) {
+      names.emplace_back(entry->d_name);
     }
   }
   return names;
@@ -63,7 +71,7 @@ Result<Folder> Folder::open(std::string path, BeforeStep before) {
   }
   for (const std::string& name : *names) {
     if (name.front() == '.') {
-      ::unlinkat(folder.fd_.get(), name.c_str(), 0);  // a folder is none of ours, and stays
+      ::unlinkat(folder.fd_.get(), name.c_str(), 0);
     }
   }
   return folder;
@@ -109,12 +117,14 @@ Result<void> Folder::fill(int fd, const std::string& name, std::span<const std::
     if (put <= 0) {
       return error("writing", name, put < 0 ? errno : ENOSPC);
     }
-    // A hint: what it cannot do, fsync() does.
-    (void)::sync_file_range(
-        fd, offset, put,
-        SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER);
-    offset += put;
     bytes = bytes.subspan(static_cast<std::size_t>(put));
+    if (!bytes.empty()) {
+      // A hint: what it cannot do, fsync() does, and of the last piece anyhow.
+      (void)::sync_file_range(
+          fd, offset, put,
+          SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER);
+    }
+    offset += put;
   }
   DIALTONE_TRY(step(Step::kSync, name));
   return ::fsync(fd) == 0 ? Result<void>() : error("syncing", name, errno);
@@ -137,16 +147,23 @@ void Folder::set_aside(const std::string& name) {
   (void)::renameat(fd_.get(), name.c_str(), fd_.get(), (".bad-" + name).c_str());
 }
 
-Result<std::vector<Folder::File>> Folder::list() const {
+Result<std::vector<std::string>> Folder::names() const {
   auto names = names_in(fd_.get(), path_);
-  if (!names) {
-    return names.error();
+  if (names) {
+    std::erase_if(*names, [](const std::string& name) { return name.front() == '.'; });
+    std::sort(names->begin(), names->end());
   }
-  std::sort(names->begin(), names->end());
+  return names;
+}
+
+Result<std::vector<Folder::File>> Folder::list() const {
+  auto all = names();
+  if (!all) {
+    return all.error();
+  }
   std::vector<File> files;
-  for (std::string& name : *names) {
-    const auto size = size_of(name);
-    if (size && name.front() != '.') {
+  for (std::string& name : *all) {
+    if (const auto size = size_of(name)) {
       files.push_back({std::move(name), *size});
     }
   }

@@ -43,11 +43,13 @@ class Folder {
   // Sets it aside: the name is free, and the next open() removes it.
   void set_aside(const std::string& name);
 
+  // Of regular files, sorted; not those that begin with a dot.
+  Result<std::vector<std::string>> names() const;
   struct File {
     std::string name;
     std::uint64_t size = 0;
   };
-  // Regular files, by name; not those that begin with a dot.
+  // Asks each of them for its size.
   Result<std::vector<File>> list() const;
   std::optional<std::uint64_t> size_of(const std::string& name) const;
   Result<UniqueFd> open_file(const std::string& name) const;

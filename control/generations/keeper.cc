@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/generations/keeper.h"
 
+#include <sched.h>
 #include <unistd.h>
 
 #include <sys/resource.h>
@@ -21,6 +22,14 @@ constexpr std::uint64_t kReserve = 64;
 constexpr std::uint64_t kFewLeft = 16;
 // Whoever publishes and serves goes first.
 constexpr int kNice = 10;
+
+// A batch thread takes the CPU from nobody when its disk has answered, which is some ten times for
+// each change; it waits for the end of their slice.
+void yield_to_others() {
+  const sched_param none{};
+  (void)::sched_setscheduler(0, SCHED_BATCH, &none);
+  (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kNice);
+}
 
 ObjectRef ref_of(const image_build::ObjectPtr& object) {
   return object == nullptr ? ObjectRef{} : ObjectRef{object->id, object->size, object->digest};
@@ -111,7 +120,7 @@ bool Keeper::wait_idle(std::chrono::milliseconds most) const {
 }
 
 void Keeper::run() {
-  (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kNice);
+  yield_to_others();
   std::unique_lock lock(mutex_);
   steady_clock::time_point rest;
   while (true) {

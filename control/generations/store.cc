@@ -146,22 +146,22 @@ Result<std::uint64_t> Store::droppable_bytes() const {
 
 // False: there are no more than `keep`, but for the one that a rollback holds in force.
 Result<bool> Store::drop_oldest(std::size_t keep) {
-  auto files = top_.list();
+  auto files = top_.names();
   if (!files) {
     return files.error();
   }
-  std::erase_if(*files, [](const Folder::File& file) { return number_of(file.name) == 0; });
+  std::erase_if(*files, [](const std::string& name) { return number_of(name) == 0; });
   const auto held = read_number(kRollback);
   std::size_t count = files->size();
-  for (const Folder::File& file : *files) {
+  for (const std::string& name : *files) {
     if (count <= keep) {
       return false;
     }
-    if (held && number_of(file.name) == *held) {
+    if (held && number_of(name) == *held) {
       --count;
       continue;
     }
-    DIALTONE_TRY(top_.remove(file.name));
+    DIALTONE_TRY(top_.remove(name));
     DIALTONE_TRY(top_.sync());
     return true;
   }
@@ -171,14 +171,14 @@ Result<bool> Store::drop_oldest(std::size_t keep) {
 // What no generation has. Where one cannot be read, nobody knows what it has. Each of them is read
 // once, since this comes behind every change.
 Result<void> Store::collect() {
-  const auto generations = top_.list();
+  const auto generations = top_.names();
   if (!generations) {
     return generations.error();
   }
   std::map<std::uint64_t, std::vector<std::string>> known;
   std::unordered_set<std::string_view> wanted;
-  for (const Folder::File& file : *generations) {
-    const std::uint64_t number = number_of(file.name);
+  for (const std::string& name : *generations) {
+    const std::uint64_t number = number_of(name);
     if (number == 0) {
       continue;
     }
@@ -187,7 +187,7 @@ Result<void> Store::collect() {
       names = std::move(read->second);
       objects_of_.erase(read);
     } else {
-      const auto generation = read_generation(file.name, number);
+      const auto generation = read_generation(name, number);
       if (!generation) {
         return {};
       }
@@ -196,13 +196,13 @@ Result<void> Store::collect() {
     wanted.insert(names.begin(), names.end());
   }
   objects_of_ = std::move(known);
-  const auto files = objects_.list();
+  const auto files = objects_.names();
   if (!files) {
     return files.error();
   }
-  for (const Folder::File& file : *files) {
-    if (!wanted.contains(file.name)) {
-      DIALTONE_TRY(objects_.remove(file.name));
+  for (const std::string& name : *files) {
+    if (!wanted.contains(name)) {
+      DIALTONE_TRY(objects_.remove(name));
     }
   }
   return {};
