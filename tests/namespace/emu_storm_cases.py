@@ -99,6 +99,34 @@ def storm_over_ipv6(lab):
               server=SERVER6, first="fd00:77::1:0:0")
 
 
+@case("a storm that is interrupted while it looks for its server says so, and leaves an earlier record")
+def interrupted_early(lab):
+    record = lab.folder / "kept"
+    storm(lab, "--phones", "20", "--record", record)
+    before = (record / "meta.json").read_text()
+    # It looks for three seconds.
+    done = run([*enter(lab.appliance.network.campus), "timeout", "--preserve-status", "--signal=INT", "2",
+                lab.program("bench/emu/dialtone-emu"), "storm", "--link", PHONES_IF, "--tftp",
+                "10.77.0.250", "--first", "10.77.64.1", "--phones", "20", "--record", record])
+    expect_equal(done.returncode, 1, f"exit code: {done.stderr}")
+    expect("interrupted while 10.77.0.250 was looked for" in done.stderr, done.stderr)
+    expect_equal((record / "meta.json").read_text(), before, "the record of the storm before")
+
+
+@case("a storm whose record finds a full disk still says what came of it")
+def full_disk(lab):
+    record = lab.folder / "full"
+    record.mkdir()
+    full = 'mount -t tmpfs -o size=16k tmpfs "$0" && exec "$@"'  # in a mount namespace of its own
+    done = run([*enter(lab.appliance.network.campus), "unshare", "--mount", "sh", "-c", full, record,
+                lab.program("bench/emu/dialtone-emu"), "storm", "--link", PHONES_IF, "--tftp", SERVER,
+                "--first", "10.77.64.1", "--phones", "200", "--record", record])
+    expect_equal(done.returncode, 1, f"exit code: {done.stderr}")
+    expect("200 of 200 phones ready" in done.stdout, done.stdout)
+    expect(f"writing {record}/run.jsonl.new" in done.stderr and "No space left" in done.stderr,
+           done.stderr)
+
+
 @case("a storm whose server is silent says what it does not answer, in the words of its family")
 def storm_without_a_server(lab):
     for server, first, protocol in (("10.77.0.200", "10.77.64.1", "ARP"),

@@ -110,6 +110,10 @@ nlohmann::json conditions_of(const StormOptions& options, const std::string& dri
 
 // In the words of the family: who looks for the fault looks at this protocol's frames.
 Error silent_server(const IpAddress& server, const std::string& link) {
+  if (is_cancelled()) {
+    return failed("interrupted while " + config::ip_text(server) + " was looked for on " + link +
+                  "; no phone was switched on");
+  }
   return {ErrorCode::kUnreachable,
           config::ip_text(server) +
               (server.is_v4() ? " does not answer ARP on "
@@ -197,12 +201,13 @@ int run_storm_command(const StormOptions& options, const CampusReader& read_camp
   if (!document) {
     return fail(document.error());
   }
+  // What it has found is said in any case: it would have to be run again for it.
+  options.json ? print_json(*document) : print_summary(*document);
   if (!options.record.empty()) {
     if (const auto written = write_record(options.record, (*storm)->campus, *document); !written) {
       return fail(written.error());
     }
   }
-  options.json ? print_json(*document) : print_summary(*document);
   if (*claim) {
     return judge(*claim, *document);
   }

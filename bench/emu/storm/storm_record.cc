@@ -145,6 +145,44 @@ json phone_line(const StormPhone& phone, const std::string& model) {
           {"bytes", counts.bytes}};
 }
 
+constexpr const char* kFiles[] = {"/run.jsonl", "/meta.json"};
+
+// Written beside the file that is there, and put into its place when it is whole. What is left of
+// it goes with the object.
+class NewFile {
+ public:
+  NewFile(const std::string& folder, const char* name)
+      : path_(folder + name), beside_(path_ + ".new") {}
+  NewFile(const NewFile&) = delete;
+  NewFile& operator=(const NewFile&) = delete;
+  ~NewFile() {
+    std::error_code nobody_asks;
+    std::filesystem::remove(beside_, nobody_asks);
+  }
+
+  template <typename Fill>
+  Result<void> write(Fill fill) const {
+    errno = 0;
+    std::ofstream out(beside_, std::ios::trunc);
+    if (out) {
+      fill(out);
+      out.close();
+    }
+    return out ? Result<void>()
+               : errno_error("--record: writing " + beside_ + " (nothing of it is kept)", errno);
+  }
+  Result<void> take_place() const {
+    std::error_code fault;
+    std::filesystem::rename(beside_, path_, fault);
+    return fault ? failed("--record: renaming " + beside_ + " to " + path_ + ": " + fault.message())
+                 : Result<void>();
+  }
+
+ private:
+  std::string path_;
+  std::string beside_;
+};
+
 }  // namespace
 
 json storm_document(const CampusPlan& plan, const StormOutcome& storm, const json& conditions) {
@@ -197,25 +235,25 @@ Result<void> prepare_record(const std::string& folder) {
   if (fault) {
     return failed("--record: making the folder " + folder + ": " + fault.message());
   }
-  for (const char* name : {"/run.jsonl", "/meta.json"}) {
-    if (!std::ofstream(folder + name, std::ios::app)) {
-      return errno_error("--record: opening " + folder + name, errno);
-    }
+  for (const char* name : kFiles) {
+    const NewFile file(folder, name);
+    DIALTONE_TRY(file.write([](std::ostream&) {}));
   }
   return {};
 }
 
 Result<void> write_record(const std::string& folder, const CampusPlan& plan, const json& document) {
-  std::ofstream lines(folder + "/run.jsonl", std::ios::trunc);
-  for (std::size_t i = 0; i < plan.phones.size(); ++i) {
-    lines << json_text(phone_line(plan.phones[i], plan.models[i])) << '\n';
-  }
-  lines.close();
-  std::ofstream meta(folder + "/meta.json", std::ios::trunc);
   constexpr int kIndent = 2;
-  meta << json_text(document, kIndent) << '\n';
-  meta.close();
-  return lines && meta ? Result<void>() : errno_error("writing the record to " + folder, errno);
+  const NewFile lines(folder, kFiles[0]);
+  const NewFile meta(folder, kFiles[1]);
+  DIALTONE_TRY(lines.write([&](std::ostream& out) {
+    for (std::size_t i = 0; out && i < plan.phones.size(); ++i) {
+      out << json_text(phone_line(plan.phones[i], plan.models[i])) << '\n';
+    }
+  }));
+  DIALTONE_TRY(meta.write([&](std::ostream& out) { out << json_text(document, kIndent) << '\n'; }));
+  DIALTONE_TRY(lines.take_place());
+  return meta.take_place();
 }
 
 }  // namespace dialtone::emu

@@ -25,10 +25,12 @@ struct StormOutcome {
 nlohmann::json storm_document(const CampusPlan& plan, const StormOutcome& storm,
                               const nlohmann::json& conditions);
 
-// Makes the folder and its files, so that a storm is not run for a record that cannot be written.
+// Makes the folder, and sees that files can be made in it, so that a storm is not run for a record
+// that cannot be written.
 Result<void> prepare_record(const std::string& folder);
 
-// FOLDER/run.jsonl and FOLDER/meta.json.
+// FOLDER/run.jsonl and FOLDER/meta.json: both, in the place of those of an earlier storm, or on an
+// Error neither.
 Result<void> write_record(const std::string& folder, const CampusPlan& plan,
                           const nlohmann::json& document);
 

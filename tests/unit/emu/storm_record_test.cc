@@ -219,14 +219,30 @@ TEST_F(StormRecord, AFolderThatCannotBeIsRefusedBeforeTheStorm) {
   EXPECT_NE(bad.error().text.find(folder.file("file/run")), std::string::npos);
 }
 
-TEST_F(StormRecord, AFullDiskIsSaid) {
-  for (const char* name : {"run.jsonl", "meta.json"}) {
+// And what lay there stays: two files that belong together.
+TEST_F(StormRecord, AFullDiskIsSaidAndLeavesTheEarlierRecord) {
+  for (const std::string name : {"run.jsonl", "meta.json"}) {
     const test::TempFolder full;
-    std::filesystem::create_symlink("/dev/full", full.file(name));
-    const auto written = write_record(full.path(), storm.plan, document);
+    ASSERT_TRUE(write_record(full.path(), storm.plan, document));
+    std::filesystem::create_symlink("/dev/full", full.file(name + ".new"));
+    Storm shorter(2);
+    const auto written = write_record(full.path(), shorter.plan, shorter.interrupted());
     ASSERT_FALSE(written) << name;
-    EXPECT_NE(written.error().text.find(full.path()), std::string::npos);
+    EXPECT_EQ(written.error().text, "--record: writing " + full.file(name) +
+                                        ".new (nothing of it is kept): No space left on device");
+    EXPECT_EQ(lines_of(full.file("run.jsonl")).size(), 4u) << name;
+    EXPECT_EQ(json::parse(text_of(full.file("meta.json"))), document) << name;
+    EXPECT_FALSE(std::filesystem::exists(full.file("run.jsonl.new"))) << name;
+    EXPECT_FALSE(std::filesystem::exists(full.file("meta.json.new"))) << name;
   }
+}
+
+TEST_F(StormRecord, WhatIsPreparedLeavesNothingAndNothingIsLost) {
+  ASSERT_TRUE(write_record(folder.path(), storm.plan, document));
+  ASSERT_TRUE(prepare_record(folder.path()));
+  EXPECT_TRUE(read_run(folder.path())) << "the storm may find no server";
+  ASSERT_TRUE(prepare_record(folder.file("new")));
+  EXPECT_TRUE(std::filesystem::is_empty(folder.file("new")));
 }
 
 TEST_F(StormRecord, SaysWhereTheGeneratorWasTheLimit) {
