@@ -23,10 +23,14 @@ std::string list_of(std::span<const IpAddress> servers, bool v4, std::string_vie
   return text;
 }
 
+// Each server takes a file of its own, and refuses one that has the other's part in it. A
+// sub-option of a vendor that nobody has asked for by its number is not sent without "always-send".
 std::string kea(const std::string& v4, const std::string& v6) {
-  std::string text = "{\n";
+  std::string text;
   if (!v4.empty()) {
     text +=
+        "// kea-dhcp4.conf\n"
+        "{\n"
         "  \"Dhcp4\": {\n"
         "    \"option-def\": [\n"
         "      { \"name\": \"tftp-servers\", \"code\": 150, \"space\": \"dhcp4\",\n"
@@ -39,11 +43,13 @@ std::string kea(const std::string& v4, const std::string& v6) {
         v4 +
         "\" } ] }\n"
         "    ]\n"
-        "  }" +
-        (v6.empty() ? "\n" : ",\n");
+        "  }\n"
+        "}\n";
   }
   if (!v6.empty()) {
     text +=
+        "// kea-dhcp6.conf\n"
+        "{\n"
         "  \"Dhcp6\": {\n"
         "    \"option-def\": [\n"
         "      { \"name\": \"tftp-servers\", \"code\": 1, \"space\": \"vendor-9\",\n"
@@ -51,13 +57,15 @@ std::string kea(const std::string& v4, const std::string& v6) {
         "    ],\n"
         "    \"option-data\": [\n"
         "      { \"name\": \"vendor-opts\", \"data\": \"9\" },\n"
-        "      { \"name\": \"tftp-servers\", \"space\": \"vendor-9\", \"data\": \"" +
+        "      { \"name\": \"tftp-servers\", \"space\": \"vendor-9\", \"always-send\": true,\n"
+        "        \"data\": \"" +
         v6 +
         "\" }\n"
         "    ]\n"
-        "  }\n";
+        "  }\n"
+        "}\n";
   }
-  return text + "}\n";
+  return text;
 }
 
 std::string isc(const std::string& v4, const std::string& v6) {

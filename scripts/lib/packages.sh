@@ -18,6 +18,9 @@ packages_of() {
       echo clang-14 libclang-rt-14-dev clang-format-14 libgtest-dev libbenchmark-dev shellcheck git diffutils ccache \
         python3-scapy tshark postgresql-15 dnsmasq-base chromium
       ;;
+    unpacked) # DHCP servers, which no test installs: see packages_unpack
+      echo kea-dhcp4-server kea-dhcp6-server isc-dhcp-server
+      ;;
     bench) # dpdk-testpmd, which bench/limit/run measures against
       echo dpdk-dev
       ;;
@@ -64,6 +67,31 @@ packages_install() {
     fi
   fi
   echo "${#missing[@]}"
+}
+
+# packages_unpack LOG FOLDER GROUP: lays the files of a group, and of what it needs that is not
+# installed, into FOLDER. Nothing is installed, so no service of it is started, now or when the
+# machine starts: a second DHCP server on somebody's LAN gives away wrong addresses.
+packages_unpack() {
+  local log=$1 folder group=$3 names archive
+  folder=$(realpath -m "$2")  # apt-get takes others from a folder of its own
+  read -ra names < <(packages_of "$group")
+  if [[ "$(cat "$folder/unpacked" 2>/dev/null)" == "${names[*]}" ]]; then
+    return 0
+  fi
+  rm -rf "$folder"
+  mkdir -p "$folder/archives/partial"
+  if ! packages_apt "$log" -o Dir::Cache::archives="$folder/archives" --download-only --reinstall \
+    "${names[@]}"; then
+    packages_apt_update "$log" || return 1
+    packages_apt "$log" -o Dir::Cache::archives="$folder/archives" --download-only --reinstall \
+      "${names[@]}" || return 1
+  fi
+  for archive in "$folder/archives"/*.deb; do
+    dpkg -x "$archive" "$folder" || return 1
+  done
+  rm -rf "$folder/archives"
+  echo "${names[*]}" >"$folder/unpacked"
 }
 
 packages_apt() {

@@ -1,48 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Emulated devices learn of their server from a real DHCP and DNS server, dnsmasq."""
 
-import contextlib
 import json
-import pathlib
 
-import netns
 from cases import case, expect, expect_equal
+from dhcp_servers import ANSWERER, ANSWERER6, RANGE, RANGE6, dnsmasq, isc, kea, with_ipv6
 from emu_cases import OWN6, emulate, mac_of
-from netns import APPLIANCE_IF, SERVER, SERVER6, enter
-from processes import Process
-
-ANSWERER = "10.77.0.3"
-ANSWERER6 = "fd00:77::3"
-
-
-@contextlib.contextmanager
-def dnsmasq(lab, *options, addresses=(f"{ANSWERER}/16",), config="/dev/null"):
-    """On the appliance's side of the link, with addresses of its own there."""
-    network = lab.appliance.network
-    log = lab.folder / "dnsmasq.log"
-    log.unlink(missing_ok=True)
-    server = Process("dnsmasq", [
-        *enter(network.appliance), "dnsmasq", "--keep-in-foreground", "--user=root",
-        f"--conf-file={config}", f"--interface={APPLIANCE_IF}", "--except-interface=lo",
-        "--bind-interfaces",
-        "--no-resolv", "--no-hosts", "--log-facility=-", "--log-dhcp", "--no-ping",
-        "--dhcp-authoritative", f"--dhcp-leasefile={lab.folder / 'leases'}", *options],
-        log, lab.folder)
-    for address in addresses:
-        netns.ip_in(network.appliance, "addr", "add", address, "dev", APPLIANCE_IF)
-    try:
-        server.start()
-        server.wait_line("started")
-        yield server
-    finally:
-        if server.is_alive():
-            server.stop()
-        for address in addresses:
-            netns.ip_in(network.appliance, "addr", "del", address, "dev", APPLIANCE_IF)
-        (lab.folder / "leases").unlink(missing_ok=True)
-
-
-RANGE = "--dhcp-range=10.77.40.1,10.77.40.99,255.255.0.0"
+from netns import SERVER, SERVER6
 
 
 @case("row 46: a phone gets address, mask, router, DNS and TFTP server from a real DHCP server")
@@ -109,25 +73,29 @@ def snippet(lab):
     for code in ("66-and-150", "other-server"):
         expect(code in text, f"{code} is not said: {text}")
     expect_equal(appliance.dialtone_raw("dhcp", "lint", config).returncode, 4, "exit code of lint")
-    appliance.dialtone("dhcp", "snippet", "kea", "--assert", 'has("150")')
 
 
-RANGE6 = "--dhcp-range=fd00:77::4000,fd00:77::4fff,64"
-
-
-@contextlib.contextmanager
-def with_ipv6(lab):
-    """The appliance's side of the link speaks IPv6 too, beside the dataplane."""
-    switch = pathlib.Path(f"/proc/sys/net/ipv6/conf/{APPLIANCE_IF}/disable_ipv6")
-    with netns.inside(lab.appliance.network.appliance):
-        switch.write_text("0")
-    netns.ip_in(lab.appliance.network.appliance, "addr", "add", f"{ANSWERER6}/64", "dev",
-                APPLIANCE_IF, "nodad")
-    try:
-        yield
-    finally:
-        with netns.inside(lab.appliance.network.appliance):
-            switch.write_text("1")
+@case("dhcp snippet: a phone is led to its servers by Kea and by ISC dhcpd with what is printed, too")
+def snippets_of_others(lab):
+    appliance = lab.appliance
+    phone = ("phone", "--mac", mac_of(appliance.phones("SIP")[3]), "--until", "config")
+    for kind, server in (("kea", kea), ("isc", isc)):
+        printed = appliance.dialtone("dhcp", "snippet", kind, "--tftp", f"{SERVER},10.77.0.250",
+                                     "--assert", 'has("150")')
+        with server(lab, printed["text"]):
+            answer = emulate(lab, *phone, "--expect",
+                             'via=="150" && tftp1==env.S && servers==2 && state=="configured"',
+                             address="")
+            expect(answer["address"].startswith("10.77.40."), f"address by {kind}: {answer['address']}")
+            expect_equal(answer["warnings"], [], f"warnings with {kind}")
+        printed = appliance.dialtone("dhcp", "snippet", kind, "--tftp", SERVER6)
+        with with_ipv6(lab), server(lab, printed["text"], v6=True):
+            answer = emulate(lab, *phone, "--v6", "--expect",
+                             'via=="subopt1" && tftp1==env.S6 && state=="configured"', address="")
+            expect(answer["address"].startswith("fd00:77::4"), f"address by {kind}: {answer['address']}")
+            # It does not say what it is.
+            emulate(lab, "gateway", "--name", "gw", "--until", "config", "--v6", "--expect",
+                    'via=="subopt1" && tftp1==env.S6', address="")
 
 
 @case("rows 65, 66: a phone of IPv6 finds its server by vendor options of a real DHCPv6 server")

@@ -146,3 +146,30 @@ def dead_programs(root):
 def empty_program(root):
     lines, _ = run_lines(root, "print('nothing matched')")
     expect_equal(lines, ["FAIL the cases: ended without a line of any case"], "lines")
+
+
+FAKE_APT = """#!/bin/bash
+echo "$*" >>"$CALLS"
+for word; do
+  case $word in
+    Dir::Cache::archives=/*) mkdir -p a/DEBIAN a/usr/sbin && touch a/usr/sbin/server &&
+      printf 'Package: a\\nVersion: 1\\nArchitecture: all\\nMaintainer: x\\nDescription: x\\n' >a/DEBIAN/control &&
+      dpkg-deb -b a "${word#*=}/a.deb" >/dev/null ;;
+  esac
+done
+"""
+
+
+@case("packages: a server that tests need is laid into a folder once, and never installed")
+def unpacked(root):
+    with tempfile.TemporaryDirectory() as folder:
+        apt = pathlib.Path(folder) / "bin/apt-get"
+        apt.parent.mkdir()
+        apt.write_text(FAKE_APT)
+        apt.chmod(0o755)
+        done = bash(root, f"source packages.sh; cd {folder}; export PATH={apt.parent}:$PATH CALLS={folder}/calls; "
+                          "packages_unpack log here unpacked; packages_unpack log here unpacked; ls here/usr/sbin")
+        expect_equal((done.returncode, done.stdout), (0, "server\n"), done.stderr)
+        calls = (pathlib.Path(folder) / "calls").read_text().splitlines()
+        expect_equal(len(calls), 1, f"calls of apt-get: {calls}")
+        expect("--download-only" in calls[0] and "isc-dhcp-server" in calls[0], calls[0])

@@ -155,7 +155,12 @@ TEST(DhcpSnippet, EachIsReadAsItIsMeant) {
       codes_of("dhcp-range=10.1.0.1,10.1.0.9\n" + snippet(ServerKind::kDnsmasq, servers), {kFirst}),
       Codes{});
   EXPECT_EQ(codes_of(snippet(ServerKind::kIos, servers), {kFirst}), Codes{});
-  std::string kea = snippet(ServerKind::kKea, servers);
+  // Two files: Kea's servers take no part of each other's.
+  const std::string both = snippet(ServerKind::kKea, servers);
+  const std::size_t second = both.find("// kea-dhcp6.conf\n");
+  ASSERT_NE(second, both.npos);
+  EXPECT_EQ(both.substr(second), snippet(ServerKind::kKea, std::vector{kSixth}));
+  std::string kea = both.substr(0, second);
   kea.replace(kea.find("\"option-def\""), 0, "\"subnet4\": [ { \"subnet\": \"10.1.0.0/16\" } ], ");
   EXPECT_EQ(codes_of(kea, {kFirst}), Codes{});
   for (const char* name : {"kea", "isc", "dnsmasq", "ios"}) {
