@@ -77,9 +77,15 @@ Json after(const Json& document, std::span<const Json> arguments) {
                      [&](const Json& field) { return after(field, arguments).get<bool>(); });
 }
 
+// Where commands that look for faults put what others warn of.
+constexpr const char* kWarned[] = {"warnings", "findings"};
+
 Json warn(const Json& document, std::span<const Json> arguments) {
-  const auto warnings = document.find("warnings");
-  return warnings != document.end() && contains(*warnings, text_of(arguments[0]));
+  const std::string part = text_of(arguments[0]);
+  return std::any_of(std::begin(kWarned), std::end(kWarned), [&](const char* name) {
+    const auto texts = document.find(name);
+    return texts != document.end() && contains(*texts, part);
+  });
 }
 
 bool is_same_name(const std::string& one, const std::string& other) {

@@ -7,7 +7,7 @@
 //   count(TEXT)     how many texts begin with TEXT; count(path) the size of a list
 //   after(A, B)     in a list, the first text that begins with A comes behind the last that begins
 //                   with B
-//   warn(TEXT)      a warning that contains TEXT
+//   warn(TEXT)      a warning, or a finding of `doctor` or `dhcp lint`, that contains TEXT
 //   fetched(NAME)   "files" has it, of either case, and it came whole (dialtone-emu)
 //   exists(path)    the path leads somewhere
 #pragma once

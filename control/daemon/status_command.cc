@@ -3,6 +3,7 @@
 #include "control/daemon/commands.h"
 #include "control/daemon/load_faults.h"
 #include "control/daemon/mapped_events.h"
+#include "control/daemon/sbd_mismatch.h"
 #include "control/daemon/service_state.h"
 #include "control/database/device_store.h"
 #include "control/database/family_parameters.h"
@@ -191,6 +192,9 @@ Outcome status(Service& service, const Request& request) {
   }
   if (std::string loads = load_warning(service); !loads.empty()) {
     answer.warnings.push_back(std::move(loads));
+  }
+  if (std::string sbd = sbd_mismatch(service); !sbd.empty()) {
+    answer.warnings.push_back(std::move(sbd));
   }
   const auto warnings = service.warnings();
   answer.warnings.insert(answer.warnings.end(), warnings.begin(), warnings.end());

@@ -12,6 +12,7 @@ extern const std::string_view kSchema1Sql;
 extern const std::string_view kSchema2Sql;
 extern const std::string_view kSchema3Sql;
 extern const std::string_view kSchema4Sql;
+extern const std::string_view kSchema5Sql;
 extern const std::string_view kPostgresFunctionsSql;  // postgres/postgres_functions.sql
 
 }  // namespace dialtone::database

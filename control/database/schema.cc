@@ -20,6 +20,7 @@ const std::array<Step, kSchemaVersion> kSteps{{
     {kSchema2Sql, [](Database&) { return Result<void>(); }},
     {kSchema3Sql, [](Database&) { return Result<void>(); }},
     {kSchema4Sql, [](Database&) { return Result<void>(); }},
+    {kSchema5Sql, [](Database&) { return Result<void>(); }},
 }};
 
 }  // namespace

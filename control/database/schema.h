@@ -10,7 +10,7 @@
 
 namespace dialtone::database {
 
-inline constexpr std::int64_t kSchemaVersion = 4;
+inline constexpr std::int64_t kSchemaVersion = 5;
 
 // 1 to kSchemaVersion, or 0 for an empty one. Another program's, and one of a newer version,
 // are refused.

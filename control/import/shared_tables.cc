@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/import/shared_tables.h"
 
+#include "control/database/cm_releases.h"
 #include "control/database/profile_loader.h"
 #include "control/import/list_columns.h"
 #include "generator/gateway/gateway_names.h"
@@ -85,6 +86,10 @@ constexpr std::array<std::string_view, 4> kListFamilies = {"sip7960", "ld", "gk"
 constexpr std::array<std::string_view, 2> kRuleKinds = {"application", "directory"};
 constexpr std::array<std::string_view, 3> kRingLists = {"ring", "ring-wb", "distinctive"};
 
+constexpr std::uint32_t kRelease = 32;
+constexpr SharedColumn release_of_cm() {
+  return checked_text("version", kRelease, check_value<database::check_release>);
+}
 constexpr SharedColumn kNodes[] = {name(),
                                    text("description", 128),
                                    text("address", kAddress),
@@ -93,7 +98,8 @@ constexpr SharedColumn kNodes[] = {name(),
                                    port("sip_port"),
                                    port("secure_sip_port"),
                                    port("mgcp_listen_port"),
-                                   port("mgcp_keepalive_port")};
+                                   port("mgcp_keepalive_port"),
+                                   release_of_cm()};
 constexpr SharedColumn kGroups[] = {
     name(), boolean("is_default"),
     members("members", "node_id", generator::kMaxGroupMembers, SharedRow::kCmNode)};
@@ -291,6 +297,7 @@ constexpr SharedColumn kClusters[] = {{"name", kText, "name", kClusterName, 1, t
                                       text("description", 128),
                                       boolean("is_enabled"),
                                       boolean("is_secure"),
+                                      release_of_cm(),
                                       nested("servers", kClusterServerTable, 3)};
 
 // One group alone takes the phones that register by themselves.

@@ -13,7 +13,7 @@ const Json kReply = Json::parse(R"({
   "cm": [{"name": "cm-a", "port": 2000}, {"name": "cm-b", "port": 2000}],
   "load": "SIP45.9-4", "empty": "", "count": 2, "share": 0.5, "ok": true, "nothing": null,
   "steps": ["cache: devices", "cache: rows", "cache: lists", "disk", "cluster:c"],
-  "odd name": 1, "warnings": ["alt-1-empty: entry 1 is empty"],
+  "odd name": 1, "warnings": ["alt-1-empty: entry 1 is empty"], "findings": [{"code": "two-servers"}],
   "files": [{"name": "RingList.xml", "end": "whole"}, {"name": "SEP1.cnf.xml", "end": "error"}, 1]})");
 
 Verdict check(const std::string& claim) {
@@ -46,6 +46,7 @@ TEST(Assertion, TrueOnes) {
            R"(has("9-4") && none("SCCP"))",
            "count(cm) == 2",
            R"(warn("alt-1-empty"))",
+           R"(warn("two-servers") && !warn("odd name"))",
            R"(fetched("RINGLIST.XML") && !fetched("ring") && !fetched("SEP1.cnf.xml"))",
            R"(exists(cm[1].name) && !exists(cm[2].name))",
            R"(["odd name"] == ["odd name"])",

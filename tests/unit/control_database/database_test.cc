@@ -53,7 +53,7 @@ TEST_F(SqliteDatabase, RefusesANewerSchema) {
     EXPECT_EQ(again.error().code, ErrorCode::kRefused);
     EXPECT_NE(
         again.error().text.find(
-            path_ + " was made by a newer version of Dialtone (schema 7, this program knows 4)"),
+            path_ + " was made by a newer version of Dialtone (schema 7, this program knows 5)"),
         std::string::npos)
         << again.error().text;
   }

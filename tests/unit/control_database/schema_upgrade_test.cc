@@ -110,6 +110,25 @@ TEST_F(SqliteUpgrade, KeepsSpeedDialsOfTheThirdVersion) {
   EXPECT_EQ(must(database.integer("SELECT count(*) FROM speed_dials")), 0);
 }
 
+// What nobody has said is not known.
+TEST_F(SqliteUpgrade, KnowsNoReleaseOfTheServersOfTheFourthVersion) {
+  make_first_version();
+  sqlite3* raw = nullptr;
+  ASSERT_EQ(sqlite3_open(path_.c_str(), &raw), SQLITE_OK);
+  const std::string sql =
+      std::string(kSchema2Sql) + std::string(kSchema3Sql) + std::string(kSchema4Sql) + R"(
+      INSERT INTO cm_nodes (name) VALUES ('cm-a');
+      INSERT INTO remote_clusters (name) VALUES ('b');
+      PRAGMA user_version = 4;)";
+  EXPECT_EQ(sqlite3_exec(raw, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK)
+      << sqlite3_errmsg(raw);
+  sqlite3_close(raw);
+  auto database = must(Database::open(path_));
+  EXPECT_EQ(texts(database, "SELECT name || version FROM cm_nodes"), std::set<std::string>{"cm-a"});
+  EXPECT_EQ(texts(database, "SELECT name || version FROM remote_clusters"),
+            std::set<std::string>{"b"});
+}
+
 // The upgrade itself is no change of a device: nothing is logged, and what was stays.
 TEST_F(SqliteUpgrade, GoesOnWithTheChangeLog) {
   make_first_version();

@@ -53,7 +53,7 @@ constexpr const char* kCampus = R"({
       "units": [{"unit": 0, "product": "VG310"}],
       "subunits": [{"unit": 0, "subunit": 1, "product": "24FXS", "begin_port": 1}],
       "ports": [{"unit": 0, "subunit": 1, "port": 3, "dn": "1"}]}],
-  "remote_clusters": [{"name": "emea", "fqdn": "cm.emea", "servers": [
+  "remote_clusters": [{"name": "emea", "fqdn": "cm.emea", "version": "7.1.5", "servers": [
       {"address": "10.9.0.1"}, {"address": "10.9.0.2"}]}]
 })";
 

@@ -149,6 +149,14 @@ TEST_F(JsonImport, CollectsAllFaultsWithTheirPlace) {
   EXPECT_EQ(integer("SELECT count(*) FROM change_log"), 0);
 }
 
+TEST_F(JsonImport, AReleaseBeginsWithANumber) {
+  EXPECT_EQ(import(R"({"cm_nodes": [{"name": "a", "version": "CUCM 7"}]})"),
+            "c.json:1:29: bad-value: cm_nodes[0]: version: 'CUCM 7' is no release of Unified CM; "
+            "one begins with a number, like 7.1(5) or 12.5.1");
+  EXPECT_EQ(import(R"({"cm_nodes": [{"name": "a", "version": "7.1.5"}]})"), "1 1 0 0");
+  EXPECT_EQ(integer("SELECT count(*) FROM cm_nodes WHERE version = '7.1.5'"), 1);
+}
+
 TEST_F(JsonImport, AllChoicesAreNamed) {
   EXPECT_EQ(import(R"({"gateways": [{"name": "g", "kind": "h323", "pool": "Default"}]})"),
             "c.json:1:29: bad-value: gateways[0]: kind: wants mgcp, sccp, vg248, saa or sda, not "
