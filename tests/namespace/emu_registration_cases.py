@@ -145,6 +145,42 @@ def load_of_an_old_phone(lab):
                 zone, "--expect", 'load_source=="cm" && fw=="P002A041" && state=="auto-registered"')
 
 
+@case("row 79: a phone with an ITL never registers with a Unified CM from before 8.0, and doctor says so")
+def without_security_by_default(lab):
+    appliance = lab.appliance
+    phone = appliance.phones("SCCP")[4]
+    (first, _), *_ = call_managers_of(lab, phone)
+    claim = ("doctor", "--assert", 'warn("sbd-mismatch")')
+    itl, signed = lab.folder / "ITLFile.tlv", lab.folder / f"{phone}.cnf.xml.sgn"
+    itl.write_bytes(b"list")
+    # As from another signer; the emulated phone verifies no signature.
+    signed.write_bytes(bytes([1, 0, 2, 1, 0, 2, 0, 2, 0, 12]) + b"xy"
+                       + appliance.built(f"{phone}.cnf.xml"))
+    campus = lab.folder / "release.json"
+
+    def say_release(version):
+        campus.write_text(json.dumps({"cm_nodes": [{"name": first, "version": version}]}))
+        appliance.dialtone("import", "json", campus)
+
+    try:
+        say_release("7.1(5)")
+        expect_equal(appliance.dialtone_raw(*claim).returncode, 4, "doctor without an ITL")
+        appliance.dialtone("files", "put", itl, signed)
+        appliance.dialtone(*claim)
+        loop = ("phone", "--mac", mac_of(phone), "--tftp", SERVER, "--reset", "0.5", "--for", "8",
+                "--expect")
+        with call_manager(lab, "--no-sbd"):
+            emulate(lab, *loop, 'sbd_loops>=2 && state!="registered" && timed_out && fetched("ITLFile.tlv")')
+            emulate(lab, *loop, 'state=="registered" && sbd_loops==0', "--nonsecure")
+        with call_manager(lab):
+            emulate(lab, *loop, 'state=="registered" && sbd_loops==0')
+        say_release("12.5.1")
+        expect_equal(appliance.dialtone_raw(*claim).returncode, 4, "doctor with a newer release")
+    finally:
+        appliance.dialtone("files", "rm", itl.name, signed.name)
+        say_release("")
+
+
 @case("row 25: a phone that is told to come back later does so, and registers")
 def told_to_come_back(lab):
     with call_manager(lab):

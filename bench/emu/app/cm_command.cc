@@ -30,6 +30,7 @@ struct Given {
   std::string record{};
   std::uint64_t first_number = 1000;
   bool refuse = false;
+  bool no_sbd = false;
   std::string load{};
   double seconds = 86400;
   bool json = false;
@@ -69,8 +70,10 @@ int run_command(const Given& given) {
   if (!address) {
     return fail(usage("--listen: '" + given.listen + "' is no address; one is like 10.0.0.1"));
   }
-  CallManagerConfig config{
-      .auto_register = given.auto_register, .refuses = given.refuse, .load = given.load};
+  CallManagerConfig config{.auto_register = given.auto_register,
+                           .refuses = given.refuse,
+                           .is_without_sbd = given.no_sbd,
+                           .load = given.load};
   if (!given.devices.empty()) {
     const auto text = read_text_file(given.devices);
     if (!text) {
@@ -130,6 +133,9 @@ void add_cm_command(CLI::App& app, std::function<int()>& run) {
                    "directory number of the first of them; the next ones count on")
       ->capture_default_str();
   command->add_flag("--refuse", given->refuse, "rejects everybody");
+  command->add_flag("--no-sbd", given->no_sbd,
+                    "is of a release without security by default (before 8.0): a phone with an ITL "
+                    "never registers");
   command->add_option("--load", given->load, "the load that devices learn from it: of .cnf");
   command->add_option("--for", given->seconds, "seconds; then it ends")
       ->check(finite(86400))

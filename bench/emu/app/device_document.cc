@@ -105,6 +105,7 @@ void add_load(const Device& device, json& document) {
   document["loads_fetched"] = device.loads_fetched();
   document["resets"] = device.resets();
   document["reboots"] = device.reboots();
+  document["sbd_loops"] = device.sbd_loops();
   const Configuration* configuration = device.configuration();
   if (configuration == nullptr) {
     return;

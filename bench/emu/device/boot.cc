@@ -125,6 +125,13 @@ const Downloaded* Boot::found(FileRole role) const noexcept {
   return last == files_.rend() ? nullptr : &last->got;
 }
 
+bool Boot::has_itl() const noexcept {
+  return std::any_of(files_.begin(), files_.end(), [](const BootedFile& file) {
+    return file.role == FileRole::kTrust && file.got.name.starts_with("ITL") &&
+           file.got.end == DownloadEnd::kWhole;
+  });
+}
+
 void Boot::settle() {
   state_ = found(FileRole::kConfig) != nullptr    ? BootState::kConfigured
            : found(FileRole::kDefault) != nullptr ? BootState::kDefault

@@ -54,6 +54,7 @@ class Boot {
   std::uint16_t next_port() const noexcept { return next_port_; }
   // Whole, and the last of its role; null: none is.
   const Downloaded* found(FileRole role) const noexcept;
+  bool has_itl() const noexcept;  // the trust list of security by default
 
  private:
   void ask(Micros now);

@@ -47,7 +47,8 @@ DeviceState Device::state() const noexcept {
     case Phase::kFiles:
       return DeviceState::kBooting;
     case Phase::kReset:
-      return booted_ == BootState::kNoServer ? DeviceState::kBooting : DeviceState::kUpgrading;
+      return booted_ == BootState::kNoServer || registration_ ? DeviceState::kBooting
+                                                              : DeviceState::kUpgrading;
     case Phase::kLoadList:
     case Phase::kLoadParts:
       return DeviceState::kUpgrading;
@@ -152,6 +153,7 @@ void Device::end_files(Micros now) {
     timeline_.note(now, "reboot");
     return;
   }
+  has_itl_ = !plan_.is_nonsecure && boot_->has_itl();
   is_unreadable_ = !read_configuration(now);
   if (is_unreadable_) {
     return;

@@ -105,6 +105,8 @@ class Device {
   int loads_fetched() const noexcept { return loads_fetched_; }
   int resets() const noexcept { return resets_; }
   int reboots() const noexcept { return reboots_; }  // because no server answered
+  // How often it began anew because it has an ITL and its call manager no security by default.
+  int sbd_loops() const noexcept { return sbd_loops_; }
   // Null: it has not tried.
   const Registration* registration() const noexcept {
     return registration_ ? &*registration_ : nullptr;
@@ -164,6 +166,7 @@ class Device {
   BootState booted_ = BootState::kBooting;
   Phase phase_ = Phase::kAddress;
   bool is_unreadable_ = false;
+  bool has_itl_ = false;  // of this boot
   std::optional<Registration> registration_{};
   std::string first_call_manager_{};
   std::string firmware_{};
@@ -172,6 +175,7 @@ class Device {
   int loads_fetched_ = 0;
   int resets_ = 0;
   int reboots_ = 0;
+  int sbd_loops_ = 0;
   Micros wakes_ = 0;  // kReset
 };
 

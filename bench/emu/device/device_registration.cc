@@ -59,10 +59,11 @@ void Device::register_with_call_manager(Micros now) {
                         Registrant{.name = plan_.registered_name,
                                    .model = plan_.number,
                                    .is_sip = is_sip,
-                                   .lines = lines_of(plan_, configuration)},
+                                   .lines = lines_of(plan_, configuration),
+                                   .has_itl = has_itl_},
                         std::move(choice.call_managers),
-                        static_cast<std::uint16_t>(kFirstTcpPort + resets_ * 8), plan_.transaction,
-                        now,
+                        static_cast<std::uint16_t>(kFirstTcpPort + (resets_ + sbd_loops_) * 8),
+                        plan_.transaction, now,
                         [this](Micros at, const std::string& what) { timeline_.note(at, what); });
   end_registration(now);
 }
@@ -72,6 +73,14 @@ void Device::end_registration(Micros now) {
     return;
   }
   phase_ = Phase::kOver;
+  if (registration_->state() == RegistrationState::kLost) {
+    // Nothing changes from one time to the next, so it has no end (features 79).
+    ++sbd_loops_;
+    phase_ = Phase::kReset;
+    wakes_ = now + plan_.reset;
+    timeline_.note(now, "it begins anew");
+    return;
+  }
   if (registration_->state() != RegistrationState::kRegistered) {
     return;
   }

@@ -93,7 +93,8 @@ std::string CallManagerSession::on_sccp(const SccpMessage& message) {
     return write_sccp(SccpType::kRegisterReject, sccp_text(verdict.text, kSccpReason));
   }
   device_ = device->name;
-  return write_register_ack(kKeepAliveSeconds);
+  return write_register_ack(
+      kKeepAliveSeconds, manager_.is_without_sbd() ? std::optional(kSccpBeforeSbd) : std::nullopt);
 }
 
 std::string CallManagerSession::on_sip(const SipMessage& message) {
@@ -102,7 +103,8 @@ std::string CallManagerSession::on_sip(const SipMessage& message) {
   }
   const PlayedCallManager::Verdict verdict = manager_.decide(
       sip_device_of(message), sip_model_of(message), sip_user_of(message.header("To")));
-  return write_sip_response(message, verdict.is_taken ? "200 OK" : "403 Forbidden");
+  return write_sip_response(message, verdict.is_taken ? "200 OK" : "403 Forbidden",
+                            manager_.is_without_sbd() ? kSipBeforeSbd : std::string_view());
 }
 
 }  // namespace dialtone::emu

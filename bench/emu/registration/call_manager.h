@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What Unified CM does with devices that register, as far as rows 70 to 78 see it: it takes those
+// What Unified CM does with devices that register, as far as rows 70 to 79 see it: it takes those
 // of its database, puts unknown phones (never gateways) into it when auto-registration is on, and
 // tells a device its load. Bytes of connections in and out; one thread.
 #pragma once
@@ -20,8 +20,9 @@ namespace dialtone::emu {
 struct CallManagerConfig {
   std::optional<std::set<std::string>> devices{};  // its database; none: it knows every device
   bool auto_register = false;
-  bool refuses = false;  // everybody
-  std::string load{};    // for devices that learn it here; empty: it has none for them
+  bool refuses = false;         // everybody
+  bool is_without_sbd = false;  // of a release without security by default, and says so
+  std::string load{};           // for devices that learn it here; empty: it has none for them
 };
 
 // What it has decided about a device.
@@ -50,6 +51,7 @@ class PlayedCallManager {
                  const std::optional<std::string>& line);
   void unregister(const std::string& device);
   const std::string& load() const noexcept { return config_.load; }
+  bool is_without_sbd() const noexcept { return config_.is_without_sbd; }
 
  private:
   CallManagerConfig config_;

@@ -36,6 +36,7 @@ class SccpDialogue final : public Dialogue {
  private:
   std::string on_message(const SccpMessage& message) {
     if (message.type == SccpType::kRegisterAck) {
+      is_without_sbd_ = parse_register_ack(message.body) == kSccpBeforeSbd;
       return write_sccp(SccpType::kVersionRequest);
     }
     if (message.type == SccpType::kVersion) {
@@ -94,6 +95,7 @@ class SipDialogue final : public Dialogue {
       state_ = DialogueState::kRejected;
       return {};
     }
+    is_without_sbd_ = is_without_sbd_ || message.header("Server") == kSipBeforeSbd;
     if (++lines_up_ == device_.lines.size()) {
       state_ = DialogueState::kAccepted;
       return {};

@@ -21,6 +21,7 @@ struct Registrant {
   std::uint32_t model = 0;  // its number (cisco-tftp 2.2)
   bool is_sip = false;
   std::vector<std::string> lines{};  // of SIP: each is registered
+  bool has_itl = false;              // and holds its call manager to it
 };
 
 enum class DialogueState : std::uint8_t { kOpen, kAccepted, kRejected, kBroken };
@@ -38,12 +39,15 @@ class Dialogue {
   const std::string& reason() const noexcept { return reason_; }  // kRejected
   const std::string& load() const noexcept { return load_; }      // that it was told; of SCCP
   std::size_t lines_up() const noexcept { return lines_up_; }     // of SIP
+  // The call manager has said that it is of a release without security by default.
+  bool is_without_sbd() const noexcept { return is_without_sbd_; }
 
  protected:
   DialogueState state_ = DialogueState::kOpen;
   std::string reason_{};
   std::string load_{};
   std::size_t lines_up_ = 0;
+  bool is_without_sbd_ = false;
 };
 
 // By the device's protocol. `device` outlives it.

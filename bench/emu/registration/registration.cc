@@ -95,6 +95,12 @@ void Registration::look(Micros now) {
       load_ = dialogue_->load();
       lines_up_ = dialogue_->lines_up();
       state_ = RegistrationState::kRegistered;
+      if (device_.has_itl && dialogue_->is_without_sbd()) {
+        state_ = RegistrationState::kLost;
+        lines_up_ = 0;
+        note_(now, text_of(call_managers_[at_]) +
+                       " has no security by default (before 8.0), and the phone has an ITL");
+      }
       break;
     case DialogueState::kRejected:
       answered_ = at_;

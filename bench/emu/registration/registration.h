@@ -28,6 +28,7 @@ enum class RegistrationState : std::uint8_t {
   kRegistered,
   kRejected,  // one has answered, and none wants it
   kNobody,    // none answers
+  kLost,      // one takes it that has no security by default, and the device has an ITL
 };
 
 class Registration {

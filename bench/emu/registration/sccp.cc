@@ -87,13 +87,23 @@ std::string parse_sccp_text(std::string_view body, std::size_t size) {
   return std::string(field.substr(0, field.find('\0')));
 }
 
-std::string write_register_ack(std::uint32_t keep_alive_s) {
+std::string write_register_ack(std::uint32_t keep_alive_s,
+                               std::optional<std::uint8_t> most_version) {
   std::string body;
   add_word(body, keep_alive_s);
   body += sccp_text("D/M/Y", 6);  // of the date on its screen
   body.append(2, '\0');
   add_word(body, keep_alive_s);  // to the call manager behind this one
+  if (most_version) {
+    add_word(body, *most_version);  // the other three bytes are features that nobody needs here
+  }
   return write_sccp(SccpType::kRegisterAck, body);
+}
+
+std::optional<std::uint8_t> parse_register_ack(std::string_view body) {
+  constexpr std::size_t kVersionAt = 4 * kWord;
+  return body.size() > kVersionAt ? std::optional(static_cast<std::uint8_t>(body[kVersionAt]))
+                                  : std::nullopt;
 }
 
 }  // namespace dialtone::emu

@@ -50,7 +50,10 @@ std::string sccp_text(std::string_view text, std::size_t size);
 // Of the field that a body begins with; what stands behind it is passed over.
 std::string parse_sccp_text(std::string_view body, std::size_t size);
 
-// Of kRegisterAck.
-std::string write_register_ack(std::uint32_t keep_alive_s);
+// Of kRegisterAck. What a call manager speaks at most is left out where it is not said.
+inline constexpr std::uint8_t kSccpBeforeSbd = 17;  // played: of releases before 8.0
+std::string write_register_ack(std::uint32_t keep_alive_s,
+                               std::optional<std::uint8_t> most_version = std::nullopt);
+std::optional<std::uint8_t> parse_register_ack(std::string_view body);  // that version
 
 }  // namespace dialtone::emu

@@ -88,12 +88,16 @@ std::string write_sip_register(const SipRegister& request) {
          "\"\r\nExpires: 3600\r\nContent-Length: 0\r\n\r\n";
 }
 
-std::string write_sip_response(const SipMessage& request, std::string_view status) {
+std::string write_sip_response(const SipMessage& request, std::string_view status,
+                               std::string_view server) {
   std::string response = "SIP/2.0 " + std::string(status) + "\r\n";
   for (const char* name : {"Via", "From", "To", "Call-ID", "CSeq", "Contact", "Expires"}) {
     if (const std::string value = request.header(name); !value.empty()) {
       response += std::string(name) + ": " + value + "\r\n";
     }
+  }
+  if (!server.empty()) {
+    response += "Server: " + std::string(server) + "\r\n";
   }
   return response + "Content-Length: 0\r\n\r\n";
 }

@@ -34,8 +34,10 @@ struct SipRegister {
   std::uint32_t number = 1;  // of the request
 };
 std::string write_sip_register(const SipRegister& request);
-// "200 OK" and the like, to `request`.
-std::string write_sip_response(const SipMessage& request, std::string_view status);
+// "200 OK" and the like, to `request`. `server`: its header "Server"; empty: it has none.
+std::string write_sip_response(const SipMessage& request, std::string_view status,
+                               std::string_view server = {});
+inline constexpr std::string_view kSipBeforeSbd = "Cisco-CUCM7.1";  // played: before release 8.0
 
 // "SEP001122334455" of the Contact of a phone's request; empty: it does not say.
 std::string sip_device_of(const SipMessage& request);
