@@ -59,6 +59,7 @@ class Store {
   std::size_t most() const noexcept { return most_; }
 
  private:
+  static constexpr const char* kRollbackFile = "rollback";
   using End = std::atomic<std::chrono::steady_clock::time_point>;
 
   Store(Folder top, Folder objects, std::size_t most, std::shared_ptr<End> end)
