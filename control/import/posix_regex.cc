@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/import/posix_regex.h"
 
-#include <algorithm>
+#include "dataplane/base/pattern_size.h"
+
 #include <cctype>
-#include <cstdint>
-#include <cstdlib>
 
 namespace dialtone::importing {
 namespace {
 
+// The library's reading of it goes so deep into the stack, a group in a group.
 constexpr std::size_t kMaxPattern = 1000;
-constexpr std::uint64_t kMaxCopies = 4096;  // that its repetitions make of one letter
 
 // Why it is not compiled at all; empty: it may be.
 std::string too_large(const std::string& pattern) {
@@ -23,26 +22,7 @@ std::string too_large(const std::string& pattern) {
       return "it refers to a group of its own";  // which takes as long as it likes
     }
   }
-  std::uint64_t copies = 1;
-  for (std::size_t i = 0; i < pattern.size(); ++i) {
-    if (pattern[i] == '\\') {
-      ++i;
-    } else if (pattern[i] == '{') {
-      std::uint64_t most = 1;
-      for (++i; i < pattern.size() && pattern[i] != '}'; ++i) {
-        if (std::isdigit(static_cast<unsigned char>(pattern[i])) != 0) {
-          char* end = nullptr;
-          most = std::max<std::uint64_t>(most, std::strtoull(pattern.c_str() + i, &end, 10));
-          i = static_cast<std::size_t>(end - pattern.c_str()) - 1;
-        }
-      }
-      copies = most > kMaxCopies ? kMaxCopies + 1 : copies * most;
-      if (copies > kMaxCopies) {
-        return "its repetitions make more than " + std::to_string(kMaxCopies) + " of one letter";
-      }
-    }
-  }
-  return {};
+  return pattern_size_fault(pattern);
 }
 
 }  // namespace

@@ -94,8 +94,8 @@ TEST(RemapRules, EveryFaultHasItsLineAndColumn) {
             "r:6:8: unknown-rule: '\\i' is the client's address, and every client gets the same "
             "here; put each file under the name that is asked for, and take the rule out\n"
             "r:7:3: bad-pattern: '(.)\\1': it refers to a group of its own; see regex(7)\n"
-            "r:8:3: bad-pattern: 'a{255}{255}': its repetitions make more than 4096 of one letter; "
-            "see regex(7)");
+            "r:8:3: bad-pattern: 'a{255}{255}': it is too long: its length, times each of its "
+            "{repetitions}, may be 4096 at most; see regex(7)");
 }
 
 TEST(RemapRules, WhatNeverEndsIsSaidOnce) {
