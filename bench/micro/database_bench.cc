@@ -41,7 +41,7 @@ void read_all(benchmark::State& state) {
   const int threads = static_cast<int>(state.range(0));
   const auto snapshot = must(database::Snapshot::take(filled_database(), threads));
   const auto rows = must(database::load_campus(snapshot->database()));
-  database::SqliteDeviceSource source(*snapshot, rows);
+  database::AllDeviceSource source(*snapshot, rows);
   const auto ranges = must(source.ranges(kPerRange));
   std::int64_t devices = 0;
   for (auto _ : state) {

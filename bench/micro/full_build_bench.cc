@@ -52,7 +52,7 @@ void in_threads(int threads, const std::function<void()>& run) {
 void read_rows(const std::string& path, int threads) {
   const auto snapshot = must(database::Snapshot::take(path, threads));
   const auto rows = must(database::load_campus(snapshot->database()));
-  database::SqliteDeviceSource source(*snapshot, rows);
+  database::AllDeviceSource source(*snapshot, rows);
   const auto ranges = must(source.ranges(128));
   std::atomic<std::size_t> next{0};
   in_threads(threads, [&] {

@@ -13,6 +13,12 @@ namespace dialtone::build {
 
 using image_build::FileTable;
 
+FileFault device_fault(std::string_view device, const Error& error) {
+  abi::CanonicalName name;
+  const bool has_name = generator::device_file_name(generator::DeviceFile::kXml, device, name);
+  return {has_name ? std::string(name.view()) : std::string(), error.text, std::string(device)};
+}
+
 Diagnostic build_fault(const std::string& why) {
   return {"database", 0, 0, "build", why + "; its last good file, if any, is served on"};
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/build/device_builder.h"
 
-#include "control/build/device_names.h"
+#include "control/build/build_fault.h"
 #include "control/build/device_space.h"
 #include "control/build/spelled_names.h"
 #include "control/build/write_gateways.h"
@@ -125,7 +125,7 @@ Result<AllFiles> DeviceBuilder::build_all(const image_build::FileTable& files) {
       }
     }
   };
-  database::SqliteDeviceSource source(**snapshot, (*campus)->rows);
+  database::AllDeviceSource source(**snapshot, (*campus)->rows);
   auto rendered =
       render_source(source, {**campus, true, *gateways}, /*names_devices=*/false, *devices, note);
   if (!rendered) {

@@ -110,6 +110,8 @@ class DeviceBuilder {
   using OtherFiles = std::unordered_map<std::int64_t, generator::DeviceFileSet>;
 
   // What a build gave, for adopt().
+  static constexpr generator::DeviceFileSet kXmlAlone =
+      generator::DeviceFileSet().with(generator::DeviceFile::kXml);
   struct Built {
     bool is_all = false;
     CampusPtr campus{};                   // null: as before

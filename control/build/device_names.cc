@@ -17,10 +17,4 @@ void add_names(std::string_view device, generator::DeviceFileSet files,
   }
 }
 
-FileFault device_fault(std::string_view device, const Error& error) {
-  abi::CanonicalName name;
-  const bool has_name = device_file_name(DeviceFile::kXml, device, name);
-  return {has_name ? std::string(name.view()) : std::string(), error.text, std::string(device)};
-}
-
 }  // namespace dialtone::build

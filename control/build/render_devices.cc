@@ -2,6 +2,7 @@
 //
 // Renders chosen devices: few by this thread into a segment of their own, many through the
 // pipeline.
+#include "control/build/build_fault.h"
 #include "control/build/device_builder.h"
 #include "control/build/device_names.h"
 #include "control/build/device_space.h"

@@ -4,6 +4,7 @@
 // the image, and so tells those that are not wanted any more. One thread.
 #pragma once
 
+#include "control/build/build_fault.h"
 #include "control/image/segment_stack.h"
 #include "dataplane/abi/segment_writer.h"
 #include "generator/prepared_campus.h"
@@ -18,14 +19,6 @@
 namespace dialtone::build {
 
 using NamedFiles = image_build::SegmentStack::Files;
-
-// A file that cannot be built, of a device or of a shared row. Its last good one, if there is one,
-// should be kept.
-struct FileFault {
-  std::string file;      // its canonical name; empty: no name that a file can have
-  std::string why;       // names the device, or the row
-  std::string device{};  // whose files cannot be built: all that it can have
-};
 
 // Into a segment, under its canonical name. The caller sets the entry's segment.
 Result<image_build::FileEntry> write_shared_file(const generator::SharedFile& file,

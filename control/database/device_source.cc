@@ -46,7 +46,7 @@ Result<std::vector<IdRange>> counted_ranges(Database& database, std::int64_t per
 
 }  // namespace
 
-Result<std::vector<IdRange>> SqliteDeviceSource::ranges(std::size_t per_range) {
+Result<std::vector<IdRange>> AllDeviceSource::ranges(std::size_t per_range) {
   const auto step = static_cast<std::int64_t>(std::max<std::size_t>(per_range, 1));
   const Snapshot::Lease lease(snapshot_);
   const auto extent = extent_of(*lease);
@@ -70,7 +70,7 @@ Result<std::vector<IdRange>> SqliteDeviceSource::ranges(std::size_t per_range) {
   return ranges;
 }
 
-Result<void> SqliteDeviceSource::read(const IdRange& range, generator::DeviceBatch& batch) {
+Result<void> AllDeviceSource::read(const IdRange& range, generator::DeviceBatch& batch) {
   const Snapshot::Lease lease(snapshot_);
   return read_range(*lease, rows_, range, batch);
 }

@@ -14,10 +14,10 @@
 
 namespace dialtone::database {
 
-class SqliteDeviceSource : public generator::DeviceSource {
+class AllDeviceSource : public generator::DeviceSource {
  public:
   // `rows` was loaded from snapshot.database(); both outlive this.
-  SqliteDeviceSource(Snapshot& snapshot, const CampusRows& rows) noexcept
+  AllDeviceSource(Snapshot& snapshot, const CampusRows& rows) noexcept
       : snapshot_(snapshot), rows_(rows) {}
 
   Result<std::vector<generator::IdRange>> ranges(std::size_t per_range) override;

@@ -41,7 +41,7 @@ class DeviceSourceTest : public test::TempDatabase {
   std::vector<std::string> names(std::size_t per_range) {
     auto snapshot = must(Snapshot::take(path_, 1));
     const CampusRows rows = must(load_campus(snapshot->database()));
-    SqliteDeviceSource source(*snapshot, rows);
+    AllDeviceSource source(*snapshot, rows);
     std::vector<std::string> all;
     for (const generator::IdRange& range : must(source.ranges(per_range))) {
       DeviceBatch batch;
@@ -142,11 +142,11 @@ TEST_F(DeviceSourceTest, IdsAtTheEndsOfTheirTypeAreRead) {
   run("UPDATE devices SET id = 9223372036854775807 WHERE name = 'SEP000000000002'");
   const auto snapshot = must(Snapshot::take(path_, 1));
   const CampusRows rows = must(load_campus(snapshot->database()));
-  SqliteDeviceSource source(*snapshot, rows);
+  AllDeviceSource source(*snapshot, rows);
   EXPECT_EQ(must(source.ranges(10)).size(), 1u);
   run("DELETE FROM devices WHERE id < 0");
   const auto later = must(Snapshot::take(path_, 1));
-  SqliteDeviceSource alone(*later, rows);
+  AllDeviceSource alone(*later, rows);
   const auto ranges = must(alone.ranges(10));
   ASSERT_EQ(ranges.size(), 1u);
   EXPECT_EQ(ranges[0].last, std::numeric_limits<std::int64_t>::max());
@@ -263,7 +263,7 @@ TEST_F(DeviceSourceTest, ManyThreadsReadOneSnapshot) {
   add_phones(300);
   auto snapshot = must(Snapshot::take(path_, 2));
   const CampusRows rows = must(load_campus(snapshot->database()));
-  SqliteDeviceSource source(*snapshot, rows);
+  AllDeviceSource source(*snapshot, rows);
   generator::BuildOptions options;
   options.threads = 4;  // more than there are readers
   options.devices_per_range = 8;

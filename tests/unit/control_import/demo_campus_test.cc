@@ -52,7 +52,7 @@ class DemoCampus : public ::testing::Test {
   static std::map<std::string, std::string> build(const std::string& path) {
     auto snapshot = must(database::Snapshot::take(path, 2));
     const database::CampusRows rows = must(database::load_campus(snapshot->database()));
-    database::SqliteDeviceSource source(*snapshot, rows);
+    database::AllDeviceSource source(*snapshot, rows);
     generator::BuildOptions options;
     options.threads = 2;
     test::HeapSpace space(24 << 20, 256 << 10);
