@@ -71,10 +71,6 @@ std::string_view family_default_name(Family family) noexcept {
   }
 }
 
-std::string_view build_cnf_name(BuildCnf policy) noexcept {
-  return kPolicies[static_cast<std::size_t>(policy)];
-}
-
 std::optional<BuildCnf> build_cnf_of(std::string_view name) noexcept {
   const auto found = std::find(kPolicies.begin(), kPolicies.end(), name);
   return found == kPolicies.end() ? std::nullopt

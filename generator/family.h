@@ -24,7 +24,6 @@ Family default_family(std::uint32_t model_number, Protocol protocol) noexcept;
 std::string_view family_default_name(Family family) noexcept;
 
 // "all", "none", "selective": the service parameter build-cnf.
-std::string_view build_cnf_name(BuildCnf policy) noexcept;
 std::optional<BuildCnf> build_cnf_of(std::string_view name) noexcept;
 
 // A device is of it, or a parameter is set for it: then its default files are made.

@@ -82,13 +82,9 @@ class Build {
   }
 
  private:
-  bool is_cancelled() const noexcept {
-    return options_.cancelled != nullptr && options_.cancelled->load(std::memory_order_relaxed);
-  }
-
   // Head. stop_ is set by collect(), perhaps on another thread.
   Work* next(tbb::flow_control& flow) {
-    if (is_cancelled()) {
+    if (options_.cancelled && options_.cancelled()) {
       stop_.store(true, std::memory_order_relaxed);
       cancelled_ = true;
     }
@@ -154,11 +150,6 @@ class Build {
     }
     if (!stop_.load(std::memory_order_relaxed)) {
       keep(*work);
-      ++progress_.ranges;
-      progress_.ranges_total = ranges_.size();
-      if (options_.progress) {
-        options_.progress(progress_);
-      }
     }
     const std::lock_guard lock(idle_mutex_);
     idle_.push_back(work);
@@ -180,8 +171,6 @@ class Build {
                           std::make_move_iterator(work.faults.end()));
     output_.bytes += work.bytes;
     output_.devices += work.devices;
-    progress_.devices = output_.devices;
-    progress_.bytes = output_.bytes;
   }
 
   const TemplateSet& templates_;
@@ -196,7 +185,6 @@ class Build {
   std::atomic<bool> stop_{false};
   bool cancelled_ = false;
   std::optional<Error> error_;
-  BuildProgress progress_;
   BuildOutput output_;
 };
 

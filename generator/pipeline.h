@@ -3,8 +3,8 @@
 // Device records in, named files out, rendered in place into a segment.
 //
 // build_devices() runs a TBB pipeline in an arena of its own: a serial head hands out id ranges, a
-// parallel stage reads and renders them, a serial tail collects in order of id, reports progress
-// and may stop. It blocks its caller until all is done. Exceptions stay inside. A device that
+// parallel stage reads and renders them, a serial tail collects in order of id and may stop. It
+// blocks its caller until all is done. Exceptions stay inside. A device that
 // cannot be built ends the build, and the Error begins with its name; or, when the caller asks for
 // that, is left out and reported.
 #pragma once
@@ -20,7 +20,6 @@
 #include "generator/template_set.h"
 
 #include <array>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -31,21 +30,13 @@
 
 namespace dialtone::generator {
 
-struct BuildProgress {
-  std::size_t devices = 0;  // rendered so far
-  std::size_t ranges = 0;   // done
-  std::size_t ranges_total = 0;
-  std::uint64_t bytes = 0;  // of content
-};
-
 struct BuildOptions {
   int threads = 1;                      // width of the arena, the calling thread included
   std::size_t devices_per_range = 128;  // 64..256 measured flat
   bool leave_out_faulty = false;        // devices that cannot be built: BuildOutput::faults
   bool names_devices = false;           // BuiltFile::device of every file
-  const std::atomic<bool>* cancelled = nullptr;  // looked at before each range
-  // From one thread at a time, after each range, never concurrently.
-  std::function<void(const BuildProgress&)> progress;
+  // Asked before each range, by one thread at a time; once true, it stays so. Empty: never.
+  std::function<bool()> cancelled;
 };
 
 struct BuiltFile {

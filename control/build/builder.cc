@@ -32,6 +32,7 @@ Result<void> Builder::open_database(database::Database& database) {
   }
   devices_ = *std::move(made);
   devices_->set_formats(config_.encoders, config_.build_cnf);
+  devices_->set_cancelled(config_.cancelled);
   database_ = &database;
   return {};
 }
@@ -51,6 +52,11 @@ Result<void> Builder::need_database() const {
     return failed("the database " + config_.database + " is not open");
   }
   return {};
+}
+
+// Between the steps of a full build that take long when there are many devices.
+Result<void> Builder::go_on() const {
+  return is_cancelled() ? Result<void>(failed("the build was cancelled")) : Result<void>();
 }
 
 database::LoggedSpan Builder::unbuilt() const {

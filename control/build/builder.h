@@ -47,6 +47,9 @@ struct BuildConfig {
   std::uint64_t asset_most = assets::kNoLimit;  // bytes of a file of `assets`
   EncoderSet encoders{};
   generator::BuildCnf build_cnf = generator::BuildCnf::kSelective;  // unless a row says otherwise
+  // Whether this process is to end, so that no build is worth its while: asked often, by one thread
+  // at a time; once true, it stays so. Empty: never.
+  std::function<bool()> cancelled{};
 };
 
 // What a change would build.
@@ -103,6 +106,9 @@ class Builder {
   // What differs in the asset folder since the last look.
   Result<BuildReport> follow_assets();
 
+  // Why a build has ended: not for a fault.
+  bool is_cancelled() const { return config_.cancelled && config_.cancelled(); }
+
   // Who gets .cnf, as of the last build.
   generator::BuildCnf build_cnf() const noexcept {
     return devices_ == nullptr ? config_.build_cnf : devices_->policy();
@@ -153,6 +159,7 @@ class Builder {
   explicit Builder(BuildConfig config);
 
   Result<void> need_database() const;
+  Result<void> go_on() const;
   // The files of all devices, and those of `assets` that none of them hides.
   image_build::FileTable over_assets(image_build::FileTable::Files built,
                                      const image_build::FileTable& assets) const;

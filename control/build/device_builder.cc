@@ -190,11 +190,11 @@ Result<DeviceBuilder::Rendered> DeviceBuilder::render_source(generator::DeviceSo
                                                              bool names_devices,
                                                              std::size_t devices,
                                                              const NoteBuilt& note) const {
-  Result<Rendered> rendered = failed("not built yet");
+  Result<Rendered> rendered = failed("the build was cancelled");
   if (huge_pages_ && devices * kBytesPerDevice >= kLargeChunk) {
     rendered = render_source(source, beside, names_devices, Pages::kHuge, note);
   }
-  if (!rendered) {
+  if (!rendered && !(cancelled_ && cancelled_())) {
     // Not enough huge pages is the likely reason; any other one shows again.
     rendered = render_source(source, beside, names_devices, Pages::kSmall, note);
   }
@@ -211,6 +211,7 @@ Result<DeviceBuilder::Rendered> DeviceBuilder::render_source(generator::DeviceSo
   options.threads = threads_;
   options.leave_out_faulty = true;
   options.names_devices = names_devices;
+  options.cancelled = cancelled_;
   auto built = generator::build_devices(templates_, prepared, source, space, options);
   if (!built) {
     return built.error();

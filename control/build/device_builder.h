@@ -63,6 +63,8 @@ class DeviceBuilder {
     encoders_ = std::move(encoders);
     default_policy_ = default_policy;
   }
+  // BuildConfig::cancelled.
+  void set_cancelled(std::function<bool()> cancelled) { cancelled_ = std::move(cancelled); }
   // As adopted last.
   generator::BuildCnf policy() const noexcept {
     return campus_ == nullptr ? default_policy_ : campus_->rows.campus.enterprise.build_cnf;
@@ -108,10 +110,10 @@ class DeviceBuilder {
   using CampusPtr = std::shared_ptr<const LoadedCampus>;
   // Of devices that have more or other files than the one in XML, by id.
   using OtherFiles = std::unordered_map<std::int64_t, generator::DeviceFileSet>;
-
-  // What a build gave, for adopt().
   static constexpr generator::DeviceFileSet kXmlAlone =
       generator::DeviceFileSet().with(generator::DeviceFile::kXml);
+
+  // What a build gave, for adopt().
   struct Built {
     bool is_all = false;
     CampusPtr campus{};                   // null: as before
@@ -185,6 +187,7 @@ class DeviceBuilder {
   SharedFileBuilder shared_;
   GatewayBuilder gateways_;
   EncoderSet encoders_;
+  std::function<bool()> cancelled_;
   generator::BuildCnf default_policy_ = generator::BuildCnf::kSelective;
   OtherFiles other_files_;
   std::optional<Built> built_;  // not adopted yet

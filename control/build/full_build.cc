@@ -75,6 +75,7 @@ Result<Builder::FromDevices> Builder::add_devices(FileTable& files, BuildReport&
   if (!all) {
     return all.error();
   }
+  DIALTONE_TRY(go_on());
   report.devices = all->devices;
   FromDevices made{all->counts, by_file(std::move(all->faults)), {}};
   report.rebuilt = all->files.size();
@@ -98,6 +99,7 @@ Result<BuildReport> Builder::build_all() {
   const Stopwatch watch;
   DIALTONE_TRY(need_database());
   full_due_ = true;
+  DIALTONE_TRY(go_on());
   if (before_full_) {
     before_full_();
   }
@@ -126,6 +128,7 @@ Result<BuildReport> Builder::build_all() {
     made = *std::move(added);
   }
   DIALTONE_TRY(signed_.carry_over(image_->files(), files));
+  DIALTONE_TRY(go_on());
   const auto changed = image_->rebase(std::move(files), tell());
   if (!changed) {
     return changed.error();
@@ -161,6 +164,7 @@ Result<Rehearsal> Builder::rehearse() const {
       return devices.error();
     }
     (*devices)->set_formats(config_.encoders, config_.build_cnf);
+    (*devices)->set_cancelled(config_.cancelled);
     auto all = (*devices)->build_all(result.files);
     if (!all) {
       return all.error();

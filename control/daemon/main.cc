@@ -2,8 +2,8 @@
 //
 // dialtone-control: wiring, the loop, and exit codes. One thread answers and decides everything. A
 // full build keeps it from that as long as it lasts, milliseconds with a thousand phones and
-// seconds with a million; the dataplane serves on meanwhile, and needs it for a name that it lacks
-// alone. docs/architecture.md, "Threads", has the others.
+// seconds with a million, unless a signal asks to stop; the dataplane serves on meanwhile, and
+// needs it for a name that it lacks alone. docs/architecture.md, "Threads", has the others.
 #include "control/daemon/api_server.h"
 #include "control/daemon/options.h"
 #include "control/daemon/service.h"
@@ -56,7 +56,7 @@ void wait(std::vector<pollfd>& fds, Clock::time_point until, Clock::time_point n
 
 void loop(Service& service, ApiServer& server, int signals) {
   std::vector<pollfd> fds;
-  do {
+  while (handle_signals(signals, service)) {
     Clock::time_point now = Clock::now();
     fds.assign({{signals, POLLIN, 0}});
     service.add_poll_fds(fds);
@@ -66,7 +66,7 @@ void loop(Service& service, ApiServer& server, int signals) {
     // The dataplane's answers first: they end the waiting of clients.
     service.step(now);
     server.step(now);
-  } while (handle_signals(signals, service));
+  }
 }
 
 Result<void> make_folder_of(const std::string& file) {
@@ -88,7 +88,7 @@ Result<void> serve(const Options& options) {
   if (!options.database.empty() && !database::is_server(options.database)) {
     DIALTONE_TRY(make_folder_of(options.database));
   }
-  auto service = Service::open(options);
+  auto service = Service::open(options, [] { return program::is_waiting({SIGINT, SIGTERM}); });
   if (!service) {
     return service.error();
   }

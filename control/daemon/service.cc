@@ -23,7 +23,8 @@ constexpr int kHurryRest = 4;
 
 }  // namespace
 
-Result<std::unique_ptr<Service>> Service::open(const Options& options) {
+Result<std::unique_ptr<Service>> Service::open(const Options& options,
+                                               std::function<bool()> is_ending) {
   std::unique_ptr<Service> service(new Service(options));
   service->policy_ = options.policy.served;
   if (options.asks_for_misses) {
@@ -51,6 +52,7 @@ Result<std::unique_ptr<Service>> Service::open(const Options& options) {
   config.asset_most = options.asset_most;
   config.encoders = *std::move(encoders);
   config.build_cnf = database::default_build_cnf(options.policy.profile);
+  config.cancelled = std::move(is_ending);
   auto builder = build::Builder::create(std::move(config), nullptr);
   if (!builder) {
     return builder.error();

@@ -27,6 +27,7 @@
 
 #include <chrono>
 #include <memory>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,8 +39,9 @@ class Service {
   using Clock = std::chrono::steady_clock;
 
   // Opens the folder, and the database, unless a generation of an earlier process can be offered
-  // before it is. Nothing is built yet.
-  static Result<std::unique_ptr<Service>> open(const Options& options);
+  // before it is. Nothing is built yet. `is_ending`: BuildConfig::cancelled.
+  static Result<std::unique_ptr<Service>> open(const Options& options,
+                                               std::function<bool()> is_ending = {});
 
   // Offers that generation, gives the dataplane a moment to take it, and builds everything. An
   // Error of the build is kept for warnings(), and what was in its way is tried again.

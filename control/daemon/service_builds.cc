@@ -39,7 +39,11 @@ Result<build::BuildReport> Service::note(Result<build::BuildReport> built, std::
   policy_.policy.rebuilding_s = 0;  // goes out with what was built, or alone
   if (!built) {
     error = std::string(what) + ": " + built.error().text;
-    spdlog::error("{}; the last good state is served on", error);
+    if (builder_->is_cancelled()) {
+      spdlog::info("{}: this process ends; what is served stays served", error);
+    } else {
+      spdlog::error("{}; the last good state is served on", error);
+    }
     trace_.add_failed(builder_->unbuilt(), error, noticed);
     publisher_->step(Clock::now());
     return built;

@@ -5,6 +5,7 @@
 
 #include <sys/signalfd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 namespace dialtone::program {
@@ -23,6 +24,13 @@ Result<UniqueFd> open_signals(std::initializer_list<int> signals) {
     return errno_error("opening a signal descriptor", errno);
   }
   return fd;
+}
+
+bool is_waiting(std::initializer_list<int> signals) noexcept {
+  sigset_t waiting;
+  return ::sigpending(&waiting) == 0 &&
+         std::any_of(signals.begin(), signals.end(),
+                     [&](int signal) { return sigismember(&waiting, signal) == 1; });
 }
 
 }  // namespace dialtone::program

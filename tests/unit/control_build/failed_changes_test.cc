@@ -93,6 +93,33 @@ TEST_F(FailedChanges, NothingIsLostOfAChangeOfMany) {
   follow_with_failures(sql);
 }
 
+// As when the process is to end: at whichever question, what is served stays as it was.
+TEST_F(FailedChanges, AFullBuildThatIsCancelledChangesNothing) {
+  add_phones(300, k7965);
+  std::size_t most = SIZE_MAX;
+  std::size_t asked = 0;
+  BuildConfig config{path_, "", 1, /*huge_pages=*/false};
+  config.cancelled = [&] { return asked++ >= most; };
+  Builder builder = must(Builder::create(std::move(config), &db_));
+  must(builder.build_all());
+  run("UPDATE devices SET description = 'x'");
+  const Digest before = builder.image().files().content_digest();
+  const std::uint64_t version = builder.image().version();
+  for (most = 0;; ++most) {
+    asked = 0;
+    const auto built = builder.build_all();
+    if (built) {
+      break;
+    }
+    EXPECT_EQ(built.error().text, "the build was cancelled") << most;
+    EXPECT_EQ(builder.image().files().content_digest(), before) << most;
+    EXPECT_EQ(builder.image().version(), version) << most;
+  }
+  EXPECT_GE(most, 3u + 3u) << "before each of three ranges, and before what takes long";
+  EXPECT_NE(builder.image().files().content_digest(), before);
+  EXPECT_EQ(must(builder.follow_database()).files, 0u) << "and all of it came";
+}
+
 // Those of the first attempt, on huge pages, are not all there are.
 TEST_F(FailedChanges, HugePagesThatRunOutMidwayLeaveNoFileOfTheOldModel) {
   add_phones(700, k7960);

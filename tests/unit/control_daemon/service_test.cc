@@ -6,9 +6,11 @@
 #include "control/daemon/build_counters.h"
 #include "control/database/device_keys.h"
 #include "control/database/device_store.h"
+#include "dataplane/program/signals.h"
 #include "tests/support/temp_folder.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include <filesystem>
 #include <string>
@@ -152,6 +154,30 @@ TEST_F(ServiceTest, BuildsAreCountedUnderCiscosNames) {
   EXPECT_EQ(counted(),
             "BuildAbortCount 0\nBuildCount 2\nBuildDeviceCount 1\nBuildDialruleCount "
             "2\nBuildDuration 0\nBuildSoftkeyCount 1\nBuildUnitCount 0\n");
+}
+
+// SIGTERM waits in its descriptor while a build has the thread; the build asks for it.
+TEST_F(ServiceTest, ASignalThatWaitsEndsABuild) {
+  sigset_t set;
+  sigset_t before;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  ASSERT_EQ(::pthread_sigmask(SIG_BLOCK, &set, &before), 0);
+  const auto is_told = [] { return program::is_waiting({SIGINT, SIGTERM}); };
+  EXPECT_FALSE(is_told());
+  Options options = service_->options();
+  options.dataplane = folder_.file("other.sock");
+  const auto service = *Service::open(options, is_told);
+  ASSERT_EQ(::raise(SIGTERM), 0);
+  EXPECT_TRUE(is_told());
+  const auto built = service->build_all();
+  ASSERT_FALSE(built.ok());
+  EXPECT_EQ(built.error().text, "the build was cancelled");
+  EXPECT_EQ(service->builder().image().version(), 0u);
+  int signal = 0;
+  ASSERT_EQ(::sigwait(&set, &signal), 0);
+  ASSERT_EQ(::pthread_sigmask(SIG_SETMASK, &before, nullptr), 0);
+  EXPECT_TRUE(service->build_all().ok());
 }
 
 }  // namespace
