@@ -20,14 +20,15 @@
 #include "control/daemon/options.h"
 #include "control/daemon/served_watch.h"
 #include "control/database/database.h"
+#include "control/database/family_parameters.h"
 #include "control/image/huge_page_pool.h"
 #include "control/publish/publisher.h"
 
 #include <poll.h>
 
 #include <chrono>
-#include <memory>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -101,6 +102,8 @@ class Service {
 
   // What is not as it should be, now: for `dialtone status`.
   std::vector<std::string> warnings() const;
+  // Of all devices, the first of them; there is a database.
+  Result<std::vector<std::string>> unknown_parameters();
   // What images need of huge pages: the next one, and all that may be there at once.
   image_build::HugePageNeed huge_page_need() const;
   // Why the newest files may not be what the database says; empty: they are.
@@ -164,6 +167,7 @@ class Service {
   std::optional<MissResolver> misses_;
   std::optional<assets::FolderWatch> watch_;
   std::optional<assets::AssetStore> store_;  // nothing: not asked for, or it could not be opened
+  database::UnknownParameters unknown_parameters_;
   DataplaneHealth health_;
   MetricsEndpoint metrics_;
   BuildTimes build_times_;

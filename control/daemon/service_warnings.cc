@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What is not as it should be with the Service, for `dialtone status`.
+#include "control/daemon/first_warnings.h"
 #include "control/daemon/service.h"
 #include "dataplane/abi/offer_protocol.h"
 
 #include <algorithm>
 
 namespace dialtone::daemon {
-namespace {
-
-// `dialtone status` stays readable when every phone has the same fault.
-constexpr std::size_t kMaxWarnings = 20;
-
-}  // namespace
 
 std::vector<std::string> Service::warnings() const {
   std::vector<std::string> texts = health_.warnings();
@@ -41,14 +36,21 @@ std::vector<std::string> Service::warnings() const {
   }
   history_.add_warnings(texts);
   add_signing_warnings(texts);
-  const Diagnostics faults = builder_->faults();
-  for (std::size_t i = 0; i < std::min(faults.size(), kMaxWarnings); ++i) {
-    texts.push_back(to_string(faults[i]));
+  add_first(
+      builder_->faults(), "the log has them all",
+      [](const Diagnostic& fault) { return to_string(fault); }, texts);
+  return texts;
+}
+
+Result<std::vector<std::string>> Service::unknown_parameters() {
+  const auto all = unknown_parameters_.of_all(*database_);
+  if (!all) {
+    return all.error();
   }
-  if (faults.size() > kMaxWarnings) {
-    texts.push_back("and " + std::to_string(faults.size() - kMaxWarnings) +
-                    " more like these; the log has them all");
-  }
+  std::vector<std::string> texts;
+  add_first(
+      **all, "correct these, and the next ones are named",
+      [](const std::string& text) { return text; }, texts);
   return texts;
 }
 

@@ -5,7 +5,6 @@
 #include "control/daemon/load_faults.h"
 #include "control/daemon/service_state.h"
 #include "control/database/device_store.h"
-#include "control/database/family_parameters.h"
 #include "control/database/remote_clusters.h"
 #include "control/database/service_parameters.h"
 #include "dataplane/base/counted.h"
@@ -70,7 +69,7 @@ SetupStep parameters(Service& service) {
     return step;
   }
   const auto stored = database::stored_parameters(*service.database());
-  const auto unknown = database::unknown_parameters(*service.database());
+  const auto unknown = service.unknown_parameters();
   if (!stored || !unknown) {
     step.done = false;
     step.found += ", " + (stored ? unknown.error() : stored.error()).text;

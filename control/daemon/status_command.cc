@@ -6,7 +6,6 @@
 #include "control/daemon/sbd_mismatch.h"
 #include "control/daemon/service_state.h"
 #include "control/database/device_store.h"
-#include "control/database/family_parameters.h"
 #include "control/image/huge_page_pool.h"
 #include "control/publish/faulty_text.h"
 
@@ -164,7 +163,7 @@ Outcome status(Service& service, const Request& request) {
       for (std::string& warning : format_warnings(*formats)) {
         answer.warnings.push_back(std::move(warning));
       }
-      if (auto unknown = database::unknown_parameters(*service.database())) {
+      if (const auto unknown = service.unknown_parameters()) {
         answer.warnings.insert(answer.warnings.end(), unknown->begin(), unknown->end());
       }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/database/family_parameters.h"
 
+#include "control/database/change_log.h"
 #include "generator/list_parameters.h"
 #include "generator/vendor_tags.h"
 
@@ -60,6 +61,23 @@ Result<std::vector<std::string>> unknown_parameters(Database& database, std::str
   DIALTONE_TRY(for_each_of(database, kParameters, device, "v.name", look));
   DIALTONE_TRY(find_unknown_tags(database, device, texts));
   return texts;
+}
+
+Result<const std::vector<std::string>*> UnknownParameters::of_all(Database& database) {
+  // Before the rows: what is committed in between is read twice, and never missed.
+  const auto newest = last_change(database);
+  if (!newest) {
+    return newest.error();
+  }
+  if (read_at_ != *newest) {
+    auto texts = unknown_parameters(database);
+    if (!texts) {
+      return texts.error();
+    }
+    texts_ = *std::move(texts);
+    read_at_ = *newest;
+  }
+  return &texts_;
 }
 
 }  // namespace dialtone::database

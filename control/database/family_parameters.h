@@ -7,6 +7,8 @@
 #include "control/database/database.h"
 #include "dataplane/base/result.h"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,5 +18,17 @@ namespace dialtone::database {
 // A sentence for each: of the family and of all devices, or of the one of this name.
 Result<std::vector<std::string>> unknown_parameters(Database& database,
                                                     std::string_view device = {});
+
+// Those of all devices for who asks again and again: they are read anew only when the change log
+// has grown, since that takes every row of vendor_overrides.
+class UnknownParameters {
+ public:
+  // In force until the next call; as new as what a build of this moment would read.
+  Result<const std::vector<std::string>*> of_all(Database& database);
+
+ private:
+  std::optional<std::int64_t> read_at_;  // the newest change before the texts were read
+  std::vector<std::string> texts_;
+};
 
 }  // namespace dialtone::database

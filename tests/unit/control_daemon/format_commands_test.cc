@@ -9,6 +9,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <string>
 
 namespace dialtone::daemon {
@@ -184,6 +185,25 @@ TEST_F(FormatCommands, AnUnknownVendorTagIsSaidAndWritten) {
                           {"set", {{"vendor.webAcess", "1"}, {"vendor.sshAccess", "0"}}}});
   EXPECT_EQ(verdict(reply, "warnings == 1 && warn(\"did you mean 'webAccess'\")"), "") << reply;
   EXPECT_NE(content("SEP001122334455.cnf.xml").find("<webAcess>1</webAcess>"), std::string::npos);
+}
+
+// One letter more in each of a hundred names is a hundred faults, and still a status to read.
+TEST_F(FormatCommands, OfManyUnknownVendorTagsTheFirstAreSaid) {
+  Json tags = {{"model", "7941"}, {"protocol", "SIP"}};
+  for (int i = 0; i < 100; ++i) {
+    tags["vendor.noSuchTag" + std::to_string(i)] = "1";
+  }
+  const Json added = call("device add", {{"name", "SEP001122334455"}, {"set", tags}});
+  ASSERT_TRUE(added["ok"].get<bool>()) << added;
+  const Json said = call("status", {})["warnings"];
+  EXPECT_EQ(std::count_if(said.begin(), said.end(),
+                          [](const Json& text) {
+                            return text.get<std::string>().find("noSuchTag") != std::string::npos;
+                          }),
+            20)
+      << said;
+  EXPECT_NE(said.dump().find("and 80 more like these"), std::string::npos) << said;
+  EXPECT_NE(call("setup", {}).dump().find("and 80 more like these"), std::string::npos);
 }
 
 TEST_F(FormatCommands, DefaultsAreThereAfterABuild) {
