@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/commands.h"
 #include "control/daemon/policy_parameters.h"
-#include "control/database/policy_parameters.h"
+#include "control/daemon/row_change.h"
+#include "control/database/known_parameters.h"
 #include "control/database/service_parameters.h"
-#include "control/database/text_rules.h"
 #include "control/image/profile.h"
 
 #include <algorithm>
@@ -42,16 +42,9 @@ Result<Asked> read_asked(const Service& service, const Arguments& arguments, boo
 // What a parameter is when no row says otherwise.
 std::string default_text(const Service& service, std::string_view name,
                          const std::string& profile) {
-  if (const auto* known = database::find_service_parameter(name)) {
-    return std::string(default_value(*known, profile));
-  }
-  if (database::find_policy_parameter(name) == nullptr) {
-    for (const database::FileParameter& each : database::file_parameters()) {
-      if (each.name == name) {
-        return each.fallback;
-      }
-    }
-    return {};
+  const database::KnownParameter* known = database::find_known_parameter(name);
+  if (known == nullptr || !known->is_of_policy) {
+    return known == nullptr ? std::string() : std::string(default_value(*known, profile));
   }
   abi::Policy policy = service.configured_policy();
   const image_build::Profile* other = image_build::find_profile(profile);
@@ -59,24 +52,6 @@ std::string default_text(const Service& service, std::string_view name,
     image_build::apply(*other, policy);
   }
   return parameter_text(name, policy);
-}
-
-// A mistyped name would seem to be at its default.
-Result<void> check_known(const std::string& name) {
-  std::vector<std::string> names;
-  for (const database::ServiceParameter& each : database::service_parameters()) {
-    names.emplace_back(each.name);
-  }
-  for (const database::PolicyParameter& each : database::policy_parameters()) {
-    names.emplace_back(each.name);
-  }
-  for (const database::FileParameter& each : database::file_parameters()) {
-    names.push_back(each.name);
-  }
-  return std::find(names.begin(), names.end(), name) != names.end()
-             ? Result<void>()
-             : refused(
-                   database::unknown_word("service parameter", name, {names.begin(), names.end()}));
 }
 
 // Without .cnf, phones that read nothing else get no configuration.
@@ -108,8 +83,8 @@ Result<Answer> change(Service& service, const Asked& asked, const std::string& n
     return before.error();
   }
   // What another program has stored under any name can be taken away.
-  if (!value && !before->has_value()) {
-    DIALTONE_TRY(check_known(name));
+  if (!value && !before->has_value() && database::find_known_parameter(name) == nullptr) {
+    return database::unknown_service_parameter(name);  // it would seem to be at its default
   }
   const auto changed = value ? database::write_parameter(*change->database, {name, *value})
                              : database::remove_parameter(*change->database, name);
@@ -133,14 +108,12 @@ Result<Answer> change(Service& service, const Asked& asked, const std::string& n
   if (asked.dry_run) {
     return answer;
   }
-  DIALTONE_TRY(change->transaction.commit());
-  auto pending = follow(service, asked.wait);
-  if (!pending) {
-    return pending.error();
+  auto built = finish_change(service, *change, asked.wait, std::move(answer));
+  if (built) {
+    const auto* known = database::find_known_parameter(name);
+    built->publish->policy = *changed && known != nullptr && known->is_of_policy;
   }
-  answer.publish = *pending;
-  answer.publish->policy = *changed && database::find_policy_parameter(name) != nullptr;
-  return answer;
+  return built;
 }
 
 Result<Answer> set(Service& service, const Arguments& arguments) {
@@ -179,29 +152,13 @@ Result<Answer> list(Service& service, const Arguments& arguments) {
     return stored.error();
   }
   api::Json all = api::Json::array();
-  for (const database::ServiceParameter& known : database::service_parameters()) {
-    all.push_back({{"name", known.name},
-                   {"value", default_value(known, *profile)},
-                   {"default", default_value(known, *profile)},
-                   {"takes", known.takes},
-                   {"description", known.description},
-                   {"set", false}});
-  }
-  for (const database::PolicyParameter& known : database::policy_parameters()) {
+  for (const database::KnownParameter& known : database::known_parameters()) {
     const std::string fallback = default_text(service, known.name, *profile);
     all.push_back({{"name", known.name},
                    {"value", fallback},
                    {"default", fallback},
                    {"takes", known.takes},
                    {"description", known.description},
-                   {"set", false}});
-  }
-  for (const database::FileParameter& known : database::file_parameters()) {
-    all.push_back({{"name", known.name},
-                   {"value", known.fallback},
-                   {"default", known.fallback},
-                   {"takes", known.takes},
-                   {"description", "In the files of phones"},
                    {"set", false}});
   }
   for (const database::StoredParameter& each : *stored) {

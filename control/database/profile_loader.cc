@@ -2,6 +2,7 @@
 #include "control/database/profile_loader.h"
 
 #include "control/database/derived.h"
+#include "control/database/known_parameters.h"
 #include "control/database/policy_parameters.h"
 #include "control/database/row_reader.h"
 #include "control/database/tag_text.h"
@@ -79,6 +80,9 @@ Result<void> set_parameter(EnterpriseParameters& parameters, std::string_view na
   }
   if (const PolicyParameter* policy = find_policy_parameter(name)) {
     return check_policy_parameter(*policy, value);
+  }
+  if (find_known_parameter(name) == nullptr) {
+    return unknown_service_parameter(name);
   }
   return set_field(parameters, name, value);
 }

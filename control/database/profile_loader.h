@@ -10,7 +10,7 @@
 
 namespace dialtone::database {
 
-// set_field(), and "auto_registration": SCCP or SIP.
+// Each of known_parameters(); those that are in no file are looked at alone.
 Result<void> set_parameter(generator::EnterpriseParameters& parameters, std::string_view name,
                            std::string_view value);
 

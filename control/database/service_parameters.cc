@@ -1,57 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/database/service_parameters.h"
 
+#include "control/database/known_parameters.h"
 #include "control/database/profile_loader.h"
 #include "control/database/text_rules.h"
+#include "dataplane/base/printable.h"
 #include "generator/family.h"
-#include "generator/settings.h"
 
-#include <algorithm>
-#include <array>
 #include <utility>
 
 namespace dialtone::database {
 namespace {
 
-constexpr auto kParameters = std::to_array<ServiceParameter>({
-    {"build-cnf", "all, none or selective", "selective", "all",
-     "Who gets the older .cnf beside .cnf.xml"},
-    {"auto_registration", "SCCP or SIP", "SCCP", "",
-     "Whose load XMLDefault.cnf.xml names, of a model that speaks both"},
-});
-
 constexpr std::string_view kOldName = "BuildCNFFlag";
 
 }  // namespace
 
-std::span<const ServiceParameter> service_parameters() noexcept {
-  return kParameters;
-}
-
-const ServiceParameter* find_service_parameter(std::string_view name) noexcept {
-  const auto found =
-      std::find_if(kParameters.begin(), kParameters.end(),
-                   [&](const ServiceParameter& parameter) { return parameter.name == name; });
-  return found == kParameters.end() ? nullptr : &*found;
-}
-
-std::string_view default_value(const ServiceParameter& parameter,
-                               std::string_view profile) noexcept {
-  return profile == "cm3" && !parameter.cm3_default.empty() ? parameter.cm3_default
-                                                            : parameter.fallback;
-}
-
-std::vector<FileParameter> file_parameters() {
-  std::vector<FileParameter> all;
-  for (generator::Setting& setting : settings_of(generator::EnterpriseParameters{})) {
-    all.push_back(
-        {std::string(setting.name), std::move(setting.takes), std::move(setting.fallback)});
-  }
-  return all;
-}
-
-generator::BuildCnf default_build_cnf(std::string_view profile) noexcept {
-  return generator::build_cnf_of(default_value(kParameters[0], profile))
+generator::BuildCnf default_build_cnf(std::string_view profile) {
+  return generator::build_cnf_of(default_value(*find_known_parameter("build-cnf"), profile))
       .value_or(generator::BuildCnf::kSelective);
 }
 

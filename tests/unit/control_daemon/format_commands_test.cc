@@ -11,6 +11,8 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace dialtone::daemon {
 namespace {
@@ -136,9 +138,20 @@ TEST_F(FormatCommands, AParameterTakesWhatItTakes) {
   const Json wrong = call("param set", {{"name", "build-cnf"}, {"value", "some"}});
   EXPECT_NE(wrong["error"].get<std::string>().find("wants all, none or selective"),
             std::string::npos);
-  EXPECT_FALSE(call("param set", {{"name", "bild-cnf"}, {"value", "all"}})["ok"].get<bool>());
-  EXPECT_EQ(call("param unset", {{"name", "bild-cnf"}})["error"],
-            "'bild-cnf' is no service parameter; did you mean 'build-cnf'?");
+  // Of each of the three kinds, and the same whatever is asked.
+  for (const auto& [typed, meant] : {std::pair{"bild-cnf", "build-cnf"},
+                                     {"busi-text", "busy-text"},
+                                     {"services_ulr", "services_url"}}) {
+    for (const char* command : {"param set", "param unset"}) {
+      Json asked = {{"name", typed}};
+      if (std::string_view(command) == "param set") {
+        asked["value"] = "all";
+      }
+      EXPECT_EQ(
+          call(command, asked)["error"],
+          "'" + std::string(typed) + "' is no service parameter; did you mean '" + meant + "'?");
+    }
+  }
   EXPECT_EQ(verdict(call("param unset", {{"name", "tvs_port"}}), "!changed"), "");
 }
 

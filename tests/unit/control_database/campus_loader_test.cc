@@ -131,8 +131,8 @@ TEST_F(CampusLoader, AHandEditThatCannotBeIsNamed) {
   run("UPDATE sip_profiles SET settings = '{}'");
   run("INSERT INTO service_parameters (name, value) VALUES ('ssh_usr', 'x')");
   EXPECT_EQ(refusal(),
-            "service_parameters 'ssh_usr': value: \"ssh_usr\" is no setting; did you mean "
-            "\"ssh_user\"?");
+            "service_parameters 'ssh_usr': value: 'ssh_usr' is no service parameter; did you mean "
+            "'ssh_user'?");
 }
 
 }  // namespace
