@@ -3,6 +3,7 @@
 // Extension Mobility: a user's device profile on a phone. The phone's file has the lines, speed
 // dials and names of the profile until the user logs out.
 #include "control/daemon/commands.h"
+#include "control/daemon/row_change.h"
 #include "control/database/device_store.h"
 #include "dataplane/abi/canonical_name.h"
 
@@ -40,10 +41,6 @@ struct Login {
 // `profile`: empty logs out.
 Result<Login> store_login(database::Database& database, const std::string& name,
                           const std::string& profile, Diagnostics& faults) {
-  auto transaction = database::Transaction::begin(database);
-  if (!transaction) {
-    return transaction.error();
-  }
   const auto fault = [&](const char* code, const std::string& text) {
     faults.push_back({name, 0, 0, code, text});
     return refused(text);
@@ -71,7 +68,6 @@ Result<Login> store_login(database::Database& database, const std::string& name,
   if (!outcome) {
     return outcome.error();
   }
-  DIALTONE_TRY(transaction->commit());
   return login;
 }
 
@@ -88,27 +84,24 @@ Result<Answer> change_login(Service& service, const Arguments& arguments, bool l
   if (logs_in && profile->empty()) {
     return usage("'profile' is the name of a device profile; 'dialtone em ls' lists them");
   }
-  auto database = need_database(service);
-  if (!database) {
-    return database.error();
+  auto change = begin_change(service);
+  if (!change) {
+    return change.error();
   }
-  auto login = store_login(**database, *name, *profile, faults);
+  const auto login = store_login(*change->database, *name, *profile, faults);
   if (!login) {
     return login.error();
-  }
-  auto pending = follow(service, *wait);
-  if (!pending) {
-    return pending.error();
   }
   Answer answer;
   answer.result["device"] = login->device;
   answer.result["profile"] = logs_in ? *profile : login->before;
   answer.result["changed"] = logs_in ? login->before != *profile : !login->before.empty();
-  answer.result["rebuilt"] = pending->report.files;
-  answer.result["dial_template"] = element_of(service, login->device, "dialTemplate");
-  answer.result["softkeys"] = element_of(service, login->device, "softKeyFile");
-  answer.publish = *pending;
-  return answer;
+  auto built = finish_change(service, *change, *wait, std::move(answer));
+  if (built) {
+    built->result["dial_template"] = element_of(service, login->device, "dialTemplate");
+    built->result["softkeys"] = element_of(service, login->device, "softKeyFile");
+  }
+  return built;
 }
 
 Result<Answer> list(Service& service, const Arguments& arguments) {
