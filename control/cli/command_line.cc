@@ -8,9 +8,9 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <exception>
+#include <set>
 #include <sstream>
 #include <string_view>
 #include <vector>
@@ -100,24 +100,21 @@ Error explain(const CLI::App& cli, const CLI::ParseError& error) {
                " --help shows how it is used");
 }
 
-// Free texts, and what is taken away by naming none.
-constexpr std::array<std::string_view, 3> kMayBeEmpty = {"--description", "--note", "--product"};
-
 // An empty name chooses nothing, and would be taken for one that was not given: a script whose
 // variable is not set would mean all. What must be given has an error of its own.
-Result<void> check_empty(const CLI::App& app, const std::string& words) {
+Result<void> check_empty(const CLI::App& app, const std::string& words,
+                         const std::set<const CLI::Option*>& may_be_empty) {
   for (const CLI::Option* option : app.get_options()) {
-    const std::string name = option->get_name();
-    const bool is_checked = !(option->get_positional() && option->get_required()) &&
-                            std::count(kMayBeEmpty.begin(), kMayBeEmpty.end(), name) == 0;
+    const bool is_checked =
+        !(option->get_positional() && option->get_required()) && !may_be_empty.contains(option);
     const std::vector<std::string>& given = option->results();
     if (is_checked && std::count(given.begin(), given.end(), "") != 0) {
-      return usage(name + " '' names nothing; leave it out or give it a value; " + words +
-                   " --help shows how it is used");
+      return usage(option->get_name() + " '' names nothing; leave it out or give it a value; " +
+                   words + " --help shows how it is used");
     }
   }
   for (const CLI::App* each : app.get_subcommands()) {
-    DIALTONE_TRY(check_empty(*each, words + ' ' + each->get_name()));
+    DIALTONE_TRY(check_empty(*each, words + ' ' + each->get_name(), may_be_empty));
   }
   return {};
 }
@@ -142,7 +139,7 @@ std::variant<Invocation, Help, Error> parse_command_line(int argc, const char* c
     cli.fallthrough();  // options are known behind the verb too
     cli.require_subcommand(1);
     add_options(cli, invocation);
-    Completions completions = add_commands(cli, invocation);
+    const Completions completions = add_commands(cli, invocation);
     cli.footer(kFooter);
     try {
       cli.parse(argc, argv);
@@ -153,7 +150,7 @@ std::variant<Invocation, Help, Error> parse_command_line(int argc, const char* c
     } catch (const CLI::ParseError& error) {
       return explain(cli, error);
     }
-    if (const auto checked = check_empty(cli, cli.get_name()); !checked) {
+    if (const auto checked = check_empty(cli, cli.get_name(), completions.may_be_empty); !checked) {
       return checked.error();
     }
     invocation.colour = colour_mode(cli);
@@ -164,7 +161,7 @@ std::variant<Invocation, Help, Error> parse_command_line(int argc, const char* c
       }
       invocation.assertion.emplace(*std::move(parsed));
     }
-    for (const auto& complete : completions) {
+    for (const auto& complete : completions.all) {
       if (auto done = complete(); !done) {
         return done.error();
       }

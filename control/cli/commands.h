@@ -8,19 +8,28 @@
 #include "dataplane/base/result.h"
 
 #include <functional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace CLI {
 class App;
-}
+class Option;
+}  // namespace CLI
 
 namespace dialtone::cli {
 
-// What is left to do when the whole command line has been read: checks that CLI11 does not know. A
-// completion belongs to one verb, and does nothing when that verb was not given.
-using Completions = std::vector<std::function<Result<void>()>>;
+// What is left to do when the whole command line has been read: checks that CLI11 does not know.
+struct Completions {
+  // Each belongs to one verb, and does nothing when that verb was not given.
+  std::vector<std::function<Result<void>()>> all{};
+  // Options with a free text, or whose naming nothing takes something away; any other one is not to
+  // be given empty.
+  std::set<const CLI::Option*> may_be_empty{};
+
+  void push_back(std::function<Result<void>()> completion) { all.push_back(std::move(completion)); }
+};
 
 // `invocation` must outlive `cli` and the completions.
 Completions add_commands(CLI::App& cli, Invocation& invocation);

@@ -92,6 +92,7 @@ void add_put(CLI::App& noun, Invocation& invocation, Completions& completions) {
           ->type_name("NAME");
   const CLI::Option* note =
       verb->add_option("--note", "Why, for files versions")->type_name("TEXT");
+  completions.may_be_empty.insert(note);
   const CLI::Option* set =
       verb->add_option("--set", "What they are together, for files versions")->type_name("NAME");
   const CLI::Option* stop =

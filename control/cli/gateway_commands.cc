@@ -52,6 +52,7 @@ void add_templates(CLI::App& cli, Invocation& invocation, Completions& completio
           ->type_name("PRODUCT");
   const CLI::Option* description =
       set->add_option("--description", "What it is for")->type_name("TEXT");
+  completions.may_be_empty.insert({product, description});
   const CLI::Option* no_wait = add_no_wait(*set);
   const CLI::Option* rm_name = rm->add_option("NAME", "Its name")->required();
   const CLI::Option* rm_no_wait = add_no_wait(*rm);
