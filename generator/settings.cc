@@ -2,6 +2,7 @@
 #include "generator/settings.h"
 
 #include "dataplane/base/diagnostic.h"
+#include "dataplane/base/printable.h"
 #include "generator/fields.h"
 
 #include <algorithm>
@@ -16,7 +17,7 @@ namespace dialtone::generator {
 namespace {
 
 Error bad_value(std::string_view name, std::string_view value, const std::string& wanted) {
-  return refused("\"" + std::string(name) + "\" wants " + wanted + ", not \"" + std::string(value) +
+  return refused("\"" + std::string(name) + "\" wants " + wanted + ", not \"" + excerpt(value) +
                  "\"");
 }
 

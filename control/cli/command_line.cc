@@ -4,6 +4,7 @@
 #include "control/cli/commands.h"
 #include "control/cli/text.h"
 #include "dataplane/base/diagnostic.h"
+#include "dataplane/base/printable.h"
 
 #include <CLI/CLI.hpp>
 
@@ -73,6 +74,17 @@ const CLI::App* deepest(const CLI::App* app, std::string& words) {
   return app;
 }
 
+// Words of CLI11, which quote what may be as long as the kernel lets an argument be.
+std::string in_short(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t end = std::min(text.find(' ', at), text.size());
+    out += (at == 0 ? "" : " ") + excerpt(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return excerpt(out, 400);
+}
+
 // CLI11 says "A subcommand is required" where a noun or verb is mistyped; a person wants to know
 // which word it was.
 Error explain(const CLI::App& cli, const CLI::ParseError& error) {
@@ -83,9 +95,9 @@ Error explain(const CLI::App& cli, const CLI::ParseError& error) {
     known.push_back(each->get_name());
   }
   const std::vector<std::string> rest = cli.remaining(true);
-  std::string text = error.what();
+  std::string text = in_short(error.what());
   if (!known.empty() && !rest.empty() && rest.front().rfind('-', 0) != 0) {
-    text = "there is no '" + words + ' ' + rest.front() + '\'';
+    text = "there is no '" + words + ' ' + excerpt(rest.front()) + '\'';
     if (const std::string near = nearest_word(rest.front(), known); !near.empty()) {
       text += "; did you mean '" + near + "'?";
     }
@@ -119,6 +131,21 @@ Result<void> check_empty(const CLI::App& app, const std::string& words,
   return {};
 }
 
+// CLI11 takes the word behind "--dialplan=" for its value: NAME of a script that has no value
+// there.
+Result<void> check_equals(int argc, const char* const* argv) {
+  for (int i = 1; i < argc && std::string_view(argv[i]) != "--"; ++i) {
+    const std::string_view word = argv[i];
+    if (word.starts_with("--") && word.find('=') == word.size() - 1) {
+      const std::string option(word.substr(0, word.size() - 1));
+      return usage(printable(excerpt(word)) +
+                   " has no value behind the '='; leave it out, or write it as '" +
+                   printable(excerpt(option)) + " VALUE'");
+    }
+  }
+  return {};
+}
+
 // Texts must be UTF-8, as the database's are; half a character would be saved as another one.
 Result<void> check_texts(const Invocation& invocation) {
   try {
@@ -132,6 +159,9 @@ Result<void> check_texts(const Invocation& invocation) {
 }  // namespace
 
 std::variant<Invocation, Help, Error> parse_command_line(int argc, const char* const* argv) {
+  if (auto checked = check_equals(argc, argv); !checked) {
+    return checked.error();
+  }
   Invocation invocation;
   CLI::App cli("Manages a Dialtone server: devices, files and their state.", "dialtone");
   try {

@@ -8,6 +8,7 @@
 #include "control/cli/source_file.h"
 #include "control/dhcp/lint.h"
 #include "control/dhcp/snippet.h"
+#include "dataplane/base/printable.h"
 #include "dataplane/config/address_text.h"
 
 #include <algorithm>
@@ -22,12 +23,13 @@ constexpr const char* kLint = "dhcp lint";
 
 Result<std::vector<IpAddress>> read_servers(const std::string& text) {
   std::vector<IpAddress> servers;
-  for (std::size_t at = 0; at < text.size();) {
+  // Behind a last comma is one more, which is empty.
+  for (std::size_t at = 0; !text.empty() && at <= text.size();) {
     const std::size_t end = std::min(text.find(',', at), text.size());
     const std::string part = text.substr(at, end - at);
     const auto address = config::parse_ip(part);
     if (!address) {
-      return usage("--tftp: '" + printable(part) +
+      return usage("--tftp: '" + printable(excerpt(part)) +
                    "' is no address; one is like 10.0.0.1 or 2001:db8::1");
     }
     servers.push_back(*address);
@@ -40,7 +42,8 @@ Result<api::Reply> make_snippet(const Invocation& asked) {
   const std::string name = text_at(asked.arguments, "kind");
   const auto kind = dhcp::server_kind(name);
   if (!kind) {
-    return usage("'" + name + "' is no DHCP server that is known: kea, isc, dnsmasq or ios");
+    return usage("'" + excerpt(name) +
+                 "' is no DHCP server that is known: kea, isc, dnsmasq or ios");
   }
   auto servers = read_servers(text_at(asked.arguments, "tftp"));
   if (!servers) {

@@ -59,7 +59,7 @@ Rendered render_explain(const Json& result, const Style& style) {
   Rendered rendered;
   KeyValues head;
   const std::string name = text_at(result, "name");
-  head.add("file", name.empty() ? text_at(result, "asked") : name);
+  head.add("file", name.empty() ? excerpt(text_at(result, "asked")) : name);
   head.add("class", text_at(result, "class"));
   head.add("answer", answer_text(result));
   head.add("why", text_at(result, "why"));

@@ -2,6 +2,7 @@
 #include "control/cli/verdict.h"
 
 #include "control/cli/fields.h"
+#include "dataplane/base/printable.h"
 
 #include <algorithm>
 
@@ -22,7 +23,7 @@ std::string plain_code(std::string_view code) {
 
 std::optional<std::string> missed_assertion(const Invocation& asked, const api::Reply& reply) {
   if (!asked.expected_error.empty()) {
-    return "it was not refused; " + asked.expected_error + " was expected";
+    return "it was not refused; " + excerpt(asked.expected_error) + " was expected";
   }
   if (!asked.assertion) {
     return std::nullopt;

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // files put, rm, versions and restore: what changes the asset folder.
+#include "control/assets/asset_place.h"
 #include "control/build/asset_builder.h"
 #include "control/daemon/upload.h"
 #include "dataplane/abi/canonical_name.h"
+#include "dataplane/base/printable.h"
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 
 namespace dialtone::daemon {
 namespace {
@@ -20,6 +23,26 @@ Result<std::string> label_text(const Arguments& arguments, std::string_view key)
                    " bytes; say it in short");
   }
   return text;
+}
+
+// Nothing of such a name can ever have been in the folder.
+std::optional<Diagnostic> bad_name(const std::string& name) {
+  auto bad = assets::bad_asset_name(name);
+  if (bad) {
+    bad->file = "'" + printable(excerpt(name)) + "'";  // an empty one is seen, and a long one ends
+  }
+  return bad;
+}
+
+// "name", which must be one that a file can have.
+Result<std::string> file_name(const Arguments& arguments) {
+  auto name = arguments.text("name");
+  if (name) {
+    if (const auto bad = bad_name(*name)) {
+      return refused(bad->file + ": " + bad->text);
+    }
+  }
+  return name;
 }
 
 Result<Answer> put(Service& service, const Request& request, Diagnostics& faults) {
@@ -65,6 +88,15 @@ Result<Answer> remove(Service& service, const Request& request, Diagnostics& fau
   if (!names) {
     return names.error();
   }
+  for (const std::string& name : *names) {
+    if (auto bad = bad_name(name)) {
+      faults.push_back(*std::move(bad));
+    }
+  }
+  if (!faults.empty()) {
+    return refused(std::to_string(faults.size()) + " of " + std::to_string(names->size()) +
+                   " are no names of files; nothing was changed");
+  }
   auto change = begin_folder_change(service, request.arguments);
   if (!change) {
     return change.error();
@@ -79,7 +111,7 @@ Result<Answer> remove(Service& service, const Request& request, Diagnostics& fau
 
 Result<Answer> versions(Service& service, const Request& request) {
   DIALTONE_TRY(request.arguments.only({"name"}));
-  const auto name = request.arguments.text("name");
+  const auto name = file_name(request.arguments);
   if (!name) {
     return name.error();
   }
@@ -110,7 +142,7 @@ Result<Answer> versions(Service& service, const Request& request) {
 
 Result<Answer> restore_version(Service& service, const Request& request) {
   DIALTONE_TRY(request.arguments.only({"name", "version", "wait"}));
-  const auto name = request.arguments.text("name");
+  const auto name = file_name(request.arguments);
   if (!name) {
     return name.error();
   }

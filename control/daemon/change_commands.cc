@@ -3,6 +3,7 @@
 // `change trace` and `change ls`: what became of the changes that are remembered.
 #include "control/daemon/commands.h"
 #include "control/daemon/event_json.h"
+#include "dataplane/base/printable.h"
 
 #include <algorithm>
 
@@ -124,9 +125,9 @@ Error no_such_change(const ChangeTrace& trace, const std::string& id) {
   if (all.empty()) {
     return refused("no change has come since dialtone-control was started");
   }
-  return refused("no change '" + id + "' is remembered; the newest " + std::to_string(all.size()) +
-                 " are, since the start of dialtone-control ('" + all.front()->id + "' to '" +
-                 all.back()->id + "'): 'dialtone change ls'");
+  return refused("no change '" + excerpt(id) + "' is remembered; the newest " +
+                 std::to_string(all.size()) + " are, since the start of dialtone-control ('" +
+                 all.front()->id + "' to '" + all.back()->id + "'): 'dialtone change ls'");
 }
 
 Result<Answer> trace_one(Service& service, const Arguments& arguments) {

@@ -67,7 +67,7 @@ Result<const CounterReading*> CounterMarks::find(const std::string& name, std::u
       known.push_back(mark.name);
     }
     const std::string near = nearest_word(name, known);
-    return refused("there is no mark '" + printable(name) + "'" +
+    return refused("there is no mark '" + printable(excerpt(name)) + "'" +
                    (near.empty() ? "; set it with 'dialtone counters --mark', and again when "
                                    "dialtone-control was restarted"
                                  : "; did you mean '" + near + "'?"));

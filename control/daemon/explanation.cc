@@ -5,6 +5,7 @@
 #include "control/daemon/service_state.h"
 #include "control/database/device_name.h"
 #include "control/database/device_store.h"
+#include "dataplane/base/printable.h"
 #include "dataplane/config/address_text.h"
 
 #include <chrono>
@@ -37,7 +38,7 @@ Result<AskedName> read_asked(const Service& service, const Arguments& arguments)
     asked.device = *spelled;
   }
   if (!client->empty() && !asked.client) {
-    return usage("'" + *client + "' is no address");
+    return usage("'" + excerpt(*client) + "' is no address");
   }
   if (asked.profile == nullptr) {
     return usage("there is no profile '" + *profile + "'");

@@ -3,6 +3,7 @@
 #include "control/daemon/commands.h"
 #include "dataplane/abi/canonical_name.h"
 #include "dataplane/abi/name_class.h"
+#include "dataplane/base/printable.h"
 
 #include <fcntl.h>
 #include <fnmatch.h>
@@ -227,7 +228,8 @@ Outcome show_file(Service& service, const Request& request) {
                                            ? service.builder().image().files().find(name.view())
                                            : nullptr;
   if (file == nullptr) {
-    return Refusal{refused("no file '" + *asked + "' is served; dialtone files ls lists them"), {}};
+    return Refusal{
+        refused("no file '" + excerpt(*asked) + "' is served; dialtone files ls lists them"), {}};
   }
   // Its own descriptor, since the segment may leave the image before the client has read it.
   UniqueFd segment(::fcntl(file->segment->fd.get(), F_DUPFD_CLOEXEC, 0));

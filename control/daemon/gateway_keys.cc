@@ -3,6 +3,7 @@
 
 #include "control/daemon/gateway_key_names.h"
 #include "control/database/text_rules.h"
+#include "dataplane/base/printable.h"
 
 #include <algorithm>
 #include <optional>
@@ -164,7 +165,7 @@ Result<bool> set_subunit(Json& row, std::string_view key, const Place& place,
     const auto number = parse_number(value.empty() ? "0" : value, kMost);
     if (!number) {
       return refused(std::string(key) + " wants a number from 0 to " + std::to_string(kMost) +
-                     ", not '" + database::excerpt(value) + "'");
+                     ", not '" + excerpt(value) + "'");
     }
     row_at(list_of(row, "subunits"), place.numbers)["begin_port"] = *number;
     return true;

@@ -4,6 +4,7 @@
 #include "control/daemon/commands.h"
 #include "control/daemon/load_faults.h"
 #include "dataplane/base/counted.h"
+#include "dataplane/base/printable.h"
 
 #include <map>
 
@@ -109,7 +110,7 @@ Result<Answer> check(Service& service, const Request& request, Diagnostics& faul
     }
     const std::string near = nearest_word(only, known);
     return refused(
-        "no load '" + *name + "' is in the asset folder" +
+        "no load '" + excerpt(*name) + "' is in the asset folder" +
         (near.empty() ? "; dialtone loads ls lists them" : "; did you mean '" + near + "'?"));
   }
   faults = list_faults(loads, only);

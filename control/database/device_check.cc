@@ -6,6 +6,7 @@
 #include "control/database/seed.h"
 #include "control/database/tag_text.h"
 #include "control/database/text_rules.h"
+#include "dataplane/base/printable.h"
 #include "generator/family.h"
 #include "generator/render.h"
 

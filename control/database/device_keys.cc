@@ -5,6 +5,7 @@
 #include "control/database/device_name.h"
 #include "control/database/tag_text.h"
 #include "control/database/text_rules.h"
+#include "dataplane/base/printable.h"
 #include "generator/records.h"
 
 #include <algorithm>
@@ -15,6 +16,7 @@ namespace dialtone::database {
 namespace {
 
 constexpr std::size_t kMaxVendorValue = 1024;
+constexpr std::size_t kMostOfAny = 4096;  // characters of what is no text by itself
 constexpr std::string_view kVendor = "vendor.";
 constexpr std::string_view kAllVendor = "vendor";
 constexpr std::string_view kShortDescription = "desc";
@@ -36,7 +38,8 @@ Result<std::string> chosen(std::string_view key, std::string_view value) {
 template <typename Row>
 Result<void> assign(const Key<Row>& key, std::string_view full_key, Row& row,
                     std::string_view value) {
-  DIALTONE_TRY(check_text(full_key, value, 4096));
+  // A number or a word has a limit of its own, in other terms.
+  DIALTONE_TRY(check_text(full_key, value, key.form == Form::kText ? key.most : kMostOfAny));
   const bool clears = value.empty();
   if (key.form == Form::kNumber) {
     const auto number = parse_number(clears ? "0" : value, key.most);

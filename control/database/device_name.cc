@@ -2,6 +2,7 @@
 #include "control/database/device_name.h"
 
 #include "control/database/text_rules.h"
+#include "dataplane/base/printable.h"
 #include "generator/spelling.h"
 
 #include <algorithm>

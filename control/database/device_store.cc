@@ -7,6 +7,7 @@
 #include "control/database/references.h"
 #include "control/database/text_rules.h"
 #include "dataplane/base/diagnostic.h"
+#include "dataplane/base/printable.h"
 #include "generator/family.h"
 
 #include <algorithm>

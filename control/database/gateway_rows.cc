@@ -3,6 +3,7 @@
 
 #include "control/database/references.h"
 #include "control/database/text_rules.h"
+#include "dataplane/base/printable.h"
 #include "generator/gateway/gateway_names.h"
 
 #include <set>
@@ -65,9 +66,9 @@ Result<NewGateway> new_gateway(const std::string& name, const std::string& kind)
     for (const std::string_view each : generator::kGatewayKindWords) {
       words += (words.empty() ? "" : ", ") + std::string(each);
     }
-    return refused(
-        (word.empty() ? "a gateway needs a kind" : "'" + word + "' is no kind of gateway") +
-        ": give kind= one of " + words);
+    return refused((word.empty() ? "a gateway needs a kind"
+                                 : "'" + excerpt(word) + "' is no kind of gateway") +
+                   ": give kind= one of " + words);
   }
   auto stored = generator::gateway_name(*known, name);
   if (!stored) {

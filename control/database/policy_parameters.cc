@@ -2,6 +2,7 @@
 #include "control/database/policy_parameters.h"
 
 #include "control/database/text_rules.h"
+#include "dataplane/base/printable.h"
 
 #include <algorithm>
 #include <array>

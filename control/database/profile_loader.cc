@@ -6,6 +6,7 @@
 #include "control/database/policy_parameters.h"
 #include "control/database/row_reader.h"
 #include "control/database/tag_text.h"
+#include "dataplane/base/printable.h"
 #include "generator/family.h"
 #include "generator/settings.h"
 
@@ -64,7 +65,7 @@ Result<void> set_parameter(EnterpriseParameters& parameters, std::string_view na
   // Those that are no text in any file, so templates and set_field() do not know them.
   if (name == "auto_registration") {
     if (value != "SCCP" && value != "SIP") {
-      return refused("\"auto_registration\" wants SCCP or SIP, not \"" + std::string(value) + "\"");
+      return refused("\"auto_registration\" wants SCCP or SIP, not \"" + excerpt(value) + "\"");
     }
     parameters.auto_registration = value == "SIP" ? Protocol::kSip : Protocol::kSccp;
     return {};
@@ -72,8 +73,7 @@ Result<void> set_parameter(EnterpriseParameters& parameters, std::string_view na
   if (name == "build-cnf") {
     const auto policy = build_cnf_of(value);
     if (!policy) {
-      return refused("\"build-cnf\" wants all, none or selective, not \"" + std::string(value) +
-                     "\"");
+      return refused("\"build-cnf\" wants all, none or selective, not \"" + excerpt(value) + "\"");
     }
     parameters.build_cnf = *policy;
     return {};

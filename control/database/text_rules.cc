@@ -2,6 +2,7 @@
 #include "control/database/text_rules.h"
 
 #include "dataplane/base/diagnostic.h"
+#include "dataplane/base/printable.h"
 #include "dataplane/base/utf8.h"
 
 #include <algorithm>
@@ -51,15 +52,6 @@ std::optional<std::uint32_t> parse_number(std::string_view text, std::uint32_t m
     return std::nullopt;
   }
   return number;
-}
-
-std::string excerpt(std::string_view text, std::size_t most) {
-  std::string_view rest = text;
-  for (std::size_t count = 0; count < most && !rest.empty(); ++count) {
-    rest.remove_prefix(std::max<std::size_t>(first_code_point(rest).bytes, 1));
-  }
-  std::string out(text.substr(0, text.size() - rest.size()));
-  return rest.empty() ? out : out + "...";
 }
 
 std::string no_such_word(std::string_view what, std::string_view word) {

@@ -22,10 +22,6 @@ Result<void> check_text(std::string_view what, std::string_view text, std::size_
 // Decimal digits of a number up to `most`; nothing for any other text.
 std::optional<std::uint32_t> parse_number(std::string_view text, std::uint32_t most) noexcept;
 
-// The first `most` characters of a text from elsewhere, then "...": for messages, which quote what
-// may be as long as a file.
-std::string excerpt(std::string_view text, std::size_t most = 60);
-
 // "'foo' is no WHAT; did you mean 'fob'?", or the names there are when none is near.
 std::string unknown_word(std::string_view what, std::string_view word,
                          const std::vector<std::string_view>& names);

@@ -3,6 +3,7 @@
 
 #include "control/database/device_keys.h"
 #include "control/database/text_rules.h"
+#include "dataplane/base/printable.h"
 
 #include <algorithm>
 #include <array>
@@ -93,8 +94,7 @@ Result<std::string> key_of(const std::string& column,
   if (const BatColumn* bat = find_bat(header, number)) {
     const std::string own = replaced(bat->key, number);
     auto found = own.empty() ? Result<std::string>(own) : database::find_key(own);
-    return found ? found
-                 : refused("column '" + database::excerpt(column) + "': " + found.error().text);
+    return found ? found : refused("column '" + excerpt(column) + "': " + found.error().text);
   }
   return refused("unknown column: " + key.error().text);
 }
@@ -138,7 +138,7 @@ CsvColumns read_columns(CsvReader& reader, const CsvRow& header,
       faults.add(reader.place(header, i), "unknown-column", key.error().text);
     } else if (key->empty()) {
       if (!plain_mapped.contains(plain(column))) {
-        columns.ignored.push_back(database::excerpt(database::trimmed(column)));
+        columns.ignored.push_back(excerpt(database::trimmed(column)));
       }
     } else if (!seen.insert(*key).second && *key != "name") {
       faults.add(reader.place(header, i), "duplicate-column",

@@ -2,6 +2,7 @@
 #include "control/import/fault_list.h"
 
 #include "control/database/text_rules.h"
+#include "dataplane/base/printable.h"
 
 #include <utility>
 
@@ -18,8 +19,7 @@ void FaultList::add(TextPlace place, std::string code, const std::string& text) 
     return;
   }
   ++count_;
-  faults_.push_back(
-      {file_, place.line, place.column, std::move(code), database::excerpt(text, kMaxText)});
+  faults_.push_back({file_, place.line, place.column, std::move(code), excerpt(text, kMaxText)});
 }
 
 void FaultList::close() {

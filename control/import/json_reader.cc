@@ -4,6 +4,7 @@
 #include "control/database/text_rules.h"
 #include "control/import/text_places.h"
 #include "dataplane/base/json_depth.h"
+#include "dataplane/base/printable.h"
 
 #include <iterator>
 #include <set>
@@ -52,7 +53,7 @@ std::string reason_of(std::string_view what) {
       break;
     }
   }
-  return database::excerpt(what, kMaxReason);
+  return excerpt(what, kMaxReason);
 }
 
 // What the library's parser calls, value by value; false ends it.
@@ -89,7 +90,7 @@ class Builder final : public nlohmann::json_sax<Json> {
     Level& level = levels_.back();
     if (!level.keys.insert(name).second) {
       faults_.add(key_place(), "duplicate-key",
-                  place() + "\"" + database::excerpt(name) +
+                  place() + "\"" + excerpt(name) +
                       "\" is there twice in one object; only one of them can count");
     } else if (level.keys.size() > kMaxJsonKeys) {
       faults_.add(key_place(), "too-large",
@@ -158,7 +159,7 @@ class Builder final : public nlohmann::json_sax<Json> {
       if (value.is_array()) {
         out += "[" + std::to_string(value.size() - 1) + "]";
       } else {
-        out += (out.empty() ? "" : ": ") + database::excerpt(last_key(value));
+        out += (out.empty() ? "" : ": ") + excerpt(last_key(value));
       }
     }
     return out.empty() ? out : out + ": ";

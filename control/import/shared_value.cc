@@ -4,6 +4,7 @@
 #include "control/database/tag_text.h"
 #include "control/database/text_rules.h"
 #include "control/import/shared_row.h"
+#include "dataplane/base/printable.h"
 #include "generator/records.h"
 
 #include <algorithm>
@@ -136,7 +137,7 @@ class RowReader {
     if (column.form == ColumnForm::kChoice) {
       if (std::find(column.choices.begin(), column.choices.end(), text) == column.choices.end()) {
         fault(column, "bad-value",
-              "wants " + listed(column.choices) + ", not '" + database::excerpt(text) + "'");
+              "wants " + listed(column.choices) + ", not '" + excerpt(text) + "'");
         return;
       }
     } else if (const auto checked = database::check_text("it", text, column.most); !checked) {
@@ -289,7 +290,7 @@ class RowReader {
       if (checked.ok() && column.form == ColumnForm::kSettings) {
         checked = column.check(tag.name, tag.value);
       } else if (checked.ok() && !generator::is_tag_name(tag.name)) {
-        checked = refused("'" + database::excerpt(tag.name) + "' is no tag name");
+        checked = refused("'" + excerpt(tag.name) + "' is no tag name");
       }
       if (!checked) {
         fault(column, "bad-value", checked.error().text);
@@ -316,7 +317,7 @@ std::string shown(const Json& value) {
   if (value.is_array()) {
     return "a list of " + std::to_string(value.size());
   }
-  return database::excerpt(value.dump(-1, ' ', false, Json::error_handler_t::replace));
+  return excerpt(value.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 Result<SharedRowValues> read_shared_row(database::Database& database, const SharedTable& table,

@@ -25,4 +25,13 @@ std::string printable(std::string_view text, std::string_view keep) {
   return out;
 }
 
+std::string excerpt(std::string_view text, std::size_t most) {
+  std::string_view rest = text;
+  for (std::size_t count = 0; count < most && !rest.empty(); ++count) {
+    rest.remove_prefix(std::max<std::size_t>(first_code_point(rest).bytes, 1));
+  }
+  std::string out(text.substr(0, text.size() - rest.size()));
+  return rest.empty() ? out : out + "...";
+}
+
 }  // namespace dialtone

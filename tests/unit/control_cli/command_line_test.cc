@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/cli/command_line.h"
 
+#include "control/cli/dhcp_commands.h"
+
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <string>
 #include <vector>
 
 namespace dialtone::cli {
@@ -215,6 +218,41 @@ TEST_F(CommandLine, WhatChoosesIsNotEmpty) {
   EXPECT_EQ(request({"param", "set", "p", ""}), R"(param set {"name":"p","value":""})");
   EXPECT_EQ(request({"gatewaytemplate", "set", "t", "f", "--product", "", "--description", ""}),
             R"(gatewaytemplate set {"name":"t","file":"f","product":"","description":""})");
+}
+
+// CLI11 takes an empty value behind '=', and then the next word for it.
+TEST_F(CommandLine, NothingBehindAnEqualsSignIsNoValue) {
+  for (const Words& words : {Words{"build", "--dialplan=", "hq"}, Words{"build", "--dialplan="}}) {
+    EXPECT_EQ(fault(words),
+              "--dialplan= has no value behind the '='; leave it out, or write it as '--dialplan "
+              "VALUE'");
+  }
+  EXPECT_EQ(request({"em", "login", "SEP1", "profile="}).find("em login"), 0u);
+  EXPECT_EQ(request({"device", "set", "SEP1", "desc="}),
+            R"(device set {"name":"SEP1","set":{"desc":""}})");
+  EXPECT_EQ(request({"files", "put", "--", "--a="}).find("files put"), 0u);
+}
+
+TEST_F(CommandLine, EachServerOfDhcpIsAnAddress) {
+  for (const char* wrong : {"1.2.3.4,", ",1.2.3.4", "1.2.3.4,,5.6.7.8", ","}) {
+    const auto reply = run_dhcp(good({"dhcp", "snippet", "kea", "--tftp", wrong}), Terminal{});
+    ASSERT_FALSE(reply.ok()) << wrong;
+    EXPECT_EQ(reply.error().text, "--tftp: '' is no address; one is like 10.0.0.1 or 2001:db8::1");
+  }
+  EXPECT_TRUE(run_dhcp(good({"dhcp", "snippet", "kea", "--tftp", "1.2.3.4"}), Terminal{}).ok());
+  EXPECT_TRUE(run_dhcp(good({"dhcp", "snippet", "kea"}), Terminal{}).ok());
+}
+
+TEST_F(CommandLine, WhatIsQuotedIsShort) {
+  const std::string word(3000, 'x');
+  for (const Words& words :
+       {Words{"device", word.c_str()}, Words{"publish", word.c_str()},
+        Words{"files", "ls", "--group-by", word.c_str()}, Words{"param", "ls", word.c_str()},
+        Words{"--profile", word.c_str(), "param", "ls"}}) {
+    const std::string text = fault(words);
+    EXPECT_LT(text.size(), 300u) << text;
+    EXPECT_NE(text.find("--help"), std::string::npos) << text;
+  }
 }
 
 TEST_F(CommandLine, HelpHasExamplesEverywhere) {

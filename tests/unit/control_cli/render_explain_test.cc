@@ -56,6 +56,8 @@ TEST(RenderExplain, ANameThatIsNone) {
   EXPECT_NE(explained(R"({"asked":"a/../b","name":"","answer":"not-found"})").find("a/../b"),
             std::string::npos);
   EXPECT_NE(explained("{}").find("STEP"), std::string::npos);
+  const std::string longest(3000, 'x');
+  EXPECT_LT(explained((R"({"asked":")" + longest + R"(","name":""})").c_str()).size(), 500u);
 }
 
 }  // namespace

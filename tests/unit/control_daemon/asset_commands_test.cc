@@ -76,6 +76,34 @@ TEST_F(AssetCommands, ABadNameRefusesAllOfThem) {
   EXPECT_NE(content("good").find("no file"), std::string::npos);
 }
 
+// Said once, of what can be seen, and of what a terminal holds.
+TEST_F(AssetCommands, ANameThatNoFileHasIsRefused) {
+  const Json out = call("files rm", {{"names", {"../x", ""}}});
+  ASSERT_EQ(out["faults"].size(), 2u) << out;
+  EXPECT_EQ(out["faults"][0]["file"], "'../x'");
+  EXPECT_EQ(out["faults"][0]["code"], "bad-name");
+  EXPECT_EQ(out["faults"][0]["text"].get<std::string>().find("no name has '.'"), 0u) << out;
+  EXPECT_EQ(out["faults"][1]["file"], "''");
+  const std::string longest(3000, 'x');
+  for (const std::string& name : {std::string(), std::string("../x"), longest}) {
+    for (const char* command : {"files versions", "files restore"}) {
+      const Json reply = call(command, {{"name", name}});
+      const auto error = reply["error"].get<std::string>();
+      EXPECT_EQ(reply["code"], 3) << error;
+      EXPECT_EQ(error.find("'" + name.substr(0, 60)), 0u) << error;
+      EXPECT_LT(error.size(), 300u) << error;
+    }
+    EXPECT_LT(call("files rm", {{"names", {name}}}).dump().size(), 500u);
+  }
+  EXPECT_LT(call("files cat", {{"name", longest}}).dump().size(), 300u);
+  EXPECT_LT(call("loads check", {{"name", longest}}).dump().size(), 300u);
+  EXPECT_LT(call("change trace", {{"id", longest}}).dump().size(), 300u);
+  EXPECT_LT(call("explain", {{"name", "x"}, {"client", longest}}).dump().size(), 300u);
+  EXPECT_LT(call("param set", {{"name", "tvs_port"}, {"value", longest}}).dump().size(), 300u);
+  EXPECT_LT(call("gateway add", {{"name", "gw"}, {"set", {{"kind", longest}}}}).dump().size(),
+            400u);
+}
+
 TEST_F(AssetCommands, ABuiltFileThatHidesOneIsWarnedOf) {
   add_phone();
   const Json reply = put({{"SEP001122334455.cnf.xml", "mine"}, {"other.xml", "x"}});

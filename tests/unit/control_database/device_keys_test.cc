@@ -23,6 +23,14 @@ Device again(const Device& device) {
   return copy;
 }
 
+// A longer one used to be told the limit of all keys.
+TEST(DeviceKeys, ATextThatIsTooLongIsToldItsOwnLimit) {
+  const std::string text(5000, 'x');
+  EXPECT_EQ(refusal("desc", text.c_str()), "desc has 5000 characters; at most 128 are possible");
+  EXPECT_EQ(refusal("model", text.c_str()).find("model has 5000 characters; at most "), 0u);
+  EXPECT_EQ(refusal("ctiid", text.c_str()), "ctiid has 5000 characters; at most 4096 are possible");
+}
+
 TEST(DeviceKeys, SetAndShowAreTheSame) {
   const std::vector<std::pair<std::string, std::string>> keys = {{"name", "SEP001122334455"},
                                                                  {"description", "Lobby"},
