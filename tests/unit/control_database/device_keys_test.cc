@@ -26,7 +26,8 @@ Device again(const Device& device) {
 // A longer one used to be told the limit of all keys.
 TEST(DeviceKeys, ATextThatIsTooLongIsToldItsOwnLimit) {
   const std::string text(5000, 'x');
-  EXPECT_EQ(refusal("desc", text.c_str()), "desc has 5000 characters; at most 128 are possible");
+  EXPECT_EQ(refusal("desc", text.c_str()),
+            "description has 5000 characters; at most 128 are possible");
   EXPECT_EQ(refusal("model", text.c_str()).find("model has 5000 characters; at most "), 0u);
   EXPECT_EQ(refusal("ctiid", text.c_str()), "ctiid has 5000 characters; at most 4096 are possible");
 }
