@@ -14,6 +14,7 @@
 #include "control/assets/asset_limit.h"
 #include "control/assets/asset_place.h"
 #include "dataplane/base/diagnostic.h"
+#include "dataplane/base/unique_fd.h"
 
 #include <functional>
 #include <span>
@@ -75,6 +76,8 @@ class AssetStore {
   AssetStore(AssetDisk disk, std::uint32_t kept, std::uint64_t most)
       : disk_(std::move(disk)), kept_(kept), most_(most) {}
 
+  // Another process that is at it is an Error.
+  Result<UniqueFd> lock() const;
   Result<void> finish_last();
   Result<FileChange> plan_put(const AssetPlace& place, const NewFile& file, const PutLabel& label,
                               bool& same) const;

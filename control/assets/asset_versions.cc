@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the store knows of the versions of a name, and how an older one comes again.
+#include "control/assets/asset_store.h"
+#include "dataplane/base/digest.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <ctime>
+#include <utility>
+
+namespace dialtone::assets {
+namespace {
+
+std::string digest_text(std::span<const std::byte> bytes) {
+  return to_hex(digest_of(bytes));
+}
+
+std::uint64_t modified_s(const AssetDisk& disk, const std::string& path) {
+  struct stat status {};
+  return ::stat(disk.full(path).c_str(), &status) == 0
+             ? static_cast<std::uint64_t>(std::max<time_t>(status.st_mtime, 0))
+             : 0;
+}
+
+}  // namespace
+
+// The record of a name, with what lies there now as its current version, whoever laid it there.
+Result<VersionRecord> AssetStore::look(const AssetPlace& place,
+                                       std::optional<VersionRecord>* before) const {
+  auto known = read_record_of(disk_, place.name);
+  if (!known) {
+    return known.error();
+  }
+  if (before != nullptr) {
+    *before = *known;
+  }
+  VersionRecord record = known->value_or(VersionRecord{place.name, 0, 0, {}});
+  if (!place.exists) {
+    record.current = 0;
+    return record;
+  }
+  const auto content = disk_.read(place.path);
+  if (!content) {
+    return content.error();
+  }
+  const auto bytes = std::as_bytes(std::span(*content));
+  const std::string digest = digest_text(bytes);
+  const AssetVersion* current = record.find(record.current);
+  if (current == nullptr || current->bytes != bytes.size() || current->digest != digest) {
+    record.current = ++record.last;
+    record.versions.push_back({record.current,
+                               bytes.size(),
+                               digest,
+                               modified_s(disk_, place.path),
+                               {},
+                               {},
+                               /*found=*/true});
+  }
+  return record;
+}
+
+void AssetStore::forget_old(VersionRecord& record) const {
+  const std::size_t most = kept_ + (record.current == 0 ? 0u : 1u);
+  while (record.versions.size() > most) {
+    const auto oldest =
+        std::find_if(record.versions.begin(), record.versions.end(),
+                     [&](const AssetVersion& each) { return each.number != record.current; });
+    record.versions.erase(oldest);
+  }
+}
+
+Result<FileChange> AssetStore::plan_put(const AssetPlace& place, const NewFile& file,
+                                        const PutLabel& label, bool& same) const {
+  FileChange change{place.path, {}, 0, {}, {}};
+  auto record = look(place, &change.before);
+  if (!record) {
+    return record.error();
+  }
+  const std::string digest = digest_text(file.content);
+  const AssetVersion* lies_there = record->find(record->current);
+  same = lies_there != nullptr && lies_there->digest == digest;
+  change.saved = record->current;
+  record->current = ++record->last;
+  record->versions.push_back({record->current, file.content.size(), digest,
+                              static_cast<std::uint64_t>(std::time(nullptr)), label.note, label.set,
+                              /*found=*/false});
+  forget_old(*record);
+  change.after = *std::move(record);
+  return change;
+}
+
+Result<StoreReport> AssetStore::restore(const std::string& name, std::uint32_t version,
+                                        const Publish& publish) {
+  const auto record = versions(name);
+  if (!record) {
+    return record.error();
+  }
+  const AssetVersion* wanted = record->find(version);
+  if (wanted == nullptr) {
+    return refused("there is no version " + std::to_string(version) + " of '" + name +
+                   "'; dialtone files versions lists them");
+  }
+  if (version == record->current) {
+    StoreReport report;
+    report.unchanged = 1;
+    return report;
+  }
+  const auto content = disk_.read(version_path(record->name, version));
+  if (!content) {
+    return content.error();
+  }
+  const auto bytes = std::as_bytes(std::span(*content));
+  if (digest_text(bytes) != wanted->digest) {
+    return refused("version " + std::to_string(version) + " of '" + name +
+                   "' has changed on the disk; it is not restored");
+  }
+  const NewFile file{name, bytes};
+  const std::string note = "version " + std::to_string(version) + " again" +
+                           (wanted->note.empty() ? "" : ": " + wanted->note);
+  Diagnostics faults;
+  auto done = put({&file, 1}, {note, wanted->set}, publish, faults);
+  return done || faults.empty() ? done : refused(to_string(faults.front()));
+}
+
+Result<VersionRecord> AssetStore::versions(const std::string& name) const {
+  const auto place = PlaceFinder(disk_.folder()).find(name);
+  if (!place) {
+    return place.error();
+  }
+  auto record = look(*place);
+  if (record && record->versions.empty()) {
+    return refused("no file '" + name + "' lies in " + disk_.folder() + ", and none did");
+  }
+  return record;
+}
+
+}  // namespace dialtone::assets
