@@ -130,7 +130,11 @@ Result<void> AssetDisk::link(const std::string& from, const std::string& to) con
                           target->leaf.c_str(), 0) == 0) {
     return ::fsync(target->fd.get()) == 0 ? Result<void>() : error("syncing", to, errno);
   }
-  const auto content = read(from);
+  // To copy it would keep control as long from its work as to read it.
+  if (const auto found = stat(from); found && found->bytes > most_) {
+    return rename(from, to);
+  }
+  const auto content = read(from, most_);
   return content ? write(to, std::as_bytes(std::span(*content)), 0644)
                  : Result<void>(content.error());
 }
@@ -161,7 +165,16 @@ Result<void> AssetDisk::remove(const std::string& path) const {
   return ::fsync(at->fd.get()) == 0 ? Result<void>() : error("syncing", path, errno);
 }
 
-Result<std::string> AssetDisk::read(const std::string& path) const {
+Result<AssetDisk::Stat> AssetDisk::stat(const std::string& path) const {
+  struct stat status {};
+  if (::stat(full(path).c_str(), &status) != 0) {
+    return error("opening", path, errno);
+  }
+  return Stat{static_cast<std::uint64_t>(status.st_size),
+              static_cast<std::uint64_t>(std::max<time_t>(status.st_mtime, 0))};
+}
+
+Result<std::string> AssetDisk::read(const std::string& path, std::uint64_t most) const {
   // O_NONBLOCK: a named pipe in its place must not hold us up.
   const UniqueFd fd(::open(full(path).c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat status {};
@@ -170,6 +183,9 @@ Result<std::string> AssetDisk::read(const std::string& path) const {
   }
   if (!S_ISREG(status.st_mode)) {
     return refused(full(path) + " is no regular file");
+  }
+  if (const auto size = static_cast<std::uint64_t>(status.st_size); size > most) {
+    return refused(full(path) + " is not read: " + too_large(size, most));
   }
   std::string text(static_cast<std::size_t>(status.st_size), 0);
   std::size_t filled = 0;

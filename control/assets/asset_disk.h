@@ -5,6 +5,7 @@
 // the disk for good (fsync of file and folder). One thread; blocks on the disk.
 #pragma once
 
+#include "control/assets/asset_limit.h"
 #include "dataplane/base/result.h"
 #include "dataplane/base/unique_fd.h"
 
@@ -28,23 +29,32 @@ using BeforeDiskStep = std::function<Result<void>(DiskStep step, const std::stri
 
 class AssetDisk {
  public:
-  AssetDisk(std::string folder, BeforeDiskStep before)
-      : folder_(std::move(folder)), before_(std::move(before)) {}
+  // `most`: bytes of a file that are taken into memory.
+  AssetDisk(std::string folder, BeforeDiskStep before, std::uint64_t most = kNoLimit)
+      : folder_(std::move(folder)), before_(std::move(before)), most_(most) {}
 
   const std::string& folder() const noexcept { return folder_; }
+  std::uint64_t most() const noexcept { return most_; }
   std::string full(const std::string& path) const { return folder_ + '/' + path; }
 
   // Puts a file there, in the place of another one. A full disk is said with what is missing.
   Result<void> write(const std::string& path, std::span<const std::byte> bytes, mode_t mode) const;
   // `to` is another name of `from`, or, where the file system has no such, or `from` is a symlink,
-  // a copy of what it leads to. One that is there stays as it is.
+  // a copy of what it leads to; of more than most() no copy is made, and `from` itself is moved
+  // there. One that is there stays as it is.
   Result<void> link(const std::string& from, const std::string& to) const;
   Result<void> rename(const std::string& from, const std::string& to) const;
   // A file that is not there is no fault.
   Result<void> remove(const std::string& path) const;
 
   // Of a file, or of what a symlink to one leads to.
-  Result<std::string> read(const std::string& path) const;
+  struct Stat {
+    std::uint64_t bytes = 0;
+    std::uint64_t modified_s = 0;  // Unix time
+  };
+  Result<Stat> stat(const std::string& path) const;
+  // Of more than `most` bytes nothing is read: kRefused.
+  Result<std::string> read(const std::string& path, std::uint64_t most = kNoLimit) const;
   bool exists(const std::string& path) const;
   // Names in a folder; none when it is not there.
   std::vector<std::string> list(const std::string& path) const;
@@ -64,6 +74,7 @@ class AssetDisk {
 
   std::string folder_;
   BeforeDiskStep before_;
+  std::uint64_t most_;
 };
 
 }  // namespace dialtone::assets

@@ -65,7 +65,8 @@ Result<image_build::ImageChange> AssetFolder::scan(Diagnostics& faults) {
       faults.push_back(fault(stamp.path, "too-large", kept + too_large(stamp.size, most_)));
       continue;
     }
-    if (auto done = read_file(stamp.path, folder.native(), name, class_of(name), stack); !done) {
+    if (auto done = read_file(stamp.path, folder.native(), name, class_of(name), most_, stack);
+        !done) {
       faults.push_back(fault(stamp.path, "unreadable", kept + done.error().text));
       continue;
     }

@@ -18,7 +18,7 @@ void report_change(const AssetPlace& place, std::uint32_t version, StoreReport& 
 
 Result<AssetStore> AssetStore::open(std::string folder, std::uint32_t kept, std::uint64_t most,
                                     BeforeDiskStep before) {
-  AssetStore store(AssetDisk(std::move(folder), std::move(before)), kept, most);
+  AssetStore store(AssetDisk(std::move(folder), std::move(before), most), kept);
   if (store.disk_.list(kStaging).empty()) {
     return store;  // nothing is made before it is needed
   }
@@ -42,8 +42,9 @@ Result<StoreReport> AssetStore::put(std::span<const NewFile> files, const PutLab
       faults.push_back(*std::move(bad));
       continue;
     }
-    if (file.content.size() > most_) {
-      faults.push_back({file.name, 0, 0, "too-large", too_large(file.content.size(), most_)});
+    if (file.content.size() > disk_.most()) {
+      faults.push_back(
+          {file.name, 0, 0, "too-large", too_large(file.content.size(), disk_.most())});
       continue;
     }
     const auto place = finder.find(file.name);

@@ -50,9 +50,10 @@ class AssetStore {
  public:
   using Publish = std::function<Result<void>()>;
 
-  // `kept`: versions of a name, beside the current one. `most`: bytes of a file. Ends or removes
-  // what another process has left half done. An Error: the folder cannot be written, or another
-  // process is at it.
+  // `kept`: versions of a name, beside the current one. `most`: bytes of a file; one that is larger
+  // is never read, so of what people laid there the record has the size, and no digest. Ends or
+  // removes what another process has left half done. An Error: the folder cannot be written, or
+  // another process is at it.
   static Result<AssetStore> open(std::string folder, std::uint32_t kept,
                                  std::uint64_t most = kNoLimit, BeforeDiskStep before = {});
 
@@ -73,8 +74,7 @@ class AssetStore {
   std::size_t partial() const;
 
  private:
-  AssetStore(AssetDisk disk, std::uint32_t kept, std::uint64_t most)
-      : disk_(std::move(disk)), kept_(kept), most_(most) {}
+  AssetStore(AssetDisk disk, std::uint32_t kept) : disk_(std::move(disk)), kept_(kept) {}
 
   // Another process that is at it is an Error.
   Result<UniqueFd> lock() const;
@@ -91,7 +91,6 @@ class AssetStore {
 
   AssetDisk disk_;
   std::uint32_t kept_;
-  std::uint64_t most_;
 };
 
 }  // namespace dialtone::assets

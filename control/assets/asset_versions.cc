@@ -4,8 +4,6 @@
 #include "control/assets/asset_store.h"
 #include "dataplane/base/digest.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <ctime>
 #include <utility>
@@ -17,11 +15,10 @@ std::string digest_text(std::span<const std::byte> bytes) {
   return to_hex(digest_of(bytes));
 }
 
-std::uint64_t modified_s(const AssetDisk& disk, const std::string& path) {
-  struct stat status {};
-  return ::stat(disk.full(path).c_str(), &status) == 0
-             ? static_cast<std::uint64_t>(std::max<time_t>(status.st_mtime, 0))
-             : 0;
+// Of what was never read, the size alone tells.
+bool is_same(const AssetVersion& known, const AssetVersion& now) {
+  return known.bytes == now.bytes &&
+         (known.digest == now.digest || known.digest.empty() || now.digest.empty());
 }
 
 }  // namespace
@@ -41,22 +38,23 @@ Result<VersionRecord> AssetStore::look(const AssetPlace& place,
     record.current = 0;
     return record;
   }
-  const auto content = disk_.read(place.path);
-  if (!content) {
-    return content.error();
+  const auto found = disk_.stat(place.path);
+  if (!found) {
+    return found.error();
   }
-  const auto bytes = std::as_bytes(std::span(*content));
-  const std::string digest = digest_text(bytes);
+  AssetVersion now{record.last + 1, found->bytes, {}, found->modified_s, {}, {}, /*found=*/true};
+  if (found->bytes <= disk_.most()) {
+    const auto content = disk_.read(place.path, disk_.most());
+    if (!content) {
+      return content.error();
+    }
+    now.bytes = content->size();
+    now.digest = digest_text(std::as_bytes(std::span(*content)));
+  }
   const AssetVersion* current = record.find(record.current);
-  if (current == nullptr || current->bytes != bytes.size() || current->digest != digest) {
+  if (current == nullptr || !is_same(*current, now)) {
     record.current = ++record.last;
-    record.versions.push_back({record.current,
-                               bytes.size(),
-                               digest,
-                               modified_s(disk_, place.path),
-                               {},
-                               {},
-                               /*found=*/true});
+    record.versions.push_back(std::move(now));
   }
   return record;
 }
@@ -107,12 +105,13 @@ Result<StoreReport> AssetStore::restore(const std::string& name, std::uint32_t v
     report.unchanged = 1;
     return report;
   }
-  const auto content = disk_.read(version_path(record->name, version));
+  const auto content = disk_.read(version_path(record->name, version), disk_.most());
   if (!content) {
     return content.error();
   }
   const auto bytes = std::as_bytes(std::span(*content));
-  if (digest_text(bytes) != wanted->digest) {
+  if (bytes.size() != wanted->bytes ||
+      (!wanted->digest.empty() && digest_text(bytes) != wanted->digest)) {
     return refused("version " + std::to_string(version) + " of '" + name +
                    "' has changed on the disk; it is not restored");
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/assets/read_file.h"
 
+#include "control/assets/asset_limit.h"
 #include "dataplane/base/unique_fd.h"
 
 #include <fcntl.h>
@@ -69,7 +70,7 @@ bool is_changed(const struct stat& before, int fd) noexcept {
 
 Result<void> read_file(const std::string& path, const std::string& folder,
                        std::string_view canonical_name, abi::FileClass file_class,
-                       image_build::SegmentStack& stack) {
+                       std::uint64_t most, image_build::SegmentStack& stack) {
   // O_NONBLOCK: a named pipe that has taken the file's place must not hold us up.
   const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!fd.valid()) {
@@ -86,6 +87,9 @@ Result<void> read_file(const std::string& path, const std::string& folder,
     return refused(path + " is being written; it is served when its writer closes it");
   }
   const auto size = static_cast<std::size_t>(status.st_size);
+  if (size > most) {
+    return refused(too_large(size, most));
+  }
   auto room = stack.begin(canonical_name, size);
   if (!room) {
     return room.error();

@@ -5,18 +5,21 @@
 
 #include "control/image/segment_stack.h"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace dialtone::assets {
 
-// Reads the file as it is at one moment. One that another process has open for writing, or that
-// changes meanwhile, is an Error: its writer's close brings the next scan. Where the kernel does
-// not tell who writes (NFS; another user's file, without CAP_LEASE), one that a slow writer leaves
-// alone for that moment is taken half-written. One that lies outside `folder` (a real path), where
-// a symlink led to it, is an Error as well: who may write there must not have /etc/shadow served.
+// Reads the file as it is at one moment. One of more than `most` bytes, whatever it had when the
+// folder was listed, is an Error, and nothing of it is read. One that another process has open for
+// writing, or that changes meanwhile, is an Error: its writer's close brings the next scan. Where
+// the kernel does not tell who writes (NFS; another user's file, without CAP_LEASE), one that a
+// slow writer leaves alone for that moment is taken half-written. One that lies outside `folder` (a
+// real path), where a symlink led to it, is an Error as well: who may write there must not have
+// /etc/shadow served.
 Result<void> read_file(const std::string& path, const std::string& folder,
                        std::string_view canonical_name, abi::FileClass file_class,
-                       image_build::SegmentStack& stack);
+                       std::uint64_t most, image_build::SegmentStack& stack);
 
 }  // namespace dialtone::assets

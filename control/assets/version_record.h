@@ -15,7 +15,7 @@ namespace dialtone::assets {
 struct AssetVersion {
   std::uint32_t number = 0;  // from 1; never given twice for a name, until all is forgotten
   std::uint64_t bytes = 0;
-  std::string digest;       // XXH3-128 in hexadecimal
+  std::string digest;       // XXH3-128 in hexadecimal; empty: too large to be read
   std::uint64_t put_s = 0;  // Unix time; of one that was found in the folder, its modification
   std::string note;
   std::string set;     // files that belong together; empty: none

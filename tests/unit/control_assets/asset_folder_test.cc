@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "control/assets/read_file.h"
 #include "tests/unit/control_assets/scanned_folder.h"
 
 #include <filesystem>
@@ -75,6 +76,17 @@ TEST_F(AssetFolderTest, AFileThatIsTooLargeIsNotReadAndHoldsNoneOfTheOthers) {
   EXPECT_EQ(faults_[1].text.find("not served: it has 1099511627776 bytes"), 0U);
   fs::resize_file(folder_.file("grown"), 1);
   EXPECT_EQ(put(scan()), (Texts{"grown=o"}));
+}
+
+// It had fewer bytes when the folder was listed.
+TEST_F(AssetFolderTest, AFileThatHasGrownAboveTheLimitIsNotReadEither) {
+  folder_.write("grown", "");
+  fs::resize_file(folder_.file("grown"), std::uintmax_t{1} << 31);
+  image_build::SegmentStack stack;
+  const auto done = read_file(folder_.file("grown"), folder_.path(), "grown",
+                              abi::FileClass::kOther, std::uint64_t{1} << 20, stack);
+  ASSERT_FALSE(done.ok());
+  EXPECT_EQ(done.error().text.find("it has 2147483648 bytes"), 0U) << done.error().text;
 }
 
 TEST_F(AssetFolderTest, HiddenFilesAndFoldersAreLeftOut) {

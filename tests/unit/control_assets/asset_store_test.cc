@@ -72,6 +72,54 @@ TEST_F(AssetStoreTest, AFileThatWouldNotBeServedForItsSizeIsNotPut) {
   EXPECT_TRUE(put(open(), {{"a", "one"}}).ok());
 }
 
+// A terabyte: who reads it is out of memory.
+TEST_F(AssetStoreTest, WhatIsTooLargeIsReadByNoCommandAndCanBeTakenAway) {
+  constexpr std::uintmax_t kHuge = std::uintmax_t{1} << 40;
+  most_ = 16;
+  const test::TempFolder outside;
+  for (const std::string& file : {folder_.file("big"), outside.file("big"), folder_.file("old")}) {
+    std::ofstream(file).put('x');
+    fs::resize_file(file, kHuge);
+  }
+  fs::create_symlink(outside.file("big"), folder_.file("led"));
+  const auto record = open().versions("big");
+  ASSERT_TRUE(record.ok()) << record.error().text;
+  ASSERT_EQ(record->versions.size(), 1u);
+  EXPECT_EQ(record->versions[0].bytes, kHuge);
+  EXPECT_EQ(record->versions[0].digest, "");
+  EXPECT_TRUE(record->versions[0].found);
+  ASSERT_TRUE(put(open(), {{"old", "new"}}).ok());
+
+  const std::vector<std::string> names{"big", "led"};
+  publish_ = [] { return Result<void>(failed("no memory")); };
+  ASSERT_FALSE(open().remove(names, publish_, faults_).ok());
+  EXPECT_EQ(fs::file_size(folder_.file("big")), kHuge) << "it is laid back";
+  EXPECT_TRUE(fs::is_symlink(folder_.file("led")));
+  publish_ = [] { return Result<void>(); };
+  const auto done = open().remove(names, publish_, faults_);
+  ASSERT_TRUE(done.ok()) << done.error().text;
+  EXPECT_EQ(served(), "old=new;");
+  EXPECT_EQ(fs::file_size(outside.file("big")), kHuge);
+  const auto back = open().restore("big", 1, publish_);
+  ASSERT_FALSE(back.ok());
+  EXPECT_NE(back.error().text.find("'asset_max_mb' of [control] allows"), std::string::npos)
+      << back.error().text;
+  EXPECT_EQ(served(), "old=new;");
+}
+
+TEST_F(AssetStoreTest, WhatWasTooLargeComesAgainWhenTheLimitAllowsIt) {
+  folder_.write("f", "four");
+  most_ = 3;
+  ASSERT_TRUE(put(open(), {{"f", "one"}}).ok());
+  EXPECT_EQ(open().versions("f")->versions.front().digest, "");
+  most_ = kNoLimit;
+  ASSERT_TRUE(open().restore("f", 1, publish_).ok());
+  EXPECT_EQ(content("f"), "four");
+  // And the limit may be lowered: what is known of it still holds.
+  most_ = 3;
+  EXPECT_EQ(open().versions("f")->current, 3u);
+}
+
 TEST_F(AssetStoreTest, PutsKeepWhatLayThereBefore) {
   folder_.write("RingList.xml", "by hand");
   auto done = put(open(), {{"RINGLIST.XML", "one"}, {"Desktops/a.png", "png"}});
