@@ -34,7 +34,8 @@ Result<void> check_memory(std::uint64_t bytes) {
 
 }  // namespace
 
-Result<image_build::ImageChange> AssetFolder::scan(Diagnostics& faults) {
+Result<image_build::ImageChange> AssetFolder::scan(const image_build::FileTable& before,
+                                                   Diagnostics& faults) {
   auto listed = list_folder(path_, known_, faults);
   if (!listed) {
     return listed.error();
@@ -77,7 +78,7 @@ Result<image_build::ImageChange> AssetFolder::scan(Diagnostics& faults) {
   if (!files) {
     return files.error();
   }
-  LoadStates loads = loads_.judge(*files, read, known_, faults);
+  LoadStates loads = loads_.judge(*files, read, known_, before, faults);
   for (const auto& [name, stamp] : known_) {
     if (!read.contains(name)) {
       change.gone.push_back(name);

@@ -10,6 +10,7 @@
 #include "control/assets/asset_limit.h"
 #include "control/assets/list_folder.h"
 #include "control/assets/load_state.h"
+#include "control/image/file_table.h"
 #include "control/image/image.h"
 #include "dataplane/base/diagnostic.h"
 
@@ -31,10 +32,11 @@ class AssetFolder {
                        std::uint64_t most = kNoLimit)
       : path_(std::move(path)), huge_pages_(huge_pages), most_(most), loads_(hold_loads) {}
 
-  // What differs from the scan before; the first brings everything. `faults` gets each file that
-  // is not served as it lies there, with the cure. An Error (the folder is gone, memory is short)
-  // changes nothing, and the next scan tries again.
-  Result<image_build::ImageChange> scan(Diagnostics& faults);
+  // What differs from the scan before; the first brings everything. `before` is what all scans
+  // before have given, together. `faults` gets each file that is not served as it lies there, with
+  // the cure. An Error (the folder is gone, memory is short) changes nothing, and the next scan
+  // tries again.
+  Result<image_build::ImageChange> scan(const image_build::FileTable& before, Diagnostics& faults);
 
   // As the file lies in the folder; empty: none was read under that name.
   std::string spelled(const std::string& canonical_name) const;

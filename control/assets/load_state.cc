@@ -2,12 +2,16 @@
 #include "control/assets/load_state.h"
 
 #include "control/assets/md5.h"
+#include "dataplane/base/check.h"
 #include "dataplane/base/joined.h"
 
 #include <algorithm>
 #include <utility>
 
 namespace dialtone::assets {
+
+using image_build::FileEntry;
+using image_build::FileTable;
 
 namespace {
 
@@ -22,6 +26,12 @@ std::string wrong_content(const LoadPart& part, const std::string& name, const M
   }
   return *found == part.md5 ? std::string()
                             : part.name + " has the MD5 " + *found + ", not " + part.md5;
+}
+
+const FileEntry* find_in(const image_build::SegmentStack::Files& files, const std::string& name) {
+  const auto found = std::find_if(files.begin(), files.end(),
+                                  [&](const auto& file) { return file.first == name; });
+  return found == files.end() ? nullptr : &found->second;
 }
 
 }  // namespace
@@ -47,7 +57,8 @@ std::vector<std::string> missing_parts(std::string_view load, const std::vector<
 }
 
 LoadStates Loads::judge(image_build::SegmentStack::Files& put, FileStamps& read,
-                        const FileStamps& known, Diagnostics& faults) const {
+                        const FileStamps& known, const FileTable& before,
+                        Diagnostics& faults) const {
   LoadStates states;
   for (const auto& [name, entry] : put) {
     if (is_load_name(name)) {
@@ -62,13 +73,15 @@ LoadStates Loads::judge(image_build::SegmentStack::Files& put, FileStamps& read,
       states.try_emplace(name, LoadState{at->second.path, parts, {}, true});
     }
   }
-  // Of each file once, until it is another one.
+  // Of each file once, until it is another one; and of what is served, whatever lies there now.
   const Md5Of md5 = [&](const std::string& name) -> Result<std::string> {
     FileStamp& stamp = read.at(name);
     if (stamp.md5.empty()) {
-      const auto fresh = std::find_if(put.begin(), put.end(),
-                                      [&](const auto& file) { return file.first == name; });
-      auto found = fresh == put.end() ? md5_of_file(stamp.path) : md5_of(fresh->second.content());
+      const auto old = known.find(name);
+      const bool is_old = old != known.end() && old->second.same_as(stamp);
+      const FileEntry* file = is_old ? before.find(name) : find_in(put, name);
+      DIALTONE_CHECK(file != nullptr);
+      auto found = md5_of(file->content());
       if (!found) {
         return found.error();
       }

@@ -36,9 +36,9 @@ class Loads {
 
   // Takes out of `put` and `read`, what a scan has read, the lists that are held back, and out of
   // `read` those that are served no longer; where the content before is complete, it stays. `known`
-  // is what was read before. A fault says so of each.
+  // is what was read before, and `before` its content. A fault says so of each.
   LoadStates judge(image_build::SegmentStack::Files& put, FileStamps& read, const FileStamps& known,
-                   Diagnostics& faults) const;
+                   const image_build::FileTable& before, Diagnostics& faults) const;
   // The scan was taken over.
   void adopt(LoadStates states);
 

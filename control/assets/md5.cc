@@ -2,14 +2,10 @@
 #include "control/assets/md5.h"
 
 #include "dataplane/base/error.h"
-#include "dataplane/base/unique_fd.h"
 
-#include <fcntl.h>
 #include <openssl/evp.h>
-#include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <memory>
 
 namespace dialtone::assets {
@@ -51,28 +47,6 @@ Result<std::string> md5_of(std::span<const std::byte> bytes) {
   Md5 digest;
   digest.add(bytes);
   return digest.hex();
-}
-
-Result<std::string> md5_of_file(const std::string& path) {
-  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!file.valid()) {
-    return errno_error("opening " + path, errno);
-  }
-  Md5 digest;
-  std::array<std::byte, 256 * 1024> chunk;
-  for (;;) {
-    const ssize_t got = ::read(file.get(), chunk.data(), chunk.size());
-    if (got < 0 && errno == EINTR) {
-      continue;
-    }
-    if (got < 0) {
-      return errno_error("reading " + path, errno);
-    }
-    if (got == 0) {
-      return digest.hex();
-    }
-    digest.add(std::span(chunk).first(static_cast<std::size_t>(got)));
-  }
 }
 
 }  // namespace dialtone::assets

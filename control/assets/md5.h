@@ -2,7 +2,7 @@
 //
 // The MD5 that lists of loads give of their files (facts: cisco-tftp 8.4): against a copy that went
 // wrong, and no proof of whose a file is. In lower-case hexadecimal; any thread. An Error: this
-// machine's OpenSSL gives none, as in FIPS mode, or the file cannot be read.
+// machine's OpenSSL gives none, as in FIPS mode.
 #pragma once
 
 #include "dataplane/base/result.h"
@@ -14,8 +14,5 @@
 namespace dialtone::assets {
 
 Result<std::string> md5_of(std::span<const std::byte> bytes);
-
-// Blocks on the disk.
-Result<std::string> md5_of_file(const std::string& path);
 
 }  // namespace dialtone::assets

@@ -15,7 +15,7 @@ Result<ImageChange> AssetBuilder::scan() {
     return ImageChange{};
   }
   Diagnostics faults;
-  auto change = folder_.scan(faults);
+  auto change = folder_.scan(files_, faults);
   if (!change) {
     faults_ = {{path_, 0, 0, std::string(kUnreadFolder), change.error().text}};
     return change.error();

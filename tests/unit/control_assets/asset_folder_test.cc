@@ -162,7 +162,7 @@ TEST_F(AssetFolderTest, AFolderThatIsGoneIsAnErrorAndKeepsWhatWasRead) {
   scan();
   const std::string away = folder_.path() + ".away";
   fs::rename(folder_.path(), away);
-  EXPECT_FALSE(assets_.scan(faults_).ok());
+  EXPECT_FALSE(assets_.scan(before_, faults_).ok());
   fs::rename(away, folder_.path());
   const auto change = scan();
   EXPECT_TRUE(change.put.empty() && change.gone.empty());

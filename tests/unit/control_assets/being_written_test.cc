@@ -90,7 +90,7 @@ TEST_F(BeingWrittenTest, WritersThatComeAndGoMeanwhileDoNoHarm) {
   for (int i = 0; i < 3000; ++i) {
     AssetFolder fresh(folder_.path());
     Diagnostics faults;
-    const auto change = fresh.scan(faults);
+    const auto change = fresh.scan({}, faults);
     EXPECT_TRUE(change.ok() && change->put.size() + faults.size() == 1);
   }
   stop = true;

@@ -72,6 +72,22 @@ TEST_F(LoadsTest, AListWithAnMd5IsHeldBackUntilTheBytesAreThose) {
   EXPECT_EQ(scan().gone, Texts{"x.loads"});
 }
 
+// A phone gets what is served, whatever lies in the folder: "abc" at first, then "xyz".
+TEST_F(LoadsTest, AListIsHeldAgainstTheContentThatIsServed) {
+  assets_ = AssetFolder(folder_.path(), false, true, 64);
+  folder_.write("x.sbn", "abc");
+  scan();
+  folder_.write("x.sbn", std::string(65, 'x'));  // too large: what it had is served
+  folder_.write("x.loads", "x.sbn 3 900150983cd24fb0d6963f7d28e17f72\n");
+  EXPECT_EQ(put(scan()).size(), 1u);
+  ASSERT_EQ(faults_.size(), 1u);
+  EXPECT_EQ(faults_[0].code, "too-large");
+  folder_.write("x.sbn", "xyz");
+  EXPECT_EQ(scan().gone, Texts{"x.loads"});
+  folder_.write("x.loads", "x.sbn 3 d16fb36f0911f878998c136191af705e\n");
+  EXPECT_EQ(put(scan()).size(), 1u);
+}
+
 TEST_F(LoadsTest, TheListBeforeIsServedOnAsLongAsItsFilesAreThere) {
   folder_.write("x.loads", "a.sbn\n");
   folder_.write("a.sbn", "a");
@@ -94,7 +110,7 @@ TEST_F(LoadsTest, BySettingItIsServedWithAWarning) {
   folder_.write("sub/y.loads", "c.sbn\n");
   folder_.write("sub/c.sbn", "c");
   folder_.write("z.loads", "\x80");
-  const auto change = serves.scan(faults_);
+  const auto change = serves.scan({}, faults_);
   ASSERT_TRUE(change.ok());
   EXPECT_EQ(change->put.size(), 4u);
   ASSERT_EQ(faults_.size(), 1u);

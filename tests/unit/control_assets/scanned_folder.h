@@ -23,8 +23,14 @@ class ScannedFolder : public testing::Test {
 
   image_build::ImageChange scan() {
     faults_.clear();
-    auto change = assets_.scan(faults_);
+    auto change = assets_.scan(before_, faults_);
     EXPECT_TRUE(change.ok()) << (change.ok() ? "" : change.error().text);
+    for (const std::string& name : change->gone) {
+      before_.erase(name);
+    }
+    for (const auto& [name, entry] : change->put) {
+      before_.put(name, entry);
+    }
     std::sort(change->gone.begin(), change->gone.end());
     return *std::move(change);
   }
@@ -43,6 +49,7 @@ class ScannedFolder : public testing::Test {
 
   test::TempFolder folder_;
   AssetFolder assets_{folder_.path()};
+  image_build::FileTable before_;
   Diagnostics faults_;
 };
 

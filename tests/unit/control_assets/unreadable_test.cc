@@ -100,7 +100,7 @@ TEST_F(UnreadableTest, TheFolderItselfIsAnErrorAndChangesNothing) {
   mode("", 0);
   {
     const AsNobody nobody;
-    EXPECT_FALSE(assets_.scan(faults_).ok());
+    EXPECT_FALSE(assets_.scan(before_, faults_).ok());
   }
   mode("", 0755);
   const auto change = scan();
