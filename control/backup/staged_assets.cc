@@ -55,6 +55,12 @@ Result<void> StagedAssets::apply(const std::vector<std::string>& old_paths,
     DIALTONE_TRY(move(folder_ + "/" + path, staging_ + "/old/" + path));
   }
   for (const std::string& path : new_paths) {
+    // No backup has what is too large, or cannot be looked at; should the rest fail, it comes back.
+    std::error_code ignored;
+    const auto in_the_way = fs::symlink_status(folder_ + "/" + path, ignored);
+    if (fs::is_regular_file(in_the_way) || fs::is_symlink(in_the_way)) {
+      DIALTONE_TRY(move(folder_ + "/" + path, staging_ + "/old/" + path));
+    }
     DIALTONE_TRY(move(staging_ + "/new/" + path, folder_ + "/" + path));
   }
   return {};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/assets/asset_change.h"
+#include "control/assets/asset_limit.h"
 #include "control/assets/list_folder.h"
 #include "control/backup/backup_writer.h"
 #include "control/daemon/backup_parts.h"
@@ -35,7 +36,14 @@ Result<std::string> read_text(const std::string& path) {
   return file ? Result<std::string>(std::move(text)) : errno_error("reading " + path, errno);
 }
 
-// Paths below the folder of what is served out of it.
+namespace {
+
+std::string left_out(const std::string& path, std::uint64_t bytes, std::uint64_t most) {
+  return "not in the backup: " + path + ": " + assets::too_large(bytes, most);
+}
+
+}  // namespace
+
 Result<std::vector<std::string>> asset_paths(const Service& service,
                                              std::vector<std::string>& warnings) {
   std::vector<std::string> paths;
@@ -51,13 +59,19 @@ Result<std::vector<std::string>> asset_paths(const Service& service,
   for (const Diagnostic& fault : faults) {
     warnings.push_back("not in the backup: " + to_string(fault));
   }
+  const std::uint64_t most = service.options().asset_most;
   for (const auto& [name, stamp] : *stamps) {
+    if (stamp.size > most) {
+      warnings.push_back(left_out(stamp.path, stamp.size, most));
+      continue;
+    }
     paths.push_back(std::filesystem::path(stamp.path).lexically_relative(folder).string());
   }
   return paths;
 }
 
-Result<std::vector<std::string>> version_paths(const Service& service) {
+Result<std::vector<std::string>> version_paths(const Service& service,
+                                               std::vector<std::string>& warnings) {
   namespace fs = std::filesystem;
   std::vector<std::string> paths;
   const std::string& folder = service.options().assets;
@@ -68,7 +82,13 @@ Result<std::vector<std::string>> version_paths(const Service& service) {
   }
   fs::recursive_directory_iterator at(versions, error);
   for (; !error && at != fs::recursive_directory_iterator(); at.increment(error)) {
-    if (at->is_regular_file(error)) {
+    if (!at->is_regular_file(error)) {
+      continue;
+    }
+    const std::uint64_t bytes = at->file_size(error);
+    if (const std::uint64_t most = service.options().asset_most; !error && bytes > most) {
+      warnings.push_back(left_out(at->path().string(), bytes, most));
+    } else {
       paths.push_back(at->path().lexically_relative(folder).string());
     }
   }
@@ -140,7 +160,7 @@ Result<WrittenBackup> write_backup(Service& service, int fd, std::vector<std::st
     DIALTONE_TRY(writer->add_file(std::string(backup::kAssets) + path,
                                   service.options().assets + "/" + path));
   }
-  const auto versions = version_paths(service);
+  const auto versions = version_paths(service, warnings);
   if (!versions) {
     return versions.error();
   }

@@ -19,13 +19,15 @@ Result<int> archive_file(const Request& request, std::size_t index, int access);
 
 Result<std::string> read_text(const std::string& path);
 
-// Paths below the asset folder of what is served out of it; empty without a folder. What cannot be
-// looked at is a warning.
+// Paths below the asset folder of what can be served out of it; empty without a folder. What cannot
+// be looked at, or is above `asset_max_mb`, is left out, which is a warning: a backup does not have
+// it, and a restore leaves it where it is.
 Result<std::vector<std::string>> asset_paths(const Service& service,
                                              std::vector<std::string>& warnings);
 
 // The same of what the asset folder keeps of versions of files.
-Result<std::vector<std::string>> version_paths(const Service& service);
+Result<std::vector<std::string>> version_paths(const Service& service,
+                                               std::vector<std::string>& warnings);
 
 struct WrittenBackup {
   std::size_t rows = 0;

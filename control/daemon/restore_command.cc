@@ -178,7 +178,7 @@ class Restore {
       }
       std::vector<std::string> new_paths = backup_.assets;
       if (backup_.versions) {
-        const auto versions = version_paths(service_);
+        const auto versions = version_paths(service_, ignored);
         if (!versions) {
           return versions.error();
         }

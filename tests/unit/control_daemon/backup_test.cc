@@ -98,6 +98,27 @@ TEST_F(BackupCommands, WhatWasThereComesBack) {
   }
 }
 
+// Nobody is served it, and a terabyte would fill the disk of the backup.
+TEST_F(BackupCommands, WhatIsTooLargeToBeServedIsLeftOutAndLeftAlone) {
+  const auto large = service_->options().asset_most + 1;
+  for (const char* name : {"assets/huge.bin", "assets/.dialtone/versions/0/1"}) {
+    folder_.write(name, "");
+    std::filesystem::resize_file(folder_.file(name), large);
+  }
+  const Json made = back_up("campus.tar");
+  ASSERT_TRUE(made["ok"].get<bool>()) << made;
+  EXPECT_EQ(made["result"]["assets"], 1);
+  EXPECT_EQ(made["result"]["versions"], 0);
+  EXPECT_LT(std::filesystem::file_size(folder_.file("campus.tar")), std::uintmax_t{1} << 20);
+  ASSERT_EQ(made["warnings"].size(), 2u) << made;
+  EXPECT_NE(made["warnings"][0].get<std::string>().find("huge.bin: it has " +
+                                                        std::to_string(large) + " bytes"),
+            std::string::npos)
+      << made;
+  ASSERT_TRUE(restore("campus.tar")["ok"].get<bool>());
+  EXPECT_EQ(std::filesystem::file_size(folder_.file("assets/huge.bin")), large);
+}
+
 // What files had before comes back with them, also where nothing was.
 TEST_F(BackupCommands, VersionsOfFilesComeBack) {
   const auto put = [&](const std::string& text, const char* note) {
