@@ -133,8 +133,9 @@ std::string Builder::asset_of(std::string_view file) const {
   if (assets_.files().find(name) == nullptr && name.ends_with(signing::kSuffix)) {
     name.resize(name.size() - signing::kSuffix.size());
   }
-  const auto supplied = supplied_.find(name);
-  return assets_.spelled(supplied == supplied_.end() ? name : supplied->second);
+  const auto of_type = cnf_of_types_.find(name);
+  const bool is_supplied = of_type != cnf_of_types_.end() && assets_.files().find(name) == nullptr;
+  return assets_.spelled(is_supplied ? of_type->second : name);
 }
 
 std::vector<std::string_view> Builder::common_names(std::size_t most) const {

@@ -167,15 +167,18 @@ class Builder {
   struct FromDevices {
     FileCounts counts;
     Faults faults;
-    SuppliedCnf supplied;
+    CnfOfTypes cnf_of_types;
   };
   Result<FromDevices> add_devices(image_build::FileTable& files, BuildReport& report);
   std::vector<std::string> last_good(const image_build::FileTable& files,
                                      const Faults& faults) const;
   Result<void> keep_last_good(image_build::FileTable& files, FromDevices& made) const;
-  Result<SuppliedCnf> supply_cnf(const image_build::FileTable& files, const SuppliedCnf& before,
-                                 const std::vector<TypedCnf>& typed,
-                                 image_build::ImageChange& change) const;
+  // `has_own`: built, or of the folder under that very name.
+  using HasOwn = std::function<bool(const std::string& name)>;
+  Result<void> supply_cnf(const image_build::FileTable& files, const CnfOfTypes& amendments,
+                          const HasOwn& has_own, image_build::ImageChange& change) const;
+  bool has_own_cnf(const std::string& name) const;
+  Result<void> fall_back_to_types(image_build::ImageChange& change) const;
   void adopt_devices(const ChangedFiles& changed);
   void note_devices(const ChangedFiles& changed);
   std::size_t count_rebuilt(const ChangedFiles& changed) const;
@@ -190,7 +193,7 @@ class Builder {
   std::unique_ptr<DeviceBuilder> devices_;  // null: no database
   AssetBuilder assets_;
   Faults build_faults_;  // as long as they hold
-  SuppliedCnf supplied_;
+  CnfOfTypes cnf_of_types_;
   SignedFiles signed_;
   std::unique_ptr<image_build::Image> image_;
   FileCounts counts_;  // of image_

@@ -47,8 +47,8 @@ struct ChangedFiles {
   std::vector<std::string> gone{};     // canonical names, of files that may never have been
   std::vector<std::string> settled{};  // devices that are built or gone: they have no fault
   std::vector<FileFault> faults{};
-  std::vector<std::int64_t> gateways{};              // that are built or gone
-  std::optional<std::vector<TypedCnf>> typed_cnf{};  // of all devices; nothing: as before
+  std::vector<std::int64_t> gateways{};  // that are built or gone
+  std::vector<TypedCnf> typed_cnf{};     // of the devices that are touched or gone
 };
 
 class DeviceBuilder {

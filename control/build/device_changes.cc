@@ -104,15 +104,19 @@ Result<ChangedFiles> DeviceBuilder::build_changes(database::Database& from,
   if (!changed) {
     return changed.error();
   }
-  auto typed = read_typed_cnf(from, files, policy());
-  if (!typed) {
-    return typed.error();
-  }
-  changed->typed_cnf = *std::move(typed);
   for (const std::string& device : changes.gone) {
+    abi::CanonicalName name;
+    if (device_file_name(generator::DeviceFile::kCnf, device, name)) {
+      changed->typed_cnf.push_back({std::string(name.view()), {}});
+    }
     add_names(device, generator::DeviceFileSet::all(), changed->gone);
     changed->settled.push_back(device);
   }
+  auto typed = read_typed_cnf(from, files, policy(), changes.devices);
+  if (!typed) {
+    return typed.error();
+  }
+  changed->typed_cnf.insert(changed->typed_cnf.end(), typed->begin(), typed->end());
   // What a device of the name had that is no more; the new one keeps what is built of it.
   if (!changes.reused.empty()) {
     const std::unordered_set<std::string_view> settled(changed->settled.begin(),

@@ -81,16 +81,14 @@ Result<BuildReport> Builder::follow_database() {
   std::erase_if(changed->gone,
                 [&](const std::string& name) { return !is_built(image_->files(), name); });
   ImageChange change;
-  Result<SuppliedCnf> supplied = supplied_;
-  if (changed->typed_cnf) {
-    supplied = supply_cnf(image_->files(), supplied_, *changed->typed_cnf, change);
-  }
-  if (!supplied) {
-    return supplied.error();
-  }
+  const CnfOfTypes of_types = amended_cnf(changed->typed_cnf, cnf_of_types_);
+  DIALTONE_TRY(supply_cnf(
+      image_->files(), of_types, [this](const std::string& name) { return has_own_cnf(name); },
+      change));
   if (changed->files.empty() && changed->gone.empty() && change.put.empty() &&
       change.gone.empty()) {
     adopt_devices(*changed);
+    amend(cnf_of_types_, of_types);
     report.build_us = watch.us();
     return report;
   }
@@ -108,10 +106,28 @@ Result<BuildReport> Builder::follow_database() {
   auto done = put(std::move(change), std::move(report));
   if (done) {
     adopt_devices(*changed);
-    supplied_ = *std::move(supplied);
+    amend(cnf_of_types_, of_types);
     last_.build_us = done->build_us = watch.us();
   }
   return done;
+}
+
+bool Builder::has_own_cnf(const std::string& name) const {
+  return assets_.files().find(name) != nullptr || is_built(image_->files(), name);
+}
+
+// Where a device's own .cnf is gone from the folder, that of its type takes the place.
+Result<void> Builder::fall_back_to_types(ImageChange& change) const {
+  CnfOfTypes back;
+  std::erase_if(change.gone, [&](const std::string& name) {
+    const auto of_type = cnf_of_types_.find(name);
+    if (of_type != cnf_of_types_.end()) {
+      back.insert(*of_type);
+    }
+    return of_type != cnf_of_types_.end();
+  });
+  return supply_cnf(
+      image_->files(), back, [](const std::string&) { return false; }, change);
 }
 
 Result<BuildReport> Builder::follow_assets() {
@@ -123,18 +139,21 @@ Result<BuildReport> Builder::follow_assets() {
   if (!change) {
     return change.error();
   }
-  const auto is_cnf = [](const auto& file) { return is_cnf_name(file.first); };
+  const auto is_of_type = [](const auto& file) { return is_cnf_of_type(file.first); };
   if (devices_ != nullptr &&
-      (std::any_of(change->put.begin(), change->put.end(), is_cnf) ||
-       std::any_of(change->gone.begin(), change->gone.end(),
-                   [](const std::string& name) { return is_cnf_name(name); }))) {
-    full_due_ = true;  // one of a type goes to many devices
+      (std::any_of(change->put.begin(), change->put.end(), is_of_type) ||
+       std::any_of(change->gone.begin(), change->gone.end(), is_cnf_of_type))) {
+    full_due_ = true;  // it goes to many devices
     return build_all();
   }
   const auto hidden = [&](const auto& file) { return is_built(image_->files(), file.first); };
   std::erase_if(change->put, hidden);
   std::erase_if(change->gone,
                 [&](const std::string& name) { return is_built(image_->files(), name); });
+  if (auto supplied = fall_back_to_types(*change); !supplied) {
+    full_due_ = true;  // the folder does not say it again
+    return supplied.error();
+  }
   auto done = put(*std::move(change), {.faults = assets_.faults(image_->files())});
   if (!done) {
     full_due_ = true;  // the folder does not say it again

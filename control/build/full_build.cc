@@ -34,15 +34,18 @@ Result<void> Builder::keep_last_good(FileTable& files, FromDevices& made) const 
   return {};
 }
 
-// Copies, as keep_last_good() makes them. What was supplied and is not wanted any more is gone.
-Result<SuppliedCnf> Builder::supply_cnf(const FileTable& files, const SuppliedCnf& before,
-                                        const std::vector<TypedCnf>& typed,
-                                        ImageChange& change) const {
-  SuppliedCnf wanted = supplied_cnf(typed, files, before);
+// Copies, as keep_last_good() makes them.
+Result<void> Builder::supply_cnf(const FileTable& files, const CnfOfTypes& amendments,
+                                 const HasOwn& has_own, ImageChange& change) const {
   std::vector<std::pair<std::string_view, const FileEntry*>> new_ones;
-  for (const auto& [name, from] : wanted) {
-    if (const auto old = before.find(name); old == before.end() || old->second != from) {
-      new_ones.emplace_back(name, files.find(from));
+  for (const auto& [name, of_type] : amendments) {
+    if (has_own(name)) {
+      continue;
+    }
+    if (of_type.empty()) {
+      change.gone.push_back(name);
+    } else {
+      new_ones.emplace_back(name, files.find(of_type));
     }
   }
   auto copies = image_build::copy_files(new_ones, config_.huge_pages);
@@ -51,12 +54,7 @@ Result<SuppliedCnf> Builder::supply_cnf(const FileTable& files, const SuppliedCn
   }
   change.put.insert(change.put.end(), std::make_move_iterator(copies->begin()),
                     std::make_move_iterator(copies->end()));
-  for (const auto& [name, from] : before) {
-    if (!wanted.contains(name)) {
-      change.gone.push_back(name);
-    }
-  }
-  return wanted;
+  return {};
 }
 
 FileTable Builder::over_assets(FileTable::Files built, const FileTable& assets) const {
@@ -82,11 +80,9 @@ Result<Builder::FromDevices> Builder::add_devices(FileTable& files, BuildReport&
   files = over_assets(std::move(all->files), files);
   DIALTONE_TRY(keep_last_good(files, made));
   ImageChange change;
-  auto supplied = supply_cnf(files, {}, all->typed_cnf, change);
-  if (!supplied) {
-    return supplied.error();
-  }
-  made.supplied = *std::move(supplied);
+  made.cnf_of_types = amended_cnf(all->typed_cnf, {});
+  const auto is_there = [&](const std::string& name) { return files.find(name) != nullptr; };
+  DIALTONE_TRY(supply_cnf(files, made.cnf_of_types, is_there, change));
   for (auto& [name, entry] : change.put) {
     made.counts.add(name, entry);
     files.put(std::move(name), std::move(entry));
@@ -139,7 +135,7 @@ Result<BuildReport> Builder::build_all() {
   }
   counts_ = made.counts;
   build_faults_ = std::move(made.faults);
-  supplied_ = std::move(made.supplied);
+  cnf_of_types_ = std::move(made.cnf_of_types);
   signed_.plan(image_->files());
   trace_.is_of_all = *changed != 0 && trace_.files.empty();
   full_due_ = never_read;  // nobody knows which of these files are gone
@@ -177,8 +173,10 @@ Result<Rehearsal> Builder::rehearse() const {
     for (const std::string& name : last_good(result.files, by_file(std::move(all->faults)))) {
       result.files.put(name, *image_->files().find(name));
     }
-    for (const auto& [name, from] : supplied_cnf(all->typed_cnf, result.files, {})) {
-      result.files.put(name, FileEntry(*result.files.find(from)));
+    for (const auto& [name, of_type] : amended_cnf(all->typed_cnf, {})) {
+      if (result.files.find(name) == nullptr) {
+        result.files.put(name, FileEntry(*result.files.find(of_type)));
+      }
     }
   }
   // Signatures follow a build: those that are there are no difference.

@@ -48,9 +48,9 @@ class FormatBuilds : public test::TempDatabase {
     const auto bytes = file->content();
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
   }
-  void put_asset(const std::string& name, const std::string& text) {
+  BuildReport put_asset(const std::string& name, const std::string& text) {
     std::ofstream(assets_ + "/" + name) << text;
-    must(builder_->follow_assets());
+    return must(builder_->follow_assets());
   }
   DeviceFormats formats() {
     return must(count_formats(db_, builder_->image().files(), builder_->build_cnf()));
@@ -89,16 +89,24 @@ TEST_F(FormatBuilds, WhatCannotBeEncodedKeepsItsLastGoodBytes) {
 TEST_F(FormatBuilds, ASuppliedFileOfATypeGoesToItsDevices) {
   start();
   EXPECT_EQ(formats().cnf_missing, 1u);
-  put_asset("12SPPdefault.cnf", "blob");
+  EXPECT_TRUE(put_asset("12SPPdefault.cnf", "blob").full);
   EXPECT_EQ(content("sep000000000001.cnf"), "blob");
+  EXPECT_EQ(builder_->asset_of("sep000000000001.cnf"), "12SPPdefault.cnf");
   EXPECT_EQ(formats().cnf, 1u);
   EXPECT_EQ(formats().cnf_missing, 0u);
-  // One of its own goes before it.
-  put_asset("SEP000000000001.cnf", "own");
+  // One of its own goes before it, and is no change of any other device.
+  EXPECT_FALSE(put_asset("SEP000000000001.cnf", "own").full);
+  EXPECT_EQ(content("sep000000000001.cnf"), "own");
+  EXPECT_EQ(builder_->asset_of("sep000000000001.cnf"), "SEP000000000001.cnf");
+  run("UPDATE devices SET description = 'x' WHERE id = 1");
+  must(builder_->follow_database());
   EXPECT_EQ(content("sep000000000001.cnf"), "own");
   std::filesystem::remove(assets_ + "/SEP000000000001.cnf");
-  must(builder_->follow_assets());
+  EXPECT_FALSE(must(builder_->follow_assets()).full);
   EXPECT_EQ(content("sep000000000001.cnf"), "blob");
+  EXPECT_EQ(builder_->asset_of("sep000000000001.cnf"), "12SPPdefault.cnf");
+  EXPECT_FALSE(put_asset("legacy.cnf", "of nobody").full);
+  EXPECT_EQ(content("legacy.cnf"), "of nobody");
   run("UPDATE devices SET name = 'SEP000000000009' WHERE id = 1");
   must(builder_->follow_database());
   EXPECT_EQ(content("sep000000000001.cnf"), "(none)");
@@ -122,13 +130,50 @@ TEST_F(FormatBuilds, WhoGetsTheFileOfATypeIsOfTheMomentOfTheBuild) {
   add(3);
   const ChangedFiles changed = must(devices->build_changed(files));
   add(4);  // of the next build
-  ASSERT_TRUE(changed.typed_cnf);
-  ASSERT_EQ(changed.typed_cnf->size(), 2u);
-  EXPECT_EQ(supplied_cnf(*changed.typed_cnf, files, {}).count("sep000000000003.cnf"), 1u);
+  // Of the devices that the change touches, whoever else is of the type.
+  ASSERT_EQ(changed.typed_cnf.size(), 1u);
+  EXPECT_EQ(changed.typed_cnf[0].name, "sep000000000003.cnf");
+  EXPECT_EQ(changed.typed_cnf[0].of_type, "12sppdefault.cnf");
   devices->adopt();
-  EXPECT_EQ(must(devices->build_changed(files)).typed_cnf->size(), 3u);
+  EXPECT_EQ(must(devices->build_changed(files)).typed_cnf.size(), 1u);
   devices->adopt();
-  EXPECT_FALSE(must(devices->build_changed(files)).typed_cnf);  // nothing has changed
+  EXPECT_TRUE(must(devices->build_changed(files)).typed_cnf.empty());  // nothing has changed
+  run("INSERT INTO gateways (name, kind) VALUES ('gw1', 'mgcp')");
+  EXPECT_TRUE(must(devices->build_changed(files)).typed_cnf.empty());
+}
+
+TEST_F(FormatBuilds, WhoGetsTheFileOfATypeFollowsEachChange) {
+  start();
+  put_asset("12SPPdefault.cnf", "blob");
+  put_asset("30VIPdefault.cnf", "other");
+  const auto change = [this](const std::string& sql) {
+    run(sql);
+    const BuildReport report = must(builder_->follow_database());
+    EXPECT_FALSE(report.full) << sql;
+    EXPECT_EQ(must(builder_->rehearse()).files.content_digest(),
+              builder_->image().files().content_digest())
+        << sql;
+  };
+  const std::string model = "UPDATE devices SET model_id = (SELECT id FROM models WHERE number = ";
+  change(model + "5) WHERE id = 1");
+  EXPECT_EQ(content("sep000000000001.cnf"), "other");
+  change("UPDATE devices SET description = 'x' WHERE id = 1");
+  EXPECT_EQ(content("sep000000000001.cnf"), "other");
+  change(model + "436 AND protocol = 'SIP') WHERE id = 1");
+  EXPECT_EQ(content("sep000000000001.cnf"), "(none)");
+  change(model + "2) WHERE id = 1");
+  EXPECT_EQ(content("sep000000000001.cnf"), "blob");
+  change("UPDATE models SET selective_cnf = 0 WHERE number = 2");
+  EXPECT_EQ(content("sep000000000001.cnf"), "(none)");
+  change("UPDATE models SET selective_cnf = 1 WHERE number = 2");
+  EXPECT_EQ(content("sep000000000001.cnf"), "blob");
+  change(
+      "UPDATE devices SET name = 'SEP000000000009' WHERE id = 1;"
+      "UPDATE devices SET name = 'SEP000000000001' WHERE id = 2");
+  EXPECT_EQ(content("sep000000000001.cnf"), "(none)");
+  EXPECT_EQ(content("sep000000000009.cnf"), "blob");
+  change("DELETE FROM devices WHERE id = 1");
+  EXPECT_EQ(content("sep000000000009.cnf"), "(none)");
 }
 
 TEST_F(FormatBuilds, AnEncoderThatIsNoProgramIsRefused) {
