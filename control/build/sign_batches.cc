@@ -78,7 +78,7 @@ ImageChange SignedFiles::advance(const FileTable& served, Clock::time_point now)
   if (!is_enabled()) {
     return change;
   }
-  before_.clear();
+  settle();
   if (background_->is_busy()) {
     if (auto done = background_->take()) {
       const bool is_of_this_key = key_ != nullptr && key_->is_same(*done->key);

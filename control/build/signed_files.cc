@@ -120,6 +120,7 @@ void SignedFiles::plan(const FileTable& files) {
   pending_.clear();
   hurried_.clear();
   before_.clear();
+  progress_.trouble.clear();
   std::unordered_map<std::string, Digest> current;
   for (const auto& [name, entry] : files) {
     if (!is_wanted(name, entry)) {
@@ -140,7 +141,7 @@ void SignedFiles::amend(const FileTable& served, ImageChange& change) {
   if (!is_enabled()) {
     return;
   }
-  before_.clear();
+  settle();
   std::vector<SignJob> jobs;
   const auto add = [&](const std::string& name, const FileEntry& file) {
     if (is_wanted(name, file) && !is_current(name, file)) {
@@ -202,6 +203,15 @@ void SignedFiles::sign_now(std::vector<SignJob> jobs, ImageChange& change) {
   }
 }
 
+// What was given before is in the image. A trouble is of what is pending: it ends with that,
+// however it ends.
+void SignedFiles::settle() {
+  before_.clear();
+  if (pending_.empty()) {
+    progress_.trouble.clear();
+  }
+}
+
 void SignedFiles::note(const std::string& name) {
   const auto found = current_.find(name);
   before_.push_back({name,
@@ -239,6 +249,9 @@ SigningProgress SignedFiles::progress() const {
   SigningProgress now = progress_;
   now.current = current_.size();
   now.pending = pending_.size();
+  if (pending_.empty()) {
+    now.trouble.clear();
+  }
   return now;
 }
 

@@ -27,7 +27,7 @@ struct SigningProgress {
   std::uint64_t made = 0;        // signatures, since the start
   std::uint64_t kept = 0;        // found right, likewise
   std::uint64_t per_second = 0;  // of the last batch; 0: none yet
-  std::string trouble{};         // why the last batch was not signed; empty: it was
+  std::string trouble{};         // why those that are pending were not signed; empty: they wait
 };
 
 class SignedFiles {
@@ -88,6 +88,7 @@ class SignedFiles {
                   image_build::ImageChange& change);
   void start_batch(const image_build::FileTable& served);
   void count(const signing::SignedBatch& batch);
+  void settle();
   void note(const std::string& name);
 
   std::shared_ptr<const signing::SigningKey> key_;

@@ -208,6 +208,45 @@ TEST_F(SignedBuilds, WhatCouldNotBeTakenInIsSignedAgainLater) {
   EXPECT_EQ(own.progress().trouble, "");
 }
 
+// Else `status` would warn for ever, and generations would be kept without their signatures.
+TEST_F(SignedBuilds, ATroubleEndsWithWhatItWasOf) {
+  must(builder_->build_all());
+  const image_build::FileTable& files = builder_->image().files();
+  const auto put_off = [&](SignedFiles& own) {
+    must(own.enable(
+        {0}, /*huge_pages=*/false, [](const std::string& name, abi::Origin) { return name; },
+        [](const std::string&) { return false; }));
+    own.use(builder_->signed_files().key());
+    own.plan(files);
+    own.put_off("no room", Clock::now());
+    EXPECT_EQ(own.progress().trouble, "no room");
+  };
+  image_build::ImageChange all_gone;
+  image_build::ImageChange many;
+  for (const auto& [name, entry] : files) {
+    all_gone.gone.push_back(name);
+    for (int i = 0; i < 20; ++i) {
+      many.put.emplace_back(std::to_string(i) + name, entry);
+    }
+  }
+  SignedFiles gone;
+  put_off(gone);
+  gone.amend(files, all_gone);
+  EXPECT_EQ(gone.progress().pending, 0u);
+  EXPECT_EQ(gone.progress().trouble, "");
+  gone.revert();
+  EXPECT_EQ(gone.progress().trouble, "no room") << "that change came to nothing";
+  gone.amend(files, all_gone);
+  gone.amend(files, many);
+  EXPECT_GT(gone.progress().pending, 16u);
+  EXPECT_EQ(gone.progress().trouble, "") << "these wait for their turn";
+  SignedFiles planned;
+  put_off(planned);
+  planned.plan(files);
+  EXPECT_EQ(planned.progress().pending, 5u);
+  EXPECT_EQ(planned.progress().trouble, "");
+}
+
 TEST_F(SignedBuilds, AFileThatIsGoneTakesItsSignedOneAlong) {
   must(builder_->build_all());
   ASSERT_TRUE(finish());
