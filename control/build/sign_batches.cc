@@ -25,13 +25,30 @@ using image_build::FileTable;
 using image_build::ImageChange;
 using signing::SignJob;
 
-void SignedFiles::take_batch(signing::BackgroundSigner::Done done, const FileTable& served,
-                             ImageChange& change) {
-  if (!done.batch) {
-    progress_.trouble = done.batch.error().text;
+void SignedFiles::take_batch(Clock::time_point now) {
+  auto done = background_->take();
+  if (!done) {
     return;
   }
-  count(*done.batch);
+  const bool is_of_this_key = key_ != nullptr && key_->is_same(*done->key);
+  if (!done->batch) {
+    retry_ = now + kRetry;
+    progress_.trouble = is_of_this_key ? done->batch.error().text : progress_.trouble;
+  } else if (is_of_this_key) {
+    count(*done->batch);
+    batch_ = std::move(done);
+  }
+}
+
+// It stays until it is in the image: RSA is dear, and memory may be short for long.
+void SignedFiles::give_batch(const FileTable& served, ImageChange& change) {
+  is_put_off_ = false;
+  progress_.trouble.clear();
+  if (key_ == nullptr || !key_->is_same(*batch_->key)) {
+    batch_.reset();
+    return;
+  }
+  const signing::BackgroundSigner::Done& done = *batch_;
   for (std::size_t i = 0; i < done.jobs.size(); ++i) {
     const SignJob& job = done.jobs[i];
     const FileEntry* file = served.find(job.name);
@@ -79,18 +96,15 @@ ImageChange SignedFiles::advance(const FileTable& served, Clock::time_point now)
     return change;
   }
   settle();
-  if (background_->is_busy()) {
-    if (auto done = background_->take()) {
-      const bool is_of_this_key = key_ != nullptr && key_->is_same(*done->key);
-      retry_ = done->batch ? retry_ : now + kRetry;
-      if (is_of_this_key) {
-        take_batch(*std::move(done), served, change);
-      }
-    }
+  if (!batch_ && background_->is_busy()) {
+    take_batch(now);
+  }
+  if (batch_ && (!is_put_off_ || now >= retry_)) {
+    give_batch(served, change);
   }
   // What comes of this batch is to be in the image before the next one looks at it.
-  if (change.put.empty() && !background_->is_busy() && key_ != nullptr && !pending_.empty() &&
-      now >= retry_) {
+  if (change.put.empty() && !is_put_off_ && !background_->is_busy() && key_ != nullptr &&
+      !pending_.empty() && now >= retry_) {
     start_batch(served);
   }
   return change;
@@ -99,6 +113,7 @@ ImageChange SignedFiles::advance(const FileTable& served, Clock::time_point now)
 void SignedFiles::put_off(const std::string& why, Clock::time_point now) {
   revert();
   progress_.trouble = why;
+  is_put_off_ = batch_.has_value();
   retry_ = now + kRetry;
 }
 

@@ -154,11 +154,14 @@ void SignedFiles::amend(const FileTable& served, ImageChange& change) {
     pending_.erase(name);
   };
   const auto stem_of = [](const std::string& name) {
-    return name.ends_with(signing::kSuffix) ? name.substr(0, name.size() - signing::kSuffix.size())
-                                            : std::string();
+    return name.ends_with(signing::kSuffix)
+               ? std::optional(name.substr(0, name.size() - signing::kSuffix.size()))
+               : std::nullopt;
   };
   for (const auto& [name, entry] : change.put) {
-    forget(stem_of(name));  // it has one of its own now
+    if (const auto stem = stem_of(name)) {
+      forget(*stem);  // it has one of its own now
+    }
     add(name, entry);
   }
   std::vector<std::string> gone;
@@ -169,10 +172,10 @@ void SignedFiles::amend(const FileTable& served, ImageChange& change) {
       gone.push_back(of_it);
     }
     // One of its own is gone, and the file is still there.
-    const std::string stem = stem_of(name);
-    if (const FileEntry* file = served.find(stem);
-        file != nullptr && std::ranges::find(change.gone, stem) == change.gone.end()) {
-      add(stem, *file);
+    const auto stem = stem_of(name);
+    const FileEntry* file = stem ? served.find(*stem) : nullptr;
+    if (file != nullptr && std::ranges::find(change.gone, *stem) == change.gone.end()) {
+      add(*stem, *file);
     }
   }
   change.gone.insert(change.gone.end(), gone.begin(), gone.end());
@@ -203,12 +206,16 @@ void SignedFiles::sign_now(std::vector<SignJob> jobs, ImageChange& change) {
   }
 }
 
-// What was given before is in the image. A trouble is of what is pending: it ends with that,
-// however it ends.
+// What was given before is in the image, unless it was put off. A trouble is of what is pending: it
+// ends with that, however it ends.
 void SignedFiles::settle() {
   before_.clear();
   if (pending_.empty()) {
     progress_.trouble.clear();
+    is_put_off_ = false;
+  }
+  if (!is_put_off_) {
+    batch_.reset();
   }
 }
 

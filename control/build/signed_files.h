@@ -64,7 +64,7 @@ class SignedFiles {
   // What amend() or advance() has given last did not come into the image: what is signed, and what
   // is to be, is as it was before.
   void revert();
-  // revert() after advance(): the batch is signed again some seconds later. `why` is its trouble.
+  // revert() after advance(), which gives the same some seconds later. `why` is its trouble.
   void put_off(const std::string& why, Clock::time_point now);
 
   int fd() const noexcept { return background_ == nullptr ? -1 : background_->fd(); }
@@ -84,8 +84,8 @@ class SignedFiles {
   signing::SignJob job_of(const std::string& name, const image_build::FileEntry& file,
                           const image_build::FileTable& served) const;
   void sign_now(std::vector<signing::SignJob> jobs, image_build::ImageChange& change);
-  void take_batch(signing::BackgroundSigner::Done done, const image_build::FileTable& served,
-                  image_build::ImageChange& change);
+  void take_batch(Clock::time_point now);
+  void give_batch(const image_build::FileTable& served, image_build::ImageChange& change);
   void start_batch(const image_build::FileTable& served);
   void count(const signing::SignedBatch& batch);
   void settle();
@@ -101,6 +101,8 @@ class SignedFiles {
   std::vector<std::string> hurried_;                 // of those
   std::vector<Before> before_;  // of the names that amend() or advance() has changed last
   std::size_t planned_ = 0;     // by the last full build
+  std::optional<signing::BackgroundSigner::Done> batch_;  // signed; not known to be in the image
+  bool is_put_off_ = false;                               // that it is not
   Clock::time_point retry_{};
   SigningProgress progress_;
 };

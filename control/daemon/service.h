@@ -174,6 +174,7 @@ class Service {
   ChangeTimes change_times_;
   Diagnostics signing_faults_;
   bool was_signing_ = false;
+  std::string signing_error_;                 // said last; empty: that of before is over
   std::uint64_t signed_version_ = 0;          // of the image, with the newest signatures
   std::optional<publish::SentOffer> unkept_;  // the newest, while its signatures are missing
   std::int64_t data_version_ = 0;

@@ -41,14 +41,16 @@ void Service::load_signing_key() {
 
 void Service::sign_more(Clock::time_point now) {
   const auto files = builder_->continue_signing(now);
-  if (!files) {
+  // Tried every few seconds, for as long as memory is short.
+  if (!files && files.error().text != signing_error_) {
     spdlog::error("signed files: {}; those of before are served on", files.error().text);
-  } else if (*files != 0) {
+  } else if (files && *files != 0) {
     history_.note_change("signatures", *files);
     signed_version_ = builder_->image().version();
     publisher_->step(now);
   }
   const build::SigningProgress progress = builder_->signed_files().progress();
+  signing_error_ = progress.trouble;
   const bool is_signing = progress.pending != 0 && builder_->signed_files().key() != nullptr;
   if (was_signing_ && !is_signing) {
     spdlog::info("signed: {} files, {} signatures made since the start, {} found right",

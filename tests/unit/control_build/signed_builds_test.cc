@@ -181,7 +181,7 @@ TEST_F(SignedBuilds, AChangeThatFailsLeavesNothingUnsignedAndNeedsNoFullBuild) {
   EXPECT_GT(failures, 1);
 }
 
-TEST_F(SignedBuilds, WhatCouldNotBeTakenInIsSignedAgainLater) {
+TEST_F(SignedBuilds, WhatCouldNotBeTakenInIsGivenAgainAndNotSignedAnew) {
   must(builder_->build_all());
   const image_build::FileTable& files = builder_->image().files();
   SignedFiles own;
@@ -196,16 +196,37 @@ TEST_F(SignedBuilds, WhatCouldNotBeTakenInIsSignedAgainLater) {
     ::poll(&fd, 1, 20'000);
     return own.advance(files, now).put.size();
   };
-  const Clock::time_point now = Clock::now();
+  Clock::time_point now = Clock::now();
   ASSERT_EQ(sign(now), 5u);
   own.put_off("no room", now);
   EXPECT_EQ(own.progress().current, 0u);
   EXPECT_EQ(own.progress().pending, 5u);
   EXPECT_EQ(own.progress().trouble, "no room");
-  ASSERT_GT(own.due(), now);
-  EXPECT_EQ(sign(own.due()), 5u);
+  EXPECT_EQ(own.advance(files, now).put.size(), 0u) << "not at once";
+  const auto give = [&] {
+    EXPECT_GT(own.due(), now);
+    now = own.due();
+    return own.advance(files, now).put.size();
+  };
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(give(), 5u);
+    own.put_off("no room", now);
+  }
+  EXPECT_EQ(own.progress().trouble, "no room");
+  EXPECT_EQ(give(), 5u);
+  EXPECT_EQ(own.progress().made, 5u);
   EXPECT_EQ(own.progress().current, 5u);
   EXPECT_EQ(own.progress().trouble, "");
+  // What has changed meanwhile is not given, and without the key nothing is.
+  own.put_off("no room", now);
+  image_build::ImageChange change;
+  change.gone.push_back("ringlist.xml");
+  own.amend(files, change);
+  EXPECT_EQ(own.progress().pending, 4u);
+  EXPECT_EQ(give(), 4u);
+  own.put_off("no room", now);
+  own.use(nullptr);
+  EXPECT_EQ(own.advance(files, now + std::chrono::hours(1)).put.size(), 0u);
 }
 
 // Else `status` would warn for ever, and generations would be kept without their signatures.
