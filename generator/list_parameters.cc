@@ -133,6 +133,14 @@ std::string_view behind_number(std::string_view name, std::string_view stem) noe
   return fits ? name.substr(stem.size() + 2) : std::string_view();
 }
 
+std::string elsewhere_fault(Family family, std::string_view spelled) {
+  const std::string_view name = parameter_name(family, spelled);
+  const std::string_view where = set_elsewhere(family, name);
+  return where.empty()
+             ? std::string()
+             : "the parameter '" + std::string(name) + "' comes from " + std::string(where);
+}
+
 bool is_any_of(std::string_view name, std::span<const std::string_view> all) noexcept {
   return std::find(all.begin(), all.end(), name) != all.end();
 }
@@ -178,6 +186,18 @@ std::string_view set_elsewhere(Family family, std::string_view name) noexcept {
   return is_any_of(behind_number(name, "proxy"), kOfProxy)
              ? "the Unified CM group of the phone's pool"
              : std::string_view();
+}
+
+std::string family_parameter_fault(Family family, std::string_view name, std::string_view value) {
+  return has_ptags(family) ? ptag_fault(family, kPtagAny, name, value)
+                           : elsewhere_fault(family, name);
+}
+
+std::string parameter_fault(Family family, Protocol protocol, std::string_view name,
+                            std::string_view value) {
+  return has_ptags(family)
+             ? ptag_fault(family, protocol == Protocol::kSip ? kPtagSip : kPtagSccp, name, value)
+             : elsewhere_fault(family, name);
 }
 
 void add_list_parameters(CampusTables& tables) {

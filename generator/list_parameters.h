@@ -27,6 +27,12 @@ std::string unknown_parameter(Family family, std::string_view name);
 // Of the names that the phone's own lines and its pool give: what to set instead. Empty for others.
 std::string_view set_elsewhere(Family family, std::string_view name) noexcept;
 
+// Why no device of the family and the protocol can have this parameter; empty: it can.
+std::string parameter_fault(Family family, Protocol protocol, std::string_view name,
+                            std::string_view value);
+// The same of a parameter of the whole family, whatever its devices speak.
+std::string family_parameter_fault(Family family, std::string_view name, std::string_view value);
+
 // Puts the family's parameters before those of its models, and into tables.family.
 void add_list_parameters(CampusTables& tables);
 

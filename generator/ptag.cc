@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generator/ptag.h"
 
+#include "generator/family.h"
 #include "generator/ptag_tables.h"
 #include "generator/spelling.h"
 
@@ -105,30 +106,38 @@ std::string wants(const Ptag& ptag) {
   return {};
 }
 
-Result<void> check_line(Family family, Protocol protocol, std::string_view line) {
+// Too long is what a reader cannot see.
+std::string shown(const Ptag& ptag, std::string_view value) {
+  const bool counts = ptag.type == PtagType::kText || ptag.type == PtagType::kDigits;
+  return quoted(value) +
+         (counts && value.size() > ptag.size ? ", which has " + std::to_string(value.size()) : "");
+}
+
+// A value comes from the row of its name, or from others by way of the template.
+std::string cure(Family family, ProfileOf of, std::string_view name) {
+  if (of == ProfileOf::kDevice) {
+    return has_ptag(family, name) ? "change what it is made of, or set vendor." + std::string(name)
+                                  : "take it away, from the device (vendor." + std::string(name) +
+                                        ") or from the family's parameters";
+  }
+  const std::string row = R"({"family_parameters": [{"family": ")" +
+                          std::string(family_name(family)) + R"(", "name": ")" + std::string(name) +
+                          R"(", "value": )";
+  return has_ptag(family, name)
+             ? "change what it is made of, or give it another value: 'dialtone import json' of " +
+                   row + R"("..."}]})"
+             : "take it away: 'dialtone import json' of " + row + "null}]}";
+}
+
+std::string line_fault(Family family, Protocol protocol, ProfileOf of, std::string_view line) {
   const std::size_t colon = line.find(':');
   if (colon == line.npos) {
-    return refused("the line " + quoted(line) + " is not Name:Value");
+    return "the line " + quoted(line) + " is not Name:Value";
   }
   const std::string_view name = line.substr(0, colon);
-  const std::string_view value = line.substr(colon + 1);
-  const Ptag* ptag = find(family, name);
-  if (ptag == nullptr) {
-    return refused("there is no parameter " + quoted(name) +
-                   "; take it away, from the device (vendor." + std::string(name) +
-                   ") or from the family's parameters");
-  }
   const unsigned context = protocol == Protocol::kSip ? kPtagSip : kPtagSccp;
-  if ((ptag->context & context) == 0) {
-    return refused("the parameter " + quoted(name) + " is not read by firmware for " +
-                   (protocol == Protocol::kSip ? "SIP" : "SCCP") + "; take it away");
-  }
-  if (!takes(*ptag, value)) {
-    return refused("the parameter " + quoted(name) + " takes " + wants(*ptag) + ", not " +
-                   quoted(value) + " (" + std::to_string(value.size()) +
-                   "); change what it is made of, or set vendor." + std::string(name));
-  }
-  return {};
+  std::string fault = ptag_fault(family, context, name, line.substr(colon + 1));
+  return fault.empty() ? fault : fault + "; " + cure(family, of, name);
 }
 
 }  // namespace
@@ -162,8 +171,24 @@ std::vector<std::string_view> ptag_names(Family family) {
   return names;
 }
 
-Result<void> check_profile(Family family, Protocol protocol, std::string_view text) {
+std::string ptag_fault(Family family, unsigned context, std::string_view name,
+                       std::string_view value) {
+  const Ptag* ptag = find(family, name);
+  if (ptag == nullptr) {
+    return "there is no parameter " + quoted(name);
+  }
+  if ((ptag->context & context) == 0) {
+    return "the parameter " + quoted(name) + " is not read by firmware for " +
+           (context == kPtagSip ? "SIP" : "SCCP");
+  }
+  return takes(*ptag, value) ? std::string()
+                             : "the parameter " + quoted(name) + " takes " + wants(*ptag) +
+                                   ", not " + shown(*ptag, value);
+}
+
+Result<void> check_profile(Family family, Protocol protocol, std::string_view text, ProfileOf of) {
   bool first = true;
+  std::string faults;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     const std::string_view line = text.substr(0, end);
@@ -173,10 +198,12 @@ Result<void> check_profile(Family family, Protocol protocol, std::string_view te
     }
     first = false;
     if (!line.empty() && line.front() != '#') {
-      DIALTONE_TRY(check_line(family, protocol, line));
+      if (const std::string fault = line_fault(family, protocol, of, line); !fault.empty()) {
+        faults += (faults.empty() ? "" : "; ") + fault;
+      }
     }
   }
-  return {};
+  return faults.empty() ? Result<void>() : refused(faults);
 }
 
 }  // namespace dialtone::generator

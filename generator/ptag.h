@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -44,8 +45,17 @@ std::span<const Ptag> ptags(Family family) noexcept;
 bool has_ptag(Family family, std::string_view name) noexcept;
 std::vector<std::string_view> ptag_names(Family family);
 
-// A whole profile in its text form: "#txt", then Name:Value lines and comments. The first fault is
-// the Error, with the parameter, what it takes and what to do.
-Result<void> check_profile(Family family, Protocol protocol, std::string_view text);
+// Why no firmware of `context`, of PtagContext, takes the parameter with this value; empty: one
+// does.
+std::string ptag_fault(Family family, unsigned context, std::string_view name,
+                       std::string_view value);
+
+// Whose a profile is: the cure of a wrong value depends on it.
+enum class ProfileOf : std::uint8_t { kDevice, kFamily };
+
+// A whole profile in its text form: "#txt", then Name:Value lines and comments. The Error has all
+// faults, each with the parameter, what it takes and what to do.
+Result<void> check_profile(Family family, Protocol protocol, std::string_view text,
+                           ProfileOf of = ProfileOf::kDevice);
 
 }  // namespace dialtone::generator

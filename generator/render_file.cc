@@ -18,15 +18,15 @@ Error about(std::string_view name, const Error& error) {
 // The text, which lies in the segment, is looked at before it is one of its files.
 Result<void> write(const Template& program, const RenderRows& rows, abi::SegmentWriter& writer,
                    RenderedFile& file, Family checked = Family::kSep,
-                   Protocol protocol = Protocol::kSip) {
+                   Protocol protocol = Protocol::kSip, ProfileOf of = ProfileOf::kDevice) {
   auto room = writer.begin(file.name.view(), size_bound(program, rows));
   if (!room) {
     return room.error();
   }
   const std::size_t length = render(program, rows, *room);
   if (has_ptags(checked)) {
-    DIALTONE_TRY(
-        check_profile(checked, protocol, {reinterpret_cast<const char*>(room->data()), length}));
+    DIALTONE_TRY(check_profile(checked, protocol,
+                               {reinterpret_cast<const char*>(room->data()), length}, of));
   }
   file.place = writer.commit(length, {abi::Origin::kBuilt, file.file_class, file.modified_s});
   return {};
@@ -152,7 +152,9 @@ Result<RenderedFile> render_family_default(const TemplateSet& templates,
   file.modified_s = modified_s;
   const bool is_list = family != Family::kSip7960;
   const Template& program = is_list ? templates.list_default : templates.sip7960_default;
-  if (auto written = write(program, **rows, writer, file, family); !written) {
+  if (auto written =
+          write(program, **rows, writer, file, family, Protocol::kSip, ProfileOf::kFamily);
+      !written) {
     return about(name, written.error());
   }
   return file;

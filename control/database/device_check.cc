@@ -8,6 +8,7 @@
 #include "control/database/text_rules.h"
 #include "dataplane/base/printable.h"
 #include "generator/family.h"
+#include "generator/list_parameters.h"
 #include "generator/render.h"
 
 #include <algorithm>
@@ -86,6 +87,7 @@ class Check {
             "softkey");
     }
     check_buttons(*row);
+    check_parameters(*row);
     return check_tags(*row);
   }
 
@@ -102,6 +104,20 @@ class Check {
       return protocol.empty() ? models.size() == 1 || (one_has && has_xml(model))
                               : model.protocol == protocol;
     });
+  }
+
+  // What its file could not have is not stored. What its model or its family brings is theirs.
+  void check_parameters(const ModelRow& model) {
+    const auto protocol =
+        model.protocol == "SIP" ? generator::Protocol::kSip : generator::Protocol::kSccp;
+    for (const VendorTag& tag : checked_.device.vendor) {
+      const std::string key = "vendor." + tag.name;
+      const std::string why =
+          generator::parameter_fault(model.family, protocol, tag.name, tag.value);
+      if (!why.empty()) {
+        fault(kBadParameter, why + "; correct or clear " + key, key);
+      }
+    }
   }
 
   // As the generator counts them, so that what is stored can be built.

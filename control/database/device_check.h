@@ -14,6 +14,9 @@
 
 namespace dialtone::database {
 
+// The code of a parameter that the device's file could not have.
+inline constexpr const char* kBadParameter = "bad-parameter";
+
 struct CheckedDevice {
   Device device;  // names as they are stored, empty references filled in
   DeviceReferences references;

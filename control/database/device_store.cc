@@ -163,7 +163,7 @@ Error DeviceStore::no_such_device(std::string_view name) {
 }
 
 Result<void> DeviceStore::check_gateways(const std::string& name, std::vector<Fault>& faults) {
-  if (!checks_gateways_) {
+  if (is_restore_) {
     return {};
   }
   if (!gateways_) {
@@ -188,6 +188,9 @@ Result<DeviceStore::WriteOutcome> DeviceStore::write(const Device& device,
   const auto checked = check_device(database_, device, hints_, found);
   if (!checked) {
     return checked.error();
+  }
+  if (is_restore_) {
+    std::erase_if(found, [](const Fault& fault) { return fault.code == kBadParameter; });
   }
   const auto stored = read_stored(database_, checked->device.name);
   if (!stored) {

@@ -65,15 +65,16 @@ class DeviceStore {
 
   // Adds the device, or makes the stored one equal to it by writing the rows that differ. Refused:
   // references that lead nowhere, a protocol that the model does not speak, lines beyond the
-  // model's buttons, what is incomplete, and a new device whose file a gateway has; `faults`, when
-  // given, gets all of that.
+  // model's buttons, parameters that its file cannot have, what is incomplete, and a new device
+  // whose file a gateway has; `faults`, when given, gets all of that.
   Result<WriteOutcome> write(const Device& device, std::vector<Fault>* faults = nullptr);
 
   // Whether write() looks for what was probably meant, as it does at first. It takes time.
   void give_hints(bool hints) noexcept { hints_ = hints; }
 
-  // Whether write() takes new devices whose file a gateway has, as a restore must: they were so.
-  void allow_files_of_gateways() noexcept { checks_gateways_ = false; }
+  // From then on write() takes devices whose file a gateway has, or cannot be built for a wrong
+  // parameter, as a restore must: they were so.
+  void restore() noexcept { is_restore_ = true; }
 
   // False when there was none. A row that another program has given a name that is none of a device
   // is removed by that very name.
@@ -84,7 +85,7 @@ class DeviceStore {
 
   Database& database_;
   bool hints_ = true;
-  bool checks_gateways_ = true;
+  bool is_restore_ = false;
   std::optional<GatewayFiles> gateways_;  // as they were when the first new device was written
 };
 

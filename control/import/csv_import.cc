@@ -26,7 +26,7 @@ class CsvImport {
             FaultList& faults)
       : store_(database), options_(options), faults_(faults), reader_(text, faults) {
     if (options.is_restore) {
-      store_.allow_files_of_gateways();
+      store_.restore();
     }
   }
 
@@ -78,13 +78,15 @@ class CsvImport {
   }
 
   // Of the field of a key, or of another one of its line, button or module ("line3.dn" is missing
-  // where there is a "line3.label"); of the row, where no column has it.
+  // where there is a "line3.label"), or of the column of the whole group ("vendor"); of the row,
+  // where no column has it.
   TextPlace place_of(const CsvRow& row, const std::string& key) {
-    const std::string stem = key.substr(0, key.find('.')) + ".";
+    const std::string group = key.substr(0, key.find('.'));
     auto found = std::find(keys_.begin(), keys_.end(), key);
     if (found == keys_.end()) {
-      found = std::find_if(keys_.begin(), keys_.end(),
-                           [&](const std::string& each) { return each.starts_with(stem); });
+      found = std::find_if(keys_.begin(), keys_.end(), [&](const std::string& each) {
+        return each == group || each.starts_with(group + ".");
+      });
     }
     return key.empty() || found == keys_.end()
                ? TextPlace{row.line, 0}

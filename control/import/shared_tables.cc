@@ -4,6 +4,7 @@
 #include "control/database/cm_releases.h"
 #include "control/database/profile_loader.h"
 #include "control/import/list_columns.h"
+#include "control/import/parameter_rows.h"
 #include "generator/gateway/gateway_names.h"
 #include "generator/gateway/gateway_template.h"
 #include "generator/records.h"
@@ -313,7 +314,7 @@ constexpr SharedTable kTables[] = {
     {"srst_references", kSrst},
     {"locales", kLocales, 2},
     {.name = "device_pools", .columns = kPools, .has_default = true},
-    {"models", kModels, 2},
+    {.name = "models", .columns = kModels, .identity = 2, .check_written = check_model_parameters},
     {.name = "common_profiles", .columns = kCommonProfiles, .has_default = true},
     {.name = "sip_profiles", .columns = kSipProfiles, .has_default = true},
     {.name = "security_profiles", .columns = kSecurityProfiles, .has_default = true},
@@ -327,7 +328,11 @@ constexpr SharedTable kTables[] = {
     {"application_rules", kApplicationRules},
     {"ring_tones", kRingTones, 2},
     {"backgrounds", kBackgrounds, 2},
-    {"family_parameters", kFamilyParameters, 2},
+    {.name = "family_parameters",
+     .columns = kFamilyParameters,
+     .identity = 2,
+     .check_written = check_family_parameter,
+     .unset = "value"},
     {"em_profiles", kEmProfiles},
     {"gateway_templates", kGatewayTemplates},
     {"gateways", kGateways},

@@ -9,7 +9,9 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace dialtone::importing {
 
@@ -29,6 +31,13 @@ enum class ColumnForm {
 };
 
 using CheckSetting = Result<void> (*)(std::string_view name, std::string_view value);
+// Of row `id`, as it is written: the key that is wrong, and why.
+struct WrongKey {
+  std::string_view key;
+  std::string why;
+};
+using CheckWritten = Result<std::vector<WrongKey>> (*)(database::Database& database,
+                                                       std::int64_t id);
 
 struct NestedTable;
 
@@ -50,10 +59,12 @@ struct SharedTable {
   std::string_view name;
   std::span<const SharedColumn> columns;  // the first `identity` of them tell rows apart
   std::size_t identity = 1;
-  std::string_view members = {};     // the table of the kMembers column
-  CheckSetting check_row = nullptr;  // takes "name" and "value" together
-  std::string_view after = {};       // SQL for row ?1 once it is written
-  bool has_default = false;          // row 1 is that of devices which name none
+  std::string_view members = {};         // the table of the kMembers column
+  CheckSetting check_row = nullptr;      // takes "name" and "value" together
+  std::string_view after = {};           // SQL for row ?1 once it is written
+  bool has_default = false;              // row 1 is that of devices which name none
+  CheckWritten check_written = nullptr;  // but of a restore: what it brings back stood so
+  std::string_view unset = {};           // a null of this key takes the row away; empty: of no key
 };
 
 // Rows that belong to a row. Those of a file stand in place of all that are stored.

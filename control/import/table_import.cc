@@ -29,7 +29,10 @@ class TableImport {
     for (std::size_t i = 0; i < rows.size() && !faults_.full(); ++i) {
       ++report_.rows;
       std::vector<RowFault> wrong;
-      const auto values = read_shared_row(database_, table, rows[i], faults_.wants_hints(), wrong);
+      const bool is_unset = takes_away(table, rows[i]);
+      const auto values =
+          read_shared_row(database_, table, is_unset ? without(rows[i], table.unset) : rows[i],
+                          faults_.wants_hints(), wrong);
       if (!values) {
         return values.error();
       }
@@ -45,7 +48,7 @@ class TableImport {
         }
       }
       if (wrong.empty()) {
-        DIALTONE_TRY(write(table, *values, wrong));
+        DIALTONE_TRY(is_unset ? remove(table, *values) : write(table, *values, wrong));
       }
       for (const RowFault& each : wrong) {
         JsonPath path = {std::string(table.name), i};
@@ -61,6 +64,15 @@ class TableImport {
   }
 
  private:
+  static bool takes_away(const SharedTable& table, const Json& row) {
+    const std::string key(table.unset);
+    return !key.empty() && row.is_object() && row.contains(key) && row[key].is_null();
+  }
+  static Json without(Json row, std::string_view key) {
+    row.erase(std::string(key));
+    return row;
+  }
+
   static bool has_identity(const SharedTable& table, const SharedRowValues& values,
                            std::vector<RowFault>& wrong) {
     for (std::size_t i = 0; i < table.identity; ++i) {
@@ -70,6 +82,32 @@ class TableImport {
       }
     }
     return true;
+  }
+
+  // One that is not there is as it should be.
+  Result<void> remove(const SharedTable& table, const SharedRowValues& values) {
+    const auto id = find_shared_row(database_, table, values);
+    if (!id) {
+      return id.error();
+    }
+    ++(*id ? report_.updated : report_.unchanged);
+    return *id ? database_.run("DELETE FROM " + std::string(table.name) + " WHERE id = ?1", **id)
+               : Result<void>();
+  }
+
+  Result<void> check_written(const SharedTable& table, std::int64_t id,
+                             std::vector<RowFault>& wrong) {
+    if (table.check_written == nullptr || default_row_ == DefaultRow::kFirst) {
+      return {};
+    }
+    const auto keys = table.check_written(database_, id);
+    if (!keys) {
+      return keys.error();
+    }
+    for (const auto& [key, why] : *keys) {
+      wrong.push_back({"bad-value", std::string(key) + ": " + why, std::string(key)});
+    }
+    return {};
   }
 
   Result<void> write(const SharedTable& table, const SharedRowValues& values,
@@ -84,7 +122,7 @@ class TableImport {
         return changed.error();
       }
       ++(*changed ? report_.updated : report_.unchanged);
-      return {};
+      return check_written(table, **id, wrong);
     }
     for (const SharedColumn& column : table.columns) {
       const bool given = std::any_of(values.columns.begin(), values.columns.end(),
@@ -104,7 +142,7 @@ class TableImport {
       return added.error();
     }
     ++report_.added;
-    return {};
+    return check_written(table, *added, wrong);
   }
 
   database::Database& database_;

@@ -134,14 +134,26 @@ def bad_ptag(lab):
                               "vendor.Dhcp=1"))
     device = "SEP02D1A1FF0071"
     try:
-        with served_on(appliance, name) as check:
-            done = appliance.dialtone_raw("device", "set", device, "vendor.Dhcp=maybe")
-            said = done.stdout + done.stderr
-            for part in (device, "'Dhcp' takes 0 or 1, not 'maybe'", "vendor.Dhcp"):
-                expect(part in said, f"{part!r} is not in what device set says: {said}")
+        with served_on(appliance, name) as served:
+            refused(appliance, ("device", "set", device, "vendor.Dhcp=maybe"), device,
+                    "'Dhcp' takes 0 or 1, not 'maybe'", "vendor.Dhcp")
+            path = appliance.folder / "ptag.csv"
+            path.write_text(f"name,vendor.UseTftp,vendor.Dhcp\n{device},1,maybe\n")
+            for check in ((), ("--check",)):
+                refused(appliance, ("import", "csv", path, *check), f"{path}:2:19: bad-parameter: ",
+                        "'Dhcp' takes 0 or 1, not 'maybe'")
+            path = appliance.folder / "ptag.json"
+            path.write_text('{"family_parameters": [{"family": "ld", "name": "Dhcp", "value": "maybe"}]}')
+            refused(appliance, ("import", "json", path), f"{path}:1:57: bad-value: ",
+                    "'Dhcp' takes 0 or 1, not 'maybe'")
+            served()
+            # A row that another program writes is refused by nobody.
+            with contextlib.closing(sqlite3.connect(appliance.database)) as database, database:
+                database.execute("UPDATE vendor_overrides SET value = 'maybe' WHERE name = 'Dhcp' AND "
+                                 "device_id = (SELECT id FROM devices WHERE name = ?)", (device,))
             wait_warning(appliance, device, "'Dhcp' takes 0 or 1, not 'maybe'")
             refused(appliance, ("check",), device, "'Dhcp' takes 0 or 1, not 'maybe'")
-            check()
+            served()
         expect_claims(appliance, ("device", "set", device, "vendor.Dhcp=0"))
         expect(b"Dhcp:0" in appliance.fetch(name), "the right value is not served")
     finally:

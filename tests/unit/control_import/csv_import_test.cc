@@ -171,6 +171,25 @@ TEST_F(CsvImport, AFaultHasThePlaceOfItsField) {
 }
 
 // Whoever imports the wrong file must not keep the daemon from everybody else.
+// 7905 with SIP and 7960 with SIP: what their files cannot have is not stored.
+TEST_F(CsvImport, AParameterOfAWrongTypeIsAFaultOfItsField) {
+  EXPECT_EQ(import("name,model,protocol,vendor.Dhcp,vendor.NTPIP,vendor.NoSuch\n"
+                   "SEP001122334455,7905,SIP,maybe,ntp,1\n"),
+            "p.csv:2:26: bad-parameter: the parameter 'Dhcp' takes 0 or 1, not 'maybe'; correct or "
+            "clear vendor.Dhcp\n"
+            "p.csv:2:32: bad-parameter: the parameter 'NTPIP' takes an IPv4 address, as 192.0.2.1, "
+            "not 'ntp'; correct or clear vendor.NTPIP\n"
+            "p.csv:2:36: bad-parameter: there is no parameter 'NoSuch'; correct or clear "
+            "vendor.NoSuch");
+  EXPECT_EQ(integer("SELECT count(*) FROM devices"), 0);
+  EXPECT_EQ(
+      import("name,model,protocol,vendor\n"
+             "SEP001122334455,7960,SIP,\"{\"\"line1_name\"\": \"\"1\"\"}\"\n"),
+      "p.csv:2:26: bad-parameter: the parameter 'line1_name' comes from the keys of that line, "
+      "as line1.dn and line1.auth_name; correct or clear vendor.line1_name");
+  EXPECT_EQ(import("name,model,protocol,vendor.Dhcp\nSEP001122334455,7905,SIP,0\n"), "1 1 0 0");
+}
+
 TEST_F(CsvImport, AFileOfFaultsIsNotReadToItsEnd) {
   std::string rows = "name,model\n";
   for (int i = 0; i < 1500; ++i) {

@@ -171,6 +171,20 @@ TEST_F(ExportTest, AReplacementLeavesNothingBehind) {
             1);
 }
 
+// Nobody else may write it, but what was saved comes back.
+TEST_F(ExportTest, AReplacementBringsBackAWrongParameter) {
+  run("INSERT INTO devices (name, model_id) SELECT 'SEP001122334455', id FROM models "
+      "WHERE number = 20000 AND protocol = 'SIP'");
+  run("INSERT INTO vendor_overrides SELECT id, 0, 'Dhcp', 'x' FROM devices");
+  run("INSERT INTO family_parameters (family, name, value) VALUES ('ld', 'Dhcp', 'x')");
+  const Export json = must(export_json(db_));
+  const Export csv = must(export_csv(db_));
+  Diagnostics faults;
+  auto transaction = must(database::Transaction::begin(db_));
+  must(replace_all(db_, {json.text, csv.text, "j", "c"}, faults));
+  EXPECT_TRUE(faults.empty());
+}
+
 TEST(TagOrder, AgreesWhereListsDo) {
   const auto order = merged_order({{"b", "a"}, {"a", "c"}, {"z", "b"}});
   EXPECT_EQ(order, (std::vector<std::string>{"z", "b", "a", "c"}));

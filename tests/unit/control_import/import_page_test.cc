@@ -45,7 +45,9 @@ const std::map<std::string_view, std::string_view> kMeaning = {
     {"application_rules", "How numbers out of lists are changed before they are dialled."},
     {"ring_tones", "A line of a ring list."},
     {"backgrounds", "A picture of a background list."},
-    {"family_parameters", "A parameter of all devices of a family whose file is a list."},
+    {"family_parameters",
+     "A parameter of all devices of a family whose file is a list; what none of them takes is a "
+     "fault."},
     {"em_profiles", "What a user brings along who logs in on a phone."},
     {"gateway_templates", "An administrator's own tree of gateways' files."},
     {"gateways", "A gateway, with what stands in its slots."},
@@ -117,7 +119,8 @@ class ImportPage : public test::TempDatabase {
   void put_columns(const SharedTable& table, std::string& page) {
     page += "| key | takes | else |\n| --- | --- | --- |\n";
     for (const SharedColumn& column : table.columns) {
-      page += "| `" + std::string(column.key) + "` | " + takes(column) + " | " +
+      page += "| `" + std::string(column.key) + "` | " + takes(column) +
+              (column.key == table.unset ? "; `null` takes the row away" : "") + " | " +
               (column.is_required ? "needed" : fallback(table, column)) + " |\n";
     }
   }

@@ -58,6 +58,30 @@ constexpr const char* kAll = R"({
   "cm_nodes": [{"name": "n1", "address": "192.0.2.10"}, {"name": "n2", "sip_port": 5070}]
 })";
 
+TEST_F(JsonImport, AParameterOfAWrongTypeIsAFaultOfItsRow) {
+  EXPECT_EQ(import(R"({"family_parameters": [{"family": "ld", "name": "Dhcp", "value": "0"},
+ {"family": "ld", "name": "NTPIP", "value": "ntp"}, {"family": "gk", "name": "NoSuch", "value": ""}],
+ "models": [{"name": "Cisco 7905", "number": 20000, "protocol": "SIP", "vendor_config": {"Dhcp": "x"}}]})"),
+            "c.json:3:72: bad-value: models[0]: vendor_config: the parameter 'Dhcp' takes 0 or 1, "
+            "not 'x'\n"
+            "c.json:2:36: bad-value: family_parameters[1]: value: the parameter 'NTPIP' takes an "
+            "IPv4 address, as 192.0.2.1, not 'ntp'\n"
+            "c.json:2:88: bad-value: family_parameters[2]: value: there is no parameter 'NoSuch'");
+  EXPECT_EQ(integer("SELECT count(*) FROM family_parameters"), 0);
+}
+
+TEST_F(JsonImport, ANullTakesAParameterOfAFamilyAway) {
+  run("INSERT INTO family_parameters (family, name, value) VALUES ('ld', 'NoSuch', '1')");
+  const char* gone =
+      R"({"family_parameters": [{"family": "ld", "name": "NoSuch", "value": null}]})";
+  EXPECT_EQ(import(gone, /*check=*/true), "1 0 1 0");
+  EXPECT_EQ(import(gone), "1 0 1 0");
+  EXPECT_EQ(integer("SELECT count(*) FROM family_parameters"), 0);
+  EXPECT_EQ(import(gone), "1 0 0 1");
+  EXPECT_EQ(import(R"({"family_parameters": [{"family": "ld", "value": null}]})"),
+            "c.json:1:24: missing-key: family_parameters[0]: it has no \"name\"");
+}
+
 TEST_F(JsonImport, EveryTableReachesTheCampus) {
   EXPECT_EQ(import(kAll), "21 20 1 0");
   const generator::Campus campus = must(database::load_campus(db_)).campus;

@@ -169,10 +169,32 @@ TEST_F(Families, AValueThatDoesNotFitIsAFault) {
   set("NTPIP", "ntp.example");
   EXPECT_EQ(fault(),
             "SEP001122000019: the parameter 'NTPIP' takes an IPv4 address, as 192.0.2.1, not "
-            "'ntp.example' (11); change what it is made of, or set vendor.NTPIP");
-  campus_.family_parameters = {{Family::kGk, "Dhcp", "yes"}};
-  EXPECT_NE(family_default(Family::kGk).find("gkdefault.cfg: the parameter 'Dhcp' takes 0 or 1"),
-            std::string::npos);
+            "'ntp.example'; change what it is made of, or set vendor.NTPIP");
+}
+
+TEST_F(Families, AllValuesThatDoNotFitAreNamed) {
+  campus_.enterprise.services_url = campus_.enterprise.directory_url = "";
+  add(20000, Protocol::kSip);
+  set("Dhcp", "maybe");
+  set("NoSuch", "1");
+  set("UIPassword", "12345678901");
+  EXPECT_EQ(fault(),
+            "SEP001122000019: the parameter 'Dhcp' takes 0 or 1, not 'maybe'; change what it is "
+            "made of, or set vendor.Dhcp; there is no parameter 'NoSuch'; take it away, from the "
+            "device (vendor.NoSuch) or from the family's parameters; the parameter 'UIPassword' "
+            "takes at most 10 digits, not '12345678901', which has 11; change what it is made of, "
+            "or set vendor.UIPassword");
+}
+
+// No device is at fault, so no vendor.NAME is the cure.
+TEST_F(Families, AParameterOfTheFamilyIsCuredByAnImport) {
+  campus_.family_parameters = {{Family::kGk, "Dhcp", "yes"}, {Family::kGk, "NoSuch", "1"}};
+  EXPECT_EQ(family_default(Family::kGk),
+            "gkdefault.cfg: the parameter 'Dhcp' takes 0 or 1, not 'yes'; change what it is made "
+            "of, or give it another value: 'dialtone import json' of {\"family_parameters\": "
+            "[{\"family\": \"gk\", \"name\": \"Dhcp\", \"value\": \"...\"}]}; there is no "
+            "parameter 'NoSuch'; take it away: 'dialtone import json' of {\"family_parameters\": "
+            "[{\"family\": \"gk\", \"name\": \"NoSuch\", \"value\": null}]}");
 }
 
 TEST_F(Families, ADialPlanThatTheyCannotHaveIsTheirFaultAlone) {
