@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generator/render_file.h"
 
+#include "generator/device_name.h"
 #include "generator/family.h"
 #include "generator/ptag.h"
 
@@ -72,6 +73,11 @@ Result<void> DeviceRenderer::render(const TemplateSet& templates, const DeviceBa
                                     const DeviceRecord& device, abi::SegmentWriter& writer,
                                     RenderedFiles& files) {
   files.count = 0;
+  if (const std::string fault = device_name_fault(device.name); !fault.empty()) {
+    return refused(
+        "devices, id " + std::to_string(device.id) + ": " + fault +
+        "; rename the row where it was written, or take it away with 'dialtone device rm'");
+  }
   if (xml_.model(device) == nullptr) {
     // Says what is wrong with the reference.
     const auto rows = xml_.bind(batch, device);
@@ -96,7 +102,9 @@ Result<void> DeviceRenderer::render_one(const TemplateSet& templates, const Devi
                                         const DeviceRecord& device, abi::SegmentWriter& writer,
                                         RenderedFile& file) {
   if (!device_file_name(file.form, device.name, file.name)) {
-    return refused("a file cannot have this name");
+    return refused(
+        "the file of its model is named by a MAC address, which this name has not; add the device "
+        "as SEP and the 12 digits of it, or give this one another model");
   }
   const Protocol protocol = xml_.protocol(device);
   const Template& whole = template_of(templates, file.form, protocol);

@@ -16,7 +16,8 @@ using image_build::FileTable;
 FileFault device_fault(std::string_view device, const Error& error) {
   abi::CanonicalName name;
   const bool has_name = generator::device_file_name(generator::DeviceFile::kXml, device, name);
-  return {has_name ? std::string(name.view()) : std::string(), error.text, std::string(device)};
+  return {has_name ? std::string(name.view()) : std::string(device), error.text,
+          std::string(device)};
 }
 
 Diagnostic build_fault(const std::string& why) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generator/device_files.h"
 
+#include "generator/device_name.h"
 #include "generator/ptag.h"
 
 #include <gtest/gtest.h>
@@ -40,6 +41,23 @@ TEST(DeviceFiles, ThePolicyDecides) {
   EXPECT_EQ(count(Family::kCnf, true, BuildCnf::kNone), 10);
   EXPECT_EQ(count(Family::kLd, false, BuildCnf::kAll), 11);
   EXPECT_EQ(count(Family::kLd, false, BuildCnf::kNone), 0);
+}
+
+// Rows that another program has written come here as they are.
+TEST(DeviceName, IsAMacOrBeginsWithAKnownWord) {
+  for (const char* name : {"SEP001122AABBCC", "sep001122aabbcc", "ATA001122AABBCC",
+                           "VGC001122AABBCC", "CSFJANE.DOE", "SKIGW1FCAC3DE10", "ANx"}) {
+    EXPECT_EQ(device_name_fault(name), "") << name;
+  }
+  EXPECT_TRUE(device_name_fault("CSF" + std::string(61, 'A')).empty());
+  for (const std::string& name :
+       {std::string(), std::string("SEP00ZZ"), std::string("SEP001122AABBC"), std::string("CSF"),
+        std::string("CSF x"), std::string("router1"), "CSF" + std::string(62, 'A')}) {
+    EXPECT_NE(device_name_fault(name), "") << name;
+  }
+  EXPECT_EQ(device_name_fault("SEP00ZZ"),
+            "'SEP00ZZ' is no device name: SEP is followed by the 12 hexadecimal digits of the MAC "
+            "address");
 }
 
 TEST(Ptag, EachTypeTakesItsOwn) {

@@ -235,7 +235,10 @@ TEST_F(Families, OldPhonesHaveXmlAndByThePolicyCnf) {
 TEST_F(Families, ANameWithoutAMacHasNoFileOfThem) {
   DeviceRecord& device = add(7, Protocol::kSip);
   device.name = "CSFJANE";
-  EXPECT_EQ(fault(), "CSFJANE: a file cannot have this name");
+  EXPECT_EQ(
+      fault(),
+      "CSFJANE: the file of its model is named by a MAC address, which this name has not; add "
+      "the device as SEP and the 12 digits of it, or give this one another model");
 }
 
 TEST_F(Families, RenderingAllocatesNothing) {
