@@ -7,6 +7,7 @@
 #include "dataplane/abi/canonical_name.h"
 #include "generator/device_files.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace dialtone::build {
@@ -28,7 +29,7 @@ Builder::Faults Builder::by_file(std::vector<FileFault> faults) {
   Faults all;
   for (FileFault& fault : faults) {
     all.insert_or_assign(std::move(fault.file),
-                         Fault{std::move(fault.why), std::move(fault.device)});
+                         Fault{std::move(fault.why), std::move(fault.device), fault.is_one});
   }
   return all;
 }
@@ -42,7 +43,7 @@ std::vector<std::string> Builder::last_good(const FileTable& files, const Faults
     }
   };
   for (const auto& [file, fault] : faults) {
-    if (fault.device.empty() || is_fault_owner(fault.device)) {
+    if (fault.device.empty() || fault.is_one || is_fault_owner(fault.device)) {
       add(file);
       continue;
     }
@@ -56,14 +57,29 @@ std::vector<std::string> Builder::last_good(const FileTable& files, const Faults
   return names;
 }
 
+// A row that has had a fault and is no more takes the last good file along, which an earlier
+// process may have built.
+void Builder::add_removed_rows(ChangedFiles& changed) const {
+  for (const auto& [name, fault] : build_faults_) {
+    const bool is_there =
+        std::any_of(changed.faults.begin(), changed.faults.end(),
+                    [&name = name](const FileFault& each) { return each.file == name; }) ||
+        std::any_of(changed.files.begin(), changed.files.end(),
+                    [&name = name](const auto& file) { return file.first == name; });
+    if (changed.shared && fault.device.empty() && !is_there) {
+      changed.gone.push_back(name);
+    }
+  }
+}
+
 std::string Builder::fault_of(std::string_view file) const {
   for (const auto& [name, fault] : build_faults_) {
     bool is_of_file = name == file;
     for (const generator::DeviceFile form : generator::kAllDeviceFiles) {
       abi::CanonicalName own;
       is_of_file = is_of_file ||
-                   (!fault.device.empty() && generator::device_file_name(form, fault.device, own) &&
-                    own.view() == file);
+                   (!fault.device.empty() && !fault.is_one &&
+                    generator::device_file_name(form, fault.device, own) && own.view() == file);
     }
     if (is_of_file) {
       return fault.why;
@@ -72,11 +88,24 @@ std::string Builder::fault_of(std::string_view file) const {
   return {};
 }
 
-Diagnostics Builder::faults() const {
-  Diagnostics all = assets_.faults(image_->files());
+std::string Builder::fault_of_device(std::string_view device) const {
+  const auto found = std::find_if(build_faults_.begin(), build_faults_.end(),
+                                  [&](const auto& each) { return each.second.device == device; });
+  return found == build_faults_.end() ? std::string() : found->second.why;
+}
+
+Diagnostics Builder::database_faults() const {
+  Diagnostics all;
   for (const auto& [name, fault] : build_faults_) {
     all.push_back(build_fault(fault.why));
   }
+  return all;
+}
+
+Diagnostics Builder::faults() const {
+  Diagnostics all = assets_.faults(image_->files());
+  const Diagnostics of_database = database_faults();
+  all.insert(all.end(), of_database.begin(), of_database.end());
   return all;
 }
 

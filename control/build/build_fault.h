@@ -14,9 +14,11 @@ namespace dialtone::build {
 // A file that cannot be built, of a device or of a shared row. Its last good one, if there is one,
 // should be kept.
 struct FileFault {
-  std::string file;      // its canonical name; empty: no name that a file can have
-  std::string why;       // names the device, or the row
-  std::string device{};  // whose files cannot be built: all that it can have
+  std::string file;  // its canonical name; empty: no name that a file can have
+  std::string why;   // names the device, or the row
+  // Whose files cannot be built, all that it can have; empty: of a shared row.
+  std::string device{};
+  bool is_one = false;  // of the device's files this one alone
 };
 
 // Why the files of a device cannot be built.

@@ -129,8 +129,13 @@ class Builder {
   // as it lies there: perhaps one of the device's type. Empty: none is.
   std::string asset_of(std::string_view file) const;
 
+  // The same of any file of a device, as its row calls it.
+  std::string fault_of_device(std::string_view device) const;
+
   // What is not served as it should be, now: files of the folder, then of the database.
   Diagnostics faults() const;
+  // Those of the database alone.
+  Diagnostics database_faults() const;
 
   const assets::LoadStates& loads() const noexcept { return assets_.loads(); }
 
@@ -151,7 +156,8 @@ class Builder {
  private:
   struct Fault {
     std::string why;
-    std::string device;  // empty: of a shared row
+    std::string device;   // empty: of a shared row
+    bool is_one = false;  // of the device's files this one alone
   };
   using Faults = std::map<std::string, Fault>;  // by file
   static Faults by_file(std::vector<FileFault> faults);
@@ -181,6 +187,7 @@ class Builder {
   Result<void> fall_back_to_types(image_build::ImageChange& change) const;
   void adopt_devices(const ChangedFiles& changed);
   void note_devices(const ChangedFiles& changed);
+  void add_removed_rows(ChangedFiles& changed) const;
   std::size_t count_rebuilt(const ChangedFiles& changed) const;
   Result<BuildReport> put(image_build::ImageChange change, BuildReport report);
   void make_room(Diagnostics& faults);

@@ -49,6 +49,7 @@ struct ChangedFiles {
   std::vector<FileFault> faults{};
   std::vector<std::int64_t> gateways{};  // that are built or gone
   std::vector<TypedCnf> typed_cnf{};     // of the devices that are touched or gone
+  bool shared = false;  // all files of shared rows were rendered: `faults` has all of theirs
 };
 
 class DeviceBuilder {

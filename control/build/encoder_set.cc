@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <tuple>
 #include <utility>
 
 namespace dialtone::build {
@@ -15,22 +14,42 @@ namespace {
 // A program that is broken must not cost its time limit once for each of many devices.
 constexpr std::size_t kMostFailures = 5;
 
+const char* setting_of(DeviceFile form) noexcept {
+  switch (form) {
+    case DeviceFile::kLd:
+      return "encoder_ld";
+    case DeviceFile::kGk:
+      return "encoder_gk";
+    case DeviceFile::kAta:
+      return "encoder_ata";
+    default:
+      return "encoder_cnf";
+  }
+}
+
+FileFault encoder_fault(const std::string& name, const EncoderSet::Text& text, const Error& error) {
+  return {name,
+          text.device + ": its file " + spelled_file_name(text.form, text.device) + ": " +
+              error.text + "; correct the program of '" + setting_of(text.form) +
+              "', then 'dialtone build'",
+          text.device, /*is_one=*/true};
+}
+
 }  // namespace
 
 Result<EncoderSet> EncoderSet::create(const EncoderCommands& commands) {
-  const std::tuple<DeviceFile, const char*, const std::string&> all[] = {
-      {DeviceFile::kLd, "encoder_ld", commands.ld},
-      {DeviceFile::kGk, "encoder_gk", commands.gk},
-      {DeviceFile::kAta, "encoder_ata", commands.ata},
-      {DeviceFile::kCnf, "encoder_cnf", commands.cnf}};
+  const std::pair<DeviceFile, const std::string&> all[] = {{DeviceFile::kLd, commands.ld},
+                                                           {DeviceFile::kGk, commands.gk},
+                                                           {DeviceFile::kAta, commands.ata},
+                                                           {DeviceFile::kCnf, commands.cnf}};
   EncoderSet set;
-  for (const auto& [form, key, command] : all) {
+  for (const auto& [form, command] : all) {
     if (command.empty()) {
       continue;
     }
     auto encoder = Encoder::create(command, commands.cache);
     if (!encoder) {
-      return refused("'" + std::string(key) + "': " + encoder.error().text);
+      return refused("'" + std::string(setting_of(form)) + "': " + encoder.error().text);
     }
     set.encoders_[static_cast<std::size_t>(form)].emplace(*std::move(encoder));
   }
@@ -54,7 +73,7 @@ Result<void> EncoderSet::encode(const std::vector<Text>& texts, bool huge_pages,
     failures = bytes ? 0 : std::min(failures + 1, kMostFailures);
     if (!bytes) {
       is_lost[text.file] = true;
-      faults.push_back({name, text.device + ": " + bytes.error().text, text.device});
+      faults.push_back(encoder_fault(name, text, bytes.error()));
       continue;
     }
     const auto room = stack.begin(name, bytes->size());

@@ -23,6 +23,9 @@ void Builder::note_devices(const ChangedFiles& changed) {
   for (const std::string& name : changed.gone) {
     build_faults_.erase(name);
   }
+  if (changed.shared) {
+    std::erase_if(build_faults_, [](const auto& each) { return each.second.device.empty(); });
+  }
   if (!build_faults_.empty()) {
     std::unordered_set<std::string> settled(changed.settled.begin(), changed.settled.end());
     for (const std::int64_t id : changed.gateways) {
@@ -32,7 +35,7 @@ void Builder::note_devices(const ChangedFiles& changed) {
                   [&](const auto& each) { return settled.contains(each.second.device); });
   }
   for (const FileFault& fault : changed.faults) {
-    build_faults_.insert_or_assign(fault.file, Fault{fault.why, fault.device});
+    build_faults_.insert_or_assign(fault.file, Fault{fault.why, fault.device, fault.is_one});
   }
 }
 
@@ -77,6 +80,7 @@ Result<BuildReport> Builder::follow_database() {
   for (const FileFault& fault : changed->faults) {
     report.faults.push_back(build_fault(fault.why));
   }
+  add_removed_rows(*changed);
   // Names that a device could have had are mostly of files that never were.
   std::erase_if(changed->gone,
                 [&](const std::string& name) { return !is_built(image_->files(), name); });

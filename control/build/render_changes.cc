@@ -81,6 +81,7 @@ Result<ChangedFiles> DeviceBuilder::render_changed(database::Database& from,
     return changed.error();
   }
   if (built.shared) {
+    changed->shared = true;
     const std::vector<std::string> gone = shared_.gone(*built.shared);
     changed->gone.insert(changed->gone.end(), gone.begin(), gone.end());
   }

@@ -26,7 +26,7 @@ Result<void> write_gateways(const GatewayFiles& gateways, const generator::Templ
         generator::render_device(templates, prepared, gateways.endpoints, device, writer);
     if (!rendered && rendered.error().code == ErrorCode::kRefused) {
       faults.push_back({generator::canonical_file_name(std::string(device.name) + ".cnf.xml"),
-                        rendered.error().text});
+                        rendered.error().text, std::string(device.name)});
       continue;
     }
     if (!rendered) {
