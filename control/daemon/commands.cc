@@ -160,13 +160,20 @@ api::Json publish_json(const Service& service, const PendingPublish& pending) {
 }
 
 Result<PendingPublish> follow(Service& service, bool wait) {
+  const Diagnostics before = service.builder().database_faults();
   auto report = service.follow_database();
   // The row is saved; what is served is what was good before.
   if (!report) {
     return failed("saved, but the files could not be built: " + report.error().text);
   }
-  if (report->devices == 0 && report->files == 0 && !report->faults.empty()) {
-    return failed("saved, but no file could be built: " + to_string(report->faults.front()));
+  // What was wrong before is a warning of the reply, and nothing that this change has done.
+  const auto added =
+      std::find_if(report->faults.begin(), report->faults.end(), [&](const Diagnostic& fault) {
+        return std::none_of(before.begin(), before.end(),
+                            [&](const Diagnostic& old) { return old.text == fault.text; });
+      });
+  if (report->devices == 0 && report->files == 0 && added != report->faults.end()) {
+    return failed("saved, but no file could be built: " + to_string(*added));
   }
   return PendingPublish{
       .version = service.builder().image().version(), .report = *report, .wait = wait};

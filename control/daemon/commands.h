@@ -112,7 +112,8 @@ api::Json publish_json(const Service& service, const PendingPublish& pending);
 std::string why_stale(const Service& service, const std::string& file,
                       const publish::ServedImage& served);
 
-// After a commit: builds what it touched, and says that its publish is pending.
+// After a commit: builds what it touched, and says that its publish is pending. Refused when it
+// could build nothing, and a fault is new.
 Result<PendingPublish> follow(Service& service, bool wait);
 
 // The database, or the reason why there is none.

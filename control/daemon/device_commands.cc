@@ -7,6 +7,7 @@
 #include "control/database/family_parameters.h"
 #include "dataplane/abi/canonical_name.h"
 
+#include <algorithm>
 #include <set>
 
 namespace dialtone::daemon {
@@ -88,7 +89,7 @@ Result<void> write(DeviceStore& store, const Device& device, DeviceFaults& fault
 }
 
 struct StoredChange {
-  std::string name;
+  Device device;
   std::vector<std::string> keys;  // that differ now
 };
 
@@ -128,7 +129,7 @@ Result<StoredChange> store_change(database::Database& database, const RowEdit& c
                    (*found)->name + "'");
   }
   DIALTONE_TRY(write(store, device, faults));
-  return StoredChange{std::move(device.name), *std::move(changed)};
+  return StoredChange{std::move(device), *std::move(changed)};
 }
 
 Result<Answer> change_device(Service& service, const RowEdit& asked, bool is_new,
@@ -142,14 +143,22 @@ Result<Answer> change_device(Service& service, const RowEdit& asked, bool is_new
     return stored.error();
   }
   Answer answer;
-  if (auto unknown = database::unknown_parameters(*change->database, stored->name)) {
+  const std::string& name = stored->device.name;
+  if (auto unknown = database::unknown_parameters(*change->database, name)) {
     answer.warnings = *std::move(unknown);
   }
-  answer.result["device"] = stored->name;
+  answer.result["device"] = name;
   if (!is_new) {
     answer.result["changed"] = stored->keys;
   }
-  return finish_change(service, *change, asked.wait, std::move(answer));
+  auto finished = finish_change(service, *change, asked.wait, std::move(answer));
+  // Whatever else was built with it, this device was asked for.
+  if (const std::string why = service.builder().fault_of_device(name);
+      finished.ok() && !why.empty()) {
+    return failed("saved, but a file could not be built: " + why +
+                  "; its last good one, if any, is served on");
+  }
+  return finished;
 }
 
 Outcome set_or_add(Service& service, const Request& request, bool is_new) {
@@ -253,7 +262,17 @@ Result<Answer> show(Service& service, const Arguments& arguments) {
   }
   answer.result["files"] = api::Json::array();
   for (const build::FileState& file : *files) {
-    answer.result["files"].push_back({{"name", file.name}, {"state", file.state}});
+    abi::CanonicalName name;
+    const std::string why = abi::canonicalize(file.name, name)
+                                ? service.builder().fault_of(name.view())
+                                : std::string();
+    const bool is_missing = !why.empty() && file.state == "no encoder";
+    answer.result["files"].push_back(
+        {{"name", file.name}, {"state", is_missing ? "not built" : file.state}});
+    if (!why.empty() &&
+        std::find(answer.warnings.begin(), answer.warnings.end(), why) == answer.warnings.end()) {
+      answer.warnings.push_back(why);
+    }
   }
   // The one that is all of most devices, as it is stored.
   abi::CanonicalName first;
