@@ -215,9 +215,9 @@ Result<std::vector<std::string>> files_of_models(database::Database& database,
   return names;
 }
 
-std::vector<std::string> format_warnings(const DeviceFormats& formats) {
+std::vector<std::string> format_warnings(const DeviceFormats& formats, bool has_cnf_encoder) {
   std::vector<std::string> warnings;
-  if (formats.cnf_missing != 0) {
+  if (formats.cnf_missing != 0 && !has_cnf_encoder) {
     warnings.push_back(phones(formats.cnf_missing, "device has", "devices have") +
                        " no .cnf: no encoder; set 'encoder_cnf', put SEP<MAC>.cnf or "
                        "<type>default.cnf into the asset folder, or set build-cnf none");

@@ -57,7 +57,8 @@ Result<std::vector<std::string>> files_of_models(database::Database& database,
                                                  const image_build::FileTable& files,
                                                  const std::vector<std::string>& models);
 
-// What a sentence of `status` says; empty: nothing is missing.
-std::vector<std::string> format_warnings(const DeviceFormats& formats);
+// What a sentence of `status` says; empty: nothing is missing. `has_cnf_encoder`: what it could not
+// make is a fault of the build, and not said here.
+std::vector<std::string> format_warnings(const DeviceFormats& formats, bool has_cnf_encoder);
 
 }  // namespace dialtone::build

@@ -2,6 +2,7 @@
 #include "control/daemon/commands.h"
 
 #include "control/build/device_formats.h"
+#include "control/daemon/build_warnings.h"
 #include "control/daemon/phone_file_kinds.h"
 #include "dataplane/base/counted.h"
 #include "dataplane/base/diagnostic.h"
@@ -299,6 +300,7 @@ Outcome build(Service& service, const Request& request) {
     answer.result["cnf_xml"] = formats->cnf_xml;
     answer.result["cnf_missing"] = formats->cnf_missing;
     answer.result["text_form"] = formats->text_form;
+    add_format_warnings(service, *formats, answer);
   }
   answer.publish = PendingPublish{image.version(), *report, *wait};
   return answer;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/build/device_formats.h"
+#include "control/daemon/build_warnings.h"
 #include "control/daemon/row_change.h"
 #include "control/database/device_keys.h"
 #include "control/database/device_name.h"
@@ -147,6 +148,7 @@ Result<Answer> change_device(Service& service, const RowEdit& asked, bool is_new
   if (auto unknown = database::unknown_parameters(*change->database, name)) {
     answer.warnings = *std::move(unknown);
   }
+  add_unbuilt_warnings(service, stored->device, stored->keys, answer);
   answer.result["device"] = name;
   if (!is_new) {
     answer.result["changed"] = stored->keys;

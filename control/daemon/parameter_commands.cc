@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "control/daemon/build_warnings.h"
 #include "control/daemon/commands.h"
 #include "control/daemon/policy_parameters.h"
 #include "control/daemon/row_change.h"
@@ -112,6 +113,16 @@ Result<Answer> change(Service& service, const Asked& asked, const std::string& n
   if (built) {
     const auto* known = database::find_known_parameter(name);
     built->publish->policy = *changed && known != nullptr && known->is_of_policy;
+    if (name == "build-cnf") {
+      const auto formats = build::count_missing(
+          *change->database, service.builder().image().files(), service.builder().build_cnf());
+      if (!formats) {
+        return formats.error();
+      }
+      build::DeviceFormats of_cnf;
+      of_cnf.cnf_missing = formats->cnf_missing;
+      add_format_warnings(service, of_cnf, *built);
+    }
   }
   return built;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/build/device_formats.h"
+#include "control/daemon/build_warnings.h"
 #include "control/daemon/commands.h"
 #include "control/daemon/load_faults.h"
 #include "control/daemon/mapped_events.h"
@@ -160,9 +161,7 @@ Outcome status(Service& service, const Request& request) {
                                                          service.builder().build_cnf())) {
       json["cnf_missing"] = formats->cnf_missing;
       json["text_form"] = formats->text_form;
-      for (std::string& warning : format_warnings(*formats)) {
-        answer.warnings.push_back(std::move(warning));
-      }
+      add_format_warnings(service, *formats, answer);
       if (const auto unknown = service.unknown_parameters()) {
         answer.warnings.insert(answer.warnings.end(), unknown->begin(), unknown->end());
       }

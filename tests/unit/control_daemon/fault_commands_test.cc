@@ -82,6 +82,27 @@ TEST_F(FaultCommands, ADeviceWhoseFileIsMissingIsNoSuccess) {
   const Json shown = call("device show", {{"name", "SEP001122334456"}});
   EXPECT_EQ(shown["result"]["files"][1]["state"], "not built") << shown;
   EXPECT_TRUE(says(shown["warnings"], "'encoder_cnf'")) << shown;
+  EXPECT_FALSE(says(call("status"), "no encoder"));
+}
+
+TEST_F(FaultCommands, ADeviceThatNamesWhatIsNotBuiltIsSaidSo) {
+  sql("INSERT INTO dial_plans (name) VALUES ('bad');"
+      "INSERT INTO dial_rules (plan_id, seq, pattern) SELECT id, 0, '9(' FROM dial_plans");
+  add_phone();
+  Json set = {{"name", "SEP001122334455"}, {"set", {{"dial_plan", "bad"}}}};
+  const Json reply = call("device set", set);
+  EXPECT_TRUE(says(reply["warnings"], "dial_plan: DRbad.xml cannot be built")) << reply;
+  set["set"] = {{"description", "Lobby"}};
+  EXPECT_FALSE(call("device set", set).contains("warnings"));
+}
+
+TEST_F(FaultCommands, WhatHasNoEncoderIsSaidByWhatWantsIt) {
+  add_phone();
+  const Json set = call("param set", {{"name", "build-cnf"}, {"value", "all"}});
+  EXPECT_TRUE(says(set["warnings"], "1 device has no .cnf: no encoder")) << set;
+  const Json built = call("build");
+  EXPECT_TRUE(says(built["warnings"], "1 device has no .cnf: no encoder")) << built;
+  EXPECT_FALSE(says(call("param set", {{"name", "build-cnf"}, {"value", "none"}}), "no encoder"));
 }
 
 }  // namespace
