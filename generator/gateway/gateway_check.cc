@@ -8,6 +8,7 @@
 #include "generator/shared/shared_files.h"
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 
 namespace dialtone::generator {
@@ -21,6 +22,15 @@ std::string at(const GatewayUnit& unit) {
 }
 std::string at(const GatewayUnit& unit, const GatewaySubunit& subunit) {
   return at(unit) + "/" + std::to_string(subunit.subunit);
+}
+
+// "24FXS-MGCP" says how many ports it has; 0: the product does not.
+std::uint32_t ports_of(std::string_view product) noexcept {
+  std::uint32_t count = 0;
+  const char* const end = product.data() + product.size();
+  const char* const behind = std::from_chars(product.data(), end, count).ptr;
+  const std::string_view kind(behind, static_cast<std::size_t>(end - behind));
+  return kind.starts_with("FXS") || kind.starts_with("FXO") ? count : 0;
 }
 
 class Check {
@@ -104,6 +114,13 @@ class Check {
     check_settings(port.settings,
                    is_digital(subunit) ? SettingPlace::kDigitalPort : SettingPlace::kAnalogPort,
                    name + ": ", own_.port);
+    if (const std::uint32_t count = ports_of(subunit.product);
+        count != 0 && port.port >= subunit.begin_port + count) {
+      fault("no-such-port", name + " is not there: the last one of a " + subunit.product +
+                                " is port" + place + "/" +
+                                std::to_string(subunit.begin_port + count - 1) +
+                                "; remove it, or correct subunit" + place + ".product");
+    }
     if (port.endpoint.empty()) {
       fault("no-endpoint", name +
                                " is beyond what a name of an SCCP port can say (unit 7, subunit 3, "

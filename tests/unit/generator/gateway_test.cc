@@ -132,6 +132,15 @@ TEST(GatewayCheck, SaysAllThatIsWrong) {
   gateway.units[0].subunits[0].ports[1].settings = {{"endpoint", "AALN/S0/SU1/0@gw1.example.com"}};
   EXPECT_EQ(faults_of(gateway), "duplicate-port");
 
+  // A 4FXS has ports 0 to 3, counted from its first.
+  gateway = test::mgcp_gateway();
+  gateway.units[0].subunits[0].ports[1].port = 3;
+  EXPECT_EQ(faults_of(gateway), "");
+  gateway.units[0].subunits[0].ports[1].port = 4;
+  EXPECT_EQ(faults_of(gateway), "no-such-port");
+  gateway.units[0].subunits[0].begin_port = 1;
+  EXPECT_EQ(faults_of(gateway), "");
+
   gateway = test::sccp_gateway();
   gateway.units[0].product.clear();
   gateway.units[0].subunits[0].product.clear();
