@@ -53,7 +53,8 @@ class CsvImport {
  private:
   // The name of the row's device; empty, with a fault, when it has none or it was there before.
   std::string name_of(const CsvRow& row) {
-    std::string_view typed;
+    std::string_view& typed = typed_name_;
+    typed = {};
     std::size_t column = 0;
     for (std::size_t i = 0; i < keys_.size() && typed.empty(); ++i) {
       typed = keys_[i] == "name" ? database::trimmed(row.fields[i]) : std::string_view();
@@ -111,6 +112,10 @@ class CsvImport {
         faults_.add(reader_.place(row, i), "bad-value", set.error().text);
       }
     }
+    // ld<mac> names a file that a model of two protocols has under one alone, as for `device add`.
+    if (!*stored && !name.empty()) {
+      DIALTONE_TRY(database::set_key(device, "name", typed_name_));
+    }
     // What is missing here, or could not be set, would only make more faults out of one.
     const bool is_whole = is_whole_ && !name.empty() && faults_.count() == faults_before;
     return is_whole ? write(row, device) : Result<void>();
@@ -140,6 +145,7 @@ class CsvImport {
   FaultList& faults_;
   CsvReader reader_;
   std::vector<std::string> keys_;  // by column
+  std::string_view typed_name_;    // of the row, as the file has it
   bool is_whole_ = true;           // every column has its key
   std::unordered_map<std::string, std::uint32_t> lines_;
   ImportReport report_;

@@ -190,6 +190,15 @@ TEST_F(CsvImport, AParameterOfAWrongTypeIsAFaultOfItsField) {
   EXPECT_EQ(import("name,model,protocol,vendor.Dhcp\nSEP001122334455,7905,SIP,0\n"), "1 1 0 0");
 }
 
+// Both speak SCCP too, under SEP<mac>.
+TEST_F(CsvImport, ANameOfAFileSaysTheProtocol) {
+  EXPECT_EQ(import("name,model\nld001122334455,7905\nSEP001122334456,7905\nSIP001122334457,7960\n"),
+            "3 3 0 0");
+  EXPECT_NE(keys("SEP001122334455").find("protocol=SIP"), std::string::npos);
+  EXPECT_NE(keys("SEP001122334456").find("protocol=SCCP"), std::string::npos);
+  EXPECT_NE(keys("SEP001122334457").find("protocol=SIP"), std::string::npos);
+}
+
 TEST_F(CsvImport, AFileOfFaultsIsNotReadToItsEnd) {
   std::string rows = "name,model\n";
   for (int i = 0; i < 1500; ++i) {
