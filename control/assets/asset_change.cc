@@ -3,14 +3,10 @@
 
 #include "dataplane/base/digest.h"
 
-#include <nlohmann/json.hpp>
-
 #include <charconv>
 
 namespace dialtone::assets {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr mode_t kMode = 0644;
 
@@ -39,52 +35,19 @@ Result<std::optional<VersionRecord>> read_record_of(const AssetDisk& disk,
   if (!disk.exists(path)) {
     return std::optional<VersionRecord>();
   }
-  const auto text = disk.read(path);
+  const auto text = disk.read(path, kMaxRecord);
   if (!text) {
     return text.error();
   }
   auto record = read_record(*text);
+  if (record && record->name != canonical_name) {
+    record = refused("it is of another name");
+  }
   if (!record) {
     return refused(disk.full(path) + " is no record of versions (" + record.error().text +
                    "); remove it to begin a new one");
   }
   return std::optional<VersionRecord>(*std::move(record));
-}
-
-std::string to_text(const std::vector<FileChange>& changes) {
-  Json json = Json::array();
-  for (const FileChange& change : changes) {
-    json.push_back({{"path", change.path},
-                    {"staged", change.staged},
-                    {"saved", change.saved},
-                    {"before", change.before ? Json(to_text(*change.before)) : Json()},
-                    {"after", to_text(change.after)}});
-  }
-  return json.dump(1, ' ', false, Json::error_handler_t::replace) + '\n';
-}
-
-Result<std::vector<FileChange>> read_changes(std::string_view text) {
-  try {
-    std::vector<FileChange> changes;
-    for (const Json& json : Json::parse(text)) {
-      auto after = read_record(json.at("after").get_ref<const std::string&>());
-      if (!after) {
-        return after.error();
-      }
-      FileChange change{json.at("path"), json.at("staged"), json.at("saved"), {}, *after};
-      if (!json.at("before").is_null()) {
-        auto before = read_record(json.at("before").get_ref<const std::string&>());
-        if (!before) {
-          return before.error();
-        }
-        change.before = *std::move(before);
-      }
-      changes.push_back(std::move(change));
-    }
-    return changes;
-  } catch (const Json::exception& error) {
-    return refused(error.what());
-  }
 }
 
 Result<void> apply(const AssetDisk& disk, const FileChange& change) {

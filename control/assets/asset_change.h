@@ -23,9 +23,13 @@
 
 namespace dialtone::assets {
 
+inline constexpr const char* kOwn = ".dialtone";
 inline constexpr const char* kStaging = ".dialtone/staging";
 inline constexpr const char* kPlan = ".dialtone/staging/plan";
 inline constexpr const char* kVersions = ".dialtone/versions";
+// Bytes of the text of a change and of a record. More is neither written nor read.
+inline constexpr std::uint64_t kMaxPlan = std::uint64_t{256} << 20;
+inline constexpr std::uint64_t kMaxRecord = std::uint64_t{16} << 20;
 
 struct FileChange {
   std::string path;         // from the asset folder
@@ -42,6 +46,8 @@ Result<std::optional<VersionRecord>> read_record_of(const AssetDisk& disk,
                                                     std::string_view canonical_name);
 
 std::string to_text(const std::vector<FileChange>& changes);
+// kRefused: it is none, or one that to_text() cannot have written: of a path that no file can be
+// put under, of bytes that are not staged, of records of other names.
 Result<std::vector<FileChange>> read_changes(std::string_view text);
 
 // Does what is not done yet, in any state that an end of the process may have left.

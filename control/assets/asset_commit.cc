@@ -20,20 +20,20 @@ Result<UniqueFd> AssetStore::lock() const {
     return refused("another process puts files into " + disk_.folder() +
                    "; try again when it has ended");
   }
+  DIALTONE_TRY(disk_.check_owner(kOwn));
   return *std::move(*lock);
 }
 
 // The text of a change says that everything of it was staged.
 Result<void> AssetStore::finish_last() {
   if (disk_.exists(kPlan)) {
-    const auto text = disk_.read(kPlan);
-    if (!text) {
+    const auto text = disk_.read(kPlan, kMaxPlan);
+    if (!text && text.error().code != ErrorCode::kRefused) {
       return text.error();
     }
-    const auto changes = read_changes(*text);
+    const auto changes = text ? read_changes(*text) : text.error();
     if (!changes) {
-      return refused(disk_.full(kPlan) + " is no change of files (" + changes.error().text +
-                     "); remove it");
+      return set_aside(changes.error());
     }
     for (const FileChange& change : *changes) {
       DIALTONE_TRY(apply(disk_, change));
@@ -43,6 +43,20 @@ Result<void> AssetStore::finish_last() {
     }
   }
   clear_staging();
+  return {};
+}
+
+// Nothing of a change that may be anybody's is done, and nothing of it is lost.
+Result<void> AssetStore::set_aside(const Error& why) {
+  std::string aside;
+  for (int number = 1; aside.empty() || disk_.exists(aside); ++number) {
+    aside = std::string(kOwn) + "/refused-" + std::to_string(number);
+  }
+  DIALTONE_TRY(disk_.rename(kStaging, aside));
+  warning_ = "the change of files that lay in " + disk_.full(kPlan) +
+             " is none that dialtone-control has made (" + why.text +
+             "); nothing of it was done; it lies in " + disk_.full(aside) +
+             " now; see who writes to the asset folder, then remove it";
   return {};
 }
 
@@ -70,7 +84,10 @@ Result<void> AssetStore::stage(std::vector<FileChange>& changes,
 Result<void> AssetStore::commit(const std::vector<FileChange>& changes,
                                 const Publish& publish) const {
   const std::string text = to_text(changes);
-  if (auto planned = disk_.write(kPlan, std::as_bytes(std::span(text)), kMode); !planned) {
+  const auto planned = text.size() > kMaxPlan
+                           ? refused("there are too many files for one change; give fewer at once")
+                           : disk_.write(kPlan, std::as_bytes(std::span(text)), kMode);
+  if (!planned) {
     return nothing_changed(planned.error());
   }
   std::size_t begun = 0;

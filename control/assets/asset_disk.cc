@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/assets/asset_disk.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -11,14 +12,13 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <filesystem>
-#include <system_error>
+#include <memory>
+#include <string_view>
 
 namespace dialtone::assets {
 namespace {
 
 constexpr std::size_t kPiece = std::size_t{8} << 20;
-constexpr mode_t kFolderMode = 0755;
 
 std::string in_mib(std::uint64_t bytes) {
   return std::to_string((bytes + (1 << 20) - 1) >> 20) + " MiB";
@@ -38,33 +38,6 @@ Error AssetDisk::error(const std::string& what, const std::string& path, int num
 
 Result<void> AssetDisk::step(DiskStep step, const std::string& path) const {
   return before_ ? before_(step, path) : Result<void>();
-}
-
-// The folder that `path` lies in, which is made with `make`.
-Result<AssetDisk::Parent> AssetDisk::parent(const std::string& path, bool make) const {
-  UniqueFd fd(::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd.valid()) {
-    return errno_error("opening the asset folder " + folder_, errno);
-  }
-  std::size_t begin = 0;
-  for (std::size_t end = path.find('/'); end != std::string::npos; end = path.find('/', begin)) {
-    const std::string part = path.substr(begin, end - begin);
-    constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-    int next = ::openat(fd.get(), part.c_str(), kFlags);
-    if (next < 0 && errno == ENOENT && make) {
-      if (::mkdirat(fd.get(), part.c_str(), kFolderMode) != 0 && errno != EEXIST) {
-        return error("making the folder", path.substr(0, end), errno);
-      }
-      ::fsync(fd.get());
-      next = ::openat(fd.get(), part.c_str(), kFlags);
-    }
-    if (next < 0) {
-      return error("opening the folder", path.substr(0, end), errno);
-    }
-    fd = UniqueFd(next);
-    begin = end + 1;
-  }
-  return Parent{std::move(fd), path.substr(begin)};
 }
 
 Result<void> AssetDisk::fill(int fd, const std::string& path,
@@ -96,8 +69,10 @@ Result<void> AssetDisk::write(const std::string& path, std::span<const std::byte
     return at.error();
   }
   const std::string half = '.' + at->leaf;
+  // Whatever lies there is not written to: it may be another name of any file, or a pipe.
+  ::unlinkat(at->fd.get(), half.c_str(), 0);
   const UniqueFd fd(::openat(at->fd.get(), half.c_str(),
-                             O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode));
+                             O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
   if (!fd.valid()) {
     return error("making", path, errno);
   }
@@ -208,19 +183,54 @@ Result<std::string> AssetDisk::read(const std::string& path, std::uint64_t most)
 
 bool AssetDisk::exists(const std::string& path) const {
   struct stat status {};
-  return ::lstat(full(path).c_str(), &status) == 0;
+  const auto at = parent(path, /*make=*/false);
+  return at && ::fstatat(at->fd.get(), at->leaf.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 std::vector<std::string> AssetDisk::list(const std::string& path) const {
-  namespace fs = std::filesystem;
   std::vector<std::string> names;
-  std::error_code error;
-  fs::directory_iterator at(full(path), error);
-  for (; !error && at != fs::directory_iterator(); at.increment(error)) {
-    names.push_back(at->path().filename().string());
+  const auto at = parent(path, /*make=*/false);
+  UniqueFd fd = at ? open_beneath(at->fd.get(), at->leaf, O_RDONLY | O_DIRECTORY) : UniqueFd();
+  const std::unique_ptr<DIR, int (*)(DIR*)> folder(fd.valid() ? ::fdopendir(fd.get()) : nullptr,
+                                                   ::closedir);
+  if (folder == nullptr) {
+    return names;
+  }
+  (void)fd.release();  // closedir() closes it
+  while (const dirent* entry = ::readdir(folder.get())) {
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") {
+      names.emplace_back(name);
+    }
   }
   std::sort(names.begin(), names.end());
   return names;
+}
+
+Result<void> AssetDisk::check_owner(const std::string& path) const {
+  struct stat status {};
+  const auto at = parent(path, /*make=*/false);
+  if (!at) {
+    return at.error();
+  }
+  if (::fstatat(at->fd.get(), at->leaf.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
+    return errno == ENOENT ? Result<void>() : error("looking at", path, errno);
+  }
+  const std::string others = " could be the work of others, so nothing of it is used: it ";
+  if (!S_ISDIR(status.st_mode)) {
+    return refused(full(path) + others + "is no folder; remove it");
+  }
+  if (status.st_uid != 0 && status.st_uid != ::geteuid()) {
+    return refused(full(path) + others + "belongs to user " + std::to_string(status.st_uid) +
+                   "; when its content is yours, chown -R it to the user of dialtone-control (" +
+                   std::to_string(::geteuid()) + "), else remove it");
+  }
+  if ((status.st_mode & S_IWOTH) != 0) {
+    return refused(full(path) + others +
+                   "can be written by everybody; when its content is yours, chmod -R o-w it, else "
+                   "remove it");
+  }
+  return {};
 }
 
 Result<std::optional<UniqueFd>> AssetDisk::lock(const std::string& path) const {

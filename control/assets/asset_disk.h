@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the store does to the disk below the asset folder. Paths are from that folder; no folder on
-// the way is a symlink, so nothing is ever written elsewhere. What returns without an Error is on
-// the disk for good (fsync of file and folder). One thread; blocks on the disk.
+// What the store does to the disk below the asset folder. Paths are from that folder, and lead
+// nowhere else (beneath.h), so nothing is ever written elsewhere. What returns without an Error is
+// on the disk for good (fsync of file and folder). One thread; blocks on the disk.
 #pragma once
 
 #include "control/assets/asset_limit.h"
+#include "control/assets/beneath.h"
 #include "dataplane/base/result.h"
 #include "dataplane/base/unique_fd.h"
 
@@ -56,18 +57,20 @@ class AssetDisk {
   // Of more than `most` bytes nothing is read: kRefused.
   Result<std::string> read(const std::string& path, std::uint64_t most = kNoLimit) const;
   bool exists(const std::string& path) const;
-  // Names in a folder; none when it is not there.
+  // Names in a folder; none when it is no folder.
   std::vector<std::string> list(const std::string& path) const;
+
+  // Refused: the folder `path` belongs to somebody who may write what he likes there: to another
+  // user than ours or root, or everybody may write. One that is not there is none of his.
+  Result<void> check_owner(const std::string& path) const;
 
   // One process at a time; nothing: another one has it.
   Result<std::optional<UniqueFd>> lock(const std::string& path) const;
 
  private:
-  struct Parent {
-    UniqueFd fd;
-    std::string leaf;
-  };
-  Result<Parent> parent(const std::string& path, bool make) const;
+  Result<Parent> parent(const std::string& path, bool make) const {
+    return parent_beneath(folder_, path, make);
+  }
   Result<void> fill(int fd, const std::string& path, std::span<const std::byte> bytes) const;
   Result<void> step(DiskStep step, const std::string& path) const;
   Error error(const std::string& what, const std::string& path, int number) const;

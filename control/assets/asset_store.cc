@@ -19,6 +19,7 @@ void report_change(const AssetPlace& place, std::uint32_t version, StoreReport& 
 Result<AssetStore> AssetStore::open(std::string folder, std::uint32_t kept, std::uint64_t most,
                                     BeforeDiskStep before) {
   AssetStore store(AssetDisk(std::move(folder), std::move(before), most), kept);
+  DIALTONE_TRY(store.disk_.check_owner(kOwn));
   if (store.disk_.list(kStaging).empty()) {
     return store;  // nothing is made before it is needed
   }

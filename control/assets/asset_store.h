@@ -70,6 +70,10 @@ class AssetStore {
   // By number; what lies there by other means is the last. Refused: nobody knows the name.
   Result<VersionRecord> versions(const std::string& name) const;
 
+  // Why what another process had left half done was set aside by open(), and where it is; empty: it
+  // was not.
+  const std::string& warning() const noexcept { return warning_; }
+
   // Files that an upload has left half done: none, but while a call runs or after one was killed.
   std::size_t partial() const;
 
@@ -79,6 +83,7 @@ class AssetStore {
   // Another process that is at it is an Error.
   Result<UniqueFd> lock() const;
   Result<void> finish_last();
+  Result<void> set_aside(const Error& why);
   Result<FileChange> plan_put(const AssetPlace& place, const NewFile& file, const PutLabel& label,
                               bool& same) const;
   Result<VersionRecord> look(const AssetPlace& place,
@@ -91,6 +96,7 @@ class AssetStore {
 
   AssetDisk disk_;
   std::uint32_t kept_;
+  std::string warning_;
 };
 
 }  // namespace dialtone::assets

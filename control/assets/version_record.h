@@ -32,7 +32,8 @@ struct VersionRecord {
 };
 
 std::string to_text(const VersionRecord& record);
-// kRefused: it is none.
+// kRefused: it is none, or one that the store cannot have written: anybody who may write to the
+// asset folder may have.
 Result<VersionRecord> read_record(std::string_view text);
 
 }  // namespace dialtone::assets

@@ -119,6 +119,9 @@ Result<assets::AssetStore*> Service::asset_store() {
     if (!store) {
       return store.error();
     }
+    if (!store->warning().empty()) {
+      spdlog::warn("{}", store->warning());
+    }
     store_.emplace(*std::move(store));
   }
   return &*store_;

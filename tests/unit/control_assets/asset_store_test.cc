@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "control/assets/asset_store.h"
+#include "tests/unit/control_assets/store_in_folder.h"
 
-#include "control/assets/list_folder.h"
-#include "tests/support/temp_folder.h"
-
-#include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <sys/wait.h>
@@ -12,55 +8,13 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 namespace dialtone::assets {
 namespace {
 
 namespace fs = std::filesystem;
 
-class AssetStoreTest : public testing::Test {
- protected:
-  using Texts = std::vector<std::pair<std::string, std::string>>;
-
-  AssetStore open(BeforeDiskStep before = {}, std::uint32_t kept = 3) {
-    auto store = AssetStore::open(folder_.path(), kept, most_, std::move(before));
-    EXPECT_TRUE(store.ok()) << (store ? "" : store.error().text);
-    return *std::move(store);
-  }
-  Result<StoreReport> put(AssetStore store, const Texts& texts) {
-    std::vector<NewFile> files;
-    for (const auto& [name, text] : texts) {
-      files.push_back({name, std::as_bytes(std::span(text))});
-    }
-    faults_.clear();
-    return store.put(files, {"note", "set"}, publish_, faults_);
-  }
-  ErrorCode open_error() const {
-    const auto store = AssetStore::open(folder_.path(), 3);
-    return store ? ErrorCode::kFailed : store.error().code;
-  }
-  std::string content(const std::string& name) const {
-    std::stringstream text;
-    text << std::ifstream(folder_.file(name), std::ios::binary).rdbuf();
-    return text.str();
-  }
-  // "name=content" of all that would be served.
-  std::string served() const {
-    Diagnostics ignored;
-    std::string text;
-    const auto listed = list_folder(folder_.path(), {}, ignored);
-    for (const auto& [name, stamp] : *listed) {
-      text += name + "=" + content(stamp.path.substr(folder_.path().size() + 1)) + ";";
-    }
-    return text;
-  }
-
-  test::TempFolder folder_;
-  Diagnostics faults_;
-  std::uint64_t most_ = kNoLimit;
-  AssetStore::Publish publish_ = [] { return Result<void>(); };
-};
+using AssetStoreTest = StoreInFolder;
 
 TEST_F(AssetStoreTest, AFileThatWouldNotBeServedForItsSizeIsNotPut) {
   most_ = 3;
