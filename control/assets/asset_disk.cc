@@ -97,16 +97,13 @@ Result<void> AssetDisk::link(const std::string& from, const std::string& to) con
   if (!source || !target) {
     return source ? target.error() : source.error();
   }
-  struct stat status {};
-  const bool is_file =
-      ::fstatat(source->fd.get(), source->leaf.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
-      S_ISREG(status.st_mode);
-  if (is_file && ::linkat(source->fd.get(), source->leaf.c_str(), target->fd.get(),
-                          target->leaf.c_str(), 0) == 0) {
+  // Without AT_SYMLINK_FOLLOW: a symlink becomes a symlink.
+  if (::linkat(source->fd.get(), source->leaf.c_str(), target->fd.get(), target->leaf.c_str(), 0) ==
+      0) {
     return ::fsync(target->fd.get()) == 0 ? Result<void>() : error("syncing", to, errno);
   }
-  // To copy it would keep control as long from its work as to read it.
-  if (const auto found = stat(from); found && found->bytes > most_) {
+  // To copy what is large would keep control as long from its work as to read it.
+  if (const auto found = stat(from); found && (found->is_link || found->bytes > most_)) {
     return rename(from, to);
   }
   const auto content = read(from, most_);
@@ -142,17 +139,28 @@ Result<void> AssetDisk::remove(const std::string& path) const {
 
 Result<AssetDisk::Stat> AssetDisk::stat(const std::string& path) const {
   struct stat status {};
-  if (::stat(full(path).c_str(), &status) != 0) {
+  const auto at = parent(path, /*make=*/false);
+  if (!at) {
+    return at.error();
+  }
+  if (::fstatat(at->fd.get(), at->leaf.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
     return error("opening", path, errno);
   }
-  return Stat{static_cast<std::uint64_t>(status.st_size),
+  return Stat{S_ISLNK(status.st_mode), static_cast<std::uint64_t>(status.st_size),
               static_cast<std::uint64_t>(std::max<time_t>(status.st_mtime, 0))};
 }
 
 Result<std::string> AssetDisk::read(const std::string& path, std::uint64_t most) const {
+  const auto at = parent(path, /*make=*/false);
+  if (!at) {
+    return at.error();
+  }
   // O_NONBLOCK: a named pipe in its place must not hold us up.
-  const UniqueFd fd(::open(full(path).c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  const UniqueFd fd = open_beneath(at->fd.get(), at->leaf, O_RDONLY | O_NONBLOCK);
   struct stat status {};
+  if (!fd.valid() && errno == ELOOP) {
+    return refused(full(path) + " is a symlink, which is not followed");
+  }
   if (!fd.valid() || ::fstat(fd.get(), &status) != 0) {
     return error("opening", path, errno);
   }

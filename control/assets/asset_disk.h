@@ -40,21 +40,22 @@ class AssetDisk {
 
   // Puts a file there, in the place of another one. A full disk is said with what is missing.
   Result<void> write(const std::string& path, std::span<const std::byte> bytes, mode_t mode) const;
-  // `to` is another name of `from`, or, where the file system has no such, or `from` is a symlink,
-  // a copy of what it leads to; of more than most() no copy is made, and `from` itself is moved
-  // there. One that is there stays as it is.
+  // `to` is another name of `from`, or, where the file system has no such, a copy; of a symlink,
+  // and of more than most(), no copy is made, and `from` itself is moved there. One that is there
+  // stays as it is.
   Result<void> link(const std::string& from, const std::string& to) const;
   Result<void> rename(const std::string& from, const std::string& to) const;
   // A file that is not there is no fault.
   Result<void> remove(const std::string& path) const;
 
-  // Of a file, or of what a symlink to one leads to.
   struct Stat {
+    bool is_link = false;  // then the rest is its own
     std::uint64_t bytes = 0;
     std::uint64_t modified_s = 0;  // Unix time
   };
   Result<Stat> stat(const std::string& path) const;
-  // Of more than `most` bytes nothing is read: kRefused.
+  // Of more than `most` bytes, and of what is no regular file, a symlink least of all, nothing is
+  // read: kRefused.
   Result<std::string> read(const std::string& path, std::uint64_t most = kNoLimit) const;
   bool exists(const std::string& path) const;
   // Names in a folder; none when it is no folder.

@@ -21,7 +21,7 @@ namespace dialtone::assets {
 struct AssetPlace {
   std::string name;     // canonical
   std::string path;     // from the folder, as it is spelled on the disk
-  bool exists = false;  // a file, or a symlink to one
+  bool exists = false;  // a file, or a symlink
 };
 
 // Why nobody could be served a file of that name, with the cure; nothing: it is a good one.

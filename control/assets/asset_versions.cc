@@ -17,7 +17,7 @@ std::string digest_text(std::span<const std::byte> bytes) {
 
 // Of what was never read, the size alone tells.
 bool is_same(const AssetVersion& known, const AssetVersion& now) {
-  return known.bytes == now.bytes &&
+  return known.link == now.link && known.bytes == now.bytes &&
          (known.digest == now.digest || known.digest.empty() || now.digest.empty());
 }
 
@@ -42,8 +42,9 @@ Result<VersionRecord> AssetStore::look(const AssetPlace& place,
   if (!found) {
     return found.error();
   }
-  AssetVersion now{record.last + 1, found->bytes, {}, found->modified_s, {}, {}, /*found=*/true};
-  if (found->bytes <= disk_.most()) {
+  AssetVersion now{record.last + 1, found->bytes,  {}, found->modified_s, {}, {},
+                   /*found=*/true,  found->is_link};
+  if (!found->is_link && found->bytes <= disk_.most()) {
     const auto content = disk_.read(place.path, disk_.most());
     if (!content) {
       return content.error();
@@ -83,7 +84,7 @@ Result<FileChange> AssetStore::plan_put(const AssetPlace& place, const NewFile& 
   record->current = ++record->last;
   record->versions.push_back({record->current, file.content.size(), digest,
                               static_cast<std::uint64_t>(std::time(nullptr)), label.note, label.set,
-                              /*found=*/false});
+                              /*found=*/false, /*link=*/false});
   forget_old(*record);
   change.after = *std::move(record);
   return change;
@@ -104,6 +105,10 @@ Result<StoreReport> AssetStore::restore(const std::string& name, std::uint32_t v
     StoreReport report;
     report.unchanged = 1;
     return report;
+  }
+  if (wanted->link) {
+    return refused("version " + std::to_string(version) + " of '" + name +
+                   "' was a symlink, and what it led to is not kept; put that file itself");
   }
   const auto content = disk_.read(version_path(record->name, version), disk_.most());
   if (!content) {

@@ -19,7 +19,7 @@ using Json = nlohmann::ordered_json;
 Json to_json(const AssetVersion& version) {
   return {{"number", version.number}, {"bytes", version.bytes}, {"digest", version.digest},
           {"put_s", version.put_s},   {"note", version.note},   {"set", version.set},
-          {"found", version.found}};
+          {"found", version.found},   {"link", version.link}};
 }
 
 AssetVersion read_version(const Json& json) {
@@ -27,7 +27,7 @@ AssetVersion read_version(const Json& json) {
   return {number_at(json, "number"), json.at("bytes").get_ref<Number>(),
           json.at("digest"),         json.at("put_s").get_ref<Number>(),
           json.at("note"),           json.at("set"),
-          json.at("found")};
+          json.at("found"),          json.value("link", false)};  // older records have none
 }
 
 Result<void> check(const VersionRecord& record) {

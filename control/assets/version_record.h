@@ -20,6 +20,7 @@ struct AssetVersion {
   std::string note;
   std::string set;     // files that belong together; empty: none
   bool found = false;  // somebody had laid it there by other means
+  bool link = false;   // it was a symlink, which is kept as it is, and not what it leads to
 };
 
 struct VersionRecord {

@@ -14,7 +14,9 @@ Rendered render_versions(const api::Json& result, const Style& style) {
                {"NOTE"},
                {"STATE"}});
   for (const api::Json& version : list_at(result, "versions")) {
-    const std::string state = flag_at(version, "current") ? "current" : "kept";
+    const bool is_link = flag_at(version, "link");
+    const std::string state = std::string(flag_at(version, "current") ? "current" : "kept") +
+                              (is_link ? ", a symlink: no content" : "");
     table.add({text_at(version, "version"), human_size(count_at(version, "length")),
                utc_time(count_at(version, "time")), text_at(version, "set"),
                text_at(version, "note"),

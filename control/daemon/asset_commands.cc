@@ -135,7 +135,8 @@ Result<Answer> versions(Service& service, const Request& request) {
                                          {"time", version.put_s},
                                          {"note", version.note},
                                          {"set", version.set},
-                                         {"found", version.found}});
+                                         {"found", version.found},
+                                         {"link", version.link}});
   }
   return answer;
 }

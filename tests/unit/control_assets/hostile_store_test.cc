@@ -141,6 +141,53 @@ TEST_F(HostileStoreTest, FoldersOfTheStoreAreNoSymlinks) {
   EXPECT_FALSE(fs::exists(outside.file("lock")));
 }
 
+// To read what a symlink leads to would show it to everybody.
+TEST_F(HostileStoreTest, WhatASymlinkLeadsToIsNeverKept) {
+  const test::TempFolder outside;
+  outside.write("secret", "secret");
+  folder_.write("inner", "inner");
+  const std::pair<const char*, std::string> links[] = {
+      {"leak", outside.file("secret")}, {"near", "inner"}, {"broken", "nowhere"}};
+  for (const auto& [name, target] : links) {
+    fs::create_symlink(target, folder_.file(name));
+    const auto found = open().versions(name);
+    ASSERT_TRUE(found.ok()) << found.error().text;
+    EXPECT_TRUE(found->versions.back().link);
+    EXPECT_EQ(found->versions.back().digest, "");
+
+    publish_ = [] { return Result<void>(failed("no memory")); };
+    EXPECT_FALSE(put(open(), {{name, "small"}}).ok());
+    EXPECT_TRUE(fs::is_symlink(folder_.file(name))) << "it is laid back";
+    publish_ = [] { return Result<void>(); };
+    ASSERT_TRUE(put(open(), {{name, "small"}}).ok());
+    EXPECT_EQ(content(name), "small");
+    const auto back = open().restore(name, 1, publish_);
+    ASSERT_FALSE(back.ok()) << name;
+    EXPECT_NE(back.error().text.find("was a symlink"), std::string::npos) << back.error().text;
+    EXPECT_EQ(content(name), "small");
+    EXPECT_EQ(content_of(outside.file("secret")), "secret");
+    EXPECT_EQ(content("inner"), "inner");
+  }
+  for (const auto& entry : fs::recursive_directory_iterator(folder_.path())) {
+    if (entry.is_regular_file() && !entry.is_symlink()) {
+      EXPECT_NE(content_of(entry.path()), "secret") << entry.path();
+    }
+  }
+}
+
+// A version that was swapped for a symlink later.
+TEST_F(HostileStoreTest, NoVersionIsReadThroughASymlink) {
+  const test::TempFolder outside;
+  outside.write("secret", "old!");
+  ASSERT_TRUE(put(open(), {{"a", "old!"}}).ok());
+  ASSERT_TRUE(put(open(), {{"a", "new"}}).ok());
+  const std::string version = folder_.file(version_path("a", 1));
+  fs::remove(version);
+  fs::create_symlink(outside.file("secret"), version);
+  EXPECT_FALSE(open().restore("a", 1, publish_).ok());
+  EXPECT_EQ(content("a"), "new");
+}
+
 // Who made it could have written anything there.
 TEST_F(HostileStoreTest, AFolderOfTheStoreThatOthersOwnOrWriteIsRefused) {
   if (::geteuid() != 0) {
