@@ -67,7 +67,8 @@ class AssetStore {
   Result<StoreReport> restore(const std::string& name, std::uint32_t version,
                               const Publish& publish);
 
-  // By number; what lies there by other means is the last. Refused: nobody knows the name.
+  // By number, those whose bytes are there; what lies there by other means is the last. Refused:
+  // nobody knows the name.
   Result<VersionRecord> versions(const std::string& name) const;
 
   // Why what another process had left half done was set aside by open(), and where it is; empty: it
@@ -88,6 +89,7 @@ class AssetStore {
                               bool& same) const;
   Result<VersionRecord> look(const AssetPlace& place,
                              std::optional<VersionRecord>* before = nullptr) const;
+  Result<void> find_current(const AssetPlace& place, VersionRecord& record) const;
   Result<void> stage(std::vector<FileChange>& changes, std::span<const NewFile* const> files) const;
   Result<void> commit(const std::vector<FileChange>& changes, const Publish& publish) const;
   void clear_staging() const;

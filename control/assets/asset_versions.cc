@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <limits>
 #include <utility>
 
 namespace dialtone::assets {
@@ -21,9 +22,22 @@ bool is_same(const AssetVersion& known, const AssetVersion& now) {
          (known.digest == now.digest || known.digest.empty() || now.digest.empty());
 }
 
+// For what becomes the current version.
+Result<void> next_number(VersionRecord& record) {
+  if (record.last == std::numeric_limits<std::uint32_t>::max()) {
+    return refused("the versions of '" + record.name + "' have no number left; its record (" +
+                   record_path(record.name) + " of the asset folder) was made by somebody else: " +
+                   "remove it to begin a new one");
+  }
+  record.current = ++record.last;
+  return {};
+}
+
 }  // namespace
 
-// The record of a name, with what lies there now as its current version, whoever laid it there.
+// The record of a name, with what lies there now as its current version, whoever laid it there, and
+// without versions whose bytes are gone: nobody keeps those of a file that was overwritten or taken
+// away by other means.
 Result<VersionRecord> AssetStore::look(const AssetPlace& place,
                                        std::optional<VersionRecord>* before) const {
   auto known = read_record_of(disk_, place.name);
@@ -34,15 +48,23 @@ Result<VersionRecord> AssetStore::look(const AssetPlace& place,
     *before = *known;
   }
   VersionRecord record = known->value_or(VersionRecord{place.name, 0, 0, {}});
-  if (!place.exists) {
+  if (place.exists) {
+    DIALTONE_TRY(find_current(place, record));
+  } else {
     record.current = 0;
-    return record;
   }
+  std::erase_if(record.versions, [&](const AssetVersion& each) {
+    return each.number != record.current && !disk_.exists(version_path(place.name, each.number));
+  });
+  return record;
+}
+
+Result<void> AssetStore::find_current(const AssetPlace& place, VersionRecord& record) const {
   const auto found = disk_.stat(place.path);
   if (!found) {
     return found.error();
   }
-  AssetVersion now{record.last + 1, found->bytes,  {}, found->modified_s, {}, {},
+  AssetVersion now{0, found->bytes,  {}, found->modified_s, {}, {},
                    /*found=*/true,  found->is_link};
   if (!found->is_link && found->bytes <= disk_.most()) {
     const auto content = disk_.read(place.path, disk_.most());
@@ -54,10 +76,11 @@ Result<VersionRecord> AssetStore::look(const AssetPlace& place,
   }
   const AssetVersion* current = record.find(record.current);
   if (current == nullptr || !is_same(*current, now)) {
-    record.current = ++record.last;
+    DIALTONE_TRY(next_number(record));
+    now.number = record.current;
     record.versions.push_back(std::move(now));
   }
-  return record;
+  return {};
 }
 
 void AssetStore::forget_old(VersionRecord& record) const {
@@ -81,7 +104,7 @@ Result<FileChange> AssetStore::plan_put(const AssetPlace& place, const NewFile& 
   const AssetVersion* lies_there = record->find(record->current);
   same = lies_there != nullptr && lies_there->digest == digest;
   change.saved = record->current;
-  record->current = ++record->last;
+  DIALTONE_TRY(next_number(*record));
   record->versions.push_back({record->current, file.content.size(), digest,
                               static_cast<std::uint64_t>(std::time(nullptr)), label.note, label.set,
                               /*found=*/false, /*link=*/false});
@@ -135,7 +158,8 @@ Result<VersionRecord> AssetStore::versions(const std::string& name) const {
   }
   auto record = look(*place);
   if (record && record->versions.empty()) {
-    return refused("no file '" + name + "' lies in " + disk_.folder() + ", and none did");
+    return refused("no file '" + name + "' lies in " + disk_.folder() +
+                   ", and no version of it is kept");
   }
   return record;
 }

@@ -123,6 +123,33 @@ TEST_F(AssetStoreTest, SoManyVersionsAreKeptAndNumbersNeverComeAgain) {
   EXPECT_EQ(store.versions("f")->current, 7u);
 }
 
+// Nobody kept the bytes of what was taken away, or overwritten, by other means.
+TEST_F(AssetStoreTest, AVersionWhoseBytesAreGoneIsNotListed) {
+  const auto numbers = [&] {
+    std::string text;
+    const auto record = open().versions("f");
+    for (const AssetVersion& each : record ? record->versions : std::vector<AssetVersion>()) {
+      text += std::to_string(each.number) + ";";
+    }
+    return text;
+  };
+  ASSERT_TRUE(put(open(), {{"f", "1"}}).ok());
+  ASSERT_TRUE(put(open(), {{"f", "2"}}).ok());
+  fs::remove(folder_.file("f"));
+  EXPECT_EQ(numbers(), "1;");
+  const auto back = open().restore("f", 2, publish_);
+  ASSERT_FALSE(back.ok());
+  EXPECT_NE(back.error().text.find("there is no version 2"), std::string::npos)
+      << back.error().text;
+  ASSERT_TRUE(put(open(), {{"f", "3"}}).ok());
+  EXPECT_EQ(numbers(), "1;3;");
+  folder_.write("f", "by hand");
+  EXPECT_EQ(numbers(), "1;4;");
+  fs::remove(folder_.file(version_path("f", 1)));
+  fs::remove(folder_.file("f"));
+  EXPECT_EQ(numbers(), "");
+}
+
 TEST_F(AssetStoreTest, EachBadNameIsNamedAndNothingIsPut) {
   folder_.write("folder/x", "x");
   const test::TempFolder outside;

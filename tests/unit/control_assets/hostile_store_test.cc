@@ -188,6 +188,26 @@ TEST_F(HostileStoreTest, NoVersionIsReadThroughASymlink) {
   EXPECT_EQ(content("a"), "new");
 }
 
+TEST_F(HostileStoreTest, ARecordThatTheStoreCannotHaveWrittenIsRefused) {
+  constexpr std::int64_t kLast = 4294967295;
+  ASSERT_TRUE(put(open(), {{"a", "old!"}}).ok());
+  // No number comes after the last one.
+  folder_.write(record_path("a"), record("a", kLast));
+  const auto full = put(open(), {{"a", "new"}});
+  ASSERT_FALSE(full.ok());
+  ASSERT_EQ(faults_.size(), 1u);
+  EXPECT_NE(faults_[0].text.find("no number left"), std::string::npos) << faults_[0].text;
+  EXPECT_EQ(content("a"), "old!");
+  for (const std::string& text :
+       {record("a", kLast + 2), record("a", 0), record("a", -1), record("b"), record("A"),
+        record("../a"), std::string("[]"), std::string()}) {
+    folder_.write(record_path("a"), text);
+    EXPECT_FALSE(put(open(), {{"a", "new"}}).ok()) << text;
+    EXPECT_FALSE(open().versions("a").ok()) << text;
+    EXPECT_EQ(content("a"), "old!");
+  }
+}
+
 // Who made it could have written anything there.
 TEST_F(HostileStoreTest, AFolderOfTheStoreThatOthersOwnOrWriteIsRefused) {
   if (::geteuid() != 0) {
