@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/assets/asset_folder.h"
 
+#include "control/assets/memory_room.h"
 #include "control/assets/read_file.h"
 #include "control/image/segment_stack.h"
-
-#include <unistd.h>
 
 #include <filesystem>
 #include <system_error>
@@ -15,21 +14,6 @@ namespace {
 
 Diagnostic fault(const std::string& path, std::string_view code, std::string text) {
   return {path, 0, 0, std::string(code), std::move(text)};
-}
-
-// Reading more than the machine can hold would end some other process.
-Result<void> check_memory(std::uint64_t bytes) {
-  const auto available = static_cast<std::uint64_t>(::sysconf(_SC_AVPHYS_PAGES)) *
-                         static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-  const auto total = static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) *
-                     static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-  // Page cache counts as taken in _SC_AVPHYS_PAGES, though most of it could be had.
-  if (bytes > available && bytes > total / 2) {
-    return refused("the files take " + std::to_string(bytes >> 20) +
-                   " MiB, more than half of the " + std::to_string(total >> 20) +
-                   " MiB of this machine; serve a smaller folder");
-  }
-  return {};
 }
 
 }  // namespace
@@ -47,7 +31,9 @@ Result<image_build::ImageChange> AssetFolder::scan(const image_build::FileTable&
         stamp.size <= most_ && !(old != known_.end() && old->second.same_as(stamp));
     bytes += is_read ? stamp.size : 0;
   }
-  DIALTONE_TRY(check_memory(bytes));
+  if (bytes != 0) {  // what is more than there is would end some other process
+    DIALTONE_TRY(check_memory(bytes));
+  }
   std::error_code error;
   const std::filesystem::path folder = std::filesystem::canonical(path_, error);
   if (error) {

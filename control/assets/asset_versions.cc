@@ -64,8 +64,14 @@ Result<void> AssetStore::find_current(const AssetPlace& place, VersionRecord& re
   if (!found) {
     return found.error();
   }
-  AssetVersion now{0, found->bytes,  {}, found->modified_s, {}, {},
-                   /*found=*/true,  found->is_link};
+  AssetVersion now{0,
+                   found->bytes,
+                   {},
+                   found->modified_s,
+                   {},
+                   {},
+                   /*found=*/true,
+                   found->is_link};
   if (!found->is_link && found->bytes <= disk_.most()) {
     const auto content = disk_.read(place.path, disk_.most());
     if (!content) {
