@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/build/asset_builder.h"
 
+#include "control/build/hidden_asset.h"
+
 #include <utility>
 #include <vector>
 
@@ -34,8 +36,8 @@ Diagnostics AssetBuilder::faults(const FileTable& served) const {
   Diagnostics all = faults_;
   for (const auto& [name, entry] : files_) {
     if (is_built(served, name)) {
-      all.push_back({path_ + "/" + name, 0, 0, "hidden",
-                     "not served: the database has a device for that name; remove one"});
+      const auto built = served.find(name)->record().file_class;
+      all.push_back({path_ + "/" + name, 0, 0, std::string(kHidden), hidden_by(built)});
     }
   }
   return all;

@@ -2,6 +2,7 @@
 #include "control/daemon/commands.h"
 
 #include "control/build/device_formats.h"
+#include "control/build/hidden_asset.h"
 #include "control/daemon/build_warnings.h"
 #include "control/daemon/phone_file_kinds.h"
 #include "dataplane/base/counted.h"
@@ -232,13 +233,21 @@ Outcome rehearse(Service& service) {
   if (!rehearsal) {
     return Refusal{rehearsal.error(), {}};
   }
-  if (!rehearsal->faults.empty()) {
-    return Refusal{refused("a build would have " + counted(rehearsal->faults.size(), "fault") +
+  Answer answer;
+  Diagnostics faults = rehearsal->faults;
+  std::erase_if(faults, [&](const Diagnostic& fault) {
+    const bool is_hidden = fault.code == build::kHidden;
+    if (is_hidden) {
+      answer.warnings.push_back(to_string(fault));
+    }
+    return is_hidden;
+  });
+  if (!faults.empty()) {
+    return Refusal{refused("a build would have " + counted(faults.size(), "fault") +
                            "; nothing was published"),
-                   rehearsal->faults};
+                   std::move(faults)};
   }
   const image_build::FileTable& served = service.publisher().offered_image().files();
-  Answer answer;
   answer.result["devices"] = rehearsal->devices;
   answer.result["files"] = rehearsal->files.size();
   answer.result["bytes"] = rehearsal->files.content_bytes();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // files put, rm, versions and restore, through the control socket.
+#include "control/build/hidden_asset.h"
 #include "tests/unit/control_daemon/api_fixture.h"
 
 #include <filesystem>
@@ -112,6 +113,20 @@ TEST_F(AssetCommands, ABuiltFileThatHidesOneIsWarnedOf) {
   EXPECT_NE(reply["warnings"][0].get<std::string>().find("hidden"), std::string::npos);
   EXPECT_NE(content("SEP001122334455.cnf.xml"), "mine");
   EXPECT_EQ(put({{"third.xml", "x"}}).count("warnings"), 0u) << "it was told of";
+  const Json checked = call("check");
+  ASSERT_TRUE(checked["ok"].get<bool>()) << "a warning there too: " << checked;
+  ASSERT_EQ(checked["warnings"].size(), 1u) << checked;
+  EXPECT_NE(checked["warnings"][0].get<std::string>().find("has a device for that name"),
+            std::string::npos);
+}
+
+TEST_F(AssetCommands, WhatHidesOneIsCalledWhatItIs) {
+  const Json reply = put({{"XMLDefault.cnf.xml", "mine"}});
+  ASSERT_EQ(reply["warnings"].size(), 1u) << reply;
+  EXPECT_NE(reply["warnings"][0].get<std::string>().find("the default file of that name"),
+            std::string::npos)
+      << reply;
+  EXPECT_NE(build::hidden_by(abi::FileClass::kRing).find("shared rows"), std::string::npos);
 }
 
 // The files of the store are no assets.
