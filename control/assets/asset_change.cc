@@ -3,6 +3,7 @@
 
 #include "dataplane/base/digest.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace dialtone::assets {
@@ -27,6 +28,31 @@ std::string record_path(std::string_view canonical_name) {
 
 std::string version_path(std::string_view canonical_name, std::uint32_t number) {
   return versions_of(canonical_name) + '/' + std::to_string(number);
+}
+
+KeptFile kept_file(std::string_view path) noexcept {
+  constexpr std::size_t kDigest = 2 * sizeof(Digest);
+  const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+  if (path.size() < kDigest + 2 || path[kDigest] != '/' ||
+      !std::all_of(path.begin(), path.begin() + kDigest, is_hex)) {
+    return KeptFile::kNone;
+  }
+  const std::string_view leaf = path.substr(kDigest + 1);
+  std::uint32_t number = 0;
+  const auto read = std::from_chars(leaf.data(), leaf.data() + leaf.size(), number);
+  const bool is_number = read.ec == std::errc() && read.ptr == leaf.data() + leaf.size() &&
+                         number != 0 && leaf.front() != '0';
+  return is_number ? KeptFile::kVersion : leaf == "record" ? KeptFile::kRecord : KeptFile::kNone;
+}
+
+Result<void> check_record(std::string_view path, std::string_view text) {
+  const auto record = read_record(text);
+  if (!record) {
+    return record.error();
+  }
+  return record_path(record->name) == std::string(kVersions) + '/' + std::string(path)
+             ? Result<void>()
+             : refused("it is of another name");
 }
 
 Result<std::optional<VersionRecord>> read_record_of(const AssetDisk& disk,

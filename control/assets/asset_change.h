@@ -41,6 +41,11 @@ struct FileChange {
 
 std::string record_path(std::string_view canonical_name);
 std::string version_path(std::string_view canonical_name, std::uint32_t number);
+// Of a path from kVersions: as version_path() or record_path() give it.
+enum class KeptFile : std::uint8_t { kNone, kVersion, kRecord };
+KeptFile kept_file(std::string_view path) noexcept;
+// The text of the record at such a path. kRefused: it is none of that name.
+Result<void> check_record(std::string_view path, std::string_view text);
 // Nothing: there is none yet. An Error: it cannot be read.
 Result<std::optional<VersionRecord>> read_record_of(const AssetDisk& disk,
                                                     std::string_view canonical_name);

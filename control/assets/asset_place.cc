@@ -71,6 +71,11 @@ std::optional<Diagnostic> bad_asset_name(std::string_view spelled) {
   return std::nullopt;
 }
 
+std::string canonical_asset_name(std::string_view spelled) {
+  abi::CanonicalName name;
+  return abi::canonicalize(spelled, name) ? std::string(name.view()) : std::string();
+}
+
 const PlaceFinder::Names& PlaceFinder::names_in(const std::string& folder) {
   const auto [at, is_new] = read_.try_emplace(folder);
   if (is_new) {

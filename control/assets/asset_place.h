@@ -27,6 +27,9 @@ struct AssetPlace {
 // Why nobody could be served a file of that name, with the cure; nothing: it is a good one.
 std::optional<Diagnostic> bad_asset_name(std::string_view spelled);
 
+// As clients ask for it; empty: no client can.
+std::string canonical_asset_name(std::string_view spelled);
+
 class PlaceFinder {
  public:
   explicit PlaceFinder(std::string folder) : folder_(std::move(folder)) {}

@@ -68,11 +68,9 @@ bool is_changed(const struct stat& before, int fd) noexcept {
 
 }  // namespace
 
-Result<void> read_file(const std::string& path, const std::string& folder,
-                       std::string_view canonical_name, abi::FileClass file_class,
-                       std::uint64_t most, image_build::SegmentStack& stack) {
+Result<UniqueFd> open_within(const std::string& folder, const std::string& path) {
   // O_NONBLOCK: a named pipe that has taken the file's place must not hold us up.
-  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!fd.valid()) {
     return errno_error("opening " + path, errno);
   }
@@ -82,6 +80,21 @@ Result<void> read_file(const std::string& path, const std::string& folder,
   }
   if (!lies_in(folder, fd.get())) {
     return refused(path + " is a symlink that leads out of the asset folder; copy the file there");
+  }
+  return fd;
+}
+
+Result<void> read_file(const std::string& path, const std::string& folder,
+                       std::string_view canonical_name, abi::FileClass file_class,
+                       std::uint64_t most, image_build::SegmentStack& stack) {
+  const auto opened = open_within(folder, path);
+  if (!opened) {
+    return opened.error();
+  }
+  const UniqueFd& fd = *opened;
+  struct stat status {};
+  if (::fstat(fd.get(), &status) != 0) {
+    return errno_error("opening " + path, errno);
   }
   if (is_being_written(fd.get())) {
     return refused(path + " is being written; it is served when its writer closes it");

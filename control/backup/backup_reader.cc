@@ -2,8 +2,10 @@
 #include "control/backup/backup_reader.h"
 
 #include "control/assets/asset_change.h"
+#include "control/backup/entry_rules.h"
 #include "control/backup/sha256.h"
 #include "dataplane/base/json_depth.h"
+#include "dataplane/base/printable.h"
 #include "dataplane/base/unique_fd.h"
 
 #include <archive.h>
@@ -24,6 +26,8 @@ using Json = nlohmann::json;
 
 // Of what is kept in memory: a database of a million phones.
 constexpr std::uint64_t kMaxText = std::uint64_t{1} << 30;
+// As of other imports: what a person can still read.
+constexpr std::size_t kMostFaults = 1000;
 
 struct ReadEntry {
   std::uint64_t bytes = 0;
@@ -57,7 +61,7 @@ class Reader {
         return std::move(backup_);
       }
       DIALTONE_TRY(read(entry));
-      if (is_broken_) {
+      if (is_broken_ || full()) {
         return std::move(backup_);
       }
     }
@@ -66,9 +70,20 @@ class Reader {
   }
 
  private:
-  void fault(const char* code, const std::string& text) {
-    faults_.push_back({file_, 0, 0, code, text});
+  void fault(const char* code, const std::string& text) { add({file_, 0, 0, code, text}); }
+
+  void add(Diagnostic fault) {
+    if (full()) {
+      return;
+    }
+    faults_.push_back(std::move(fault));
+    if (full()) {
+      faults_.push_back({file_, 0, 0, "too-many-faults",
+                         "nothing behind this was looked at; there may be more faults"});
+    }
   }
+
+  bool full() const noexcept { return faults_.size() >= kMostFaults; }
 
   void broken() {
     const char* why = archive_error_string(archive_.get());
@@ -102,21 +117,38 @@ class Reader {
     const std::string name = raw == nullptr ? std::string() : std::string(raw);
     const std::uint64_t size = static_cast<std::uint64_t>(archive_entry_size(entry));
     if (archive_entry_filetype(entry) != AE_IFREG || leads_out(name)) {
-      fault("bad-entry", "'" + name + "' is no plain file with a path below the archive");
+      fault("bad-entry",
+            "'" + printable(name) + "' is no plain file with a path below the archive");
       return {};
     }
     if (read_.contains(name)) {
-      fault("duplicate-entry", "'" + name + "' is there twice");
+      fault("duplicate-entry", "'" + printable(name) + "' is there twice");
       return {};
     }
     std::string* text = text_of(name);
     const std::string path = path_of(name);
     if (text == nullptr && path.empty()) {
-      fault("unknown-entry", "'" + name + "' is no part of a backup");
+      fault("unknown-entry", "'" + printable(name) + "' is no part of a backup");
       return {};
     }
-    if (text != nullptr && size > kMaxText) {
-      fault("too-large", "'" + name + "' has more than 1 GiB");
+    const bool is_asset = name.starts_with(kAssets);
+    const std::string_view kept = name.starts_with(kVersions)
+                                      ? std::string_view(name).substr(kVersions.size())
+                                      : std::string_view();
+    auto bad = is_asset        ? rules_.bad_asset(file_, path)
+               : !kept.empty() ? EntryRules::bad_version(file_, kept)
+                               : std::nullopt;
+    if (bad) {
+      add(*std::move(bad));
+    }
+    std::string record;
+    const bool is_record = EntryRules::is_record(kept);
+    if (is_record) {
+      text = &record;
+    }
+    const std::uint64_t most = is_record ? assets::kMaxRecord : kMaxText;
+    if (text != nullptr && size > most) {
+      fault("too-large", "'" + name + "' has more than " + std::to_string(most >> 20) + " MiB");
       return {};
     }
     UniqueFd out;
@@ -128,6 +160,10 @@ class Reader {
       out = *std::move(opened);
     }
     DIALTONE_TRY(copy(name, text, out.get()));
+    if (auto unsound =
+            is_record && !is_broken_ ? EntryRules::bad_record(file_, kept, record) : std::nullopt) {
+      add(*std::move(unsound));
+    }
     if (!path.empty() && !is_broken_) {
       (name.starts_with(kAssets) ? backup_.assets : versions_).push_back(path);
     }
@@ -210,6 +246,9 @@ class Reader {
                        manifest.at("made_s").get<std::int64_t>(),
                        manifest.at("content_digest").get<std::string>()};
       for (const Json& entry : manifest.at("entries")) {
+        if (full()) {
+          return;
+        }
         compare(entry.at("name").get<std::string>(), entry.at("bytes").get<std::uint64_t>(),
                 entry.at("sha256").get<std::string>());
       }
@@ -218,8 +257,11 @@ class Reader {
       return;
     }
     for (const auto& [name, entry] : read_) {
+      if (full()) {
+        return;
+      }
       if (name != kManifest) {
-        fault("unknown-entry", "'" + name + "' is not in the manifest");
+        fault("unknown-entry", "'" + printable(name) + "' is not in the manifest");
       }
     }
   }
@@ -227,11 +269,13 @@ class Reader {
   void compare(const std::string& name, std::uint64_t bytes, const std::string& sha256) {
     const auto found = read_.find(name);
     if (found == read_.end()) {
-      fault("missing-entry", "'" + name + "' is in the manifest, and not in the archive");
+      fault("missing-entry",
+            "'" + printable(name) + "' is in the manifest, and not in the archive");
       return;
     }
     if (found->second.bytes != bytes || found->second.sha256 != sha256) {
-      fault("wrong-digest", "'" + name + "' has other bytes than when the backup was made");
+      fault("wrong-digest",
+            "'" + printable(name) + "' has other bytes than when the backup was made");
     }
     read_.erase(found);
   }
@@ -241,6 +285,7 @@ class Reader {
   Diagnostics& faults_;
   std::unique_ptr<archive, Closed> archive_;
   std::map<std::string, ReadEntry> read_;
+  EntryRules rules_;
   std::string manifest_;
   Backup backup_;
   std::vector<std::string> versions_;

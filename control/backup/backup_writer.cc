@@ -89,10 +89,9 @@ Result<void> BackupWriter::add(std::string_view name, std::string_view content) 
   return {};
 }
 
-Result<void> BackupWriter::add_file(std::string_view name, const std::string& path) {
-  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+Result<void> BackupWriter::add_file(std::string_view name, int file, const std::string& path) {
   struct stat status {};
-  if (!file.valid() || ::fstat(file.get(), &status) != 0) {
+  if (::fstat(file, &status) != 0) {
     return errno_error("reading " + path, errno);
   }
   const auto size = static_cast<std::uint64_t>(status.st_size);
@@ -101,7 +100,7 @@ Result<void> BackupWriter::add_file(std::string_view name, const std::string& pa
   std::vector<char> chunk(kChunk);
   for (std::uint64_t done = 0; done < size;) {
     const std::size_t wanted = std::min<std::uint64_t>(chunk.size(), size - done);
-    const ssize_t got = ::pread(file.get(), chunk.data(), wanted, static_cast<off_t>(done));
+    const ssize_t got = ::pread(file, chunk.data(), wanted, static_cast<off_t>(done));
     if (got < 0 && errno == EINTR) {
       continue;
     }

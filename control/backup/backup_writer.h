@@ -31,8 +31,9 @@ class BackupWriter {
   ~BackupWriter();
 
   Result<void> add(std::string_view name, std::string_view content);
-  // Of a file that changes meanwhile, as many bytes as it had at the begin, or an Error.
-  Result<void> add_file(std::string_view name, const std::string& path);
+  // Of a file that changes meanwhile, as many bytes as it had at the begin, or an Error, which
+  // calls it `path`.
+  Result<void> add_file(std::string_view name, int file, const std::string& path);
 
   // The manifest, and everything on the disk.
   Result<void> finish(const About& about);

@@ -21,7 +21,7 @@ class StagedAssets {
   StagedAssets& operator=(StagedAssets&&) = delete;
   ~StagedAssets();  // undoes what was not kept; removes the staging folder
 
-  std::string path() const { return staging_ + "/new"; }
+  std::string path() const { return folder_ + '/' + staging_ + "/new"; }
 
   // `old_paths` go, `new_paths`, which lie below path(), come; all are relative to the folder. They
   // may lie in folders that are not served, as versions of files do.
@@ -32,10 +32,11 @@ class StagedAssets {
  private:
   StagedAssets(std::string folder, std::string staging)
       : folder_(std::move(folder)), staging_(std::move(staging)) {}
+  // Both from the folder, and by way of no symlink: who may write there must not lead it elsewhere.
   Result<void> move(const std::string& from, const std::string& to);
 
   std::string folder_;
-  std::string staging_;
+  std::string staging_;                                     // from folder_
   std::vector<std::pair<std::string, std::string>> moves_;  // from, to; in order
 };
 

@@ -2,6 +2,7 @@
 #include "control/assets/asset_change.h"
 #include "control/assets/asset_limit.h"
 #include "control/assets/list_folder.h"
+#include "control/assets/read_file.h"
 #include "control/backup/backup_writer.h"
 #include "control/daemon/backup_parts.h"
 #include "control/database/schema.h"
@@ -82,15 +83,32 @@ Result<std::vector<std::string>> version_paths(const Service& service,
   }
   fs::recursive_directory_iterator at(versions, error);
   for (; !error && at != fs::recursive_directory_iterator(); at.increment(error)) {
-    if (!at->is_regular_file(error)) {
-      continue;
+    if (!fs::is_regular_file(at->symlink_status(error))) {
+      continue;  // a symlink is kept for what it was, and has no content
+    }
+    const std::string name = at->path().lexically_relative(versions).string();
+    const auto kind = assets::kept_file(name);
+    if (kind == assets::KeptFile::kNone) {
+      continue;  // half written, or not ours: no restore takes it
     }
     const std::uint64_t bytes = at->file_size(error);
-    if (const std::uint64_t most = service.options().asset_most; !error && bytes > most) {
+    const std::uint64_t most =
+        kind == assets::KeptFile::kRecord ? assets::kMaxRecord : service.options().asset_most;
+    if (!error && bytes > most) {
       warnings.push_back(left_out(at->path().string(), bytes, most));
-    } else {
-      paths.push_back(at->path().lexically_relative(folder).string());
+      continue;
     }
+    if (kind == assets::KeptFile::kRecord) {
+      const auto text = read_text(at->path().string());
+      const auto sound = text ? assets::check_record(name, *text) : text.error();
+      if (!sound) {
+        warnings.push_back("not in the backup: " + at->path().string() +
+                           " is no record of versions (" + sound.error().text +
+                           "); remove it to begin a new one");
+        continue;
+      }
+    }
+    paths.push_back(at->path().lexically_relative(folder).string());
   }
   if (error) {
     return errno_error("reading " + versions.string(), error.value());
@@ -119,6 +137,31 @@ Result<std::size_t> write_database(database::Database& database, backup::BackupW
   DIALTONE_TRY(writer.add(backup::kSharedRows, shared->text));
   DIALTONE_TRY(writer.add(backup::kDevices, devices->text));
   return shared->rows + devices->rows;
+}
+
+// How many of the `paths`, all of which begin with `above`, were added. Who may write to the folder
+// must not have what a symlink leads to kept: it would be served after a restore.
+Result<std::size_t> add_files(backup::BackupWriter& writer, const std::string& folder,
+                              std::string_view above, std::string_view name,
+                              const std::vector<std::string>& paths,
+                              std::vector<std::string>& warnings) {
+  std::error_code error;
+  const auto real = std::filesystem::canonical(folder, error);
+  std::size_t added = 0;
+  for (const std::string& path : paths) {
+    const std::string full = folder + '/' + path;
+    const auto file = assets::open_within(real.string(), full);
+    if (!file && file.error().code != ErrorCode::kRefused) {
+      return file.error();
+    }
+    if (!file) {
+      warnings.push_back("not in the backup: " + file.error().text);
+      continue;
+    }
+    DIALTONE_TRY(writer.add_file(std::string(name) + path.substr(above.size()), file->get(), full));
+    ++added;
+  }
+  return added;
 }
 
 }  // namespace
@@ -152,26 +195,27 @@ Result<WrittenBackup> write_backup(Service& service, int fd, std::vector<std::st
     }
     DIALTONE_TRY(writer->add(backup::kConfiguration, *text));
   }
-  const auto assets = asset_paths(service, warnings);
-  if (!assets) {
-    return assets.error();
-  }
-  for (const std::string& path : *assets) {
-    DIALTONE_TRY(writer->add_file(std::string(backup::kAssets) + path,
-                                  service.options().assets + "/" + path));
+  auto files = asset_paths(service, warnings);
+  if (!files) {
+    return files.error();
   }
   const auto versions = version_paths(service, warnings);
   if (!versions) {
     return versions.error();
   }
-  const std::size_t above = std::string_view(assets::kVersions).size() + 1;
-  for (const std::string& path : *versions) {
-    DIALTONE_TRY(writer->add_file(std::string(backup::kVersions) + path.substr(above),
-                                  service.options().assets + "/" + path));
+  const std::string& folder = service.options().assets;
+  auto assets = add_files(*writer, folder, "", backup::kAssets, *files, warnings);
+  if (!assets) {
+    return assets.error();
+  }
+  const std::string above = std::string(assets::kVersions) + '/';
+  auto kept = add_files(*writer, folder, above, backup::kVersions, *versions, warnings);
+  if (!kept) {
+    return kept.error();
   }
   DIALTONE_TRY(writer->finish(about));
-  written.assets = assets->size();
-  written.versions = versions->size();
+  written.assets = *assets;
+  written.versions = *kept;
   written.bytes = writer->bytes();
   return written;
 }

@@ -2,6 +2,7 @@
 //
 // `backup` and `restore` as their commands ask: what comes back is what was there, and where one
 // thing is wrong nothing changes.
+#include "control/assets/asset_change.h"
 #include "tests/unit/control_daemon/api_fixture.h"
 
 #include <archive.h>
@@ -52,6 +53,22 @@ class BackupCommands : public ApiFixture {
     }
     return all;
   }
+  // evil.tar
+  void foreign_archive(const std::vector<std::pair<std::string, std::string>>& entries) const {
+    archive* writer = archive_write_new();
+    archive_write_set_format_pax_restricted(writer);
+    ASSERT_EQ(archive_write_open_filename(writer, folder_.file("evil.tar").c_str()), ARCHIVE_OK);
+    for (const auto& [name, text] : entries) {
+      archive_entry* entry = archive_entry_new();
+      archive_entry_set_pathname(entry, name.c_str());
+      archive_entry_set_size(entry, static_cast<la_int64_t>(text.size()));
+      archive_entry_set_filetype(entry, AE_IFREG);
+      archive_write_header(writer, entry);
+      archive_write_data(writer, text.data(), text.size());
+      archive_entry_free(entry);
+    }
+    archive_write_free(writer);
+  }
   void change_everything() {
     EXPECT_TRUE(call("device rm", {{"names", {"SEP001122334455"}}})["ok"].get<bool>());
     EXPECT_TRUE(
@@ -101,7 +118,8 @@ TEST_F(BackupCommands, WhatWasThereComesBack) {
 // Nobody is served it, and a terabyte would fill the disk of the backup.
 TEST_F(BackupCommands, WhatIsTooLargeToBeServedIsLeftOutAndLeftAlone) {
   const auto large = service_->options().asset_most + 1;
-  for (const char* name : {"assets/huge.bin", "assets/.dialtone/versions/0/1"}) {
+  const char* const kVersion = "assets/.dialtone/versions/0123456789abcdef0123456789abcdef/1";
+  for (const char* name : {"assets/huge.bin", kVersion}) {
     folder_.write(name, "");
     std::filesystem::resize_file(folder_.file(name), large);
   }
@@ -117,6 +135,41 @@ TEST_F(BackupCommands, WhatIsTooLargeToBeServedIsLeftOutAndLeftAlone) {
       << made;
   ASSERT_TRUE(restore("campus.tar")["ok"].get<bool>());
   EXPECT_EQ(std::filesystem::file_size(folder_.file("assets/huge.bin")), large);
+}
+
+// Else a restore would make a file of it, which is served.
+TEST_F(BackupCommands, WhatASymlinkLeadsToOutsideIsNoPartOfIt) {
+  folder_.write("secret", "private");
+  const auto file = api::text_memfd("text");
+  const Json put = {{"files", {{{"name", "RingList.xml"}, {"length", 4}}}}};
+  ASSERT_TRUE(call("files put", put, file->get())["ok"].get<bool>());
+  std::filesystem::create_symlink(folder_.file("secret"), folder_.file("assets/leak.txt"));
+  std::filesystem::create_symlink(
+      folder_.file("secret"), folder_.file("assets/" + assets::version_path("ringlist.xml", 9)));
+  const Json made = back_up("campus.tar");
+  ASSERT_TRUE(made["ok"].get<bool>()) << made;
+  EXPECT_EQ(made["result"]["assets"], 1) << made;
+  EXPECT_EQ(made["result"]["versions"], 2) << "the record and the first one: " << made;
+  ASSERT_EQ(made["warnings"].size(), 1u) << made;
+  EXPECT_NE(made["warnings"][0].get<std::string>().find("leads out of the asset folder"),
+            std::string::npos);
+}
+
+// No file of a backup is laid elsewhere by a folder that became a symlink.
+TEST_F(BackupCommands, ARestoreStaysInTheFolder) {
+  folder_.write("assets/sub/file", "of the backup");
+  ASSERT_TRUE(service_->build_all().ok());
+  ASSERT_TRUE(back_up("campus.tar")["ok"].get<bool>());
+  folder_.write("outside/file", "mine");
+  std::filesystem::remove_all(folder_.file("assets/sub"));
+  std::filesystem::create_directory_symlink(folder_.file("outside"), folder_.file("assets/sub"));
+  const Json reply = restore("campus.tar");
+  EXPECT_FALSE(reply["ok"].get<bool>()) << reply;
+  EXPECT_NE(reply["error"].get<std::string>().find("symlinks are not followed"), std::string::npos)
+      << reply;
+  std::ifstream left(folder_.file("outside/file"));
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(left), {}), "mine");
+  EXPECT_EQ(asset("RingList.xml"), "<rings/>") << "what was moved is back";
 }
 
 // What files had before comes back with them, also where nothing was.
@@ -211,21 +264,44 @@ TEST_F(BackupCommands, WhatWasCutOffIsNoBackup) {
 
 // An archive of somebody else, with a path that leads out of the folder.
 TEST_F(BackupCommands, NoPathLeadsOut) {
-  archive* writer = archive_write_new();
-  archive_write_set_format_pax_restricted(writer);
-  ASSERT_EQ(archive_write_open_filename(writer, folder_.file("evil.tar").c_str()), ARCHIVE_OK);
-  for (const char* name : {"assets/../../evil", "/tmp/evil", "assets/.hidden", "other/x"}) {
-    archive_entry* entry = archive_entry_new();
-    archive_entry_set_pathname(entry, name);
-    archive_entry_set_size(entry, 1);
-    archive_entry_set_filetype(entry, AE_IFREG);
-    archive_write_header(writer, entry);
-    archive_write_data(writer, "x", 1);
-    archive_entry_free(entry);
-  }
-  archive_write_free(writer);
+  foreign_archive(
+      {{"assets/../../evil", "x"}, {"/tmp/evil", "x"}, {"assets/.hidden", "x"}, {"other/x", "x"}});
   EXPECT_EQ(codes(restore("evil.tar")), "bad-entry bad-entry bad-entry unknown-entry no-manifest ");
   EXPECT_FALSE(std::filesystem::exists(folder_.file("evil")));
+}
+
+// Control could not change it any more.
+TEST_F(BackupCommands, WhatCouldNotBePutIsNotRestored) {
+  const std::string folder = assets::record_path("a").substr(std::string(".dialtone/").size());
+  foreign_archive({{"assets/Name", "x"},
+                   {"assets/nAME", "x"},
+                   {"assets/a\x01", "x"},
+                   {"versions/x/record", "{}"},
+                   {folder, "garbage"},
+                   {folder + "s", "x"}});
+  EXPECT_EQ(codes(restore("evil.tar")),
+            "same-name bad-name bad-entry bad-record bad-entry no-manifest ");
+}
+
+TEST_F(BackupCommands, FaultsAreAsManyAsAPersonCanRead) {
+  std::vector<std::pair<std::string, std::string>> entries;
+  for (int i = 0; i < 1500; ++i) {
+    entries.emplace_back("other/" + std::to_string(i), "x");
+  }
+  foreign_archive(entries);
+  const Json reply = restore("evil.tar");
+  ASSERT_EQ(reply["faults"].size(), 1001u);
+  EXPECT_EQ(reply["faults"].back()["code"], "too-many-faults");
+}
+
+// A backup that no restore takes would be none.
+TEST_F(BackupCommands, ARecordThatIsNoneIsLeftOut) {
+  folder_.write("assets/" + assets::record_path("ringlist.xml"), "garbage");
+  const Json made = back_up("campus.tar");
+  ASSERT_TRUE(made["ok"].get<bool>()) << made;
+  EXPECT_EQ(made["result"]["versions"], 0);
+  ASSERT_EQ(made["warnings"].size(), 1u) << made;
+  EXPECT_TRUE(restore("campus.tar")["ok"].get<bool>());
 }
 
 TEST_F(BackupCommands, OnlyAnOpenFileIsTaken) {
