@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/api/message.h"
 
+#include "control/api/message_bounds.h"
 #include "dataplane/base/json_depth.h"
 #include "dataplane/base/seals.h"
 #include "dataplane/base/unix_socket.h"
@@ -21,9 +22,12 @@ namespace {
 constexpr std::string_view kInMemory = "@";
 constexpr std::size_t kChunk = 64 * 1024;
 
-Result<Json> parse(std::string_view text) {
+Result<Json> parse(std::string_view text, bool is_bounded) {
   if (find_deep_json(text)) {
     return refused("a message is nested too deeply");
+  }
+  if (is_bounded) {
+    DIALTONE_TRY(check_bounds(text));
   }
   Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded()) {
@@ -38,6 +42,35 @@ std::span<const std::byte> bytes_of(std::string_view text) {
 
 Error too_large(std::size_t limit) {
   return refused("more than " + std::to_string(limit) + " bytes are not taken; send less at once");
+}
+
+Result<Document> receive(int socket, bool is_bounded) {
+  auto message = receive_message(socket, kInline);
+  if (!message) {
+    return message.error();
+  }
+  if (message->bytes.empty()) {
+    return Error{ErrorCode::kUnreachable, "the other end has closed the connection"};
+  }
+  Document document{{}, std::move(message->descriptors)};
+  std::string text(reinterpret_cast<const char*>(message->bytes.data()), message->bytes.size());
+  if (text == kInMemory) {
+    if (document.attachments.empty() || !is_sealed(document.attachments.front().get())) {
+      return refused("a message announces a sealed memfd that did not come");
+    }
+    auto read = read_all(document.attachments.front().get());
+    if (!read) {
+      return read.error();
+    }
+    text = std::move(*read);
+    document.attachments.erase(document.attachments.begin());
+  }
+  auto json = parse(text, is_bounded);
+  if (!json) {
+    return json.error();
+  }
+  document.json = std::move(*json);
+  return document;
 }
 
 }  // namespace
@@ -65,32 +98,11 @@ Result<void> send_document(int socket, const Json& json, std::span<const int> at
 }
 
 Result<Document> receive_document(int socket) {
-  auto message = receive_message(socket, kInline);
-  if (!message) {
-    return message.error();
-  }
-  if (message->bytes.empty()) {
-    return Error{ErrorCode::kUnreachable, "the other end has closed the connection"};
-  }
-  Document document{{}, std::move(message->descriptors)};
-  std::string text(reinterpret_cast<const char*>(message->bytes.data()), message->bytes.size());
-  if (text == kInMemory) {
-    if (document.attachments.empty() || !is_sealed(document.attachments.front().get())) {
-      return refused("a message announces a sealed memfd that did not come");
-    }
-    auto read = read_all(document.attachments.front().get());
-    if (!read) {
-      return read.error();
-    }
-    text = std::move(*read);
-    document.attachments.erase(document.attachments.begin());
-  }
-  auto json = parse(text);
-  if (!json) {
-    return json.error();
-  }
-  document.json = std::move(*json);
-  return document;
+  return receive(socket, /*is_bounded=*/false);
+}
+
+Result<Document> receive_request(int socket) {
+  return receive(socket, /*is_bounded=*/true);
 }
 
 Result<std::string> read_all(int fd, std::size_t limit) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/api_server.h"
 
+#include "control/api/message_bounds.h"
 #include "dataplane/program/log.h"
 
 #include <fcntl.h>
@@ -136,7 +137,7 @@ void ApiServer::warn(const std::string& line, Clock::time_point now) {
 }
 
 bool ApiServer::serve(Client& client, Clock::time_point now) {
-  auto document = api::receive_document(client.socket.get());
+  auto document = api::receive_request(client.socket.get());
   if (!document) {
     switch (document.error().code) {
       case ErrorCode::kTimeout:

@@ -77,11 +77,20 @@ bool is_unverified(const Service& service, std::string_view name, const abi::Fil
   return file != nullptr && file->unverified;
 }
 
+// Each is held against each file.
+constexpr std::size_t kMostPatterns = 64;
+
 // "pattern" is one, or a list of them.
 Result<std::vector<std::string>> read_patterns(const Arguments& arguments) {
   DIALTONE_TRY(arguments.only({"pattern", "patterns", "group_by", "models"}));
   if (arguments.has("patterns")) {
-    return arguments.texts("patterns");
+    auto patterns = arguments.texts("patterns");
+    if (patterns && patterns->size() > kMostPatterns) {
+      return refused("more than " + std::to_string(kMostPatterns) +
+                     " patterns are not taken; quote a pattern with *, so that the shell does not "
+                     "put names of files in its place");
+    }
+    return patterns;
   }
   auto one = arguments.name_or("pattern", "*");
   return one ? Result<std::vector<std::string>>({*one}) : one.error();

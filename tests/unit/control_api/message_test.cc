@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/api/message.h"
 
+#include "control/api/message_bounds.h"
 #include "dataplane/base/unix_socket.h"
 
 #include <fcntl.h>
@@ -10,6 +11,7 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 
+#include <chrono>
 #include <string>
 #include <thread>
 
@@ -113,6 +115,42 @@ TEST_F(Message, DeepNestingIsRefusedAndDoesNotOverflowTheStack) {
   }
   const auto brackets = receive_raw("\"" + std::string(1000, '[') + "\\\"[\"");
   EXPECT_TRUE(brackets) << "brackets within a string nest nothing";
+}
+
+// {"0":1,"1":1,...}, or the list of as many.
+std::string many(std::size_t count, bool is_object) {
+  std::string text(1, is_object ? '{' : '[');
+  for (std::size_t i = 0; i < count; ++i) {
+    text += (i == 0 ? "" : ",") + (is_object ? "\"" + std::to_string(i) + "\":1" : "\",{[\"");
+  }
+  return text + (is_object ? '}' : ']');
+}
+
+TEST_F(Message, KeysAndValuesOfARequestAreBounded) {
+  EXPECT_TRUE(check_bounds(many(kMaxKeys, true)));
+  EXPECT_TRUE(check_bounds(many(kMaxValues - 2, false)));
+  EXPECT_TRUE(check_bounds("[" + many(kMaxKeys, true) + "," + many(kMaxKeys, true) + "]"));
+  EXPECT_EQ(check_bounds(many(kMaxKeys + 1, true)).error().code, ErrorCode::kRefused);
+  EXPECT_NE(check_bounds(many(kMaxValues, false)).error().text.find("send less"),
+            std::string::npos);
+  std::string lists = "[";
+  for (std::size_t i = 0; i < kMaxValues; ++i) {
+    lists += "{}";  // no JSON, and yet so many
+  }
+  EXPECT_FALSE(check_bounds(lists));
+}
+
+TEST_F(Message, ARequestOfManyKeysIsRefusedAtOnce) {
+  const auto memory = text_memfd(many(60'000, true));
+  ASSERT_TRUE(memory);
+  const std::string_view announced = "@";
+  const int descriptors[] = {memory->get()};
+  ASSERT_TRUE(send_message(left_.get(), std::as_bytes(std::span(announced)), descriptors));
+  const auto begin = std::chrono::steady_clock::now();
+  const auto came = receive_request(right_.get());
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(1));
+  ASSERT_FALSE(came);
+  EXPECT_NE(came.error().text.find("keys"), std::string::npos) << came.error().text;
 }
 
 TEST_F(Message, AnnouncedMemfdMustBeThere) {

@@ -34,6 +34,8 @@ TEST_F(PhoneFileCommands, APlanIsAddedShownChangedAndRemovedWithItsFiles) {
   EXPECT_EQ(reply["result"]["change"], "added");
   EXPECT_EQ(reply["result"]["publish"]["files"], 2);
   EXPECT_NE(content("DRhq.xml").find("match=\"9,*\""), std::string::npos);
+  reply = call("files ls", {{"patterns", std::vector<std::string>(65, "*")}});
+  EXPECT_NE(reply["error"].dump().find("quote a pattern"), std::string::npos) << reply;
   reply = call("files ls", {{"patterns", {"DRhq.xml", "hq.xml"}}});
   EXPECT_EQ(reply["result"]["count"], 2);
 
