@@ -28,7 +28,7 @@ Result<std::string> chosen(std::string_view key, std::string_view value) {
   const bool is_known = is_protocol ? word == "SCCP" || word == "SIP"
                                     : word == "speeddial" || word == "blf" || word == "service";
   if (!is_known) {
-    return refused(std::string(key) + " wants " +
+    return refused(std::string("wants ") +
                    (is_protocol ? "SCCP or SIP" : "speeddial, blf or service") + ", not '" +
                    excerpt(value) + "'");
   }
@@ -61,7 +61,8 @@ Result<void> assign(const Key<Row>& key, std::string_view full_key, Row& row,
     text = chosen(key.name, value);
   }
   if (!text) {
-    return refused(std::string(full_key) + ": " + text.error().text);
+    return refused(std::string(full_key) + (key.form == Form::kName ? ": " : " ") +
+                   text.error().text);
   }
   DIALTONE_TRY(check_text(full_key, *text, key.most));
   row.*key.text = *text;
@@ -115,6 +116,9 @@ Result<void> set_vendor_tag(Device& device, std::string_view name, std::string_v
   const auto same = std::find_if(device.vendor.begin(), device.vendor.end(),
                                  [&](const VendorTag& tag) { return tag.name == name; });
   if (same == device.vendor.end()) {
+    if (!value.empty() && device.vendor.size() == kMaxTags) {
+      return refused("vendor: " + too_many_tags().text);
+    }
     if (!value.empty()) {
       device.vendor.push_back({std::string(name), std::string(value)});
     }

@@ -7,7 +7,34 @@ namespace dialtone::database {
 
 using Json = nlohmann::ordered_json;
 
+namespace {
+
+// Before it is parsed: the library looks for each name among those before it.
+bool has_too_many(std::string_view json) noexcept {
+  std::size_t commas = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    if (in_string) {
+      i += json[i] == '\\' ? 1 : 0;
+      in_string = json[i] != '"';
+    } else {
+      in_string = json[i] == '"';
+      commas += json[i] == ',' ? 1 : 0;
+    }
+  }
+  return commas >= kMaxTags;
+}
+
+}  // namespace
+
+Error too_many_tags() {
+  return refused("it has more than " + std::to_string(kMaxTags) + " names; no phone reads so many");
+}
+
 Result<generator::TagMap> parse_tags(std::string_view json) {
+  if (has_too_many(json)) {
+    return too_many_tags();
+  }
   const Json document = Json::parse(json, nullptr, false);
   if (!document.is_object()) {
     return refused("it is no JSON object of names and texts");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/database/device_keys.h"
 
+#include "control/database/tag_text.h"
+
 #include <gtest/gtest.h>
 
 #include <random>
@@ -21,6 +23,25 @@ Device again(const Device& device) {
     EXPECT_TRUE(set_key(copy, key, value).ok()) << key << "=" << value;
   }
   return copy;
+}
+
+// Each is looked for among the others, in each row of an import.
+TEST(DeviceKeys, TagsOfAPhoneAreBounded) {
+  const auto object = [](std::size_t count) {
+    std::string text = "{";
+    for (std::size_t i = 0; i < count; ++i) {
+      text += (i == 0 ? "\"t" : ",\"t") + std::to_string(i) + "\":\"a,\\\"b\"";
+    }
+    return text + "}";
+  };
+  Device device;
+  ASSERT_TRUE(set_key(device, "vendor", object(kMaxTags)));
+  EXPECT_EQ(device.vendor.size(), kMaxTags);
+  EXPECT_TRUE(set_key(device, "vendor.t7", "other"));
+  const auto one_more = set_key(device, "vendor.more", "1");
+  ASSERT_FALSE(one_more);
+  EXPECT_NE(one_more.error().text.find("1024"), std::string::npos) << one_more.error().text;
+  EXPECT_FALSE(set_key(device, "vendor", object(kMaxTags + 1)));
 }
 
 // A longer one used to be told the limit of all keys.
@@ -151,7 +172,7 @@ TEST(DeviceKeys, AnUnknownKeyLeadsToTheNearest) {
 }
 
 TEST(DeviceKeys, AWrongValueChangesNothing) {
-  EXPECT_EQ(refusal("protocol", "h323"), "protocol: protocol wants SCCP or SIP, not 'h323'");
+  EXPECT_EQ(refusal("protocol", "h323"), "protocol wants SCCP or SIP, not 'h323'");
   EXPECT_EQ(refusal("ctiid", "4294967296"),
             "ctiid wants a number from 0 to 4294967295, not '4294967296'");
   EXPECT_NE(refusal("name", "SEPxyz").find("12 hexadecimal digits"), std::string::npos);

@@ -93,7 +93,7 @@ TEST_F(CsvImport, CollectsAllFaultsAndWritesNothing) {
       "p.csv:7:30: bad-value: line1.dn holds a control character (U+000A); a text is one line, "
       "and does not "
       "turn its direction\n"
-      "p.csv:8:4: bad-value: protocol: protocol wants SCCP or SIP, not 'H323'\n"
+      "p.csv:8:4: bad-value: protocol wants SCCP or SIP, not 'H323'\n"
       "p.csv:9:35: broken-row: this row has 4 fields, the header has 5\n"
       "p.csv:10:17: unknown-model: 'Cisco 884' is no phone model; did you mean 'Cisco 8841'?\n"
       "p.csv:11:35: unknown-protocol: \"Cisco 8841\" does not speak SCCP, only SIP");
