@@ -132,10 +132,19 @@ Result<void> Service::check_database_file() const {
     return {};
   }
   const std::string& path = database_->name();
+  const auto saved = database_->data_version();
+  if (saved && database_->in_place()) {
+    spdlog::warn(
+        "the log {}-wal was removed while it was in use; what was in it is saved in the database, "
+        "and a new one is begun; nothing may remove files beside a database that is open",
+        path);
+    return {};
+  }
   return refused("the database file " + path +
-                 " was moved or replaced while it was in use; stop dialtone-control, put the right "
-                 "file there without the old " +
-                 path + "-wal and " + path + "-shm beside it, and start again");
+                 ", or its -wal, was moved or replaced while it was in use" +
+                 (saved ? std::string() : " (" + saved.error().text + ")") +
+                 "; stop dialtone-control, put the right file there without the old " + path +
+                 "-wal and " + path + "-shm beside it, and start again");
 }
 
 void Service::look_at_database(Clock::time_point now) {

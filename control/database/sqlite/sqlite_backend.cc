@@ -2,6 +2,7 @@
 #include "control/database/sqlite/sqlite_backend.h"
 
 #include "control/database/sqlite/sqlite_statement.h"
+#include "control/database/sqlite/wal_place.h"
 #include "control/database/sqlite/wal_watch.h"
 #include "dataplane/base/unique_fd.h"
 
@@ -47,7 +48,7 @@ struct CloseConnection {
 class SqliteBackend final : public Backend {
  public:
   SqliteBackend(std::string path, sqlite3* connection)
-      : path_(std::move(path)), connection_(connection) {
+      : path_(std::move(path)), log_path_(path_ + "-wal"), connection_(connection) {
     struct stat status {};
     if (::stat(path_.c_str(), &status) == 0) {
       device_ = status.st_dev;
@@ -85,15 +86,14 @@ class SqliteBackend final : public Backend {
   }
 
   bool in_place() const noexcept override {
-    struct stat status {};
-    return ::stat(path_.c_str(), &status) == 0 && status.st_dev == device_ &&
-           status.st_ino == inode_;
+    return is_file_in_place() && wal_.look(log_path_) == WalPlace::State::kThere;
   }
 
   Result<std::int64_t> data_version() override {
-    if (const char* file = sqlite3_db_filename(connection_.get(), "main"); file != nullptr) {
-      writes_.begin(sqlite3_filename_wal(file));
+    if (wal_.look(log_path_) == WalPlace::State::kGone && is_file_in_place() && !in_transaction()) {
+      DIALTONE_TRY(save_log());
     }
+    writes_.begin(log_path_);
     if (data_version_ == nullptr) {
       auto prepared = prepare("PRAGMA data_version");
       if (!prepared) {
@@ -124,7 +124,31 @@ class SqliteBackend final : public Backend {
  private:
   using Clock = std::chrono::steady_clock;
 
+  bool is_file_in_place() const noexcept {
+    struct stat status {};
+    return ::stat(path_.c_str(), &status) == 0 && status.st_dev == device_ &&
+           status.st_ino == inode_;
+  }
+
+  // The connection still has the log that was removed, by its descriptor, and with it what was
+  // committed last. Leaving the mode "wal" closes it, which needs the database for us alone; the
+  // next one has a name.
+  Result<void> save_log() {
+    sqlite3_busy_timeout(connection_.get(), 0);
+    Result<void> saved;
+    for (const char* step : {"PRAGMA wal_checkpoint(TRUNCATE)", "PRAGMA journal_mode = DELETE",
+                             "PRAGMA journal_mode = WAL"}) {
+      saved = saved ? execute(step) : saved;
+    }
+    sqlite3_busy_timeout(connection_.get(), kBusyMs);
+    if (saved) {
+      wal_.forget();
+    }
+    return saved;
+  }
+
   std::string path_;
+  std::string log_path_;
   dev_t device_ = 0;
   ino_t inode_ = 0;
   std::unique_ptr<sqlite3, CloseConnection> connection_;
@@ -132,6 +156,7 @@ class SqliteBackend final : public Backend {
   std::unique_ptr<BackendStatement> data_version_;
   std::int64_t last_version_ = 0;
   WalWatch writes_;
+  mutable WalPlace wal_;  // it learns which one is the connection's as it looks
   Clock::time_point eager_until_;
 };
 

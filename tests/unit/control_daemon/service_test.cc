@@ -103,6 +103,20 @@ TEST_F(ServiceTest, ADatabaseThatWasReplacedIsLeftAlone) {
   EXPECT_EQ(worries(), "");
 }
 
+TEST_F(ServiceTest, ALogThatWasRemovedIsSaved) {
+  add_phone("SEP000000000001");
+  pass(std::chrono::milliseconds(200));
+  fs::remove(path_ + "-wal");
+  fs::remove(path_ + "-shm");
+  pass(std::chrono::milliseconds(200));
+  EXPECT_EQ(worries(), "");
+  EXPECT_TRUE(service_->check_database_file().ok());
+  add_phone("SEP000000000002");
+  pass(std::chrono::milliseconds(200));
+  EXPECT_TRUE(serves("sep000000000001.cnf.xml"));
+  EXPECT_TRUE(serves("sep000000000002.cnf.xml"));
+}
+
 // It is dear, so changes that follow one another go first, but not all day long.
 TEST_F(ServiceTest, ANewBaseWaitsForASecondOfQuietAndForTenSecondsAtMost) {
   const auto write_many = [this](const std::string& stem) {

@@ -46,6 +46,37 @@ TEST_F(SqliteDatabase, LeavesNoLogBehindWhenItCloses) {
   EXPECT_FALSE(std::filesystem::exists(path + "-wal"));
 }
 
+// What was committed to it would be lost with the next start.
+TEST_F(SqliteDatabase, SavesALogThatWasRemoved) {
+  run("UPDATE cm_nodes SET address = '10.0.0.1'");
+  ASSERT_TRUE(db_.in_place());
+  std::filesystem::remove(path_ + "-wal");
+  std::filesystem::remove(path_ + "-shm");
+  run("UPDATE cm_nodes SET address = '10.0.0.2'");
+  EXPECT_FALSE(db_.in_place());
+  must(db_.data_version());
+  EXPECT_TRUE(db_.in_place());
+  {
+    auto other = must(Database::open(path_));
+    EXPECT_EQ(must(other.integer("SELECT count(*) FROM cm_nodes WHERE address = '10.0.0.2'")), 1);
+    must(other.execute("UPDATE cm_nodes SET address = '10.0.0.3'"));
+  }
+  EXPECT_EQ(text("SELECT address FROM cm_nodes"), "10.0.0.3");
+  run("UPDATE cm_nodes SET address = '10.0.0.4'");
+  EXPECT_EQ(text("PRAGMA journal_mode"), "wal");
+  EXPECT_TRUE(std::filesystem::exists(path_ + "-wal"));
+  EXPECT_TRUE(db_.in_place());
+}
+
+TEST_F(SqliteDatabase, DoesNotMixALogWithOneThatTookItsPlace) {
+  run("UPDATE cm_nodes SET address = '10.0.0.1'");
+  ASSERT_TRUE(db_.in_place());
+  std::filesystem::remove(path_ + "-wal");
+  std::ofstream(path_ + "-wal") << "what another process wrote";
+  must(db_.data_version());
+  EXPECT_FALSE(db_.in_place());
+}
+
 TEST_F(SqliteDatabase, RefusesANewerSchema) {
   run("PRAGMA user_version = 7");
   for (const auto& again : {Database::open(path_), Database::open_reader(path_)}) {
