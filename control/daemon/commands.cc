@@ -4,6 +4,7 @@
 #include "control/build/device_formats.h"
 #include "control/build/hidden_asset.h"
 #include "control/daemon/build_warnings.h"
+#include "control/daemon/key_warnings.h"
 #include "control/daemon/phone_file_kinds.h"
 #include "dataplane/base/counted.h"
 #include "dataplane/base/diagnostic.h"
@@ -256,6 +257,7 @@ Outcome rehearse(Service& service) {
   answer.result["build_us"] = rehearsal->build_us;
   return answer;
 }
+  add_key_warnings(service, answer.warnings);
 
 }  // namespace
 
@@ -314,5 +316,6 @@ Outcome build(Service& service, const Request& request) {
   answer.publish = PendingPublish{image.version(), *report, *wait};
   return answer;
 }
+  add_key_warnings(service, answer.warnings);
 
 }  // namespace dialtone::daemon

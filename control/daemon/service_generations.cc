@@ -104,6 +104,8 @@ void Service::start() {
     offer_last();
   }
   if (!build_all() && waits_for_database()) {
+    load_signing_key();  // which else comes behind the database: `status` is to say why it is of no
+                         // use
     spdlog::error("{}; the last generation is served", database_error_);
     next_look_ = Clock::now() + kTurn;
   }

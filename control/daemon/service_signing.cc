@@ -8,8 +8,25 @@
 namespace dialtone::daemon {
 namespace {
 
+constexpr const char* kKeyStays = "; the key of before is used on";
 constexpr const char* kSignedStays =
     "; what is signed is served on, nothing else is signed; 'dialtone build' reads it again";
+// Signed files are carried over from the image of before, which a start has of a kept generation.
+constexpr const char* kNoneSigned =
+    "; no file is served under a signed name (.sgn), those of before this start neither, since no "
+    "generation with them is kept; 'dialtone build' reads it again";
+
+const char* what_becomes(const build::Builder& builder) {
+  if (builder.signed_files().key() != nullptr) {
+    return kKeyStays;
+  }
+  for (const auto& [name, entry] : builder.image().files()) {
+    if (name.ends_with(".sgn")) {
+      return kSignedStays;
+    }
+  }
+  return kNoneSigned;
+}
 
 }  // namespace
 
@@ -22,9 +39,7 @@ void Service::load_signing_key() {
   signing_faults_.clear();
   auto key = signing::SigningKey::load(*options_.signing, signing_faults_);
   for (const Diagnostic& fault : signing_faults_) {
-    spdlog::error("{}{}", to_string(fault),
-                  builder_->signed_files().key() == nullptr ? kSignedStays
-                                                            : "; the key of before is used on");
+    spdlog::error("{}{}", to_string(fault), what_becomes(*builder_));
   }
   if (key == nullptr) {
     return;
@@ -91,8 +106,7 @@ void Service::keep_when_signed() {
 void Service::add_signing_warnings(std::vector<std::string>& texts) const {
   const build::SignedFiles& files = builder_->signed_files();
   for (const Diagnostic& fault : signing_faults_) {
-    texts.push_back(to_string(fault) +
-                    (files.key() == nullptr ? kSignedStays : "; the key of before is used on"));
+    texts.push_back(to_string(fault) + what_becomes(*builder_));
   }
   if (files.key() != nullptr) {
     const auto warnings = files.key()->warnings();

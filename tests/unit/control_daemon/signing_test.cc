@@ -133,6 +133,33 @@ TEST_F(Signing, AKeyThatDoesNotParseLeavesTheLastGenerationServed) {
   EXPECT_FALSE(warns("does not parse"));
 }
 
+// With none there is nothing to take signed files from: "served on" was not true.
+TEST_F(Signing, AKeyThatDoesNotParseIsToldOfAsItIsWithoutKeptGenerations) {
+  options_.generations.clear();
+  folder_.write("key.pem", "broken");
+  start();
+  EXPECT_EQ(served("ringlist.xml.sgn"), "(absent)");
+  EXPECT_TRUE(warns("no file is served under a signed name (.sgn)"));
+  EXPECT_FALSE(warns("served on"));
+  for (const auto& command : {build, check}) {
+    const Answer answer = std::get<Answer>(command(*service_, {Arguments(none_), {}}));
+    ASSERT_EQ(answer.warnings.size(), 1u);
+    EXPECT_NE(answer.warnings[0].find("key.pem"), std::string::npos) << answer.warnings[0];
+  }
+}
+
+TEST_F(Signing, ABadKeyIsNamedWithoutADatabaseToo) {
+  start();
+  sign_all();
+  folder_.write("key.pem", "broken");
+  options_.database = folder_.file("gone/phones.db");
+  service_.reset();
+  server_.step();
+  service_ = *Service::open(options_);
+  service_->start();
+  EXPECT_TRUE(warns("key.pem"));
+}
+
 TEST_F(Signing, AKeyThatIsSpoiledLaterLeavesTheOneOfBeforeInUse) {
   start();
   sign_all();
