@@ -76,11 +76,15 @@ std::string what_was_imported(const Invocation& asked, const Json& result) {
          unchanged + " unchanged";
 }
 
+std::string shown(const std::string& value) {
+  return value.empty() ? "empty" : value;
+}
+
 std::string what_was_decided(const Invocation& asked, const Json& result) {
   const std::string value = text_at(result, "value");
   const bool same = !flag_at(result, "changed");
   return text_at(result, "name") + (flag_at(asked.arguments, "dry_run") ? ": would be " : ": ") +
-         value + (same ? ", as it was" : ", was " + text_at(result, "was"));
+         shown(value) + (same ? ", as it was" : ", was " + shown(text_at(result, "was")));
 }
 
 std::string what_was_checked(const Json& result) {
@@ -197,8 +201,9 @@ void add_fate(const Json& publish, Rendered& rendered) {
                                                     "; dialtone status says when it is served"};
   } else if (state == "pending") {
     rendered.out += "; saved, not served yet";
-    rendered.warnings.push_back("not served yet: " +
-                                (why.empty() ? std::string("no reason was given") : why));
+    if (!why.empty()) {
+      rendered.warnings.push_back("not served yet: " + why);
+    }
   } else if (state == "refused") {
     rendered.out += "; saved, but not served";
     rendered.error = refused("the dataplane refused the new files and serves the old ones: " + why);

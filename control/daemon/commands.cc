@@ -150,7 +150,9 @@ api::Json publish_json(const Service& service, const PendingPublish& pending) {
   json["state"] = publish::word_of(state);
   if (state == publish::PublishState::kPublished) {
     json["publish_us"] = publisher.publish_us();
-  } else {
+  } else if (state != publish::PublishState::kPending || pending.wait ||
+             publisher.hello() == nullptr) {
+    // Nobody has waited for a dataplane that is there: that it has not answered is no news.
     json["why"] = publisher.why(state);
   }
   json["generation"] = publisher.generation();
@@ -255,9 +257,9 @@ Outcome rehearse(Service& service) {
   answer.result["content_digest"] = to_hex(rehearsal->files.content_digest());
   answer.result["differs"] = rehearsal->files.count_differences(served);
   answer.result["build_us"] = rehearsal->build_us;
+  add_key_warnings(service, answer.warnings);
   return answer;
 }
-  add_key_warnings(service, answer.warnings);
 
 }  // namespace
 
@@ -314,8 +316,8 @@ Outcome build(Service& service, const Request& request) {
     add_format_warnings(service, *formats, answer);
   }
   answer.publish = PendingPublish{image.version(), *report, *wait};
+  add_key_warnings(service, answer.warnings);
   return answer;
 }
-  add_key_warnings(service, answer.warnings);
 
 }  // namespace dialtone::daemon

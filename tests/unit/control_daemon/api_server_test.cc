@@ -168,6 +168,7 @@ TEST_F(SilentDataplane, IsWaitedForAndThenToldOf) {
   reply = call("device rm", {{"names", {"SEP001122334455"}}, {"wait", false}});
   EXPECT_EQ(reply["result"]["publish"]["state"], "pending") << reply;
   EXPECT_FALSE(reply["result"]["publish"].contains("waited_s")) << reply;
+  EXPECT_FALSE(reply["result"]["publish"].contains("why")) << "nobody has waited: " << reply;
 }
 
 TEST_F(ApiServerTest, AnUnknownCommandNamesTheNearest) {
