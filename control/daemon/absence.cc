@@ -3,6 +3,7 @@
 
 #include "control/build/device_formats.h"
 #include "control/daemon/phone_file_kinds.h"
+#include "control/database/device_name.h"
 #include "control/database/device_store.h"
 #include "control/signing/signable.h"
 #include "dataplane/abi/canonical_name.h"
@@ -30,6 +31,21 @@ std::string not_in_folder(const Service& service, const AskedFile& file) {
   return (folder.empty() ? "this control serves no folder of files (set 'assets' in [control])"
                          : "the asset folder " + folder + " has no such file") +
          near_name(service, file.plain_name);
+}
+
+// "...; did you mean 'SEP001122334455.cnf.xml'?" of a device's name without an ending.
+std::string near_device(Service& service, const std::string& name) {
+  const auto device = database::device_name(name);
+  if (service.database() == nullptr || !device) {
+    return {};
+  }
+  const auto states = build::file_states(*service.database(), service.builder().image().files(),
+                                         service.builder().build_cnf(), *device);
+  if (!states || states->empty()) {
+    return {};
+  }
+  const auto served = std::ranges::find(*states, "served", &build::FileState::state);
+  return "; did you mean '" + (served == states->end() ? states->front() : *served).name + "'?";
 }
 
 // Its device is in the database and has no fault: which files it should have, then.
@@ -106,7 +122,7 @@ std::optional<std::size_t> row_kind(const AskedFile& file) {
                                                    : std::nullopt;
 }
 
-std::string why_no_shared_file(const Service& service, const AskedFile& file) {
+std::string why_no_shared_file(Service& service, const AskedFile& file) {
   if (const auto kind = row_kind(file)) {
     const PhoneFileKind& of = phone_file_kind(*kind);
     return "no " + std::string(of.what) + " has this file (dialtone " + std::string(of.noun) +
@@ -117,8 +133,11 @@ std::string why_no_shared_file(const Service& service, const AskedFile& file) {
       return "no device or gateway of that name has a file, and " + not_in_folder(service, file);
     case NameClass::kInventory:
       return "no list of all files is made, and " + not_in_folder(service, file);
-    default:
-      return not_in_folder(service, file);
+    default: {
+      const std::string near = near_device(service, file.plain_name);
+      return near.empty() ? not_in_folder(service, file)
+                          : "that is the name of a device, and no file's" + near;
+    }
   }
 }
 

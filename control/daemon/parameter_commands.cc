@@ -66,8 +66,10 @@ Result<void> warn_of_old_phones(database::Database& database, std::string_view p
     return phones.error();
   }
   if (*phones != 0) {
-    answer.warnings.push_back(std::to_string(*phones) +
-                              " devices are of models that read .cnf alone, and get none");
+    answer.warnings.push_back(
+        *phones == 1 ? "1 device is of a model that reads .cnf alone, and gets none"
+                     : std::to_string(*phones) +
+                           " devices are of models that read .cnf alone, and get none");
   }
   return {};
 }

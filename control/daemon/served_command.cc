@@ -107,6 +107,14 @@ Result<Answer> answer_served(Service& service, const Arguments& arguments) {
     files.push_back(std::move(json));
   }
   add_fetched(files, *names, service);
+  for (api::Json& file : files) {
+    // What is served is not the newest, and the phone has got just that.
+    if (file["stale"] == true && file["fetched"].is_object() &&
+        file["fetched"]["is_newest"] == true &&
+        file["fetched"]["generation"] >= served->generation()) {
+      file["fetched"]["is_newest"] = false;
+    }
+  }
   answer.result["device"] = (*device)->name;
   answer.result["stale"] = is_stale;
   answer.result["generation"] =

@@ -5,6 +5,7 @@
 #include "control/daemon/service.h"
 #include "control/daemon/unix_time.h"
 #include "control/database/service_parameters.h"
+#include "dataplane/base/counted.h"
 #include "dataplane/program/log.h"
 
 namespace dialtone::daemon {
@@ -69,8 +70,9 @@ Result<build::BuildReport> Service::note(Result<build::BuildReport> built, std::
                              {what, builder_->image().version(),
                               builder_->full_builds().count == 1 && built->full, noticed, at});
   if (built->full || built->files != 0) {
-    spdlog::info("{}: {} devices rendered, {} files differ, {} ms", what, built->devices,
-                 built->files, static_cast<double>(built->build_us / 100) / 10);
+    spdlog::info("{}: {} rendered, {} {}, {} ms", what, counted(built->devices, "device"),
+                 counted(built->files, "file"), built->files == 1 ? "differs" : "differ",
+                 static_cast<double>(built->build_us / 100) / 10);
   }
   program::log_faults(built->faults);
   return built;

@@ -2,12 +2,15 @@
 #include "control/database/references.h"
 
 #include "control/database/text_rules.h"
+#include "dataplane/base/diagnostic.h"
 #include "generator/family.h"
 
 #include <array>
 
 namespace dialtone::database {
 namespace {
+
+constexpr std::string_view kMaker = "Cisco ";
 
 struct Kind {
   std::string_view name;
@@ -112,8 +115,21 @@ Result<std::string> unknown_model(Database& database, std::string_view name, boo
   if (!hint) {
     return no_such_word("phone model", name);
   }
-  return unknown("phone model", name,
-                 texts(database, "SELECT DISTINCT name FROM models ORDER BY 1"));
+  auto names = texts(database, "SELECT DISTINCT name FROM models ORDER BY 1");
+  if (!names) {
+    return names.error();
+  }
+  // Most people leave the maker out, as find_models() lets them.
+  std::vector<std::string> typed = *names;
+  for (const std::string& each : *names) {
+    if (each.starts_with(kMaker)) {
+      typed.push_back(each.substr(kMaker.size()));
+    }
+  }
+  if (const std::string near = nearest_word(name, {typed.begin(), typed.end()}); !near.empty()) {
+    return no_such_word("phone model", name) + "; did you mean '" + near + "'?";
+  }
+  return unknown("phone model", name, std::move(names));
 }
 
 }  // namespace dialtone::database

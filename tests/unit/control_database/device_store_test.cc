@@ -228,5 +228,15 @@ TEST_F(DeviceStoreTest, RemovesAndSaysWhatIsNear) {
   EXPECT_EQ(integer("SELECT count(*) FROM lines"), 0);
 }
 
+// "no phone model; known: 12 S, ..." of forty names led nobody to it.
+TEST_F(DeviceStoreTest, AModelWithoutItsMakerHasItsHint) {
+  Device wrong = device("SEP000000000001");
+  must(set_key(wrong, "model", "88411"));
+  const auto written = DeviceStore(db_).write(wrong);
+  ASSERT_FALSE(written);
+  EXPECT_NE(written.error().text.find("did you mean '8811'?"), std::string::npos)
+      << written.error().text;
+}
+
 }  // namespace
 }  // namespace dialtone::database
