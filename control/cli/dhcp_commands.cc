@@ -8,6 +8,7 @@
 #include "control/cli/source_file.h"
 #include "control/dhcp/lint.h"
 #include "control/dhcp/snippet.h"
+#include "dataplane/base/counted.h"
 #include "dataplane/base/printable.h"
 #include "dataplane/config/address_text.h"
 
@@ -121,8 +122,8 @@ Rendered render_dhcp_lint(const Json& result, const Style&) {
             text_at(each, "scope") + ": " + text_at(each, "text") + " (" + text_at(each, "code") +
             ")\n";
   }
-  return {text + text_at(result, "scopes") + " scopes, " + text_at(result, "scopes_wrong") +
-              " of them wrong\n",
+  return {text + counted(count_at(result, "scopes"), "scope") + ", " +
+              text_at(result, "scopes_wrong") + " of them wrong\n",
           {},
           {}};
 }

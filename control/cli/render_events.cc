@@ -4,6 +4,7 @@
 #include "control/cli/amounts.h"
 #include "control/cli/fields.h"
 #include "control/cli/render.h"
+#include "control/cli/text.h"
 
 #include <array>
 #include <cstddef>
@@ -17,17 +18,27 @@ using Cells = std::array<std::string, kColumns>;
 // Narrower than the longest that may come: a longer cell moves what is behind it, on its line only.
 constexpr std::array<std::size_t, kColumns> kWidths = {24, 21, 22, 32, 8, 0};
 
-std::string line_of_cells(const Cells& cells) {
+// On a terminal that is too narrow for that: the date is left out, and what is behind its edge.
+constexpr std::array<std::size_t, kColumns> kNarrow = {13, 20, 14, 24, 7, 0};
+constexpr std::size_t kWide = 132;
+constexpr std::size_t kDate = 11;  // "2026-11-30T"
+
+std::string line_of_cells(const Cells& cells, std::size_t terminal) {
+  const bool is_narrow = terminal != 0 && terminal < kWide;
+  const auto& widths = is_narrow ? kNarrow : kWidths;
   std::string line;
   for (std::size_t column = 0; column < kColumns; ++column) {
-    const std::string cell = cells[column].empty() ? "-" : cells[column];
+    std::string cell = cells[column].empty() ? "-" : cells[column];
+    if (is_narrow && column == 0 && cell.size() > kDate) {
+      cell.erase(0, kDate);
+    }
     const std::size_t width = display_width(cell);
     line += cell;
     if (column + 1 != kColumns) {
-      line.append((width < kWidths[column] ? kWidths[column] - width : 0) + 2, ' ');
+      line.append((width < widths[column] ? widths[column] - width : 0) + 2, ' ');
     }
   }
-  return line + '\n';
+  return (is_narrow ? cut_to(line, terminal) : line) + '\n';
 }
 
 std::string client_of(const api::Json& event) {
@@ -80,14 +91,15 @@ Rendered render_events(const api::Json& result, const Style& style, Heading head
     rendered.warnings.push_back("no event matches");
   } else if (heading == Heading::kYes) {
     const Cells names = {"TIME", "CLIENT", "OUTCOME", "NAME", "SIZE", "TOOK"};
-    std::string line = line_of_cells(names);
+    std::string line = line_of_cells(names, style.width);
     line.pop_back();
     rendered.out = style.heading(line) + '\n';
   }
   for (const api::Json& event : events) {
-    rendered.out += line_of_cells({utc_milliseconds(count_at(event, "time_us")), client_of(event),
-                                   text_at(event, "outcome"), name_of(event),
-                                   human_size(count_at(event, "bytes")), took(event)});
+    rendered.out += line_of_cells(
+        {utc_milliseconds(count_at(event, "time_us")), client_of(event), text_at(event, "outcome"),
+         name_of(event), human_size(count_at(event, "bytes")), took(event)},
+        style.width);
   }
   return rendered;
 }

@@ -11,6 +11,9 @@ namespace {
 
 using api::Json;
 
+// Of a digest, whose other digits --json has: enough to tell two generations apart.
+constexpr std::size_t kDigits = 12;
+
 std::string state_of(const Json& generation) {
   const std::string served = flag_at(generation, "served") ? "served" : "";
   return !flag_at(generation, "rollback") ? served
@@ -38,14 +41,14 @@ Rendered render_generations(const Json& result, const Style& style) {
                {"CHANGED", Align::kRight},
                {"DIGEST"},
                {"STATE"},
-               {"WHY"}});
+               {"WHY", Align::kLeft, Fit::kMayBeCut}});
   const Json& generations = list_at(result, "generations");
   for (const Json& each : generations) {
     const auto time = number_at(each, "time");
-    table.add({text_at(each, "number"), time ? utc_time(*time) : "",
-               grouped(count_at(each, "files")), human_size(count_at(each, "bytes")),
-               grouped(count_at(each, "changed")), text_at(each, "content_digest"), state_of(each),
-               text_at(each, "why")});
+    table.add(
+        {text_at(each, "number"), time ? utc_time(*time) : "", grouped(count_at(each, "files")),
+         human_size(count_at(each, "bytes")), grouped(count_at(each, "changed")),
+         text_at(each, "content_digest").substr(0, kDigits), state_of(each), text_at(each, "why")});
   }
   Rendered rendered;
   if (generations.empty()) {
@@ -68,7 +71,9 @@ std::string render_diff(const Json& result, const Style& style) {
   return (differs == 0 ? std::string() : table.render(style)) +
          side_name(at(result, "from"), "what is served") + " and " +
          side_name(at(result, "to"), next) + ": " +
-         (differs == 0 ? "no file differs" : counted(differs, "file") + " differ") + '\n';
+         (differs == 0 ? "no file differs"
+                       : counted(differs, "file") + (differs == 1 ? " differs" : " differ")) +
+         '\n';
 }
 
 }  // namespace dialtone::cli

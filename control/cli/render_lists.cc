@@ -42,7 +42,12 @@ Rendered table_or(const Table& table, bool empty, const char* note, const Style&
 }  // namespace
 
 Rendered render_devices(const Json& result, const Style& style) {
-  Table table({{"NAME"}, {"MODEL"}, {"PROTOCOL"}, {"POOL"}, {"LINES"}, {"DESCRIPTION"}});
+  Table table({{"NAME", Align::kLeft, Fit::kMayBeCut},
+               {"MODEL", Align::kLeft, Fit::kMayBeCut},
+               {"PROTOCOL"},
+               {"POOL", Align::kLeft, Fit::kMayBeCut},
+               {"LINES", Align::kLeft, Fit::kMayBeCut},
+               {"DESCRIPTION", Align::kLeft, Fit::kMayBeCut}});
   const Json& devices = list_at(result, "devices");
   for (const Json& device : devices) {
     table.add({text_at(device, "name"), text_at(device, "model"), text_at(device, "protocol"),
@@ -100,7 +105,11 @@ Rendered render_files(const Json& result, const Style& style) {
     }
     return table_or(groups, list_at(result, "groups").empty(), "no file matches", style);
   }
-  Table table({{"NAME"}, {"SIZE", Align::kRight}, {"CLASS"}, {"ORIGIN"}, {"MODIFIED"}});
+  Table table({{"NAME", Align::kLeft, Fit::kMayBeCut},
+               {"SIZE", Align::kRight},
+               {"CLASS"},
+               {"ORIGIN"},
+               {"MODIFIED"}});
   const Json& files = list_at(result, "files");
   for (const Json& file : files) {
     const auto length = number_at(file, "length");

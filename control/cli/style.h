@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Colour, or none: each function gives its text back as it is when the style is plain. Pure.
+// Colour, or none: each function gives its text back as it is when the style is plain. And how wide
+// the terminal is, for tables. Pure.
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 namespace dialtone::cli {
 
 struct Style {
   bool colour = false;
+  std::size_t width = 0;  // columns; 0: no terminal, and nothing is cut
 
   std::string heading(const std::string& text) const { return wrap("1", text); }   // bold
   std::string quiet(const std::string& text) const { return wrap("2", text); }     // dim

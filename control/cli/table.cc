@@ -11,6 +11,7 @@ namespace dialtone::cli {
 namespace {
 
 constexpr std::size_t kGap = 2;
+constexpr std::size_t kLeast = 12;  // of a column that is cut
 
 std::string blanks_after(const std::string& text, std::size_t width) {
   const std::size_t used = display_width(text);
@@ -36,11 +37,38 @@ void Table::add(std::vector<std::string> cells) {
   rows_.push_back(std::move(cells));
 }
 
-std::string Table::row(const std::vector<std::string>& cells) const {
+// The widest of those that may be cut gives way, and no further than leaves something to read.
+std::vector<std::size_t> Table::widths_within(std::size_t width) const {
+  std::vector<std::size_t> widths = widths_;
+  std::size_t total = kGap * (widths.size() - 1);
+  for (const std::size_t each : widths) {
+    total += each;
+  }
+  while (width != 0 && total > width) {
+    std::size_t widest = widths.size();
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+      if (columns_[i].fit == Fit::kMayBeCut &&
+          widths[i] > std::max(kLeast, display_width(columns_[i].heading)) &&
+          (widest == widths.size() || widths[i] > widths[widest])) {
+        widest = i;
+      }
+    }
+    if (widest == widths.size()) {
+      break;
+    }
+    --widths[widest];
+    --total;
+  }
+  return widths;
+}
+
+std::string Table::row(const std::vector<std::string>& cells,
+                       const std::vector<std::size_t>& widths) const {
   std::string out;
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    const std::string blanks = blanks_after(cells[i], widths_[i]);
-    out += columns_[i].align == Align::kRight ? blanks + cells[i] : cells[i] + blanks;
+    const std::string cell = cut_to(cells[i], widths[i]);
+    const std::string blanks = blanks_after(cell, widths[i]);
+    out += columns_[i].align == Align::kRight ? blanks + cell : cell + blanks;
     out.append(kGap, ' ');
   }
   out.erase(out.find_last_not_of(' ') + 1);
@@ -52,9 +80,10 @@ std::string Table::render(const Style& style) const {
   for (const Column& column : columns_) {
     headings.push_back(column.heading);
   }
-  std::string out = style.heading(row(headings)) + '\n';
+  const std::vector<std::size_t> widths = widths_within(style.width);
+  std::string out = style.heading(row(headings, widths)) + '\n';
   for (const auto& cells : rows_) {
-    out += row(cells) + '\n';
+    out += row(cells, widths) + '\n';
   }
   return out;
 }

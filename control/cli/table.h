@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Aligned columns. The same on a terminal and in a pipe, but for colour: at least two blanks
-// between columns and "-" for an empty cell (so that awk -F '  +' works), no blank at a line's end.
+// Aligned columns: at least two blanks between columns and "-" for an empty cell (so that
+// awk -F '  +' works), no blank at a line's end. The same on a terminal and in a pipe, but for
+// colour, and for columns that may be cut: on a terminal that is too narrow their cells are.
 // Cells must be printable (text.h). Pure; one thread.
 //
 //   Table table({{"NAME"}, {"SIZE", Align::kRight}});
@@ -18,10 +19,12 @@
 namespace dialtone::cli {
 
 enum class Align { kLeft, kRight };
+enum class Fit { kWhole, kMayBeCut };
 
 struct Column {
   std::string heading;
   Align align = Align::kLeft;
+  Fit fit = Fit::kWhole;
 };
 
 class Table {
@@ -32,7 +35,9 @@ class Table {
   std::string render(const Style& style) const;
 
  private:
-  std::string row(const std::vector<std::string>& cells) const;
+  std::string row(const std::vector<std::string>& cells,
+                  const std::vector<std::size_t>& widths) const;
+  std::vector<std::size_t> widths_within(std::size_t width) const;
 
   std::vector<Column> columns_;
   std::vector<std::size_t> widths_;

@@ -6,6 +6,7 @@
 
 #include <unistd.h>
 
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -32,10 +33,14 @@ bool can_redraw(int fd) {
 }
 
 Style style_of(int fd, ColourMode mode) {
-  if (mode != ColourMode::kAuto) {
-    return {mode == ColourMode::kAlways};
+  Style style;
+  style.colour = mode == ColourMode::kAuto ? can_redraw(fd) && !is_set("NO_COLOR")
+                                           : mode == ColourMode::kAlways;
+  winsize size{};
+  if (::ioctl(fd, TIOCGWINSZ, &size) == 0) {  // of a terminal alone
+    style.width = size.ws_col;
   }
-  return {can_redraw(fd) && !is_set("NO_COLOR")};
+  return style;
 }
 
 Result<void> write_all(int fd, std::string_view text) {

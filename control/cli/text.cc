@@ -53,6 +53,10 @@ constexpr auto kWide = std::to_array<Range>({{0x1100, 0x115F},
                                              {0x1F900, 0x1F9FF},
                                              {0x20000, 0x3FFFD}});
 
+std::size_t width_of(const CodePoint& point) {
+  return is_in(kNoWidth, point.value) ? 0 : is_in(kWide, point.value) ? 2 : 1;
+}
+
 }  // namespace
 
 std::string printable_lines(std::string_view text) {
@@ -70,10 +74,27 @@ std::size_t display_width(std::string_view text) {
   std::size_t width = 0;
   while (!text.empty()) {
     const CodePoint point = first_code_point(text);
-    width += is_in(kNoWidth, point.value) ? 0 : is_in(kWide, point.value) ? 2 : 1;
+    width += width_of(point);
     text.remove_prefix(std::max<std::size_t>(point.bytes, 1));
   }
   return width;
+}
+
+std::string cut_to(std::string_view text, std::size_t width) {
+  if (display_width(text) <= width) {
+    return std::string(text);
+  }
+  std::size_t kept = 0;
+  std::size_t used = 1;  // of the mark
+  while (kept < text.size()) {
+    const CodePoint point = first_code_point(text.substr(kept));
+    used += width_of(point);
+    if (used > width) {
+      break;
+    }
+    kept += std::max<std::size_t>(point.bytes, 1);
+  }
+  return std::string(text.substr(0, kept)) + "\xE2\x80\xA6";
 }
 
 }  // namespace dialtone::cli

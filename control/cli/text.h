@@ -20,4 +20,7 @@ std::string printable_lines(std::string_view text);
 // for combining marks.
 std::size_t display_width(std::string_view text);
 
+// At most `width` columns, 1 or more, of it: what was cut off is a "…".
+std::string cut_to(std::string_view text, std::size_t width);
+
 }  // namespace dialtone::cli

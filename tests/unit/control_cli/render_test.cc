@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/cli/render.h"
 
+#include "control/cli/text.h"
+
 #include <gtest/gtest.h>
 
 namespace dialtone::cli {
@@ -263,6 +265,33 @@ TEST(RenderGenerations, ALineEach) {
   EXPECT_EQ(render_generations(Json::object(), {}).warnings.size(), 1u);
 }
 
+TEST(RenderGenerations, TwelveDigitsOfADigestAreShown) {
+  const Rendered rendered = render_generations(
+      Json::parse(R"({"generations":[{"number":7,"content_digest":"0123456789abcdef"}]})"), {});
+  EXPECT_NE(rendered.out.find(" 0123456789ab "), std::string::npos) << rendered.out;
+}
+
+TEST(RenderChange, OneIsOneAndNothingIsEmpty) {
+  EXPECT_EQ(render_diff(Json::parse(R"({"differs":1})"), {}).find("1 file differ\n"),
+            std::string::npos);
+  EXPECT_EQ(change("param set", "{}", R"({"name":"p","value":"","was":"","changed":true})").out,
+            "p: empty, was empty\n");
+}
+
+TEST(RenderEvents, OneLineIsOneLineOfANarrowTerminal) {
+  const Json result = Json::parse(R"({"events":[{"time_us":1700000000000000,"event":"end",
+      "client":"192.168.100.100","port":50000,"outcome":"requests_not_found",
+      "name":"SEP001122334455.cnf.xml","bytes":1000,"duration_us":1200,"blocks":3}]})");
+  Style terminal;
+  terminal.width = 80;
+  const Rendered narrow = render_events(result, terminal, Heading::kNo);
+  EXPECT_EQ(display_width(narrow.out.substr(0, narrow.out.size() - 1)), 80u) << narrow.out;
+  EXPECT_EQ(narrow.out.find("22:13:20.000Z  192.168.100.100:50000  requests_not_found  SEP0011"),
+            0u)
+      << narrow.out;
+  EXPECT_EQ(render_events(result, {}, Heading::kNo).out.find("2023-11-14T22:13:20.000Z  "), 0u);
+}
+
 TEST(RenderGenerations, ADifferenceNamesBothSides) {
   const std::string text =
       render_diff(Json::parse(R"({"from":{"generation":7},"to":{"generation":null},"differs":2,
@@ -301,6 +330,13 @@ TEST(RenderChange, SavedButNotServedYet) {
   EXPECT_EQ(rendered.out, "SEP1: a, b and c changed; saved, not served yet\n");
   EXPECT_EQ(rendered.warnings, std::vector<std::string>{"not served yet: no dataplane"});
   EXPECT_FALSE(rendered.error);
+}
+
+TEST(RenderChange, NobodyWaitedForADataplaneThatIsThere) {
+  const Rendered rendered =
+      change("device add", R"({"name":"SEP1","wait":false})", R"({"publish":{"state":"pending"}})");
+  EXPECT_EQ(rendered.out, "SEP1: added; saved, not served yet\n");
+  EXPECT_TRUE(rendered.warnings.empty());
 }
 
 TEST(RenderChange, NotServedByADataplaneThatIsThereIsATimeout) {

@@ -24,6 +24,22 @@ TEST(Table, ColourChangesNoColumn) {
   EXPECT_EQ(table.render({.colour = true}), "\x1b[1mA  B\x1b[0m\n1  2\n");
 }
 
+TEST(Table, ATerminalCutsWhatMayBeCutAndAPipeNothing) {
+  Table table({{"NAME", Align::kLeft, Fit::kMayBeCut}, {"SIZE", Align::kRight}, {"WHY"}});
+  table.add({std::string(250, 'n'), "1.2 kB", "database"});
+  table.add({"short", "7 B", "-"});
+  Style terminal;
+  terminal.width = 40;
+  EXPECT_EQ(table.render(terminal), "NAME                      SIZE  WHY\n" + std::string(21, 'n') +
+                                        "\xE2\x80\xA6  1.2 kB  database\n" +
+                                        "short                      7 B  -\n");
+  EXPECT_NE(table.render({}).find(std::string(250, 'n') + "  1.2 kB"), std::string::npos);
+  terminal.width = 5;
+  EXPECT_NE(table.render(terminal).find(std::string(11, 'n') + "\xE2\x80\xA6  1.2 kB"),
+            std::string::npos)
+      << "something is left to read";
+}
+
 TEST(KeyValues, AlignsValues) {
   KeyValues lines;
   lines.add("name", "SEP1");

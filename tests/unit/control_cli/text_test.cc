@@ -57,6 +57,16 @@ TEST(DisplayWidth, CountsColumns) {
   EXPECT_EQ(display_width(kMark), 1u);
 }
 
+TEST(CutTo, CutsBetweenCharacters) {
+  EXPECT_EQ(cut_to("abcd", 4), "abcd");
+  EXPECT_EQ(cut_to("abcde", 4), "abc\xE2\x80\xA6");
+  EXPECT_EQ(cut_to("\xE4\xB8\xAD\xE4\xB8\xAD", 4), "\xE4\xB8\xAD\xE4\xB8\xAD");
+  EXPECT_EQ(cut_to("\xE4\xB8\xAD\xE4\xB8\xAD"
+                   "a",
+                   4),
+            "\xE4\xB8\xAD\xE2\x80\xA6");
+}
+
 TEST(JsonLine, IsOneSafeLine) {
   const api::Json json = {{"text",
                            "a\x1b\n\x7f\xC2\x9B"
