@@ -12,6 +12,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <sys/stat.h>
+
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,15 +28,18 @@ class ApiFixture : public testing::Test {
 
   ApiFixture() {
     folder_.write("assets/RingList.xml", "<rings/>");
+    start({});
+  }
+
+  // Another control on the same folder, whose encoder of .cnf and of the text form is this script.
+  void with_encoder(const std::string& script) {
+    server_.reset();
+    service_.reset();
+    folder_.write("encoder", "#!/bin/sh\n" + script);
+    ::chmod(folder_.file("encoder").c_str(), 0700);
     Options options;
-    options.socket = folder_.file("control.sock");
-    options.dataplane = folder_.file("dataplane.sock");
-    options.database = folder_.file("phones.db");
-    options.assets = folder_.file("assets");
-    service_ = *Service::open(options);
-    server_.emplace(*ApiServer::listen(options.socket, *service_));
-    EXPECT_TRUE(service_->build_all().ok());
-    client_ = connect();
+    options.encoders.cnf = options.encoders.ld = folder_.file("encoder");
+    start(std::move(options));
   }
 
   UniqueFd connect() {
@@ -91,6 +96,17 @@ class ApiFixture : public testing::Test {
                       reply["result"]["offset"].get<off_t>()),
               static_cast<ssize_t>(text.size()));
     return text;
+  }
+
+  void start(Options options) {
+    options.socket = folder_.file("control.sock");
+    options.dataplane = folder_.file("dataplane.sock");
+    options.database = folder_.file("phones.db");
+    options.assets = folder_.file("assets");
+    service_ = *Service::open(options);
+    server_.emplace(*ApiServer::listen(options.socket, *service_));
+    EXPECT_TRUE(service_->build_all().ok());
+    client_ = connect();
   }
 
   using Clock = ApiServer::Clock;

@@ -7,8 +7,6 @@
 
 #include <gtest/gtest.h>
 
-#include <sys/stat.h>
-
 #include <string>
 
 namespace dialtone::daemon {
@@ -31,24 +29,6 @@ class FaultCommands : public ApiFixture {
   }
   static bool says(const Json& reply, const std::string& text) {
     return reply.dump().find(text) != std::string::npos;
-  }
-  void with_encoder(const std::string& program) {
-    server_.reset();
-    service_.reset();
-    folder_.write("encoder", "#!/bin/sh\n" + program);
-    ::chmod(folder_.file("encoder").c_str(), 0700);
-    Options options;
-    options.socket = folder_.file("second.sock");
-    options.dataplane = folder_.file("dataplane.sock");
-    options.database = folder_.file("phones.db");
-    options.assets = folder_.file("assets");
-    options.encoders.cnf = options.encoders.ld = folder_.file("encoder");
-    service_ = *Service::open(options);
-    server_.emplace(*ApiServer::listen(options.socket, *service_));
-    EXPECT_TRUE(service_->build_all().ok());
-    auto client = connect_unix(options.socket, SocketType::kSeqPacket);
-    client_ = *std::move(client);
-    ::fcntl(client_.get(), F_SETFL, O_NONBLOCK);
   }
 };
 

@@ -7,8 +7,6 @@
 
 #include <gtest/gtest.h>
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <string>
 #include <string_view>
@@ -38,25 +36,6 @@ class FormatCommands : public ApiFixture {
     const assertion::Verdict verdict = assertion::Assertion::parse(claim)->check(document);
     return verdict.holds ? "" : verdict.why;
   }
-  // Another control, with an encoder of .cnf.
-  void with_encoder() {
-    server_.reset();
-    service_.reset();
-    folder_.write("encoder", "#!/bin/sh\nprintf 'bin:'; /bin/cat");
-    ::chmod(folder_.file("encoder").c_str(), 0700);
-    Options options;
-    options.socket = folder_.file("second.sock");
-    options.dataplane = folder_.file("dataplane.sock");
-    options.database = folder_.file("phones.db");
-    options.assets = folder_.file("assets");
-    options.encoders.cnf = options.encoders.ld = folder_.file("encoder");
-    service_ = *Service::open(options);
-    server_.emplace(*ApiServer::listen(options.socket, *service_));
-    EXPECT_TRUE(service_->build_all().ok());
-    auto client = connect_unix(options.socket, SocketType::kSeqPacket);
-    client_ = *std::move(client);
-    ::fcntl(client_.get(), F_SETFL, O_NONBLOCK);
-  }
 };
 
 TEST_F(FormatCommands, FilesAreCountedByFormat) {
@@ -68,7 +47,7 @@ TEST_F(FormatCommands, FilesAreCountedByFormat) {
 }
 
 TEST_F(FormatCommands, BuildAllMakesBothFormatsOfEachDevice) {
-  with_encoder();
+  with_encoder("printf 'bin:'; /bin/cat");
   add("SEP001122334455", "8841", "SIP");
   add("SEP001122334456", "12 SP+", "SCCP");
   add("SIP001122334457", "7960", "SIP");
@@ -80,7 +59,7 @@ TEST_F(FormatCommands, BuildAllMakesBothFormatsOfEachDevice) {
 }
 
 TEST_F(FormatCommands, BuildNoneAndSelective) {
-  with_encoder();
+  with_encoder("printf 'bin:'; /bin/cat");
   add("SEP001122334455", "8841", "SIP");
   add("SEP001122334456", "12 SP+", "SCCP");
   set_cnf("none");
