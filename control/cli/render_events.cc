@@ -19,7 +19,7 @@ using Cells = std::array<std::string, kColumns>;
 constexpr std::array<std::size_t, kColumns> kWidths = {24, 21, 22, 32, 8, 0};
 
 // On a terminal that is too narrow for that: the date is left out, and what is behind its edge.
-constexpr std::array<std::size_t, kColumns> kNarrow = {13, 20, 14, 24, 7, 0};
+constexpr std::array<std::size_t, kColumns> kNarrow = {13, 20, 19, 24, 7, 0};
 constexpr std::size_t kWide = 132;
 constexpr std::size_t kDate = 11;  // "2026-11-30T"
 

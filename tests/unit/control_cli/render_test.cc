@@ -286,7 +286,7 @@ TEST(RenderEvents, OneLineIsOneLineOfANarrowTerminal) {
   terminal.width = 80;
   const Rendered narrow = render_events(result, terminal, Heading::kNo);
   EXPECT_EQ(display_width(narrow.out.substr(0, narrow.out.size() - 1)), 80u) << narrow.out;
-  EXPECT_EQ(narrow.out.find("22:13:20.000Z  192.168.100.100:50000  requests_not_found  SEP0011"),
+  EXPECT_EQ(narrow.out.find("22:13:20.000Z  192.168.100.100:50000  requests_not_found   SEP0011"),
             0u)
       << narrow.out;
   EXPECT_EQ(render_events(result, {}, Heading::kNo).out.find("2023-11-14T22:13:20.000Z  "), 0u);
