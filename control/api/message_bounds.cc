@@ -2,6 +2,7 @@
 #include "control/api/message_bounds.h"
 
 #include "dataplane/base/json_depth.h"
+#include "dataplane/base/json_marks.h"
 
 #include <array>
 #include <string>
@@ -16,32 +17,28 @@ Result<void> check_bounds(std::string_view text) {
   std::array<Level, kMaxJsonDepth + 1> levels{};
   std::size_t depth = 0;
   std::size_t values = 1;
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string) {
-      i += c == '\\' ? 1 : 0;
-      in_string = c != '"';
-    } else if (c == '"') {
-      in_string = true;
-    } else if ((c == '[' || c == '{') && depth < kMaxJsonDepth) {
-      levels[++depth] = {c == '{', 0};
+  Result<void> checked;
+  visit_json_marks(text, [&](char mark, std::size_t) {
+    if ((mark == '[' || mark == '{') && depth < kMaxJsonDepth) {
+      levels[++depth] = {mark == '{', 0};
       ++values;
-    } else if ((c == ']' || c == '}') && depth > 0) {
+    } else if ((mark == ']' || mark == '}') && depth > 0) {
       --depth;
-    } else if (c == ',') {
+    } else if (mark == ',') {
       ++values;
       if (++levels[depth].commas == kMaxKeys && levels[depth].is_object) {
-        return refused("an object of a message has more than " + std::to_string(kMaxKeys) +
-                       " keys; send less at once, or import a file");
+        checked = refused("an object of a message has more than " + std::to_string(kMaxKeys) +
+                          " keys; send less at once, or import a file");
+        return false;
       }
     }
     if (values > kMaxValues) {
-      return refused("a message has more than " + std::to_string(kMaxValues) +
-                     " values; send less at once, or import a file");
+      checked = refused("a message has more than " + std::to_string(kMaxValues) +
+                        " values; send less at once, or import a file");
     }
-  }
-  return {};
+    return checked.ok();
+  });
+  return checked;
 }
 
 }  // namespace dialtone::api
