@@ -60,13 +60,19 @@ std::vector<std::string> Builder::last_good(const FileTable& files, const Faults
 // A row that has had a fault and is no more takes the last good file along, which an earlier
 // process may have built.
 void Builder::add_removed_rows(ChangedFiles& changed) const {
+  if (!changed.shared) {
+    return;
+  }
   for (const auto& [name, fault] : build_faults_) {
+    if (!fault.device.empty()) {
+      continue;
+    }
     const bool is_there =
         std::any_of(changed.faults.begin(), changed.faults.end(),
                     [&name = name](const FileFault& each) { return each.file == name; }) ||
         std::any_of(changed.files.begin(), changed.files.end(),
                     [&name = name](const auto& file) { return file.first == name; });
-    if (changed.shared && fault.device.empty() && !is_there) {
+    if (!is_there) {
       changed.gone.push_back(name);
     }
   }
