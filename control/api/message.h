@@ -41,10 +41,13 @@ struct Document {
   std::vector<UniqueFd> attachments;
 };
 
-// The errors of both are those of the socket; a peer that has closed is kUnreachable.
+// The errors of all three are those of the socket; a peer that has closed is kUnreachable.
 Result<void> send_document(int socket, const Json& json, std::span<const int> attachments = {});
 // What is no JSON, or too large, is kRefused.
 Result<Document> receive_document(int socket);
+// The same of what control is sent, within the bounds of message_bounds.h. A reply has none:
+// control is trusted, and lists as much as there is.
+Result<Document> receive_request(int socket);
 
 // The whole of a descriptor that somebody handed over: a file, a memfd or a pipe, at most `limit`
 // bytes.

@@ -5,7 +5,6 @@
 // control for seconds, in which nobody else is served. Pure, any thread; one pass over the text.
 #pragma once
 
-#include "control/api/message.h"
 #include "dataplane/base/result.h"
 
 #include <cstddef>
@@ -20,9 +19,5 @@ inline constexpr std::size_t kMaxValues = 500'000;
 
 // The text need not be JSON, but it is not nested more than kMaxJsonDepth deep.
 Result<void> check_bounds(std::string_view text);
-
-// receive_document() of what control is sent. A reply has no such bounds: control is trusted, and
-// lists as much as there is.
-Result<Document> receive_request(int socket);
 
 }  // namespace dialtone::api

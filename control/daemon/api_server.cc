@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/api_server.h"
 
-#include "control/api/message_bounds.h"
+#include "control/api/message.h"
 #include "dataplane/program/log.h"
 
 #include <fcntl.h>
