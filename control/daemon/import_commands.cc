@@ -37,15 +37,6 @@ Result<ImportRequest> read_import(const Request& request) {
   return ImportRequest{*std::move(file), *std::move(text), *check, *wait};
 }
 
-// As a person reads the file, whichever check found them. That there may be more stays behind them.
-void sort_by_place(Diagnostics& faults) {
-  const bool is_part = !faults.empty() && faults.back().code == "too-many-faults";
-  std::stable_sort(faults.begin(), faults.end() - (is_part ? 1 : 0),
-                   [](const Diagnostic& a, const Diagnostic& b) {
-                     return std::pair(a.line, a.column) < std::pair(b.line, b.column);
-                   });
-}
-
 // One line, however many columns there are; all of them are in the result.
 std::string ignored_text(const std::vector<std::string>& columns) {
   constexpr std::size_t kShown = 20;
@@ -64,7 +55,6 @@ std::string ignored_text(const std::vector<std::string>& columns) {
 Outcome finish(Service& service, const ImportRequest& import,
                const Result<importing::ImportReport>& report, Diagnostics faults) {
   if (!report) {
-    sort_by_place(faults);
     return Refusal{report.error(), std::move(faults)};
   }
   Answer answer;

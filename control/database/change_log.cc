@@ -2,6 +2,7 @@
 #include "control/database/change_log.h"
 
 #include "control/database/change_tables.h"
+#include "control/database/many_rows.h"
 
 #include <algorithm>
 #include <set>
@@ -80,6 +81,27 @@ Result<void> add_touched(Database& database, std::string_view sql, std::int64_t 
   const auto add = [&](const Query& row) { ids.push_back(row.integer(0)); };
   return sql.find("?1") == sql.npos ? database.for_each(sql, add)
                                     : database.for_each(sql, add, row_id);
+}
+
+// The rows that `select` finds of the values, in their order. Some hundred at a time: an import may
+// have changed all devices there are, and a server wants a round trip for each question.
+template <typename Values, typename Visit>
+Result<void> read_chosen(Database& database, const std::string& select, const Values& values,
+                         Visit visit) {
+  for (auto next = values.begin(); next != values.end();) {
+    std::vector<Value> some;
+    for (; next != values.end() && some.size() < kRowsAtOnce; ++next) {
+      some.emplace_back(*next);
+    }
+    const std::size_t count = rounded_count(some.size());
+    some.resize(count, some.back());
+    auto query = database.query_all(select + " IN (" + parameters(count) + ") ORDER BY 1", some);
+    if (!query) {
+      return query.error();
+    }
+    DIALTONE_TRY(query->for_each(visit));
+  }
+  return {};
 }
 
 void sort_unique(std::vector<std::int64_t>& ids) {
@@ -172,22 +194,17 @@ Result<ChangeSet> read_changes(Database& database, std::int64_t since) {
   }
   sort_unique(changes.gateways);
   changes.all_gateways = changes.everything || logged->all_gateways;
-  for (const std::int64_t id : logged->devices) {
-    DIALTONE_TRY(database.for_each(
-        "SELECT name FROM devices WHERE id = ?1",
-        [&](const Query& row) {
-          changes.devices.push_back(id);
-          changes.named.emplace_back(row.text(0));
-        },
-        id));
-  }
+  DIALTONE_TRY(read_chosen(database, "SELECT id, name FROM devices WHERE id", logged->devices,
+                           [&](const Query& row) {
+                             changes.devices.push_back(row.integer(0));
+                             changes.named.emplace_back(row.text(1));
+                           }));
   sort_unique(changes.devices);
+  std::set<std::string, std::less<>> reused;
+  DIALTONE_TRY(read_chosen(database, "SELECT name FROM devices WHERE name", logged->old_names,
+                           [&](const Query& row) { reused.emplace(row.text(0)); }));
   for (const std::string& name : logged->old_names) {
-    const auto exists = database.integer("SELECT 1 FROM devices WHERE name = ?1", name);
-    if (!exists) {
-      return exists.error();
-    }
-    (exists->has_value() ? changes.reused : changes.gone).push_back(name);
+    (reused.contains(name) ? changes.reused : changes.gone).push_back(name);
   }
   return changes;
 }

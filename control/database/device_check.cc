@@ -4,7 +4,6 @@
 #include "control/database/device_name.h"
 #include "control/database/references.h"
 #include "control/database/seed.h"
-#include "control/database/tag_text.h"
 #include "control/database/text_rules.h"
 #include "dataplane/base/printable.h"
 #include "generator/family.h"
@@ -18,8 +17,8 @@ namespace {
 
 class Check {
  public:
-  Check(Database& database, const Device& device, bool hints, std::vector<Fault>& faults)
-      : database_(database), hints_(hints), faults_(faults) {
+  Check(KnownRows& known, const Device& device, bool hints, std::vector<Fault>& faults)
+      : known_(known), hints_(hints), faults_(faults) {
     checked_.device = device;
   }
 
@@ -53,12 +52,12 @@ class Check {
       fault("missing-model", "a device needs a model, as \"Cisco 8841\"", "model");
       return {};
     }
-    const auto models = find_models(database_, device.model);
+    const auto models = known_.find_models(device.model);
     if (!models) {
       return models.error();
     }
     if (models->empty()) {
-      auto text = unknown_model(database_, device.model, hints_);
+      auto text = unknown_model(known_.database(), device.model, hints_);
       if (!text) {
         return text.error();
       }
@@ -122,19 +121,11 @@ class Check {
 
   // As the generator counts them, so that what is stored can be built.
   Result<void> check_tags(const ModelRow& model) {
-    auto query = database_.query("SELECT vendor_config FROM models WHERE id = ?1", model.id);
-    if (!query) {
-      return query.error();
-    }
-    const auto row = query->step();
-    if (!row) {
-      return row.error();
-    }
-    const auto tags = parse_tags(*row ? query->text(0) : std::string_view());
+    const auto tags = known_.count_tags(model);
     if (!tags) {
-      return refused("models: vendor_config of \"" + model.name + "\": " + tags.error().text);
+      return tags.error();
     }
-    const auto of_model = static_cast<std::int64_t>(tags->size());
+    const auto of_model = static_cast<std::int64_t>(*tags);
     const auto own = static_cast<std::int64_t>(checked_.device.vendor.size());
     constexpr auto kMost = static_cast<std::int64_t>(generator::kMaxVendorTags);
     if (own + of_model > kMost) {
@@ -164,9 +155,9 @@ class Check {
 
   Result<std::optional<std::int64_t>> reference(SharedRow kind, const char* code,
                                                 const std::string& key, const std::string& name) {
-    auto id = find_row(database_, kind, name);
+    auto id = known_.find_row(kind, name);
     if (id.ok() && !id->has_value()) {
-      auto text = unknown_row(database_, kind, name, hints_);
+      auto text = unknown_row(known_.database(), kind, name, hints_);
       if (!text) {
         return text.error();
       }
@@ -243,24 +234,23 @@ class Check {
     if (!ids.em_profile || buttons_ == 0) {
       return {};
     }
-    std::string elsewhere;
-    DIALTONE_TRY(database_.for_each(
-        "SELECT name FROM devices WHERE em_profile_id = ?1 AND name <> ?2",
-        [&](const Query& row) { elsewhere = row.text(0); }, *ids.em_profile, device.name));
-    if (!elsewhere.empty()) {
+    const auto elsewhere = known_.find_login(*ids.em_profile);
+    if (!elsewhere) {
+      return elsewhere.error();
+    }
+    if (!elsewhere->empty() && *elsewhere != device.name) {
       fault("profile-in-use",
-            "'" + device.em_profile + "' is logged in on " + elsewhere + "; 'dialtone em logout " +
-                elsewhere + "' first",
+            "'" + device.em_profile + "' is logged in on " + *elsewhere + "; 'dialtone em logout " +
+                *elsewhere + "' first",
             "em_profile");
     }
-    const auto last =
-        database_.integer("SELECT max(idx) FROM em_lines WHERE profile_id = ?1", *ids.em_profile);
+    const auto last = known_.last_line(*ids.em_profile);
     if (!last) {
       return last.error();
     }
-    if (last->value_or(0) > static_cast<std::int64_t>(buttons_)) {
+    if (*last > static_cast<std::int64_t>(buttons_)) {
       fault("too-many-lines",
-            "'" + device.em_profile + "' has a line " + std::to_string(**last) + ", and \"" +
+            "'" + device.em_profile + "' has a line " + std::to_string(*last) + ", and \"" +
                 device.model + "\" only " + std::to_string(buttons_) + " buttons",
             "em_profile");
     }
@@ -311,7 +301,7 @@ class Check {
     }
   }
 
-  Database& database_;
+  KnownRows& known_;
   const bool hints_;
   std::vector<Fault>& faults_;
   CheckedDevice checked_;
@@ -320,9 +310,9 @@ class Check {
 
 }  // namespace
 
-Result<CheckedDevice> check_device(Database& database, const Device& device, bool hints,
+Result<CheckedDevice> check_device(KnownRows& known, const Device& device, bool hints,
                                    std::vector<Fault>& faults) {
-  return Check(database, device, hints, faults).run();
+  return Check(known, device, hints, faults).run();
 }
 
 }  // namespace dialtone::database

@@ -4,10 +4,9 @@
 // the thread of the Database.
 #pragma once
 
-#include "control/database/database.h"
+#include "control/database/checked_device.h"
 #include "control/database/device.h"
-#include "control/database/device_rows.h"
-#include "control/database/device_store.h"
+#include "control/database/known_rows.h"
 #include "dataplane/base/result.h"
 
 #include <vector>
@@ -17,14 +16,9 @@ namespace dialtone::database {
 // The code of a parameter that the device's file could not have.
 inline constexpr const char* kBadParameter = "bad-parameter";
 
-struct CheckedDevice {
-  Device device;  // names as they are stored, empty references filled in
-  DeviceReferences references;
-};
-
 // What is wrong goes to `faults`, all of it; the result is good when there is nothing. An Error is
 // one of the database. Names that lead nowhere are reported with the nearest one when `hints`.
-Result<CheckedDevice> check_device(Database& database, const Device& device, bool hints,
+Result<CheckedDevice> check_device(KnownRows& known, const Device& device, bool hints,
                                    std::vector<Fault>& faults);
 
 }  // namespace dialtone::database

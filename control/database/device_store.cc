@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <unordered_map>
 
 namespace dialtone::database {
 namespace {
@@ -184,34 +183,78 @@ Result<void> DeviceStore::check_gateways(const std::string& name, std::vector<Fa
 
 Result<DeviceStore::WriteOutcome> DeviceStore::write(const Device& device,
                                                      std::vector<Fault>* faults) {
+  const auto name = device_name(device.name);
+  auto stored =
+      name ? read_stored(database_, *name) : Result<std::optional<StoredDevice>>(std::nullopt);
+  if (!stored) {
+    return stored.error();
+  }
+  const auto outcome = put(*stored ? &**stored : nullptr, device, faults);
+  if (outcome) {
+    DIALTONE_TRY(flush());
+  }
+  return outcome;
+}
+
+Result<DeviceStore::StoredByName> DeviceStore::read(std::span<const std::string> names) {
+  auto found = read_stored(database_, names);
+  if (!found) {
+    return found.error();
+  }
+  StoredByName by_name;
+  for (StoredDevice& each : *found) {
+    std::string name = each.device.name;
+    by_name.emplace(std::move(name), std::move(each));
+  }
+  return by_name;
+}
+
+Result<DeviceStore::WriteOutcome> DeviceStore::put(const StoredDevice* stored, const Device& device,
+                                                   std::vector<Fault>* faults) {
   std::vector<Fault> found;
-  const auto checked = check_device(database_, device, hints_, found);
+  auto checked = check_device(known_, device, hints_, found);
   if (!checked) {
     return checked.error();
   }
   if (is_restore_) {
     std::erase_if(found, [](const Fault& fault) { return fault.code == kBadParameter; });
   }
-  const auto stored = read_stored(database_, checked->device.name);
-  if (!stored) {
-    return stored.error();
-  }
-  if (!stored->has_value()) {
+  if (stored == nullptr) {
     DIALTONE_TRY(check_gateways(checked->device.name, found));
   }
-  if (!found.empty()) {
-    const std::string& name = checked->device.name;
-    Error error = refused((name.empty() ? "" : name + ": ") + found.front().text);
-    if (faults != nullptr) {
-      *faults = std::move(found);
+  if (found.empty()) {
+    return put_checked(stored, *std::move(checked));
+  }
+  const std::string& name = checked->device.name;
+  Error error = refused((name.empty() ? "" : name + ": ") + found.front().text);
+  if (faults != nullptr) {
+    *faults = std::move(found);
+  }
+  return error;
+}
+
+Result<DeviceStore::WriteOutcome> DeviceStore::put_checked(const StoredDevice* stored,
+                                                           CheckedDevice checked) {
+  const std::optional<std::int64_t> login = checked.references.em_profile;
+  const std::string name = checked.device.name;
+  if (stored != nullptr && stored->device.em_profile != checked.device.em_profile &&
+      !stored->device.em_profile.empty()) {
+    const auto left = known_.find_row(SharedRow::kEmProfile, stored->device.em_profile);
+    if (!left) {
+      return left.error();
     }
-    return error;
+    if (left->has_value()) {
+      known_.note_login(**left, "");
+    }
   }
-  if (!stored->has_value()) {
-    const auto id = insert_device(database_, checked->device, checked->references);
-    return id ? Result<WriteOutcome>(WriteOutcome::kAdded) : id.error();
+  if (login) {
+    known_.note_login(*login, name);
   }
-  const auto changed = update_device(database_, **stored, checked->device, checked->references);
+  if (stored == nullptr) {
+    DIALTONE_TRY(writer_.add(std::move(checked)));
+    return WriteOutcome::kAdded;
+  }
+  const auto changed = writer_.change(*stored, checked);
   if (!changed) {
     return changed.error();
   }

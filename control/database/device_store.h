@@ -5,17 +5,23 @@
 // which must outlive the store. A name is taken in any spelling (device_name.h).
 #pragma once
 
+#include "control/database/checked_device.h"
 #include "control/database/database.h"
 #include "control/database/device.h"
+#include "control/database/device_rows.h"
+#include "control/database/device_writer.h"
 #include "control/database/gateway_files.h"
+#include "control/database/known_rows.h"
 #include "dataplane/base/result.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace dialtone::database {
@@ -35,18 +41,12 @@ struct DeviceSummary {
   std::vector<std::string> dns;
 };
 
-// Why a device was refused. The code is short and stable, as in a Diagnostic.
-struct Fault {
-  std::string code;
-  std::string text;
-  std::string key = {};  // of the device, that is to be corrected; empty: none alone
-};
-
 class DeviceStore {
  public:
   enum class WriteOutcome { kAdded, kUpdated, kUnchanged };
 
-  explicit DeviceStore(Database& database) noexcept : database_(database) {}
+  explicit DeviceStore(Database& database) noexcept
+      : database_(database), known_(database), writer_(database) {}
 
   Result<std::size_t> count();
 
@@ -69,7 +69,16 @@ class DeviceStore {
   // whose file a gateway has; `faults`, when given, gets all of that.
   Result<WriteOutcome> write(const Device& device, std::vector<Fault>* faults = nullptr);
 
-  // Whether write() looks for what was probably meant, as it does at first. It takes time.
+  // write() for many: those of `names`, which device_name() gave, are read together, by name; each
+  // is put with what is stored of it (null: it is new), once; and flush() writes what was put. A
+  // put may write what was put before. Shared rows must stay as they are while the store lives.
+  using StoredByName = std::unordered_map<std::string, StoredDevice>;
+  Result<StoredByName> read(std::span<const std::string> names);
+  Result<WriteOutcome> put(const StoredDevice* stored, const Device& device,
+                           std::vector<Fault>* faults = nullptr);
+  Result<void> flush() { return writer_.flush(); }
+
+  // Whether write() and put() look for what was probably meant, as it does at first. It takes time.
   void give_hints(bool hints) noexcept { hints_ = hints; }
 
   // From then on write() takes devices whose file a gateway has, or cannot be built for a wrong
@@ -81,9 +90,12 @@ class DeviceStore {
   Result<bool> remove(std::string_view name);
 
  private:
+  Result<WriteOutcome> put_checked(const StoredDevice* stored, CheckedDevice checked);
   Result<void> check_gateways(const std::string& name, std::vector<Fault>& faults);
 
   Database& database_;
+  KnownRows known_;
+  DeviceWriter writer_;
   bool hints_ = true;
   bool is_restore_ = false;
   std::optional<GatewayFiles> gateways_;  // as they were when the first new device was written

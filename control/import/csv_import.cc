@@ -4,6 +4,7 @@
 #include "control/database/device_keys.h"
 #include "control/database/device_name.h"
 #include "control/database/device_store.h"
+#include "control/database/many_rows.h"
 #include "control/database/text_rules.h"
 #include "control/import/csv_columns.h"
 #include "control/import/csv_reader.h"
@@ -44,22 +45,47 @@ class CsvImport {
     keys_ = std::move(columns.keys);
     report_.ignored = std::move(columns.ignored);
     is_whole_ = faults_.count() == faults_before;
-    while (const auto row = reader_.next()) {
-      DIALTONE_TRY(import_row(*row));
+    std::vector<NamedRow> rows;
+    while (auto row = reader_.next()) {
+      ++report_.rows;
+      std::string name = name_of(*row);
+      rows.push_back({*std::move(row), std::move(name)});
+      if (rows.size() == kRowsAtATime) {
+        DIALTONE_TRY(import_rows(rows));
+        rows.clear();
+      }
     }
+    DIALTONE_TRY(import_rows(rows));
     return report_;
   }
 
  private:
+  // Read, checked and written together: with a server, each statement is a round trip.
+  static constexpr std::size_t kRowsAtATime = database::kRowsAtOnce;
+
+  struct NamedRow {
+    CsvRow row;
+    std::string name;  // empty: it has none, and its fault
+  };
+
+  struct TypedName {
+    std::string_view text;  // empty: there is none
+    std::size_t column = 0;
+  };
+
+  // The first name of the row, as the file has it.
+  TypedName typed_name(const CsvRow& row) const {
+    for (std::size_t i = 0; i < keys_.size(); ++i) {
+      if (keys_[i] == "name" && !database::trimmed(row.fields[i]).empty()) {
+        return {database::trimmed(row.fields[i]), i};
+      }
+    }
+    return {};
+  }
+
   // The name of the row's device; empty, with a fault, when it has none or it was there before.
   std::string name_of(const CsvRow& row) {
-    std::string_view& typed = typed_name_;
-    typed = {};
-    std::size_t column = 0;
-    for (std::size_t i = 0; i < keys_.size() && typed.empty(); ++i) {
-      typed = keys_[i] == "name" ? database::trimmed(row.fields[i]) : std::string_view();
-      column = i;
-    }
+    const auto [typed, column] = typed_name(row);
     if (typed.empty()) {
       faults_.add(place_of(row, "name"), "missing-name", "this row names no device");
       return {};
@@ -94,14 +120,28 @@ class CsvImport {
                : reader_.place(row, static_cast<std::size_t>(found - keys_.begin()));
   }
 
-  Result<void> import_row(const CsvRow& row) {
-    ++report_.rows;
-    const std::string name = name_of(row);
-    auto stored = name.empty() ? Result<std::optional<Device>>(std::nullopt) : store_.find(name);
+  Result<void> import_rows(const std::vector<NamedRow>& rows) {
+    std::vector<std::string> names;
+    for (const NamedRow& each : rows) {
+      if (!each.name.empty()) {
+        names.push_back(each.name);
+      }
+    }
+    const auto stored = store_.read(names);
     if (!stored) {
       return stored.error();
     }
-    Device device = *stored ? **std::move(stored) : Device{};
+    for (const NamedRow& each : rows) {
+      const auto found = stored->find(each.name);
+      DIALTONE_TRY(
+          import_row(each.row, each.name, found == stored->end() ? nullptr : &found->second));
+    }
+    return store_.flush();
+  }
+
+  Result<void> import_row(const CsvRow& row, const std::string& name,
+                          const database::StoredDevice* stored) {
+    Device device = stored == nullptr ? Device{} : stored->device;
     device.name = name;
     const std::size_t faults_before = faults_.count();
     for (std::size_t i = 0; i < keys_.size(); ++i) {
@@ -113,18 +153,19 @@ class CsvImport {
       }
     }
     // ld<mac> names a file that a model of two protocols has under one alone, as for `device add`.
-    if (!*stored && !name.empty()) {
-      DIALTONE_TRY(database::set_key(device, "name", typed_name_));
+    if (stored == nullptr && !name.empty()) {
+      DIALTONE_TRY(database::set_key(device, "name", typed_name(row).text));
     }
     // What is missing here, or could not be set, would only make more faults out of one.
     const bool is_whole = is_whole_ && !name.empty() && faults_.count() == faults_before;
-    return is_whole ? write(row, device) : Result<void>();
+    return is_whole ? write(row, stored, device) : Result<void>();
   }
 
-  Result<void> write(const CsvRow& row, const Device& device) {
+  Result<void> write(const CsvRow& row, const database::StoredDevice* stored,
+                     const Device& device) {
     std::vector<database::Fault> wrong;
     store_.give_hints(faults_.wants_hints());
-    const auto outcome = store_.write(device, &wrong);
+    const auto outcome = store_.put(stored, device, &wrong);
     for (database::Fault& each : wrong) {
       faults_.add(place_of(row, each.key), std::move(each.code), each.text);
     }
@@ -145,7 +186,6 @@ class CsvImport {
   FaultList& faults_;
   CsvReader reader_;
   std::vector<std::string> keys_;  // by column
-  std::string_view typed_name_;    // of the row, as the file has it
   bool is_whole_ = true;           // every column has its key
   std::unordered_map<std::string, std::uint32_t> lines_;
   ImportReport report_;

@@ -32,7 +32,8 @@ class FaultList {
   // Looking for what was probably meant takes time: it is for the first faults only.
   bool wants_hints() const noexcept { return count_ < 20; }
 
-  // Says that there may be more, behind the others. Once, at the end.
+  // Puts them in order of place, and says that there may be more, behind the others. Once, at the
+  // end, before anything else is added to what it fills.
   void close();
 
   std::size_t count() const noexcept { return count_; }

@@ -132,6 +132,23 @@ def gone(control):
     expect("<phoneLabel>Again<" in control.built(), f"no change is taken: {done.stderr}")
 
 
+@case("postgresql: many phones are imported, or none")
+def many(control):
+    rows = "".join(f"SEP00AA{i:08X},8841,{i}\n" for i in range(2000))
+    path = control.path / "phones.csv"
+    path.write_text("name,model,line1.dn\n" + rows)
+    done = control.dialtone("import", "csv", str(path), "--check")
+    expect_equal(done["added"], 2000, "added")
+    done = control.dialtone("import", "csv", str(path), "--no-wait")
+    expect_equal(done["added"], 2000, "added")
+    expect_equal(control.sql("SELECT count(*) FROM lines WHERE dn = '1999'"), ["1"], "the table")
+    path.write_text("name,model,line1.dn\n" + rows.replace(",8841,", ",8841,9") + "SEPx,,\n")
+    refused = control.run("import", "csv", str(path))
+    expect_equal(refused.returncode, 3, "exit code")
+    expect("phones.csv:2002:1: bad-value" in refused.stderr, f"it says {refused.stderr}")
+    expect_equal(control.sql("SELECT count(*) FROM lines WHERE dn = '91999'"), ["0"], "the table")
+
+
 @case("postgresql: control ends as ever")
 def ends(control):
     expect_equal(control.close(), 0, "exit code")

@@ -89,7 +89,10 @@ const Dialect kPostgresDialect{
     .begin_use = "",
     // Programs of ours write one after the other, as with SQLite ("Dial"); others' locks are those
     // of their rows.
-    .begin_write = "BEGIN; SELECT pg_advisory_xact_lock(1147756908)",
+    // A plan that was made for an empty table would scan it whole once it is full.
+    .begin_write =
+        "BEGIN; SET LOCAL plan_cache_mode = force_custom_plan; SELECT "
+        "pg_advisory_xact_lock(1147756908)",
     .begin_read = kBeginRead,
     .newest_change =
         "SELECT CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT) - 1",

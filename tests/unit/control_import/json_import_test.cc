@@ -62,11 +62,11 @@ TEST_F(JsonImport, AParameterOfAWrongTypeIsAFaultOfItsRow) {
   EXPECT_EQ(import(R"({"family_parameters": [{"family": "ld", "name": "Dhcp", "value": "0"},
  {"family": "ld", "name": "NTPIP", "value": "ntp"}, {"family": "gk", "name": "NoSuch", "value": ""}],
  "models": [{"name": "Cisco 7905", "number": 20000, "protocol": "SIP", "vendor_config": {"Dhcp": "x"}}]})"),
-            "c.json:3:72: bad-value: models[0]: vendor_config: the parameter 'Dhcp' takes 0 or 1, "
-            "not 'x'\n"
             "c.json:2:36: bad-value: family_parameters[1]: value: the parameter 'NTPIP' takes an "
             "IPv4 address, as 192.0.2.1, not 'ntp'\n"
-            "c.json:2:88: bad-value: family_parameters[2]: value: there is no parameter 'NoSuch'");
+            "c.json:2:88: bad-value: family_parameters[2]: value: there is no parameter 'NoSuch'\n"
+            "c.json:3:72: bad-value: models[0]: vendor_config: the parameter 'Dhcp' takes 0 or 1, "
+            "not 'x'");
   EXPECT_EQ(integer("SELECT count(*) FROM family_parameters"), 0);
 }
 
@@ -158,10 +158,10 @@ TEST_F(JsonImport, CollectsAllFaultsWithTheirPlace) {
       "c.json:6:33: bad-value: cm_groups[2]: members: \"ok\" is there twice\n"
       "c.json:6:60: bad-value: cm_groups[3]: name: may not be empty\n"
       "c.json:6:72: bad-value: cm_groups[3]: is_default: wants true or false, not 1\n"
-      "c.json:9:18: bad-value: locales[0]: kind: wants user or network, not 'phone'\n"
       "c.json:7:36: unknown-reference: device_pools[0]: cm_group: 'Defualt' is no Unified CM "
       "group; did you mean 'Default'?\n"
       "c.json:8:22: missing-key: device_pools[1]: a new row needs \"date_time_group\"\n"
+      "c.json:9:18: bad-value: locales[0]: kind: wants user or network, not 'phone'\n"
       "c.json:10:51: bad-value: models[0]: vendor_config: 'a b' is no tag name\n"
       "c.json:11:36: bad-value: sip_profiles[0]: settings: \"timer_t1_s\" is no setting; did you "
       "mean \"timer_t1_ms\"?\n"

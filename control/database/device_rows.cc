@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// The reading half of device_rows.h.
 #include "control/database/device_rows.h"
+
+#include "control/database/many_rows.h"
 #include "generator/records.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace dialtone::database {
@@ -68,92 +69,137 @@ std::uint32_t number(const Query& row, int column) {
   return static_cast<std::uint32_t>(row.integer(column));
 }
 
+// Which of the children: those of the devices from one to another id, or of some ids.
+struct Range {
+  std::string where;
+  std::vector<Value> ids;
+};
+
+Range range_of(const std::vector<StoredDevice>& all) {
+  return {"BETWEEN ?1 AND ?2", {Value(all.front().id), Value(all.back().id)}};
+}
+
+Range chosen_of(const std::vector<StoredDevice>& all) {
+  Range chosen{"IN (" + parameters(rounded_count(all.size())) + ")", {}};
+  for (const StoredDevice& stored : all) {
+    chosen.ids.emplace_back(stored.id);
+  }
+  chosen.ids.resize(rounded_count(all.size()), chosen.ids.back());
+  return chosen;
+}
+
 // Reads what belongs to the devices of `all`, which are in order of id.
 class ChildReader {
  public:
-  ChildReader(Database& database, std::vector<StoredDevice>& all)
-      : database_(database), all_(all) {}
+  ChildReader(Database& database, std::vector<StoredDevice>& all, Range range)
+      : database_(database), all_(all), range_(std::move(range)) {}
 
   Result<void> run() {
     DIALTONE_TRY(each(
         "SELECT l.device_id, l.idx, l.dn, l.label, l.display, l.auth_name, l.auth_secret, "
         "l.external_mask, l.messages_number, p.name FROM lines l LEFT JOIN line_profiles p "
-        "ON p.id = l.line_profile_id WHERE l.device_id BETWEEN ?1 AND ?2",
-        [](const Query& row, Device& device) {
+        "ON p.id = l.line_profile_id WHERE l.device_id ",
+        "", [](const Query& row, Device& device) {
           device.lines[number(row, 1)] = {copy(row, 2), copy(row, 3), copy(row, 4), copy(row, 5),
                                           copy(row, 6), copy(row, 7), copy(row, 8), copy(row, 9)};
         }));
     DIALTONE_TRY(
         each("SELECT device_id, button, number, label, feature FROM speed_dials "
-             "WHERE device_id BETWEEN ?1 AND ?2",
-             [](const Query& row, Device& device) {
+             "WHERE device_id ",
+             "", [](const Query& row, Device& device) {
                device.speed_dials[number(row, 1)] = {copy(row, 2), copy(row, 3),
                                                      feature_word(row.integer(4))};
              }));
-    DIALTONE_TRY(each(
-        "SELECT device_id, idx, type, lines, load FROM modules WHERE device_id BETWEEN ?1 AND ?2",
-        [](const Query& row, Device& device) {
-          device.modules[number(row, 1)] = {copy(row, 2), number(row, 3), copy(row, 4)};
-        }));
-    return each(
-        "SELECT device_id, name, value FROM vendor_overrides WHERE device_id BETWEEN ?1 AND ?2 "
-        "ORDER BY device_id, position",
-        [](const Query& row, Device& device) {
-          device.vendor.push_back({copy(row, 1), copy(row, 2)});
-        });
+    DIALTONE_TRY(
+        each("SELECT device_id, idx, type, lines, load FROM modules WHERE device_id ", "",
+             [](const Query& row, Device& device) {
+               device.modules[number(row, 1)] = {copy(row, 2), number(row, 3), copy(row, 4)};
+             }));
+    return each("SELECT device_id, name, value FROM vendor_overrides WHERE device_id ",
+                " ORDER BY device_id, position", [](const Query& row, Device& device) {
+                  device.vendor.push_back({copy(row, 1), copy(row, 2)});
+                });
   }
 
  private:
   // Rows of no device, which a shell without foreign keys may leave behind, are passed over.
   template <typename Add>
-  Result<void> each(std::string_view sql, Add add) {
-    return database_.for_each(
-        sql,
-        [&](const Query& row) {
-          const auto owner = std::ranges::lower_bound(all_, row.integer(0), {}, &StoredDevice::id);
-          if (owner != all_.end() && owner->id == row.integer(0)) {
-            add(row, owner->device);
-          }
-        },
-        all_.front().id, all_.back().id);
+  Result<void> each(const std::string& select, const char* order, Add add) {
+    auto query = database_.query_all(select + range_.where + order, range_.ids);
+    if (!query) {
+      return query.error();
+    }
+    return query->for_each([&](const Query& row) {
+      const auto owner = std::ranges::lower_bound(all_, row.integer(0), {}, &StoredDevice::id);
+      if (owner != all_.end() && owner->id == row.integer(0)) {
+        add(row, owner->device);
+      }
+    });
   }
 
   Database& database_;
   std::vector<StoredDevice>& all_;
+  const Range range_;
 };
 
-template <typename... Values>
-Result<std::vector<StoredDevice>> read_where(Database& database, std::string_view where,
-                                             const Values&... values) {
-  std::vector<StoredDevice> all;
-  DIALTONE_TRY(database.for_each(
-      std::string(kReadDevices) + std::string(where),
-      [&](const Query& row) {
-        StoredDevice& stored = all.emplace_back();
-        stored.id = row.integer(0);
-        stored.device = own_row(row);
-        stored.changed_s = static_cast<std::uint32_t>(row.integer(kTimeColumn));
-      },
-      values...));
-  if (!all.empty()) {
-    DIALTONE_TRY(ChildReader(database, all).run());
+// The devices themselves, in the order that `where` says.
+Result<std::vector<StoredDevice>> read_own(Database& database, const std::string& where,
+                                           std::span<const Value> values) {
+  auto query = database.query_all(std::string(kReadDevices) + where, values);
+  if (!query) {
+    return query.error();
   }
+  std::vector<StoredDevice> all;
+  DIALTONE_TRY(query->for_each([&](const Query& row) {
+    StoredDevice& stored = all.emplace_back();
+    stored.id = row.integer(0);
+    stored.device = own_row(row);
+    stored.changed_s = static_cast<std::uint32_t>(row.integer(kTimeColumn));
+  }));
   return all;
 }
 
 }  // namespace
 
 Result<std::optional<StoredDevice>> read_stored(Database& database, std::string_view name) {
-  auto found = read_where(database, "WHERE d.name = ?1", name);
+  const std::string names[] = {std::string(name)};
+  auto found = read_stored(database, names);
   if (!found) {
     return found.error();
   }
   return found->empty() ? std::optional<StoredDevice>() : std::optional(std::move(found->front()));
 }
 
+Result<std::vector<StoredDevice>> read_stored(Database& database,
+                                              std::span<const std::string> names) {
+  std::vector<StoredDevice> all;
+  while (!names.empty()) {
+    const auto some = names.first(std::min(names.size(), kRowsAtOnce));
+    names = names.subspan(some.size());
+    const std::size_t count = rounded_count(some.size());
+    std::vector<Value> values(some.begin(), some.end());
+    values.resize(count, values.back());
+    auto found =
+        read_own(database, "WHERE d.name IN (" + parameters(count) + ") ORDER BY d.id", values);
+    if (!found) {
+      return found.error();
+    }
+    if (!found->empty()) {
+      DIALTONE_TRY(ChildReader(database, *found, chosen_of(*found)).run());
+    }
+    std::ranges::move(*found, std::back_inserter(all));
+  }
+  return all;
+}
+
 Result<std::vector<StoredDevice>> read_stored_behind(Database& database, std::int64_t id,
                                                      std::int64_t most) {
-  return read_where(database, "WHERE d.id > ?1 ORDER BY d.id LIMIT ?2", id, most);
+  const Value values[] = {Value(id), Value(most)};
+  auto found = read_own(database, "WHERE d.id > ?1 ORDER BY d.id LIMIT ?2", values);
+  if (found.ok() && !found->empty()) {
+    DIALTONE_TRY(ChildReader(database, *found, range_of(*found)).run());
+  }
+  return found;
 }
 
 }  // namespace dialtone::database

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/database/many_rows.h"
+
+namespace dialtone::database {
+namespace {
+
+constexpr std::size_t kStep = 4;
+
+}  // namespace
+
+std::size_t rounded_count(std::size_t values) noexcept {
+  std::size_t count = 1;
+  while (count < values) {
+    count *= kStep;
+  }
+  return count;
+}
+
+std::string parameters(std::size_t count) {
+  std::string text;
+  for (std::size_t i = 1; i <= count; ++i) {
+    text.append(i == 1 ? "?" : ", ?").append(std::to_string(i));
+  }
+  return text;
+}
+
+// The largest of 1024, 256, 64, 16, 4 and 1.
+std::size_t ManyRows::fitting(std::size_t rows) noexcept {
+  std::size_t count = kRowsAtOnce;
+  while (count > rows && count > 1) {
+    count /= kStep;
+  }
+  return count;
+}
+
+std::string ManyRows::text(std::size_t rows) const {
+  std::string text(before_);
+  std::size_t parameter = 0;
+  for (std::size_t i = 0; i < rows; ++i) {
+    text += i == 0 ? "" : ", ";
+    for (const char c : row_) {
+      text += c;
+      if (c == '?') {
+        text += std::to_string(++parameter);
+      }
+    }
+  }
+  return text.append(after_);
+}
+
+}  // namespace dialtone::database
