@@ -143,6 +143,10 @@ std::string render_status(const Json& result, const Style& style) {
   lines.add("database", path_or(result, "database", "none"));
   lines.add("assets", path_or(result, "assets", "none"));
   lines.add("devices", grouped(count_at(result, "devices")));
+  if (const Json& import = at(result, "import"); import.is_object()) {
+    lines.add("import", text_at(import, "file") + ", " + grouped(count_at(import, "done")) +
+                            " of " + grouped(count_at(import, "rows")) + " rows");
+  }
   if (count_at(at(result, "gateways"), "count") != 0) {
     lines.add("gateways", gateways(at(result, "gateways")));
   }

@@ -11,6 +11,7 @@
 #include "dataplane/base/unique_fd.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,12 +30,20 @@ struct PendingPublish {
   bool policy = false;    // it is of how requests are answered, whatever the files are
 };
 
+struct Answer;
+struct Refusal;
+using Outcome = std::variant<Answer, Refusal>;
+
 struct Answer {
   api::Json result = api::Json::object();
   std::vector<std::string> warnings;
   std::vector<UniqueFd> attachments;
   std::optional<PendingPublish> publish;  // the server adds "publish" to `result`
-  // Still going on; null: nothing is. The server adds what comes of it as "said", or refuses.
+  // What comes of `work`, if it went well, in the stead of this answer. On control's thread,
+  // whether or not the client is still there. Goes behind `work`, which may use what it has.
+  std::function<Outcome()> finish;
+  // Still going on; null: nothing is. An Error of it is a refusal; where nothing finishes it, the
+  // server adds what it gave as "said".
   std::unique_ptr<BackgroundWork> work;
   // drained_transfers() before the publish: the server adds "broken_transfers".
   std::optional<std::uint64_t> drained;
@@ -47,8 +56,6 @@ struct Refusal {
   Error error;
   Diagnostics faults;
 };
-
-using Outcome = std::variant<Answer, Refusal>;
 
 // `faults` are those of a refusal.
 inline Outcome to_outcome(Result<Answer> answer, Diagnostics faults = {}) {

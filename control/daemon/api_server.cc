@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace dialtone::daemon {
 namespace {
@@ -62,6 +63,9 @@ void ApiServer::add_poll_fds(std::vector<pollfd>& fds) const {
       fds.push_back({client.socket.get(), POLLIN, 0});
     } else if (client.held->work != nullptr) {
       fds.push_back({client.held->work->fd(), POLLIN, 0});
+      if (!client.is_given_up) {
+        fds.push_back({client.socket.get(), POLLRDHUP, 0});
+      }
     }
   }
 }
@@ -119,7 +123,7 @@ void ApiServer::accept(UniqueFd socket, Clock::time_point now) {
     turn_away(socket, failed("too many clients are connected; try again when others have ended"),
               peer->pid, now);
   } else {
-    clients_.push_back({std::move(socket), peer->pid, std::nullopt, {}});
+    clients_.push_back({std::move(socket), peer->pid, std::nullopt, {}, false});
   }
 }
 
@@ -166,16 +170,32 @@ bool ApiServer::answer(Client& client, Answer answer, Clock::time_point now) {
   return release(client, now);
 }
 
+bool ApiServer::finish(Client& client, Clock::time_point now) {
+  const Answer done = std::exchange(client.held, std::nullopt).value();
+  Outcome outcome = done.finish();
+  if (auto* refusal = std::get_if<Refusal>(&outcome)) {
+    return refuse(client.socket.get(), *refusal);
+  }
+  return answer(client, std::move(std::get<Answer>(outcome)), now);
+}
+
 bool ApiServer::release(Client& client, Clock::time_point now) {
   Answer& answer = *client.held;
   if (answer.work != nullptr) {
     const auto said = answer.work->take();
     if (!said) {
+      if (!client.is_given_up && has_gone(client.socket.get())) {
+        client.is_given_up = true;
+        answer.work->give_up();
+      }
       return true;
     }
     if (!*said) {
       client.held.reset();
       return refuse(client.socket.get(), {said->error(), {}});
+    }
+    if (answer.finish) {
+      return finish(client, now);
     }
     answer.work.reset();
     answer.result["said"] = **said;

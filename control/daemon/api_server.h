@@ -38,6 +38,7 @@ class ApiServer {
     pid_t pid = 0;
     std::optional<Answer> held;  // until its publish is decided, and its work done
     Clock::time_point hold_until;
+    bool is_given_up = false;  // it went away while its work went on
   };
 
   ApiServer(UnixListener listener, Service& service)
@@ -49,6 +50,7 @@ class ApiServer {
   void warn(const std::string& line, Clock::time_point now);
   bool serve(Client& client, Clock::time_point now);  // false: the client is gone, or told to go
   bool answer(Client& client, Answer answer, Clock::time_point now);
+  bool finish(Client& client, Clock::time_point now);
   bool release(Client& client, Clock::time_point now);
   static bool refuse(int socket, const Refusal& refusal);
 

@@ -20,8 +20,9 @@ Result<std::unique_ptr<BackgroundWork>> BackgroundWork::start(Work work) {
 }
 
 BackgroundWork::BackgroundWork(UniqueFd done_fd, Work work)
-    : done_fd_(std::move(done_fd)), thread_([this, work = std::move(work)] {
-        result_.emplace(work());
+    : done_fd_(std::move(done_fd)),
+      thread_([this, work = std::move(work)](const std::stop_token& stop) {
+        result_.emplace(work(stop));
         is_done_.store(true, std::memory_order_release);
         const std::uint64_t one = 1;
         (void)!::write(done_fd_.get(), &one, sizeof(one));

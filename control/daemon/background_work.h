@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <thread>
 
@@ -18,16 +19,20 @@ namespace dialtone::daemon {
 
 class BackgroundWork {
  public:
-  // Runs in the new thread, and touches nothing that another one has; it ends by itself.
-  using Work = std::function<Result<std::string>()>;
+  // Runs in the new thread, and touches nothing that another one has but what is made for that; it
+  // ends by itself, sooner when it is told to.
+  using Work = std::function<Result<std::string>(const std::stop_token&)>;
 
   static Result<std::unique_ptr<BackgroundWork>> start(Work work);
-  ~BackgroundWork() = default;  // waits for the end of the work
+  ~BackgroundWork() = default;  // gives up, and waits for the end of the work
   BackgroundWork(const BackgroundWork&) = delete;
   BackgroundWork& operator=(const BackgroundWork&) = delete;
 
   // Readable when the work is done.
   int fd() const noexcept { return done_fd_.get(); }
+
+  // Nobody wants it any more.
+  void give_up() noexcept { thread_.request_stop(); }
 
   // What came of it, once; nothing: it is not done yet.
   std::optional<Result<std::string>> take();

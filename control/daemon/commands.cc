@@ -195,6 +195,7 @@ Result<database::Database*> need_database(Service& service) {
   if (auto in_place = service.check_database_file(); !in_place) {
     return in_place.error();
   }
+  service.database()->hurry();
   return service.database();
 }
 
@@ -211,8 +212,13 @@ Result<AskedRow> asked_row(Service& service, const Arguments& arguments) {
   return AskedRow{*std::move(name), *database};
 }
 
+Result<database::Database*> need_database_to_change(Service& service) {
+  DIALTONE_TRY(service.check_import());
+  return need_database(service);
+}
+
 Result<Change> begin_change(Service& service) {
-  auto database = need_database(service);
+  auto database = need_database_to_change(service);
   if (!database) {
     return database.error();
   }
@@ -226,13 +232,7 @@ Result<Change> begin_change(Service& service) {
 namespace {
 
 Outcome rehearse(Service& service) {
-  if (auto open = service.open_database(); !open) {
-    return Refusal{open.error(), {}};
-  }
-  if (auto in_place = service.check_database_file(); !in_place) {
-    return Refusal{in_place.error(), {}};
-  }
-  const auto rehearsal = service.builder().rehearse();
+  const auto rehearsal = service.rehearse();
   if (!rehearsal) {
     return Refusal{rehearsal.error(), {}};
   }

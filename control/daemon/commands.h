@@ -119,6 +119,9 @@ Result<PendingPublish> follow(Service& service, bool wait);
 // The database, or the reason why there is none.
 Result<database::Database*> need_database(Service& service);
 
+// The same for a command that changes rows; refused at once while an import goes on.
+Result<database::Database*> need_database_to_change(Service& service);
+
 // The one argument of a command that shows a row, and where to look for it.
 struct AskedRow {
   std::string name;

@@ -68,9 +68,7 @@ void put_differences(const FileTable& from, const FileTable& to, api::Json& json
 
 // What a build would give now.
 Result<FileTable> next_files(Service& service) {
-  DIALTONE_TRY(service.open_database());
-  DIALTONE_TRY(service.check_database_file());
-  auto rehearsal = service.builder().rehearse();
+  auto rehearsal = service.rehearse();
   return rehearsal ? Result<FileTable>(std::move(rehearsal->files)) : rehearsal.error();
 }
 

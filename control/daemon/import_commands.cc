@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/attachment.h"
+#include "control/daemon/import_run.h"
 #include "control/import/csv_import.h"
 #include "control/import/json_import.h"
+#include "dataplane/program/log.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 namespace dialtone::daemon {
 namespace {
 
-struct ImportRequest {
-  std::string file;  // for messages
-  std::string text;
-  bool check = false;
-  bool wait = true;
-};
-
-Result<ImportRequest> read_import(const Request& request) {
-  ImportRequest import;
+Result<std::shared_ptr<ImportRun>> read_import(const Request& request) {
+  auto run = std::make_shared<ImportRun>();
   auto file = request.arguments.text("file");
   if (!file) {
     return file.error();
@@ -34,7 +30,11 @@ Result<ImportRequest> read_import(const Request& request) {
   if (!text) {
     return text.error();
   }
-  return ImportRequest{*std::move(file), *std::move(text), *check, *wait};
+  run->file = *std::move(file);
+  run->text = *std::move(text);
+  run->check = *check;
+  run->wait = *wait;
+  return run;
 }
 
 // One line, however many columns there are; all of them are in the result.
@@ -52,11 +52,13 @@ std::string ignored_text(const std::vector<std::string>& columns) {
          ", which no file of a phone has a place for: " + names + "; --map gives a column a key";
 }
 
-Outcome finish(Service& service, const ImportRequest& import,
-               const Result<importing::ImportReport>& report, Diagnostics faults) {
+Outcome finish(Service& service, ImportRun& run) {
+  const auto& report = *run.report;
   if (!report) {
-    return Refusal{report.error(), std::move(faults)};
+    spdlog::info("import of {}: {}", run.file, report.error().text);
+    return Refusal{report.error(), std::move(run.faults)};
   }
+  spdlog::info("import of {}: {} rows{}", run.file, report->rows, run.check ? ", checked" : "");
   Answer answer;
   answer.result["rows"] = report->rows;
   answer.result["added"] = report->added;
@@ -66,13 +68,33 @@ Outcome finish(Service& service, const ImportRequest& import,
     answer.result["ignored_columns"] = report->ignored;
     answer.warnings.push_back(ignored_text(report->ignored));
   }
-  if (!import.check) {
-    auto pending = follow(service, import.wait);
+  if (!run.check) {
+    auto pending = follow(service, run.wait);
     if (!pending) {
       return Refusal{pending.error(), {}};
     }
     answer.publish = *pending;
   }
+  return answer;
+}
+
+Outcome begin(Service& service, const Request& request, ImportText import) {
+  if (auto database = need_database_to_change(service); !database) {
+    return Refusal{database.error(), {}};
+  }
+  auto run = read_import(request);
+  if (!run) {
+    return Refusal{run.error(), {}};
+  }
+  auto work = begin_import(*run, service.options().database, std::move(import));
+  if (!work) {
+    return Refusal{work.error(), {}};
+  }
+  spdlog::info("import of {} has begun", (*run)->file);
+  service.set_import(*run);
+  Answer answer;
+  answer.finish = [&service, run = *run] { return finish(service, *run); };
+  answer.work = *std::move(work);
   return answer;
 }
 
@@ -82,43 +104,29 @@ Outcome import_csv_file(Service& service, const Request& request) {
   if (auto only = request.arguments.only({"file", "check", "map", "wait"}); !only) {
     return Refusal{only.error(), {}};
   }
-  auto database = need_database(service);
-  if (!database) {
-    return Refusal{database.error(), {}};
-  }
   const auto map = request.arguments.pairs("map");
   if (!map) {
     return Refusal{map.error(), {}};
   }
-  const auto import = read_import(request);
-  if (!import) {
-    return Refusal{import.error(), {}};
-  }
   importing::CsvOptions options;
-  options.file = import->file;
-  options.check = import->check;
   options.column_keys.insert(map->begin(), map->end());
-  Diagnostics faults;
-  const auto report = importing::import_csv(**database, import->text, options, faults);
-  return finish(service, *import, report, std::move(faults));
+  return begin(service, request,
+               [options = std::move(options)](database::Database& database, ImportRun& run) {
+                 importing::CsvOptions here = options;
+                 here.file = run.file;
+                 here.check = run.check;
+                 return importing::import_csv(database, run.text, here, run.faults, run.progress);
+               });
 }
 
 Outcome import_json_file(Service& service, const Request& request) {
   if (auto only = request.arguments.only({"file", "check", "wait"}); !only) {
     return Refusal{only.error(), {}};
   }
-  auto database = need_database(service);
-  if (!database) {
-    return Refusal{database.error(), {}};
-  }
-  const auto import = read_import(request);
-  if (!import) {
-    return Refusal{import.error(), {}};
-  }
-  Diagnostics faults;
-  const auto report =
-      importing::import_json(**database, import->text, import->file, import->check, faults);
-  return finish(service, *import, report, std::move(faults));
+  return begin(service, request, [](database::Database& database, ImportRun& run) {
+    return importing::import_json(database, run.text, run.file, run.check, run.faults,
+                                  run.progress);
+  });
 }
 
 }  // namespace dialtone::daemon

@@ -49,8 +49,8 @@ Result<Answer> reset(Service& service, const Arguments& arguments, Diagnostics& 
   Answer answer;
   answer.result["device"] = (*device)->name;
   answer.result["asked_us"] = unix_us();
-  auto work =
-      BackgroundWork::start([program, name = (*device)->name] { return ask(program, name); });
+  auto work = BackgroundWork::start(
+      [program, name = (*device)->name](const std::stop_token&) { return ask(program, name); });
   if (!work) {
     return work.error();
   }

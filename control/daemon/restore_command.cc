@@ -146,7 +146,7 @@ class Restore {
     if (!faults_.empty() || !backup_.shared_rows) {
       return {};
     }
-    auto database = need_database(service_);
+    auto database = need_database_to_change(service_);
     if (!database) {
       return database.error();
     }

@@ -160,6 +160,10 @@ void Service::look_at_database(Clock::time_point now) {
     return;
   }
   next_look_ = now + database_->look_every();
+  // The reply to an import says what was built of it: what it commits is built when it has ended.
+  if (const auto run = import(); run != nullptr && run->progress.commits()) {
+    return;
+  }
   if (!check_database_file()) {
     return;
   }

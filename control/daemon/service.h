@@ -14,6 +14,7 @@
 #include "control/daemon/counter_marks.h"
 #include "control/daemon/dataplane_health.h"
 #include "control/daemon/history.h"
+#include "control/daemon/import_run.h"
 #include "control/daemon/metrics_endpoint.h"
 #include "control/daemon/metrics_text.h"
 #include "control/daemon/miss_resolver.h"
@@ -50,6 +51,8 @@ class Service {
 
   // Builds everything, and offers it when it differs. An Error is also kept for warnings().
   Result<build::BuildReport> build_all();
+  // What that would give; nothing is offered.
+  Result<build::Rehearsal> rehearse();
   // After a commit of our own.
   Result<build::BuildReport> follow_database();
 
@@ -70,6 +73,12 @@ class Service {
   Result<image_build::FileTable> files_of(std::uint64_t number);
   const History& history() const noexcept { return history_; }
   History& history() noexcept { return history_; }
+
+  // The one that goes on; null: none does. It does so as long as somebody owns it.
+  std::shared_ptr<const ImportRun> import() const noexcept { return import_.lock(); }
+  // kTimeout, with how far it is, while one does: it has the lock of a SQLite file to its end.
+  Result<void> check_import() const;
+  void set_import(const std::shared_ptr<const ImportRun>& run) noexcept { import_ = run; }
 
   CounterMarks& marks() noexcept { return marks_; }
 
@@ -161,6 +170,7 @@ class Service {
   ChangeTrace trace_;
   ServedWatch served_{trace_};
   CounterMarks marks_;
+  std::weak_ptr<const ImportRun> import_;
   std::unique_ptr<image_build::Image> old_image_;  // of the rollback in force; null: none
   std::optional<build::Builder> builder_;
   std::optional<publish::Publisher> publisher_;

@@ -78,7 +78,22 @@ Result<build::BuildReport> Service::note(Result<build::BuildReport> built, std::
   return built;
 }
 
+Result<void> Service::check_import() const {
+  const auto run = import();
+  return run == nullptr
+             ? Result<void>()
+             : Error{ErrorCode::kTimeout, going_on(*run) + "; try again when it has ended"};
+}
+
+Result<build::Rehearsal> Service::rehearse() {
+  DIALTONE_TRY(check_import());
+  DIALTONE_TRY(open_database());
+  DIALTONE_TRY(check_database_file());
+  return builder_->rehearse();
+}
+
 Result<build::BuildReport> Service::build_all() {
+  DIALTONE_TRY(check_import());
   if (auto open = open_database(); !open) {
     database_error_ = open.error().text;
     return open.error();

@@ -167,6 +167,12 @@ Outcome status(Service& service, const Request& request) {
       }
     }
   }
+  if (const auto run = service.import()) {
+    json["import"] = {{"file", run->file},
+                      {"done", run->progress.done()},
+                      {"rows", run->progress.rows()},
+                      {"check", run->check}};
+  }
   json["gateways"] = gateways_json(service.builder().gateways());
   json["files"] = image.files().size();
   json["bytes"] = image.files().content_bytes();

@@ -97,6 +97,7 @@ class Backend {
   virtual int wake_fd() const noexcept { return -1; }
   virtual bool take_news() noexcept { return false; }
   virtual bool has_news() const noexcept { return false; }
+  virtual void hurry() noexcept {}
   virtual std::chrono::milliseconds look_every() const noexcept { return kCheapLook; }
 
  private:

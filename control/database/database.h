@@ -107,6 +107,10 @@ class Database {
   bool take_news() noexcept { return backend_->take_news(); }
   bool has_news() const noexcept { return backend_->has_news(); }
 
+  // Somebody waits: where a server is gone, the next use tries to connect, though it is not due, if
+  // the last try was a second ago.
+  void hurry() noexcept { backend_->hurry(); }
+
   // Changes when another connection has committed; with PostgreSQL now and then without. 0.9 us, or
   // a round trip.
   Result<std::int64_t> data_version() { return backend_->data_version(); }

@@ -24,8 +24,13 @@ using database::DeviceStore;
 class CsvImport {
  public:
   CsvImport(database::Database& database, std::string_view text, const CsvOptions& options,
-            FaultList& faults)
-      : store_(database), options_(options), faults_(faults), reader_(text, faults) {
+            FaultList& faults, ImportProgress& progress)
+      : store_(database),
+        options_(options),
+        faults_(faults),
+        reader_(text, faults),
+        progress_(progress),
+        lines_of_text_(static_cast<std::size_t>(std::ranges::count(text, '\n'))) {
     if (options.is_restore) {
       store_.restore();
     }
@@ -45,6 +50,7 @@ class CsvImport {
     keys_ = std::move(columns.keys);
     report_.ignored = std::move(columns.ignored);
     is_whole_ = faults_.count() == faults_before;
+    progress_.begin(lines_of_text_);
     std::vector<NamedRow> rows;
     while (auto row = reader_.next()) {
       ++report_.rows;
@@ -136,6 +142,7 @@ class CsvImport {
       DIALTONE_TRY(
           import_row(each.row, each.name, found == stored->end() ? nullptr : &found->second));
     }
+    DIALTONE_TRY(progress_.note(rows.empty() ? lines_of_text_ : rows.back().row.line));
     return store_.flush();
   }
 
@@ -185,6 +192,8 @@ class CsvImport {
   const CsvOptions& options_;
   FaultList& faults_;
   CsvReader reader_;
+  ImportProgress& progress_;
+  const std::size_t lines_of_text_;
   std::vector<std::string> keys_;  // by column
   bool is_whole_ = true;           // every column has its key
   std::unordered_map<std::string, std::uint32_t> lines_;
@@ -195,14 +204,22 @@ class CsvImport {
 
 Result<ImportReport> import_csv(database::Database& database, std::string_view text,
                                 const CsvOptions& options, Diagnostics& faults) {
+  ImportProgress progress;
+  return import_csv(database, text, options, faults, progress);
+}
+
+Result<ImportReport> import_csv(database::Database& database, std::string_view text,
+                                const CsvOptions& options, Diagnostics& faults,
+                                ImportProgress& progress) {
   FaultList list(options.file, faults);
-  return import_all(database, options.file, options.check, list,
-                    [&] { return import_csv_rows(database, text, options, list); });
+  return import_all(database, options.file, options.check, list, progress,
+                    [&] { return import_csv_rows(database, text, options, list, progress); });
 }
 
 Result<ImportReport> import_csv_rows(database::Database& database, std::string_view text,
-                                     const CsvOptions& options, FaultList& faults) {
-  return CsvImport(database, text, options, faults).run();
+                                     const CsvOptions& options, FaultList& faults,
+                                     ImportProgress& progress) {
+  return CsvImport(database, text, options, faults, progress).run();
 }
 
 }  // namespace dialtone::importing

@@ -6,6 +6,7 @@
 
 #include "control/database/database.h"
 #include "control/import/fault_list.h"
+#include "control/import/import_progress.h"
 #include "control/import/import_report.h"
 #include "dataplane/base/diagnostic.h"
 #include "dataplane/base/result.h"
@@ -26,12 +27,17 @@ struct CsvOptions {
 // A device that is there already is changed in the columns of the file only; an empty field clears.
 // The faults of all rows go to `faults` with line and column, as many as a FaultList takes.
 // Then, or when the database fails, nothing is written and the Error says how many there are.
+// `progress` counts lines of the text.
 Result<ImportReport> import_csv(database::Database& database, std::string_view text,
                                 const CsvOptions& options, Diagnostics& faults);
+Result<ImportReport> import_csv(database::Database& database, std::string_view text,
+                                const CsvOptions& options, Diagnostics& faults,
+                                ImportProgress& progress);
 
 // The same in the caller's Transaction, whatever `options.check` says: rows in order are written,
 // and only an Error of the database is one.
 Result<ImportReport> import_csv_rows(database::Database& database, std::string_view text,
-                                     const CsvOptions& options, FaultList& faults);
+                                     const CsvOptions& options, FaultList& faults,
+                                     ImportProgress& progress);
 
 }  // namespace dialtone::importing

@@ -5,6 +5,7 @@
 
 #include "control/database/database.h"
 #include "control/import/fault_list.h"
+#include "control/import/import_progress.h"
 #include "control/import/import_report.h"
 #include "dataplane/base/result.h"
 
@@ -15,7 +16,7 @@ namespace dialtone::importing {
 // Commits what import() has written unless there are faults, an Error, or only a check was wanted.
 template <typename Import>
 Result<ImportReport> import_all(database::Database& database, const std::string& file, bool check,
-                                FaultList& faults, Import import) {
+                                FaultList& faults, ImportProgress& progress, Import import) {
   auto transaction = database::Transaction::begin(database);
   if (!transaction) {
     return transaction.error();
@@ -30,6 +31,7 @@ Result<ImportReport> import_all(database::Database& database, const std::string&
                    (count == 1 ? " fault" : " faults") + (check ? "" : "; nothing was imported"));
   }
   if (!check) {
+    progress.note_commit();
     DIALTONE_TRY(transaction->commit());
   }
   return report;

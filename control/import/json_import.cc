@@ -17,11 +17,13 @@ using database::Database;
 
 class JsonImport {
  public:
-  JsonImport(Database& database, std::string_view text, DefaultRow default_row, FaultList& faults)
+  JsonImport(Database& database, std::string_view text, DefaultRow default_row, FaultList& faults,
+             ImportProgress& progress)
       : database_(database),
         text_(text),
         default_row_(default_row),
         faults_(faults),
+        progress_(progress),
         places_(text) {}
 
   Result<ImportReport> run() {
@@ -35,13 +37,14 @@ class JsonImport {
       return report_;
     }
     check_tables(*document);
+    progress_.begin(count_rows(*document));
     const FindPlace find_place = [this](const JsonPath& path) { return places_.of(path); };
     // In our order, not the file's: what is referred to comes first.
     for (const SharedTable& table : shared_tables()) {
       const auto rows = document->find(std::string(table.name));
       if (rows != document->end()) {
-        DIALTONE_TRY(
-            import_table(database_, table, *rows, default_row_, find_place, faults_, report_));
+        DIALTONE_TRY(import_table(database_, table, *rows, default_row_, find_place, faults_,
+                                  progress_, report_));
       }
     }
     // What a restore brings back stood so.
@@ -73,6 +76,14 @@ class JsonImport {
     return {};
   }
 
+  static std::size_t count_rows(const Json& document) {
+    std::size_t rows = 0;
+    for (const Json& table : document) {
+      rows += table.is_array() ? table.size() : 0;
+    }
+    return rows;
+  }
+
   void check_tables(const Json& document) {
     std::vector<std::string_view> names;
     for (const SharedTable& table : shared_tables()) {
@@ -93,6 +104,7 @@ class JsonImport {
   const std::string_view text_;
   const DefaultRow default_row_;
   FaultList& faults_;
+  ImportProgress& progress_;
   JsonPlaces places_;
   ImportReport report_;
 };
@@ -101,14 +113,22 @@ class JsonImport {
 
 Result<ImportReport> import_json(Database& database, std::string_view text, const std::string& file,
                                  bool check, Diagnostics& faults) {
+  ImportProgress progress;
+  return import_json(database, text, file, check, faults, progress);
+}
+
+Result<ImportReport> import_json(Database& database, std::string_view text, const std::string& file,
+                                 bool check, Diagnostics& faults, ImportProgress& progress) {
   FaultList list(file, faults);
-  return import_all(database, file, check, list,
-                    [&] { return import_json_rows(database, text, DefaultRow::kAsItIs, list); });
+  return import_all(database, file, check, list, progress, [&] {
+    return import_json_rows(database, text, DefaultRow::kAsItIs, list, progress);
+  });
 }
 
 Result<ImportReport> import_json_rows(Database& database, std::string_view text,
-                                      DefaultRow default_row, FaultList& faults) {
-  return JsonImport(database, text, default_row, faults).run();
+                                      DefaultRow default_row, FaultList& faults,
+                                      ImportProgress& progress) {
+  return JsonImport(database, text, default_row, faults, progress).run();
 }
 
 }  // namespace dialtone::importing

@@ -18,7 +18,9 @@ Result<ImportReport> replace_all(database::Database& database, const Exported& e
     DIALTONE_TRY(database.run("DELETE FROM " + std::string(table.name)));
   }
   FaultList json_faults(exported.json_name, faults);
-  auto report = import_json_rows(database, exported.json, DefaultRow::kFirst, json_faults);
+  ImportProgress progress;
+  auto report =
+      import_json_rows(database, exported.json, DefaultRow::kFirst, json_faults, progress);
   json_faults.close();
   if (!report || json_faults.count() != 0) {
     return report;  // devices would only be found to refer to nothing
@@ -27,7 +29,7 @@ Result<ImportReport> replace_all(database::Database& database, const Exported& e
   options.file = exported.csv_name;
   options.is_restore = true;
   FaultList csv_faults(exported.csv_name, faults);
-  const auto devices = import_csv_rows(database, exported.csv, options, csv_faults);
+  const auto devices = import_csv_rows(database, exported.csv, options, csv_faults, progress);
   csv_faults.close();
   if (!devices) {
     return devices;

@@ -89,8 +89,9 @@ Result<ImportReport> import_row(database::Database& database, std::string_view t
     if (row.is_object()) {
       row["name"] = std::string(name);
     }
+    ImportProgress progress;
     DIALTONE_TRY(import_table(database, *table, Json::array({std::move(row)}), DefaultRow::kAsItIs,
-                              find_place, list, report));
+                              find_place, list, progress, report));
   }
   list.close();
   if (const std::size_t count = list.count(); count != 0) {

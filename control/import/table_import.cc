@@ -12,11 +12,12 @@ namespace {
 class TableImport {
  public:
   TableImport(database::Database& database, DefaultRow default_row, const FindPlace& find_place,
-              FaultList& faults, ImportReport& report)
+              FaultList& faults, ImportProgress& progress, ImportReport& report)
       : database_(database),
         default_row_(default_row),
         find_place_(find_place),
         faults_(faults),
+        progress_(progress),
         report_(report) {}
 
   Result<void> run(const SharedTable& table, const Json& rows) {
@@ -27,7 +28,7 @@ class TableImport {
     }
     std::map<std::vector<database::Value>, std::size_t> seen;
     for (std::size_t i = 0; i < rows.size() && !faults_.full(); ++i) {
-      ++report_.rows;
+      DIALTONE_TRY(progress_.note(++report_.rows));
       std::vector<RowFault> wrong;
       const bool is_unset = takes_away(table, rows[i]);
       const auto values =
@@ -150,6 +151,7 @@ class TableImport {
   const FindPlace& find_place_;
   bool has_default_row_ = false;  // one has been written
   FaultList& faults_;
+  ImportProgress& progress_;
   ImportReport& report_;
 };
 
@@ -157,8 +159,8 @@ class TableImport {
 
 Result<void> import_table(database::Database& database, const SharedTable& table, const Json& rows,
                           DefaultRow default_row, const FindPlace& find_place, FaultList& faults,
-                          ImportReport& report) {
-  return TableImport(database, default_row, find_place, faults, report).run(table, rows);
+                          ImportProgress& progress, ImportReport& report) {
+  return TableImport(database, default_row, find_place, faults, progress, report).run(table, rows);
 }
 
 }  // namespace dialtone::importing

@@ -6,6 +6,7 @@
 
 #include "control/database/database.h"
 #include "control/import/fault_list.h"
+#include "control/import/import_progress.h"
 #include "control/import/import_report.h"
 #include "control/import/json_import.h"
 #include "control/import/json_places.h"
@@ -22,6 +23,6 @@ using FindPlace = std::function<TextPlace(const JsonPath&)>;
 // What is wrong goes to `faults`, and the rest is written; an Error is one of the database.
 Result<void> import_table(database::Database& database, const SharedTable& table, const Json& rows,
                           DefaultRow default_row, const FindPlace& find_place, FaultList& faults,
-                          ImportReport& report);
+                          ImportProgress& progress, ImportReport& report);
 
 }  // namespace dialtone::importing

@@ -132,7 +132,17 @@ def gone(control):
     expect("<phoneLabel>Again<" in control.built(), f"no change is taken: {done.stderr}")
 
 
-@case("postgresql: many phones are imported, or none")
+@case("postgresql: a command does not wait for the next try")
+def hurry(control):
+    control.server.stop()
+    control.wait_for(lambda: "cannot be reached" in control.warnings(), "status does not say it")
+    time.sleep(5)  # tries after 1, 2 and 4 s; the next one is after 8
+    control.server.start()
+    done = control.run("device", "set", PHONE, "label=At once")
+    expect_equal(done.returncode, 0, f"exit code; it says {done.stderr}")
+
+
+@case("postgresql: many phones are imported while control answers")
 def many(control):
     rows = "".join(f"SEP00AA{i:08X},8841,{i}\n" for i in range(2000))
     path = control.path / "phones.csv"

@@ -46,6 +46,7 @@ class PostgresBackend final : public Backend {
   int wake_fd() const noexcept override { return connection_->fd(); }
   bool take_news() noexcept override { return connection_->take_news(); }
   bool has_news() const noexcept override { return connection_->has_news(); }
+  void hurry() noexcept override { connection_->hurry(); }
   std::chrono::milliseconds look_every() const noexcept override { return kLook; }
 
  private:

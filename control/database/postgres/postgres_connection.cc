@@ -10,7 +10,6 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr seconds kFirstPause{1};
 constexpr seconds kLongestPause{15};
 
 // "PostgreSQL phones at db1:5432": all that tells it from another one.
@@ -76,6 +75,7 @@ Result<void> PostgresConnection::ensure() {
     lost_ = true;
     why_lost_ = PQerrorMessage(get());
     pause_ = kFirstPause;
+    last_try_ = now;
     next_try_ = now;
   }
   if (in_transaction_ || now < next_try_) {
@@ -90,7 +90,8 @@ Result<void> PostgresConnection::ensure() {
     lost_ = true;
   }
   why_lost_ = PQerrorMessage(get());
-  next_try_ = Clock::now() + pause_;
+  last_try_ = Clock::now();
+  next_try_ = last_try_ + pause_;
   pause_ = std::min<Clock::duration>(pause_ * 2, kLongestPause);
   return gone();
 }
@@ -103,7 +104,8 @@ Result<PostgresResult> PostgresConnection::check(PGresult* raw, std::string_view
     lost_ = true;
     why_lost_ = PQerrorMessage(get());
     pause_ = kFirstPause;
-    next_try_ = Clock::now() + kFirstPause;
+    last_try_ = Clock::now();
+    next_try_ = last_try_ + kFirstPause;
     return gone();
   }
   in_transaction_ = PQtransactionStatus(get()) != PQTRANS_IDLE;

@@ -2,9 +2,9 @@
 //
 // A session with a PostgreSQL server that comes back by itself: when the server is gone, each use
 // fails at once, and every so often one of them tries to connect again (1 s after the loss, then
-// twice as long each time, at most 15 s; a try takes at most two seconds where the server's host
-// does not answer). A transaction that was open is lost: nothing works until it is rolled back, so
-// that its second half cannot be committed alone. One thread.
+// twice as long each time, at most 15 s, but at most 1 s behind hurry(); a try takes at most two
+// seconds where the server's host does not answer). A transaction that was open is lost: nothing
+// works until it is rolled back, so that its second half cannot be committed alone. One thread.
 #pragma once
 
 #include "control/database/backend.h"
@@ -12,6 +12,7 @@
 
 #include <libpq-fe.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -37,6 +38,8 @@ class PostgresConnection {
 
   // Connects again when that is due; an Error when there is no session.
   Result<void> ensure();
+  // Somebody waits: the next try is due a second after the last one.
+  void hurry() noexcept { next_try_ = std::min(next_try_, last_try_ + kFirstPause); }
   // Another one after each loss: what was prepared before is gone.
   std::uint64_t session() const noexcept { return session_; }
   PGconn* get() const noexcept { return connection_.get(); }
@@ -58,6 +61,7 @@ class PostgresConnection {
 
  private:
   using Clock = std::chrono::steady_clock;
+  static constexpr std::chrono::seconds kFirstPause{1};
   struct Finish {
     void operator()(PGconn* connection) const noexcept { PQfinish(connection); }
   };
@@ -76,6 +80,7 @@ class PostgresConnection {
   bool news_ = false;
   bool lost_ = false;
   std::string why_lost_;
+  Clock::time_point last_try_;  // or the loss
   Clock::time_point next_try_;
   Clock::duration pause_{};
 };

@@ -14,9 +14,11 @@
 
 #include <sys/stat.h>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -65,6 +67,12 @@ class ApiFixture : public testing::Test {
                     .ok());
     step();
     auto reply = api::receive_document(client_.get());
+    // An import has a thread of its own.
+    for (int i = 0; i < 20'000 && !reply && service_->import() != nullptr; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      step();
+      reply = api::receive_document(client_.get());
+    }
     if (!reply) {
       return {{"error", reply.error().text}};
     }
