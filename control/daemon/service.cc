@@ -3,6 +3,7 @@
 
 #include "control/daemon/unix_time.h"
 #include "control/database/empty_file.h"
+#include "control/database/schema.h"
 #include "control/database/service_parameters.h"
 #include "dataplane/program/log.h"
 
@@ -20,6 +21,21 @@ constexpr milliseconds kRetry{5000};
 // When misses have the folder read before it is quiet, it rests for so many times as long as that
 // took: a folder of many files that changes all the time leaves us time for the rest.
 constexpr int kHurryRest = 4;
+
+// A newer program has brought it to a schema of its own under us: what we write may be wrong there.
+// One that cannot be read now is read with the next look.
+Result<void> check_schema(database::Database& database) {
+  const auto version = database::schema_version(database);
+  if (!version) {
+    return version.error().code == ErrorCode::kRefused ? version.error() : Result<void>();
+  }
+  return *version == database::kSchemaVersion
+             ? Result<void>()
+             : refused("database " + database.name() + " was brought to schema " +
+                       std::to_string(*version) +
+                       " while it was in use; start dialtone-control again, which brings it to " +
+                       std::to_string(database::kSchemaVersion));
+}
 
 }  // namespace
 
@@ -128,8 +144,12 @@ Result<assets::AssetStore*> Service::asset_store() {
 }
 
 Result<void> Service::check_database_file() const {
-  if (database_ == nullptr || database_->in_place()) {
+  if (database_ == nullptr) {
     return {};
+  }
+  if (database_->in_place()) {
+    // Of a file this costs microseconds; of a server a round trip, which its look takes.
+    return is_server(options_.database) ? Result<void>() : check_schema(*database_);
   }
   const std::string& path = database_->name();
   const auto saved = database_->data_version();
@@ -181,6 +201,14 @@ void Service::look_at_database(Clock::time_point now) {
     gone_error_.clear();
   }
   if (*version == data_version_ && database_error_.empty() && !is_back) {
+    return;
+  }
+  if (const auto schema = check_schema(*database_); !schema) {
+    if (database_error_ != schema.error().text) {
+      spdlog::error("{}; the last good state is served on", schema.error().text);
+    }
+    database_error_ = schema.error().text;
+    next_look_ = now + kRetry;
     return;
   }
   data_version_ = *version;

@@ -6,6 +6,7 @@
 #include "control/daemon/build_counters.h"
 #include "control/database/device_keys.h"
 #include "control/database/device_store.h"
+#include "control/database/schema.h"
 #include "dataplane/program/signals.h"
 #include "tests/support/temp_folder.h"
 
@@ -101,6 +102,19 @@ TEST_F(ServiceTest, ADatabaseThatWasReplacedIsLeftAlone) {
   pass(std::chrono::milliseconds(200));
   EXPECT_TRUE(service_->build_all().ok());
   EXPECT_EQ(worries(), "");
+}
+
+TEST_F(ServiceTest, ASchemaThatIsNewerUnderUsIsLeftAlone) {
+  const auto bring_to = [this](std::int64_t version) {
+    EXPECT_TRUE(
+        service_->database()->execute("PRAGMA user_version = " + std::to_string(version)).ok());
+  };
+  bring_to(99);
+  EXPECT_FALSE(service_->check_database_file().ok());
+  EXPECT_NE(worries().find("newer version of Dialtone"), std::string::npos) << worries();
+  EXPECT_FALSE(service_->build_all().ok());
+  bring_to(database::kSchemaVersion);
+  EXPECT_TRUE(service_->check_database_file().ok());
 }
 
 TEST_F(ServiceTest, ALogThatWasRemovedIsSaved) {
