@@ -34,6 +34,7 @@ struct PhoneModel {
   std::uint32_t max_lines = 1;
   TagMap vendor_config;  // the model's catalogue, in order, with defaults
   bool in_use = false;   // some device is of it
+  std::string fault;     // why no file of its devices can be made; empty: they can
   // call_block_on() of the number, as templates ask for it; PreparedCampus fills them in.
   bool blocks_by_one = false;
   bool blocks_by_two = false;

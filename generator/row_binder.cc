@@ -80,6 +80,10 @@ Result<const RenderRows*> RowBinder::bind(const DeviceBatch& batch, const Device
 Result<void> RowBinder::bind_shared(const DeviceRecord& device) {
   const Campus& campus = tables_.rows;
   DIALTONE_TRY(need_index(campus.models, device.model, "model", "model"));
+  // One that nobody can read is a fault of its devices, and of no other.
+  if (const std::string& fault = campus.models[device.model].fault; !fault.empty()) {
+    return refused(fault);
+  }
   DIALTONE_TRY(need_index(campus.device_pools, device.pool, "device pool", "pool"));
   DIALTONE_TRY(need_index(campus.common_profiles, device.common_profile, "common phone profile",
                           "common_profile"));

@@ -101,10 +101,12 @@ Result<void> load_models(Database& database, CampusRows& rows) {
         model.family = family_of(row.text()).value_or(Family::kSep);
         row.into(model.selective_cnf, model.default_load, model.max_lines);
         auto vendor = tags("models", model.name, "vendor_config", row.text());
-        if (!vendor) {
-          return vendor.error();
+        if (vendor) {
+          model.vendor_config = *std::move(vendor);
+        } else {
+          model.fault = vendor.error().text +
+                        "; mend that row ('dialtone import json' takes models, and {} is none)";
         }
-        model.vendor_config = *std::move(vendor);
         row.into(model.in_use);
         return {};
       });

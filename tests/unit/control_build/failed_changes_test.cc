@@ -57,6 +57,29 @@ class FailedChanges : public BuiltImage {
 constexpr int k7960 = 7;  // SIP<MAC>.cnf, SIPDefault.cnf
 constexpr int k7965 = 436;
 
+// By a hand that has switched the checks off.
+TEST_F(FailedChanges, AModelThatCannotBeReadCostsItsDevicesAlone) {
+  add_phones(1, k7965);
+  run("INSERT INTO devices (name, model_id) SELECT 'SEP00000000000A', id FROM models WHERE "
+      "protocol = 'SIP' AND number = 683");
+  must(builder_->build_all());
+  const auto digest = [this](const char* name) {
+    const auto* file = builder_->image().files().find(name);
+    return file == nullptr ? Digest{} : file->place.digest;
+  };
+  const Digest mute = digest("sep000000001000.cnf.xml");
+  const Digest well = digest("sep00000000000a.cnf.xml");
+  run("PRAGMA ignore_check_constraints = ON");
+  run("UPDATE models SET vendor_config = '{' WHERE protocol = 'SIP' AND number = 436");
+  run("UPDATE devices SET description = 'new'");
+  const auto report = must(builder_->follow_database());
+  ASSERT_EQ(report.faults.size(), 1u);
+  EXPECT_NE(report.faults[0].text.find("mend that row"), std::string::npos)
+      << report.faults[0].text;
+  EXPECT_EQ(digest("sep000000001000.cnf.xml"), mute);
+  EXPECT_NE(digest("sep00000000000a.cnf.xml"), well);
+}
+
 TEST_F(FailedChanges, NothingIsLostOfAChangeThatFailsAtAnyPoint) {
   add_phones(3, k7965);
   run("INSERT INTO dial_plans (name) VALUES ('hq')");

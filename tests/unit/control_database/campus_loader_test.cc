@@ -120,6 +120,21 @@ TEST_F(CampusLoader, DefaultsOfALineProfileAreThoseOfALine) {
   EXPECT_EQ(fields(line), fields(fresh));
 }
 
+// PostgreSQL's type and checks let no such row in.
+class SqliteCampusLoader : public CampusLoader {};
+
+TEST_F(SqliteCampusLoader, AModelThatCannotBeReadIsAFaultOfItsOwn) {
+  run("PRAGMA ignore_check_constraints = ON");
+  run("UPDATE models SET vendor_config = '{\"a\":' WHERE id = 1");
+  const CampusRows rows = must(load_campus(db_));
+  const generator::PhoneModel& model = rows.campus.models.at(0);
+  EXPECT_EQ(model.fault.find("models '" + model.name + "': vendor_config: it is no JSON object"),
+            0u)
+      << model.fault;
+  EXPECT_NE(model.fault.find("mend that row"), std::string::npos) << model.fault;
+  EXPECT_EQ(rows.campus.models.at(1).fault, "");
+}
+
 TEST_F(CampusLoader, AHandEditThatCannotBeIsNamed) {
   run("UPDATE sip_profiles SET settings = '{\"timer_t1\": 5}'");
   EXPECT_EQ(
