@@ -180,6 +180,7 @@ Completions add_commands(CLI::App& cli, Invocation& invocation) {
   add_setup(cli, invocation, completions);
   add_service_commands(cli, invocation, completions);
   add_device_commands(cli, invocation, completions);
+  add_model_commands(cli, invocation, completions);
   add_gateway_commands(cli, invocation, completions);
   add_phone_file_commands(cli, invocation, completions);
   add_import_commands(cli, invocation, completions);

@@ -38,6 +38,7 @@ Completions add_commands(CLI::App& cli, Invocation& invocation);
 void add_file_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
 void add_generation_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
 void add_device_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
+void add_model_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
 void add_load_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
 void add_parameter_commands(CLI::App& cli, Invocation& invocation, Completions& completions);
 void add_explain_command(CLI::App& cli, Invocation& invocation, Completions& completions);

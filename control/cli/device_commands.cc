@@ -72,6 +72,18 @@ void add_reset(CLI::App& noun, Invocation& invocation, Completions& completions)
 
 }  // namespace
 
+void add_model_commands(CLI::App& cli, Invocation& invocation, Completions& completions) {
+  CLI::App* noun = add_noun(cli, "model", "The models of phones that a device can be");
+  const CLI::App* ls = add_verb(*noun, "ls", "List the models: buttons, load, devices of each",
+                                "dialtone model ls --assert 'models > 100'");
+  completions.push_back([=, &invocation]() -> Result<void> {
+    if (ls->parsed()) {
+      invocation.command = "model ls";
+    }
+    return {};
+  });
+}
+
 void add_device_commands(CLI::App& cli, Invocation& invocation, Completions& completions) {
   CLI::App* noun = add_noun(cli, "device", "The devices of the database");
   add_list(*noun, invocation, completions);

@@ -34,6 +34,7 @@ Rendered render_files(const api::Json& result, const Style& style);
 Rendered render_versions(const api::Json& result, const Style& style);
 Rendered render_loads(const api::Json& result, const Style& style);
 Rendered render_logins(const api::Json& result, const Style& style);
+Rendered render_models(const api::Json& result, const Style& style);
 Rendered render_parameters(const api::Json& result, const Style& style);
 Rendered render_counters(const api::Json& result, const Style& style);
 // `heading`: of the first page. Columns have a width of their own, the same on each page.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The tables of devices, files and counters, and one device.
+// The tables of devices, models, files and counters, and one device.
 #include "control/cli/amounts.h"
 #include "control/cli/fields.h"
 #include "control/cli/render.h"
@@ -74,6 +74,24 @@ std::string render_device(const Json& result, const Style& style) {
     lines.add("file", text_at(file, "name") + (state == "served" ? "" : " (" + state + ")"));
   }
   return lines.render(style);
+}
+
+Rendered render_models(const Json& result, const Style& style) {
+  Table table({{"MODEL"},
+               {"PROTOCOL"},
+               {"NUMBER", Align::kRight},
+               {"FAMILY"},
+               {"LINES", Align::kRight},
+               {"DEVICES", Align::kRight},
+               {"LOAD", Align::kLeft, Fit::kMayBeCut}});
+  const Json& models = list_at(result, "models");
+  for (const Json& model : models) {
+    table.add({text_at(model, "name"), text_at(model, "protocol"),
+               std::to_string(count_at(model, "number")), text_at(model, "family"),
+               std::to_string(count_at(model, "lines")), grouped(count_at(model, "devices")),
+               text_at(model, "default_load")});
+  }
+  return table_or(table, models.empty(), "there is no model", style);
 }
 
 Rendered render_parameters(const Json& result, const Style& style) {

@@ -48,6 +48,7 @@ constexpr auto kRows = std::to_array<Row>({
     {"device ls", as_list<render_devices>},
     {"device show", as_text<render_device>},
     {"device reset", as_list<render_reset>},
+    {"model ls", as_list<render_models>},
     {"gateway ls", as_list<render_gateways>},
     {"gateway show", as_text<render_device>},
     {"gatewaytemplate ls", as_list<render_gateway_templates>},

@@ -55,6 +55,7 @@ constexpr auto kCommands = std::to_array<Command>({
     {"featurepolicy show", show_phone_file<kFeaturePolicyKind>},
     {"featurepolicy set", set_phone_file<kFeaturePolicyKind>},
     {"featurepolicy rm", remove_phone_file<kFeaturePolicyKind>},
+    {"model ls", list_models},
     {"gateway ls", list_gateways},
     {"gateway show", show_gateway},
     {"gateway set", set_gateway},

@@ -67,6 +67,7 @@ template <std::size_t kind>
 Outcome set_phone_file(Service& service, const Request& request);
 template <std::size_t kind>
 Outcome remove_phone_file(Service& service, const Request& request);
+Outcome list_models(Service& service, const Request& request);
 Outcome list_gateways(Service& service, const Request& request);
 Outcome show_gateway(Service& service, const Request& request);
 Outcome set_gateway(Service& service, const Request& request);

@@ -129,7 +129,7 @@ Result<std::string> unknown_model(Database& database, std::string_view name, boo
   if (const std::string near = nearest_word(name, {typed.begin(), typed.end()}); !near.empty()) {
     return no_such_word("phone model", name) + "; did you mean '" + near + "'?";
   }
-  return unknown("phone model", name, std::move(names));
+  return no_such_word("phone model", name) + "; `dialtone model ls` lists them";
 }
 
 }  // namespace dialtone::database

@@ -128,6 +128,19 @@ TEST(RenderLists, NothingFoundIsAWarningAndNoTable) {
   EXPECT_EQ(rendered.warnings, std::vector<std::string>{"no device matches"});
 }
 
+TEST(RenderLists, ModelsOfPhones) {
+  const Rendered rendered = render_models(
+      Json::parse(R"({"models":[{"name":"Cisco 7940","protocol":"SCCP","number":8,"family":"sep",
+      "lines":2,"default_load":"P0030801SR02","devices":1200},
+      {"name":"Cisco 7940","protocol":"SIP","number":8,"family":"sip7960","lines":2,
+      "default_load":"","devices":0}]})"),
+      {});
+  EXPECT_EQ(rendered.out,
+            "MODEL       PROTOCOL  NUMBER  FAMILY   LINES  DEVICES  LOAD\n"
+            "Cisco 7940  SCCP           8  sep          2    1,200  P0030801SR02\n"
+            "Cisco 7940  SIP            8  sip7960      2        0  -\n");
+}
+
 TEST(RenderLists, GatewaysAndWhatIsUnverified) {
   EXPECT_EQ(
       render_gateways(Json::parse(R"({"gateways":[{"name":"gw1","kind":"mgcp","product":"VG310",

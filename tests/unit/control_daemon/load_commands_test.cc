@@ -24,6 +24,18 @@ class LoadCommands : public ApiFixture {
   std::string warnings() { return call("status")["warnings"].dump(); }
 };
 
+TEST_F(LoadCommands, ModelsAreListedWithTheirLoads) {
+  add_phone();
+  set_load("SIP45.9-4");
+  std::size_t used = 0;
+  const Json reply = call("model ls");
+  for (const Json& model : reply["result"]["models"]) {
+    EXPECT_EQ(model["default_load"], "SIP45.9-4") << model;
+    used += model["devices"].get<std::size_t>();
+  }
+  EXPECT_EQ(used, 1u);
+}
+
 TEST_F(LoadCommands, AModelWhoseLoadIsNotThereIsNamed) {
   EXPECT_EQ(warnings().find("not served here"), std::string::npos) << "it has no phones";
   add_phone();
