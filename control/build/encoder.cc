@@ -84,7 +84,7 @@ Result<std::string> Encoder::encode(std::string_view text) const {
   std::error_code ignored;
   fs::create_directories(cache_, ignored);
   fs::permissions(cache_, fs::perms::owner_all, ignored);  // there are secrets in profiles
-  const std::string half = path + ".new";
+  const std::string half = path + "." + std::to_string(::gettid()) + ".new";
   if (std::ofstream out(half, std::ios::binary); out && out << *bytes && out.flush()) {
     fs::rename(half, path, ignored);
   }
@@ -92,7 +92,6 @@ Result<std::string> Encoder::encode(std::string_view text) const {
 }
 
 Result<std::string> Encoder::run(std::string_view text) const {
-  ++runs_;
   auto output = run_filter(words_, text, {limits_.time, limits_.output});
   if (!output) {
     return Error{output.error().code, "encoder '" + words_.front() + "': " + output.error().text};

@@ -8,7 +8,7 @@
 // own, a time limit and a limit of output; what it writes to standard error is thrown away. It runs
 // with the rights of dialtone-control: whoever may write its file may do what control may.
 //
-// One thread; blocks for as long as the program runs. Facts: cisco-tftp 5.3 and 6.
+// Any thread; blocks for as long as the program runs. Facts: cisco-tftp 5.3 and 6.
 #pragma once
 
 #include "dataplane/base/result.h"
@@ -36,8 +36,6 @@ class Encoder {
   // kRefused when the program fails, takes too long, or writes nothing or too much.
   Result<std::string> encode(std::string_view text) const;
 
-  std::size_t runs() const noexcept { return runs_; }  // of the program, so far
-
  private:
   Encoder(std::vector<std::string> words, std::string cache, EncoderLimits limits)
       : words_(std::move(words)), cache_(std::move(cache)), limits_(limits) {}
@@ -48,7 +46,6 @@ class Encoder {
   std::vector<std::string> words_;
   std::string cache_;
   EncoderLimits limits_;
-  mutable std::size_t runs_ = 0;
 };
 
 }  // namespace dialtone::build

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <future>
 #include <utility>
 
 namespace dialtone::build {
@@ -13,6 +14,11 @@ namespace {
 
 // A program that is broken must not cost its time limit once for each of many devices.
 constexpr std::size_t kMostFailures = 5;
+
+// Most of the time of a short program is its start, and a slow one waits for something.
+constexpr std::size_t kProgramsAtOnce = 8;
+// Whose bytes are in memory twice.
+constexpr std::size_t kTextsAtOnce = 1024;
 
 const char* setting_of(DeviceFile form) noexcept {
   switch (form) {
@@ -56,41 +62,79 @@ Result<EncoderSet> EncoderSet::create(const EncoderCommands& commands) {
   return set;
 }
 
+EncoderSet::Encoded EncoderSet::encode_one(const Text& text, const NamedFiles& files) const {
+  const auto content = files[text.file].second.content();
+  return encoders_[static_cast<std::size_t>(text.form)]->encode(
+      {reinterpret_cast<const char*>(content.data()), content.size()});
+}
+
+std::vector<EncoderSet::Encoded> EncoderSet::encode_some(std::span<const Text> texts,
+                                                         const NamedFiles& files,
+                                                         std::atomic<std::size_t>& failures) const {
+  std::vector<Encoded> encoded(texts.size());
+  std::atomic<std::size_t> next{0};
+  const auto run = [&] {
+    for (std::size_t i = next++; i < texts.size(); i = next++) {
+      std::size_t before = failures;
+      if (before >= kMostFailures) {
+        encoded[i] = refused("its encoder failed for those before it");
+        continue;
+      }
+      encoded[i] = encode_one(texts[i], files);
+      if (!encoded[i]->ok()) {
+        ++failures;
+      } else {
+        while (before < kMostFailures && !failures.compare_exchange_weak(before, 0)) {
+        }
+      }
+    }
+  };
+  std::vector<std::future<void>> others;
+  for (std::size_t i = 1; i < std::min(texts.size(), kProgramsAtOnce); ++i) {
+    others.push_back(std::async(std::launch::async, run));
+  }
+  run();
+  for (std::future<void>& other : others) {
+    other.get();
+  }
+  return encoded;
+}
+
 Result<void> EncoderSet::encode(const std::vector<Text>& texts, bool huge_pages, NamedFiles& files,
                                 std::vector<FileFault>& faults) const {
   image_build::SegmentStack stack(0, huge_pages);
   std::vector<std::size_t> replaced;
   std::vector<bool> is_lost(files.size());
-  std::size_t failures = 0;  // in a row
-  for (const Text& text : texts) {
-    const auto& [name, entry] = files[text.file];
-    const auto content = entry.content();
-    const Encoder& encoder = *encoders_[static_cast<std::size_t>(text.form)];
-    const auto bytes =
-        failures == kMostFailures
-            ? Result<std::string>(refused("its encoder failed for those before it"))
-            : encoder.encode({reinterpret_cast<const char*>(content.data()), content.size()});
-    failures = bytes ? 0 : std::min(failures + 1, kMostFailures);
-    if (!bytes) {
-      is_lost[text.file] = true;
-      faults.push_back(encoder_fault(name, text, bytes.error()));
-      continue;
+  std::atomic<std::size_t> failures{0};
+  std::span<const Text> left = texts;
+  while (!left.empty()) {
+    const auto some = left.first(std::min(left.size(), kTextsAtOnce));
+    left = left.subspan(some.size());
+    const auto encoded = encode_some(some, files, failures);
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      const auto& [name, entry] = files[some[i].file];
+      const Result<std::string>& bytes = *encoded[i];
+      if (!bytes) {
+        is_lost[some[i].file] = true;
+        faults.push_back(encoder_fault(name, some[i], bytes.error()));
+        continue;
+      }
+      const auto room = stack.begin(name, bytes->size());
+      if (!room) {
+        return room.error();
+      }
+      std::memcpy(room->data(), bytes->data(), bytes->size());
+      stack.commit(bytes->size(),
+                   {abi::Origin::kBuilt, entry.record().file_class, entry.record().modified_s});
+      replaced.push_back(some[i].file);
     }
-    const auto room = stack.begin(name, bytes->size());
-    if (!room) {
-      return room.error();
-    }
-    std::memcpy(room->data(), bytes->data(), bytes->size());
-    stack.commit(bytes->size(),
-                 {abi::Origin::kBuilt, entry.record().file_class, entry.record().modified_s});
-    replaced.push_back(text.file);
   }
-  auto encoded = stack.finish();
-  if (!encoded) {
-    return encoded.error();
+  auto made = stack.finish();
+  if (!made) {
+    return made.error();
   }
   for (std::size_t i = 0; i < replaced.size(); ++i) {
-    files[replaced[i]].second = std::move((*encoded)[i].second);
+    files[replaced[i]].second = std::move((*made)[i].second);
   }
   std::size_t position = 0;
   std::erase_if(files, [&](const auto&) { return is_lost[position++]; });

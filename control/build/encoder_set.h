@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The encoders of a control, by the form of file that they make, and their work on a build: each
-// text that has an encoder gives its place to the bytes. One thread; blocks for as long as the
-// programs run.
+// text that has an encoder gives its place to the bytes. Control's thread, and some of its own for
+// as long as the programs run; blocks until they have.
 #pragma once
 
 #include "control/build/encoder.h"
@@ -11,7 +11,9 @@
 #include "generator/device_files.h"
 
 #include <array>
+#include <atomic>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -43,6 +45,13 @@ class EncoderSet {
                       std::vector<FileFault>& faults) const;
 
  private:
+  using Encoded = std::optional<Result<std::string>>;
+
+  Encoded encode_one(const Text& text, const NamedFiles& files) const;
+  // In the order of `texts`. `failures`: in a row, over all of them.
+  std::vector<Encoded> encode_some(std::span<const Text> texts, const NamedFiles& files,
+                                   std::atomic<std::size_t>& failures) const;
+
   std::array<std::optional<Encoder>, generator::kDeviceFileCount> encoders_;
 };
 

@@ -176,6 +176,32 @@ TEST_F(FormatBuilds, WhoGetsTheFileOfATypeFollowsEachChange) {
   EXPECT_EQ(content("sep000000000009.cnf"), "(none)");
 }
 
+// Eight programs run at a time; each device gets the bytes of its own text.
+TEST_F(FormatBuilds, ManyDevicesAreEncodedBesideEachOther) {
+  run("DELETE FROM devices");
+  run("WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 49) "
+      "INSERT INTO devices (name, load_override, model_id) SELECT 'SEP0000000000' || i, 'L' || i, "
+      "(SELECT id FROM models WHERE number = 2) FROM n");
+  start("printf 'bin:'; /bin/cat");
+  for (int i = 10; i < 50; ++i) {
+    const std::string number = std::to_string(i);
+    const std::string file = content("sep0000000000" + number + ".cnf");
+    EXPECT_TRUE(file.starts_with("bin:#cnf\n") && file.find("Load:L" + number) != file.npos)
+        << file;
+  }
+}
+
+TEST_F(FormatBuilds, AnEncoderThatFailsIsNotTriedForAll) {
+  run("WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 49) "
+      "INSERT INTO devices (name, model_id) SELECT 'SEP0000000000' || i, "
+      "(SELECT id FROM models WHERE number = 2) FROM n");
+  const std::string log = folder_.file("runs");
+  start("printf x >>" + log + "; exit 1");
+  EXPECT_GE(std::filesystem::file_size(log), 5u);
+  EXPECT_LE(std::filesystem::file_size(log), 5u + 7u);  // seven were running at the fifth
+  EXPECT_EQ(content("sep000000000049.cnf"), "(none)");
+}
+
 TEST_F(FormatBuilds, AnEncoderThatIsNoProgramIsRefused) {
   const auto set = EncoderSet::create({"", "/no/such/program", "", "", ""});
   ASSERT_FALSE(set.ok());
