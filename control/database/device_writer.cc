@@ -18,28 +18,25 @@ constexpr std::string_view kInsertDevices =
 constexpr std::string_view kDevice =
     "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
-// The id is there already, so that each row is an update; but both databases take many rows in an
-// INSERT only.
+// The row of one that another program has removed meanwhile stays away.
 constexpr std::string_view kUpdateDevices =
-    "INSERT INTO devices (id, name, description, owner, user_id, model_id, pool_id, "
-    "common_profile_id, sip_profile_id, security_profile_id, user_locale_id, network_locale_id, "
-    "ctiid, phone_label, external_mask, load_override, inactive_load, dial_plan_id, "
-    "softkey_template_id, feature_policy_id, em_profile_id, cert_hash) VALUES ";
-constexpr std::string_view kDeviceOfId =
-    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-constexpr std::string_view kAllOfDevice =
-    " ON CONFLICT (id) DO UPDATE SET description = excluded.description, owner = excluded.owner, "
-    "user_id = excluded.user_id, model_id = excluded.model_id, pool_id = excluded.pool_id, "
-    "common_profile_id = excluded.common_profile_id, sip_profile_id = excluded.sip_profile_id, "
-    "security_profile_id = excluded.security_profile_id, user_locale_id = excluded.user_locale_id, "
-    "network_locale_id = excluded.network_locale_id, ctiid = excluded.ctiid, "
-    "phone_label = excluded.phone_label, external_mask = excluded.external_mask, "
-    "load_override = excluded.load_override, inactive_load = excluded.inactive_load, "
-    "dial_plan_id = excluded.dial_plan_id, softkey_template_id = excluded.softkey_template_id, "
-    "feature_policy_id = excluded.feature_policy_id, em_profile_id = excluded.em_profile_id, "
-    "cert_hash = excluded.cert_hash";
-
+    "UPDATE devices SET description = v.column3, owner = v.column4, user_id = v.column5, "
+    "model_id = v.column6, pool_id = v.column7, common_profile_id = v.column8, "
+    "sip_profile_id = v.column9, security_profile_id = v.column10, user_locale_id = "
+    "v.column11, network_locale_id = v.column12, ctiid = v.column13, phone_label = "
+    "v.column14, external_mask = v.column15, load_override = v.column16, inactive_load = "
+    "v.column17, dial_plan_id = v.column18, softkey_template_id = v.column19, "
+    "feature_policy_id = v.column20, em_profile_id = v.column21, cert_hash = v.column22 "
+    "FROM (VALUES ";
 // PostgreSQL takes values that go into no column for texts.
+constexpr std::string_view kDeviceOfId =
+    "(CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS "
+    "TEXT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), "
+    "CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS "
+    "TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? "
+    "AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS TEXT))";
+constexpr std::string_view kWhereIdIs = ") AS v WHERE devices.id = v.column1";
+
 constexpr std::string_view kTwoNumbers = "(CAST(? AS BIGINT), CAST(? AS BIGINT))";
 
 template <typename... Id>
@@ -93,7 +90,7 @@ Device without_children(Device device) {
 
 DeviceWriter::DeviceWriter(Database& database) noexcept
     : database_(database),
-      changed_own_rows_(kUpdateDevices, kDeviceOfId, kAllOfDevice),
+      changed_own_rows_(kUpdateDevices, kDeviceOfId, kWhereIdIs),
       new_own_rows_(kInsertDevices, kDevice, " RETURNING id, name"),
       gone_lines_("DELETE FROM lines WHERE (device_id, idx) IN (VALUES ", kTwoNumbers, ")"),
       gone_speed_dials_("DELETE FROM speed_dials WHERE (device_id, button) IN (VALUES ",
