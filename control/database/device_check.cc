@@ -122,6 +122,10 @@ class Check {
   // As the generator counts them, so that what is stored can be built.
   Result<void> check_tags(const ModelRow& model) {
     const auto tags = known_.count_tags(model);
+    if (!tags && tags.error().code == ErrorCode::kRefused) {
+      fault("bad-model", tags.error().text + "; mend that row", "model");
+      return {};
+    }
     if (!tags) {
       return tags.error();
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/database/campus_loader.h"
 
+#include "control/database/device_keys.h"
+#include "control/database/device_store.h"
 #include "generator/model_catalogue.h"
 #include "generator/prepared_campus.h"
 #include "tests/unit/control_database/temp_database.h"
@@ -122,6 +124,18 @@ TEST_F(CampusLoader, DefaultsOfALineProfileAreThoseOfALine) {
 
 // PostgreSQL's type and checks let no such row in.
 class SqliteCampusLoader : public CampusLoader {};
+
+TEST_F(SqliteCampusLoader, AModelThatCannotBeReadIsAFaultOfWhoeverWantsIt) {
+  run("PRAGMA ignore_check_constraints = ON");
+  run("UPDATE models SET vendor_config = '{' WHERE name = 'Cisco 8841'");
+  Device device;
+  must(set_key(device, "name", "SEP00000000000A"));
+  must(set_key(device, "model", "8841"));
+  std::vector<Fault> faults;
+  EXPECT_FALSE(DeviceStore(db_).write(device, &faults).ok());
+  ASSERT_EQ(faults.size(), 1u);
+  EXPECT_EQ(faults[0].code + " of " + faults[0].key, "bad-model of model");
+}
 
 TEST_F(SqliteCampusLoader, AModelThatCannotBeReadIsAFaultOfItsOwn) {
   run("PRAGMA ignore_check_constraints = ON");
