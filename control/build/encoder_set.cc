@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 #include <future>
+#include <system_error>
 #include <utility>
 
 namespace dialtone::build {
@@ -90,8 +91,12 @@ std::vector<EncoderSet::Encoded> EncoderSet::encode_some(std::span<const Text> t
     }
   };
   std::vector<std::future<void>> others;
-  for (std::size_t i = 1; i < std::min(texts.size(), kProgramsAtOnce); ++i) {
-    others.push_back(std::async(std::launch::async, run));
+  try {
+    for (std::size_t i = 1; i < std::min(texts.size(), kProgramsAtOnce); ++i) {
+      others.push_back(std::async(std::launch::async, run));
+    }
+  } catch (const std::system_error&) {
+    // The machine gives no more threads: those that are there do it all.
   }
   run();
   for (std::future<void>& other : others) {
