@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 namespace dialtone::daemon {
@@ -172,7 +173,12 @@ bool ApiServer::answer(Client& client, Answer answer, Clock::time_point now) {
 
 bool ApiServer::finish(Client& client, Clock::time_point now) {
   const Answer done = std::exchange(client.held, std::nullopt).value();
-  Outcome outcome = done.finish();
+  Outcome outcome = Refusal{};
+  try {
+    outcome = done.finish();
+  } catch (const std::exception& exception) {
+    outcome = Refusal{failed(exception.what()), {}};  // as run_command() has it
+  }
   if (auto* refusal = std::get_if<Refusal>(&outcome)) {
     return refuse(client.socket.get(), *refusal);
   }

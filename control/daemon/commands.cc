@@ -215,7 +215,11 @@ Result<AskedRow> asked_row(Service& service, const Arguments& arguments) {
 
 Result<database::Database*> need_database_to_change(Service& service) {
   DIALTONE_TRY(service.check_import());
-  return need_database(service);
+  auto database = need_database(service);
+  if (database) {
+    DIALTONE_TRY(service.check_schema());
+  }
+  return database;
 }
 
 Result<Change> begin_change(Service& service) {

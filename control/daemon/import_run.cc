@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/daemon/import_run.h"
 
+#include "dataplane/program/log.h"
+
 #include <exception>
 #include <utility>
 
@@ -12,11 +14,13 @@ Result<std::string> import_text(ImportRun& run, const std::string& location,
   try {
     auto database = database::Database::open(location);
     if (!database) {
+      spdlog::error("import of {}: {}", run.file, database.error().text);
       return database.error();
     }
     run.report.emplace(import(*database, run));
     return std::string();
   } catch (const std::exception& exception) {
+    spdlog::error("import of {}: {}", run.file, exception.what());
     return failed("import of " + run.file + ": " + exception.what());  // memory is short
   }
 }

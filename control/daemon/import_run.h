@@ -38,7 +38,7 @@ Result<std::unique_ptr<BackgroundWork>> begin_import(std::shared_ptr<ImportRun> 
                                                      const std::string& database,
                                                      ImportText import);
 
-// "an import of phones.csv is going on (12000 of 20001)", for messages.
+// "an import of phones.csv is going on (12000 of 20001 rows)", for messages.
 std::string going_on(const ImportRun& run);
 
 }  // namespace dialtone::daemon

@@ -33,7 +33,7 @@ bool handle_signals(int signals, Service& service) {
       spdlog::info("stopping: {}", info.ssi_signo == SIGINT ? "SIGINT" : "SIGTERM");
       return false;
     }
-    (void)service.build_all();  // it has said what it did, or why not
+    service.build_again();
   }
   return true;
 }

@@ -260,7 +260,7 @@ DIALTONE_PHONE_FILE_KIND(kFeaturePolicyKind);
 
 Outcome build_dial_plan(Service& service, const std::string& name, bool wait) {
   const PhoneFileKind& kind = phone_file_kind(kDialPlanKind);
-  auto database = need_database(service);
+  auto database = need_database_to_change(service);
   if (!database) {
     return Refusal{database.error(), {}};
   }

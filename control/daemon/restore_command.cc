@@ -67,6 +67,7 @@ class Restore {
     if (auto open = service_.open_database(); !open) {
       return open.error();
     }
+    DIALTONE_TRY(service_.check_import());
     DIALTONE_TRY(read(*archive, *file));
     DIALTONE_TRY(prepare_config(*file, *config));
     if (faults_.empty() && !*check) {

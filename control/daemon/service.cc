@@ -24,7 +24,7 @@ constexpr int kHurryRest = 4;
 
 // A newer program has brought it to a schema of its own under us: what we write may be wrong there.
 // One that cannot be read now is read with the next look.
-Result<void> check_schema(database::Database& database) {
+Result<void> check_schema_of(database::Database& database) {
   const auto version = database::schema_version(database);
   if (!version) {
     return version.error().code == ErrorCode::kRefused ? version.error() : Result<void>();
@@ -143,13 +143,17 @@ Result<assets::AssetStore*> Service::asset_store() {
   return &*store_;
 }
 
+Result<void> Service::check_schema() const {
+  return database_ == nullptr ? Result<void>() : check_schema_of(*database_);
+}
+
 Result<void> Service::check_database_file() const {
   if (database_ == nullptr) {
     return {};
   }
   if (database_->in_place()) {
-    // Of a file this costs microseconds; of a server a round trip, which its look takes.
-    return is_server(options_.database) ? Result<void>() : check_schema(*database_);
+    // Of a file this costs microseconds; of a server a round trip, which looks and changes take.
+    return is_server(options_.database) ? Result<void>() : check_schema();
   }
   const std::string& path = database_->name();
   const auto saved = database_->data_version();
@@ -180,14 +184,15 @@ void Service::look_at_database(Clock::time_point now) {
     return;
   }
   next_look_ = now + database_->look_every();
-  // The reply to an import says what was built of it: what it commits is built when it has ended.
-  if (const auto run = import(); run != nullptr && run->progress.commits()) {
-    return;
-  }
   if (!check_database_file()) {
     return;
   }
   const auto version = database_->data_version();
+  // The reply to an import says what was built of it: what it commits is built when it has ended.
+  // Asked behind the version, which may have its commit in it already.
+  if (const auto run = import(); run != nullptr && run->progress.commits()) {
+    return;
+  }
   if (!version) {
     // A file is locked for a moment; the next look sees it.
     if (is_server(options_.database)) {
@@ -203,7 +208,7 @@ void Service::look_at_database(Clock::time_point now) {
   if (*version == data_version_ && database_error_.empty() && !is_back) {
     return;
   }
-  if (const auto schema = check_schema(*database_); !schema) {
+  if (const auto schema = check_schema(); !schema) {
     if (database_error_ != schema.error().text) {
       spdlog::error("{}; the last good state is served on", schema.error().text);
     }
@@ -295,6 +300,15 @@ Service::Clock::time_point Service::due(Clock::time_point now) const {
   return due;
 }
 
+void Service::build_again() {
+  build_due_ = import() != nullptr;
+  if (build_due_) {
+    spdlog::info("everything is built again when the import has ended");
+  } else {
+    (void)build_all();  // it has said what it did, or why not
+  }
+}
+
 void Service::step(Clock::time_point now) {
   publisher_->step(now);
   health_.look(*publisher_, now);
@@ -302,6 +316,9 @@ void Service::step(Clock::time_point now) {
   const bool hurry = misses_->take(now);
   if (hurry || (database_ != nullptr && database_->take_news())) {
     next_look_ = std::min(next_look_, now);
+  }
+  if (build_due_ && import() == nullptr) {
+    build_again();
   }
   look_at_database(now);
   look_at_folder(now, hurry);

@@ -51,7 +51,9 @@ class Service {
 
   // Builds everything, and offers it when it differs. An Error is also kept for warnings().
   Result<build::BuildReport> build_all();
-  // What that would give; nothing is offered.
+  // For whom nobody waits; behind an import, if one goes on.
+  void build_again();
+  // What it would give; nothing is offered.
   Result<build::Rehearsal> rehearse();
   // After a commit of our own.
   Result<build::BuildReport> follow_database();
@@ -94,6 +96,8 @@ class Service {
   Result<void> open_database();
   // Refused when the database's file was moved or replaced under us.
   Result<void> check_database_file() const;
+  // Refused when a newer program has brought the database to a schema of its own under us.
+  Result<void> check_schema() const;
 
   // Why no file is signed, though it is asked for; empty: it is.
   const Diagnostics& signing_faults() const noexcept { return signing_faults_; }
@@ -171,6 +175,7 @@ class Service {
   ServedWatch served_{trace_};
   CounterMarks marks_;
   std::weak_ptr<const ImportRun> import_;
+  bool build_due_ = false;                         // when the import has ended
   std::unique_ptr<image_build::Image> old_image_;  // of the rollback in force; null: none
   std::optional<build::Builder> builder_;
   std::optional<publish::Publisher> publisher_;

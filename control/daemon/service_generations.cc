@@ -168,6 +168,7 @@ Result<std::uint64_t> Service::roll_back(std::uint64_t number) {
 }
 
 Result<build::BuildReport> Service::publish() {
+  DIALTONE_TRY(check_import());
   // Where the database cannot be opened, the newest is what was built before.
   auto report = waits_for_database() ? build::BuildReport{} : follow_database();
   if (report && watch_ && !waits_for_database()) {

@@ -83,7 +83,7 @@ Result<void> add_touched(Database& database, std::string_view sql, std::int64_t 
                                     : database.for_each(sql, add, row_id);
 }
 
-// The rows that `select` finds of the values, in their order. Some hundred at a time: an import may
+// The rows that `select` finds of the values, in their order. A thousand at a time: an import may
 // have changed all devices there are, and a server wants a round trip for each question.
 template <typename Values, typename Visit>
 Result<void> read_chosen(Database& database, const std::string& select, const Values& values,

@@ -31,7 +31,7 @@ Result<ImportReport> import_all(database::Database& database, const std::string&
                    (count == 1 ? " fault" : " faults") + (check ? "" : "; nothing was imported"));
   }
   if (!check) {
-    progress.note_commit();
+    DIALTONE_TRY(progress.note_commit());
     DIALTONE_TRY(transaction->commit());
   }
   return report;

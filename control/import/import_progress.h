@@ -21,8 +21,12 @@ class ImportProgress {
                ? Result<void>(refused("nothing was imported: the client has gone"))
                : Result<void>();
   }
-  // From here on others may see what was imported before they hear of its end.
-  void note_commit() noexcept { commits_.store(true, std::memory_order_release); }
+  // From here on others may see what was imported before they hear of its end. An Error as
+  // note()'s.
+  Result<void> note_commit() {
+    commits_.store(true, std::memory_order_release);
+    return note(done_.load(std::memory_order_relaxed));
+  }
 
   // Any thread.
   void give_up() noexcept { given_up_.store(true, std::memory_order_relaxed); }

@@ -159,6 +159,19 @@ def many(control):
     expect_equal(control.sql("SELECT count(*) FROM lines WHERE dn = '91999'"), ["0"], "the table")
 
 
+@case("postgresql: nothing is changed in the schema of a newer program")
+def newer(control):
+    control.sql("UPDATE dialtone_schema SET version = version + 1")
+    try:
+        refused = control.run("device", "set", PHONE, "label=Newer")
+        expect_equal(refused.returncode, 3, f"exit code; it says {refused.stderr}")
+        expect("newer version" in refused.stderr, f"it says {refused.stderr}")
+    finally:
+        control.sql("UPDATE dialtone_schema SET version = version - 1")
+    control.wait_for(lambda: control.run("device", "set", PHONE, "label=Again").returncode == 0,
+                     "no change is taken again")
+
+
 @case("postgresql: control ends as ever")
 def ends(control):
     expect_equal(control.close(), 0, "exit code")

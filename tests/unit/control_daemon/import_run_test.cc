@@ -67,7 +67,7 @@ TEST_F(ImportRunTest, OthersAreAnsweredAndTheirChangesRefused) {
               std::string::npos)
         << reply;
   }
-  for (const char* command : {"build", "check", "diff"}) {
+  for (const char* command : {"build", "publish", "check", "diff"}) {
     EXPECT_EQ(ask(command)["code"], 6) << command;
   }
   wait_for_end();
