@@ -93,9 +93,8 @@ Result<void> read_chosen(Database& database, const std::string& select, const Va
     for (; next != values.end() && some.size() < kRowsAtOnce; ++next) {
       some.emplace_back(*next);
     }
-    const std::size_t count = rounded_count(some.size());
-    some.resize(count, some.back());
-    auto query = database.query_all(select + " IN (" + parameters(count) + ") ORDER BY 1", some);
+    const Chosen chosen = chosen_of(std::move(some));
+    auto query = database.query_all(select + " " + chosen.text + " ORDER BY 1", chosen.values);
     if (!query) {
       return query.error();
     }

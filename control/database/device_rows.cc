@@ -70,29 +70,23 @@ std::uint32_t number(const Query& row, int column) {
 }
 
 // Which of the children: those of the devices from one to another id, or of some ids.
-struct Range {
-  std::string where;
-  std::vector<Value> ids;
-};
-
-Range range_of(const std::vector<StoredDevice>& all) {
+Chosen range_of(const std::vector<StoredDevice>& all) {
   return {"BETWEEN ?1 AND ?2", {Value(all.front().id), Value(all.back().id)}};
 }
 
-Range chosen_of(const std::vector<StoredDevice>& all) {
-  Range chosen{"IN (" + parameters(rounded_count(all.size())) + ")", {}};
+Chosen chosen_ids(const std::vector<StoredDevice>& all) {
+  std::vector<Value> ids;
   for (const StoredDevice& stored : all) {
-    chosen.ids.emplace_back(stored.id);
+    ids.emplace_back(stored.id);
   }
-  chosen.ids.resize(rounded_count(all.size()), chosen.ids.back());
-  return chosen;
+  return chosen_of(std::move(ids));
 }
 
 // Reads what belongs to the devices of `all`, which are in order of id.
 class ChildReader {
  public:
-  ChildReader(Database& database, std::vector<StoredDevice>& all, Range range)
-      : database_(database), all_(all), range_(std::move(range)) {}
+  ChildReader(Database& database, std::vector<StoredDevice>& all, Chosen ids)
+      : database_(database), all_(all), ids_(std::move(ids)) {}
 
   Result<void> run() {
     DIALTONE_TRY(each(
@@ -125,7 +119,7 @@ class ChildReader {
   // Rows of no device, which a shell without foreign keys may leave behind, are passed over.
   template <typename Add>
   Result<void> each(const std::string& select, const char* order, Add add) {
-    auto query = database_.query_all(select + range_.where + order, range_.ids);
+    auto query = database_.query_all(select + ids_.text + order, ids_.values);
     if (!query) {
       return query.error();
     }
@@ -139,7 +133,7 @@ class ChildReader {
 
   Database& database_;
   std::vector<StoredDevice>& all_;
-  const Range range_;
+  const Chosen ids_;
 };
 
 // The devices themselves, in the order that `where` says.
@@ -176,16 +170,14 @@ Result<std::vector<StoredDevice>> read_stored(Database& database,
   while (!names.empty()) {
     const auto some = names.first(std::min(names.size(), kRowsAtOnce));
     names = names.subspan(some.size());
-    const std::size_t count = rounded_count(some.size());
-    std::vector<Value> values(some.begin(), some.end());
-    values.resize(count, values.back());
+    const Chosen chosen = chosen_of({some.begin(), some.end()});
     auto found =
-        read_own(database, "WHERE d.name IN (" + parameters(count) + ") ORDER BY d.id", values);
+        read_own(database, "WHERE d.name " + chosen.text + " ORDER BY d.id", chosen.values);
     if (!found) {
       return found.error();
     }
     if (!found->empty()) {
-      DIALTONE_TRY(ChildReader(database, *found, chosen_of(*found)).run());
+      DIALTONE_TRY(ChildReader(database, *found, chosen_ids(*found)).run());
     }
     std::ranges::move(*found, std::back_inserter(all));
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/database/many_rows.h"
 
+#include <utility>
+
 namespace dialtone::database {
 namespace {
 
@@ -8,20 +10,17 @@ constexpr std::size_t kStep = 4;
 
 }  // namespace
 
-std::size_t rounded_count(std::size_t values) noexcept {
+Chosen chosen_of(std::vector<Value> values) {
   std::size_t count = 1;
-  while (count < values) {
+  while (count < values.size()) {
     count *= kStep;
   }
-  return count;
-}
-
-std::string parameters(std::size_t count) {
-  std::string text;
+  values.resize(count, values.back());
+  std::string text = "IN (";
   for (std::size_t i = 1; i <= count; ++i) {
     text.append(i == 1 ? "?" : ", ?").append(std::to_string(i));
   }
-  return text;
+  return {text + ")", std::move(values)};
 }
 
 // The largest of 1024, 256, 64, 16, 4 and 1.

@@ -21,10 +21,15 @@ namespace dialtone::database {
 // 32,766 parameters.
 inline constexpr std::size_t kRowsAtOnce = 1024;
 
-// "?1, ?2, ..." of one text for each of few numbers of values, so that few statements are prepared:
-// what is behind the last value is to be filled with that one again.
-std::size_t rounded_count(std::size_t values) noexcept;
-std::string parameters(std::size_t count);
+// Which rows a SELECT is to find, behind the name of their column.
+struct Chosen {
+  std::string text;  // "IN (?1, ?2, ...)"
+  std::vector<Value> values;
+};
+
+// Those with one of `values`, of which there is one at least. The last is there again until there
+// are as many as one of few numbers, so that few statements are prepared.
+Chosen chosen_of(std::vector<Value> values);
 
 class ManyRows {
  public:
