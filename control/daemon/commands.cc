@@ -217,7 +217,7 @@ Result<database::Database*> need_database_to_change(Service& service) {
   DIALTONE_TRY(service.check_import());
   auto database = need_database(service);
   if (database) {
-    DIALTONE_TRY(service.check_schema());
+    DIALTONE_TRY(service.check_server_schema());
   }
   return database;
 }

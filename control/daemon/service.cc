@@ -143,8 +143,8 @@ Result<assets::AssetStore*> Service::asset_store() {
   return &*store_;
 }
 
-Result<void> Service::check_schema() const {
-  return database_ == nullptr ? Result<void>() : check_schema_of(*database_);
+Result<void> Service::check_server_schema() const {
+  return is_server(options_.database) ? check_schema_of(*database_) : Result<void>();
 }
 
 Result<void> Service::check_database_file() const {
@@ -152,8 +152,8 @@ Result<void> Service::check_database_file() const {
     return {};
   }
   if (database_->in_place()) {
-    // Of a file this costs microseconds; of a server a round trip, which looks and changes take.
-    return is_server(options_.database) ? Result<void>() : check_schema();
+    // Of a server this is a round trip: check_server_schema().
+    return is_server(options_.database) ? Result<void>() : check_schema_of(*database_);
   }
   const std::string& path = database_->name();
   const auto saved = database_->data_version();
@@ -208,7 +208,7 @@ void Service::look_at_database(Clock::time_point now) {
   if (*version == data_version_ && database_error_.empty() && !is_back) {
     return;
   }
-  if (const auto schema = check_schema(); !schema) {
+  if (const auto schema = check_server_schema(); !schema) {
     if (database_error_ != schema.error().text) {
       spdlog::error("{}; the last good state is served on", schema.error().text);
     }

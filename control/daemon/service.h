@@ -94,10 +94,11 @@ class Service {
 
   // Opens the database, if there is one and it is not open yet.
   Result<void> open_database();
-  // Refused when the database's file was moved or replaced under us.
+  // Refused when the database's file was moved or replaced under us, or when a newer program has
+  // brought it to a schema of its own.
   Result<void> check_database_file() const;
-  // Refused when a newer program has brought the database to a schema of its own under us.
-  Result<void> check_schema() const;
+  // The latter of a server, with a round trip; database() is not null.
+  Result<void> check_server_schema() const;
 
   // Why no file is signed, though it is asked for; empty: it is.
   const Diagnostics& signing_faults() const noexcept { return signing_faults_; }

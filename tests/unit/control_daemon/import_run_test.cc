@@ -80,6 +80,19 @@ TEST_F(ImportRunTest, OthersAreAnsweredAndTheirChangesRefused) {
   EXPECT_EQ(reply["result"]["devices"], 2);
 }
 
+TEST_F(ImportRunTest, ABuildForNobodyWaitsForItsEnd) {
+  const auto full_builds = [&] { return service_->builder().full_builds().count; };
+  const auto before = full_builds();
+  service_->build_again();
+  step();
+  EXPECT_EQ(full_builds(), before);
+  wait_for_end();
+  step();
+  EXPECT_EQ(full_builds(), before + 1);
+  step();
+  EXPECT_EQ(full_builds(), before + 1);
+}
+
 TEST_F(ImportRunTest, AClientThatGoesAwayEndsIt) {
   importer_.reset();
   step();
