@@ -66,9 +66,13 @@ std::string why_served(const Service& service, const Look& look) {
     case FileSource::kShared:
       return form + "it is built of rows that phones share";
     case FileSource::kAsset: {
-      const std::string path = service.builder().asset_of(look.file.name);
-      return form + (path.empty() ? "it has lain in the asset folder"
-                                  : "it lies in the asset folder as " + path);
+      const std::string_view name = look.verdict.file->name();
+      const std::string path = service.builder().asset_of(name);
+      const std::string lies =
+          path.empty() ? "has lain in the asset folder" : "lies in the asset folder as " + path;
+      return name == look.file.name
+                 ? form + "it " + lies
+                 : look.file.device + " has none of its own, and that of the cluster " + lies;
     }
     case FileSource::kCluster:
       break;

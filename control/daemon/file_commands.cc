@@ -3,6 +3,7 @@
 #include "control/daemon/commands.h"
 #include "dataplane/abi/canonical_name.h"
 #include "dataplane/abi/name_class.h"
+#include "dataplane/abi/served_file.h"
 #include "dataplane/base/printable.h"
 
 #include <fcntl.h>
@@ -177,6 +178,16 @@ void warn_when_not_served(const Service& service, Answer& answer) {
   }
 }
 
+// As workers answer the name.
+const image_build::FileEntry* find_answer(const Service& service, std::string_view name) {
+  const image_build::FileTable& files = service.builder().image().files();
+  const image_build::FileEntry* own = files.find(name);
+  return own != nullptr ? own
+                        : files.find(abi::cluster_trust_list(name, [&](std::string_view other) {
+                            return files.find(other) != nullptr;
+                          }));
+}
+
 }  // namespace
 
 Outcome list_files(Service& service, const Request& request) {
@@ -233,9 +244,8 @@ Outcome show_file(Service& service, const Request& request) {
     return Refusal{asked.error(), {}};
   }
   abi::CanonicalName name;
-  const image_build::FileEntry* file = abi::canonicalize(*asked, name)
-                                           ? service.builder().image().files().find(name.view())
-                                           : nullptr;
+  const image_build::FileEntry* file =
+      abi::canonicalize(*asked, name) ? find_answer(service, name.view()) : nullptr;
   if (file == nullptr) {
     return Refusal{
         refused("no file '" + excerpt(*asked) + "' is served; dialtone files ls lists them"), {}};

@@ -2,6 +2,7 @@
 #include "dataplane/abi/name_verdict.h"
 
 #include "dataplane/abi/client_prefixes.h"
+#include "dataplane/abi/served_file.h"
 
 namespace dialtone::abi {
 namespace {
@@ -35,7 +36,7 @@ NameVerdict judge_name(const ImageView& image, const NameQuestion& question) noe
     const std::string_view name = verdict.name.view();
     const NameKey key = name_key(name, image.seed());
     verdict.name_class = name_class(name, key);
-    verdict.file = image.find(name, key);
+    verdict.file = find_served(image, name, key);
     const Tombstone* tombstone = image.find_tombstone(key);
     verdict.is_buried =
         tombstone != nullptr && question.age < std::chrono::milliseconds(tombstone->left_ms);

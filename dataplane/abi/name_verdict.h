@@ -42,7 +42,7 @@ struct NameVerdict {
   NameAnswer answer = NameAnswer::kNotFound;
   CanonicalName name;  // its length is 0: it has no canonical form
   NameClass name_class = NameClass::kOther;
-  std::optional<FileRef> file = {};  // whatever the answer is
+  std::optional<FileRef> file = {};  // whatever the answer is; its own name may be another
   bool is_buried = false;            // control has looked for it not long ago, in vain
 };
 

@@ -2,6 +2,7 @@
 #include "dataplane/server/parked_requests.h"
 
 #include "dataplane/abi/canonical_name.h"
+#include "dataplane/abi/served_file.h"
 #include "dataplane/server/request.h"
 #include "dataplane/server/request_lookup.h"
 
@@ -124,7 +125,7 @@ void look_again(WorkerState& worker, const abi::LiveImage& image, Micros now) no
     abi::CanonicalName name;
     abi::canonicalize(tftp::parse_request(parked->payload()).name, name);
     const abi::NameKey key = abi::name_key(name.view(), image.view.seed());
-    if (image.view.find(name.view(), key)) {
+    if (abi::locate_served(image.view, name.view(), key) != nullptr) {
       worker.counters.add(Counter::kMissesFound);
       worker.lot.move(*parked, WaitsFor::kSession);
     } else if (const abi::Tombstone* tombstone = image.view.find_tombstone(key);

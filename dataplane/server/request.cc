@@ -2,6 +2,7 @@
 #include "dataplane/server/request.h"
 
 #include "dataplane/abi/client_prefixes.h"
+#include "dataplane/abi/served_file.h"
 #include "dataplane/server/parked_requests.h"
 #include "dataplane/server/refusal.h"
 #include "dataplane/server/request_lookup.h"
@@ -88,7 +89,7 @@ Answer answer_parked_request(WorkerState& worker, const abi::LiveImage& image, P
   abi::CanonicalName name;
   packet.request = read_request(packet, name);  // as it was when it came: kRead
   set_key(packet, image);
-  packet.file = image.view.find(name.view(), packet.key);
+  packet.file = abi::find_served(image.view, name.view(), packet.key);
   if (!packet.file) {
     return refuse_name(worker, image.view.policy(), packet, frame);
   }

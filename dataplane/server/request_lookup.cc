@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/server/request_lookup.h"
 
+#include "dataplane/abi/served_file.h"
 #include "dataplane/server/prefetch.h"
 #include "dataplane/tftp/message.h"
 
@@ -60,7 +61,7 @@ void parse_request(const abi::LiveImage* image, Packet& packet, abi::CanonicalNa
 
 void find_entry(const abi::LiveImage* image, Packet& packet) noexcept {
   packet.entry = image != nullptr && packet.request == RequestKind::kRead
-                     ? image->view.locate(packet.name->view(), packet.key)
+                     ? abi::locate_served(image->view, packet.name->view(), packet.key)
                      : nullptr;
 }
 

@@ -170,7 +170,7 @@ def without_security_by_default(lab):
         loop = ("phone", "--mac", mac_of(phone), "--tftp", SERVER, "--reset", "0.5", "--for", "8",
                 "--expect")
         with call_manager(lab, "--no-sbd"):
-            emulate(lab, *loop, 'sbd_loops>=2 && state!="registered" && timed_out && fetched("ITLFile.tlv")')
+            emulate(lab, *loop, f'sbd_loops>=2 && state!="registered" && timed_out && fetched("ITL{phone}.tlv")')
             emulate(lab, *loop, 'state=="registered" && sbd_loops==0', "--nonsecure")
         with call_manager(lab):
             emulate(lab, *loop, 'state=="registered" && sbd_loops==0')

@@ -67,6 +67,23 @@ def explained_names(lab):
     appliance.wait_served(trust.name, None)
 
 
+@case("row 37: a phone gets the trust list of its cluster under its own name, and no other phone does")
+def trust_list_of_the_cluster(lab):
+    appliance = lab.appliance
+    phone = appliance.phones("SIP")[22]
+    cluster = appliance.assets / "ITLFile.tlv"
+    with contextlib.ExitStack() as stack:
+        stack.callback(lambda: appliance.wait_served(cluster.name, None))
+        stack.callback(cluster.unlink)
+        cluster.write_bytes(b"the cluster's list")
+        appliance.wait_served(cluster.name, b"the cluster's list")
+        expect_claims(appliance, ("explain", f"ITL{phone}.tlv", "--assert", 'origin=="home-cluster"'))
+        expect_same(appliance, f"ITL{phone}.tlv", "data")
+        expect_equal(fetched(appliance, f"ITL{phone}.tlv")[0], b"the cluster's list", "its bytes")
+        expect_same(appliance, "ITLSEP00DEAD000001.tlv", "not-found")
+        expect_same(appliance, f"CTL{phone}.tlv", "not-found")
+
+
 @case("explain searches in the order of each profile, and shows it")
 def search_orders(lab):
     appliance = lab.appliance

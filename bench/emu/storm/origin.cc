@@ -28,6 +28,14 @@ std::string folded(std::string_view name) {
   return text;
 }
 
+// Of the trust list of a device; of any other name what is no file's.
+std::string cluster_list_of(const std::string& folded_name) {
+  const std::string_view name = folded_name;
+  const bool is_list =
+      name.ends_with(".tlv") && (name.starts_with("ctl") || name.starts_with("itl"));
+  return is_list ? std::string(name.substr(0, 3)) + "file.tlv" : std::string();
+}
+
 std::optional<Digest> digest_of_hex(const std::string& text) {
   constexpr std::size_t kHalf = 16;
   Digest digest;
@@ -56,9 +64,13 @@ void Origin::add(std::string_view name, OriginFile file) {
 }
 
 Expected Origin::find(std::string_view name) const {
-  const auto found = files_.find(folded(name));
-  return found == files_.end() ? Expected{}
-                               : Expected{found->second, found->second.size() < states_};
+  const std::string wanted = folded(name);
+  if (const auto found = files_.find(wanted); found != files_.end()) {
+    return {found->second, found->second.size() < states_};
+  }
+  // A call manager's server answers its own devices, and no others, from the list of the cluster.
+  const auto cluster = files_.find(cluster_list_of(wanted));
+  return cluster == files_.end() ? Expected{} : Expected{cluster->second, true};
 }
 
 Result<void> read_origin_folder(const std::string& folder, Origin& origin) {

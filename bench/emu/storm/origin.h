@@ -37,6 +37,7 @@ class Origin {
   // What is added from now on is of one more state.
   void begin_state() noexcept { ++states_; }
   void add(std::string_view name, OriginFile file);
+  // The trust list of a device that has none here may be that of its cluster, or missing.
   Expected find(std::string_view name) const;
   std::size_t size() const noexcept { return files_.size(); }
 

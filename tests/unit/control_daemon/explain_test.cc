@@ -206,6 +206,23 @@ TEST_F(Explain, ATrustListIsThatOfTheHomeCluster) {
   EXPECT_EQ(verdict(explain("ITLFile.tlv"), R"(origin=="asset")"), "") << "of nobody in particular";
 }
 
+// Row 37, where the cluster's list alone is there.
+TEST_F(Explain, ATrustListOfTheClusterStandsForThatOfADevice) {
+  add_phone();
+  folder_.write("assets/CTLFile.tlv", "the cluster's");
+  ASSERT_TRUE(service_->follow_folder().ok());
+  EXPECT_EQ(verdict(explain("CTLSEP001122334455.tlv"),
+                    R"(answer=="data" && origin=="home-cluster" && length==13)"),
+            "");
+  expect_why(
+      "CTLSEP001122334455.tlv",
+      "SEP001122334455 has none of its own, and that of the cluster lies in the asset folder as ");
+  EXPECT_EQ(verdict(explain("ITLSEP001122334455.tlv"), R"(answer=="not-found")"), "");
+  EXPECT_EQ(verdict(explain("CTLSEP00DEAD000001.tlv"), R"(answer=="not-found")"), "");
+  const Json shown = call("files cat", {{"name", "CTLSEP001122334455.tlv"}});
+  EXPECT_EQ(verdict(shown, R"(name=="ctlsep001122334455.tlv" && length==13)"), "");
+}
+
 TEST_F(Explain, ALoadThatIsHeldBack) {
   folder_.write("assets/SIP45.9-4.loads", "a.sbn\n");
   ASSERT_TRUE(service_->follow_folder().ok());

@@ -170,6 +170,20 @@ TEST(Origin, OfAFolderAndOfAList) {
   }
 }
 
+TEST(Origin, ATrustListOfADeviceMayBeThatOfItsCluster) {
+  const test::TempFolder folder;
+  folder.write("files/CTLFile.tlv", "cluster");
+  folder.write("files/ITLSEP001122334455.tlv", "own");
+  Origin origin;
+  ASSERT_TRUE(read_origin_folder(folder.file("files"), origin));
+  const Expected list = origin.find("CTLSEP001122334455.tlv");
+  ASSERT_EQ(list.states.size(), 1u);
+  EXPECT_EQ(list.states[0].bytes, 7u);
+  EXPECT_TRUE(list.may_be_missing);
+  EXPECT_FALSE(origin.find("ITLSEP001122334455.tlv").may_be_missing);
+  EXPECT_TRUE(origin.find("ITLSEP00DEAD000001.tlv").states.empty()) << "no ITLFile.tlv is there";
+}
+
 TEST(Origin, OfTwoStatesAFileMayBeInOne) {
   const test::TempFolder folder;
   folder.write("before/a", "1");

@@ -166,6 +166,19 @@ TEST_F(NameVerdictTest, IsWhatAWorkerAnswers) {
   EXPECT_EQ(judge("CTLSEP001122334455.tlv").name_class, abi::NameClass::kTrust);
 }
 
+TEST_F(NameVerdictTest, ATrustListOfTheCluster) {
+  serve([](TestImage& image) {
+    image.add("ctlfile.tlv", "list", abi::FileClass::kTrust);
+    image.policy().miss_rule = abi::MissRule::kAsk;
+  });
+  expect_same("CTLSEP001122334455.tlv");
+  EXPECT_EQ(seen(NameAnswer::kData), 1u);
+  EXPECT_EQ(judge("CTLSEP001122334455.tlv").file->name(), "ctlfile.tlv");
+  expect_same("ITLSEP001122334455.tlv");
+  expect_same("CTLSEP665544332211.tlv");
+  EXPECT_EQ(seen(NameAnswer::kAsks), 2u);
+}
+
 TEST_F(NameVerdictTest, WhereControlIsAskedForNames) {
   const auto asks = [](TestImage& image) {
     image.policy().miss_rule = abi::MissRule::kAsk;
