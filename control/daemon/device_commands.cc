@@ -106,7 +106,7 @@ Result<StoredChange> store_change(database::Database& database, const RowEdit& c
   if (!looked_for) {
     return looked_for.error();
   }
-  auto found = store.find(*looked_for);
+  auto found = store.find(*looked_for, database::Purpose::kChange);
   if (!found) {
     return found.error();
   }

@@ -46,7 +46,7 @@ Result<Login> store_login(database::Database& database, const std::string& name,
     return refused(text);
   };
   DeviceStore store(database);
-  auto device = store.find(name);
+  auto device = store.find(name, database::Purpose::kChange);
   if (!device) {
     return device.error();
   }

@@ -49,6 +49,9 @@ struct Dialect {
   std::string_view begin_write;
   // All reads see one moment.
   std::string_view begin_read;
+  // Behind a SELECT of devices `d` that are to be changed: what another program commits to them is
+  // in what is read, or waits. Empty where begin_write keeps everybody out.
+  std::string_view lock_devices;
 
   // Numbers of changes ascend; all up to `newest_change` can be read. "SELECT number",
   // "SELECT tbl, row_id, old_name, seq, at_ms, op" of the changes behind ?1 up to ?2, "SELECT 1 or

@@ -155,9 +155,10 @@ Result<std::vector<StoredDevice>> read_own(Database& database, const std::string
 
 }  // namespace
 
-Result<std::optional<StoredDevice>> read_stored(Database& database, std::string_view name) {
+Result<std::optional<StoredDevice>> read_stored(Database& database, std::string_view name,
+                                                Purpose purpose) {
   const std::string names[] = {std::string(name)};
-  auto found = read_stored(database, names);
+  auto found = read_stored(database, names, purpose);
   if (!found) {
     return found.error();
   }
@@ -165,14 +166,17 @@ Result<std::optional<StoredDevice>> read_stored(Database& database, std::string_
 }
 
 Result<std::vector<StoredDevice>> read_stored(Database& database,
-                                              std::span<const std::string> names) {
+                                              std::span<const std::string> names, Purpose purpose) {
+  const std::string_view lock =
+      purpose == Purpose::kChange ? database.dialect().lock_devices : std::string_view();
   std::vector<StoredDevice> all;
   while (!names.empty()) {
     const auto some = names.first(std::min(names.size(), kRowsAtOnce));
     names = names.subspan(some.size());
     const Chosen chosen = chosen_of({some.begin(), some.end()});
     auto found =
-        read_own(database, "WHERE d.name " + chosen.text + " ORDER BY d.id", chosen.values);
+        read_own(database, "WHERE d.name " + chosen.text + " ORDER BY d.id" + std::string(lock),
+                 chosen.values);
     if (!found) {
       return found.error();
     }

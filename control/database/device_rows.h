@@ -23,12 +23,16 @@ struct StoredDevice {
   std::uint32_t changed_s = 0;  // as it is stored; that of `device` is 0
 };
 
+// What is to be changed stays as it was read until the transaction ends.
+enum class Purpose { kRead, kChange };
+
 // Nothing when there is no device of that name, which must be in its stored spelling.
-Result<std::optional<StoredDevice>> read_stored(Database& database, std::string_view name);
+Result<std::optional<StoredDevice>> read_stored(Database& database, std::string_view name,
+                                                Purpose purpose);
 
 // Those of some names, in any order; of names that no device has there is nothing.
 Result<std::vector<StoredDevice>> read_stored(Database& database,
-                                              std::span<const std::string> names);
+                                              std::span<const std::string> names, Purpose purpose);
 
 // The first `most` devices whose id is above `id`, in order of id.
 Result<std::vector<StoredDevice>> read_stored_behind(Database& database, std::int64_t id,

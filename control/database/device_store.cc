@@ -87,12 +87,12 @@ Result<std::vector<DeviceSummary>> DeviceStore::list(const DeviceFilter& filter)
   return devices;
 }
 
-Result<std::optional<Device>> DeviceStore::find(std::string_view name) {
+Result<std::optional<Device>> DeviceStore::find(std::string_view name, Purpose purpose) {
   const auto spelled = device_name(name);
   if (!spelled) {
     return spelled.error();
   }
-  auto stored = read_stored(database_, *spelled);
+  auto stored = read_stored(database_, *spelled, purpose);
   if (!stored) {
     return stored.error();
   }
@@ -184,8 +184,8 @@ Result<void> DeviceStore::check_gateways(const std::string& name, std::vector<Fa
 Result<DeviceStore::WriteOutcome> DeviceStore::write(const Device& device,
                                                      std::vector<Fault>* faults) {
   const auto name = device_name(device.name);
-  auto stored =
-      name ? read_stored(database_, *name) : Result<std::optional<StoredDevice>>(std::nullopt);
+  auto stored = name ? read_stored(database_, *name, Purpose::kChange)
+                     : Result<std::optional<StoredDevice>>(std::nullopt);
   if (!stored) {
     return stored.error();
   }
@@ -197,7 +197,7 @@ Result<DeviceStore::WriteOutcome> DeviceStore::write(const Device& device,
 }
 
 Result<DeviceStore::StoredByName> DeviceStore::read(std::span<const std::string> names) {
-  auto found = read_stored(database_, names);
+  auto found = read_stored(database_, names, Purpose::kChange);
   if (!found) {
     return found.error();
   }

@@ -54,7 +54,7 @@ class DeviceStore {
   Result<std::vector<DeviceSummary>> list(const DeviceFilter& filter);
 
   // Nothing when there is none of that name.
-  Result<std::optional<Device>> find(std::string_view name);
+  Result<std::optional<Device>> find(std::string_view name, Purpose purpose = Purpose::kRead);
 
   // All of them in order of id, some at a time, each with the time of its last change. The caller
   // holds a Transaction when they are to be of one moment. An Error of `visit` ends it.

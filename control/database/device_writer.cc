@@ -35,7 +35,9 @@ constexpr std::string_view kDeviceOfId =
     "CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS "
     "TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? "
     "AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS TEXT))";
-constexpr std::string_view kWhereIdIs = ") AS v WHERE devices.id = v.column1";
+// By its name too: one that another program has renamed meanwhile is another phone now.
+constexpr std::string_view kWhereIdIs =
+    ") AS v WHERE devices.id = v.column1 AND devices.name = v.column2";
 
 constexpr std::string_view kTwoNumbers = "(CAST(? AS BIGINT), CAST(? AS BIGINT))";
 

@@ -94,6 +94,7 @@ const Dialect kPostgresDialect{
         "BEGIN; SET LOCAL plan_cache_mode = force_custom_plan; SELECT "
         "pg_advisory_xact_lock(1147756908)",
     .begin_read = kBeginRead,
+    .lock_devices = " FOR NO KEY UPDATE OF d",
     .newest_change =
         "SELECT CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT) - 1",
     .changes_between =

@@ -96,3 +96,4 @@ const Dialect kSqliteDialect{
 };
 
 }  // namespace dialtone::database
+    .lock_devices = "",

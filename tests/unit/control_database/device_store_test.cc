@@ -61,6 +61,23 @@ TEST_F(DeviceStoreTest, GivesBackWhatWasWritten) {
   EXPECT_EQ(must(store_.count()), 1u);
 }
 
+// Else what another program commits meanwhile would be put back.
+TEST_F(DeviceStoreTest, WhatIsReadToBeChangedStaysAsItIs) {
+  write(full());
+  Database other = must(Database::open(path_));
+  must(other.execute(test::postgres_server() == nullptr ? "PRAGMA busy_timeout = 1"
+                                                        : "SET lock_timeout = '10ms'"));
+  const auto theirs = [&] {
+    return other.execute("UPDATE devices SET phone_label = 'theirs'").ok();
+  };
+  {
+    const auto change = Transaction::begin(db_);
+    ASSERT_TRUE(must(store_.find(full().name, Purpose::kChange)));
+    EXPECT_FALSE(theirs());
+  }
+  EXPECT_TRUE(theirs());
+}
+
 TEST_F(DeviceStoreTest, AnEqualDeviceWritesNothing) {
   write(full());
   const auto changes = [&] { return integer("SELECT max(seq) FROM change_log"); };
