@@ -52,19 +52,9 @@ std::string tables(std::string_view schema) {
   return std::string(schema);
 }
 
-// Debian's SQLite has no snapshot calls; instead the write lock is held for the microseconds in
-// which all of them begin to read.
-Result<void> read_together(const std::string& location,
-                           std::span<const std::unique_ptr<Database>> connections) {
-  auto writer = Database::open(location);
-  if (!writer) {
-    return writer.error();
-  }
-  // Rolls back at the end; until then nobody can commit.
-  const auto lock = Transaction::begin(*writer);
-  if (!lock) {
-    return lock.error();
-  }
+using Connections = std::span<const std::unique_ptr<Database>>;
+
+Result<void> begin_all(Connections connections) {
   for (const auto& connection : connections) {
     DIALTONE_TRY(connection->execute("BEGIN"));
     // BEGIN alone reads nothing: the first SELECT fixes the moment.
@@ -73,12 +63,53 @@ Result<void> read_together(const std::string& location,
   return {};
 }
 
+// Nobody can commit while they begin.
+Result<void> read_together_locked(const std::string& location, Connections connections) {
+  auto writer = Database::open(location);
+  if (!writer) {
+    return writer.error();
+  }
+  const auto lock = Transaction::begin(*writer);
+  if (!lock) {
+    return lock.error();
+  }
+  return begin_all(connections);
+}
+
+// Debian's SQLite has no snapshot calls. A connection beside them sees whether anybody has
+// committed in the microseconds in which they begin, and needs no lock for it: an import may hold
+// that for seconds.
+Result<void> read_together(const std::string& location, Connections connections) {
+  constexpr int kTries = 20;
+  auto watch = Database::open_reader(location);
+  if (!watch) {
+    return watch.error();
+  }
+  const auto version = [&] { return watch->integer("PRAGMA data_version"); };
+  for (int i = 0; i < kTries; ++i) {
+    const auto before = version();
+    DIALTONE_TRY(begin_all(connections));
+    const auto after = version();
+    if (!before || !after) {
+      return before ? after.error() : before.error();
+    }
+    if (*before == *after) {
+      return {};
+    }
+    for (const auto& connection : connections) {
+      DIALTONE_TRY(connection->execute("ROLLBACK"));
+    }
+  }
+  return read_together_locked(location, connections);
+}
+
 }  // namespace
 
 const Dialect kSqliteDialect{
     .begin_use = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL",
     .begin_write = "BEGIN IMMEDIATE",
     .begin_read = "BEGIN",
+    .lock_devices = "",
     .newest_change = "SELECT seq FROM sqlite_sequence WHERE name = 'change_log'",
     .changes_between =
         "SELECT tbl, row_id, old_name, seq, at_ms, op FROM change_log "
@@ -96,4 +127,3 @@ const Dialect kSqliteDialect{
 };
 
 }  // namespace dialtone::database
-    .lock_devices = "",

@@ -235,30 +235,6 @@ TEST_F(DeviceSourceTest, TheStampDependsOnTheDeviceAlone) {
   }
 }
 
-TEST_F(DeviceSourceTest, ASnapshotDoesNotSeeALaterWrite) {
-  add_phones(20);
-  auto snapshot = must(Snapshot::take(path_, 3));
-  EXPECT_EQ(snapshot->last_change(), must(last_change(db_)));
-  run("UPDATE devices SET owner = 'late'; DELETE FROM devices WHERE id > 10");
-  const std::string late = "SELECT count(*) FROM devices WHERE owner = 'late'";
-  const auto check = [&](Database& database) {
-    EXPECT_EQ(must(database.integer(late)), 0);
-    EXPECT_EQ(must(database.integer("SELECT count(*) FROM devices")), 20);
-  };
-  check(snapshot->database());
-  Snapshot::Lease first(*snapshot), second(*snapshot), third(*snapshot);
-  for (Database* database : {&*first, &*second, &*third}) {
-    check(*database);
-  }
-  EXPECT_EQ(integer(late), 10);
-}
-
-TEST_F(DeviceSourceTest, ASnapshotLeavesNoLockBehind) {
-  const auto snapshot = must(Snapshot::take(path_, 2));
-  sqlite("PRAGMA busy_timeout = 1");
-  EXPECT_TRUE(Transaction::begin(db_).ok());
-}
-
 TEST_F(DeviceSourceTest, ManyThreadsReadOneSnapshot) {
   add_phones(300);
   auto snapshot = must(Snapshot::take(path_, 2));
