@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // One client's connection to dialtone-control: sends a command, waits for its reply. Cold; one
-// thread at a time; blocks, but never longer than the patience of the call. Owns the socket. Errors
-// are ready for a person: kUnreachable (nothing listens, or it went away), kPermission, kTimeout,
-// and kFailed for a reply that is none.
+// thread at a time; blocks, but never longer than the patience of the call, if it has one. Owns the
+// socket. Errors are ready for a person: kUnreachable (nothing listens, or it went away),
+// kPermission, kTimeout, and kFailed for a reply that is none.
 //
 //   auto client = api::Client::connect("run/control.sock");
 //   auto reply = client->call("device show", {{"name", "SEP001122334455"}}, {}, 30s);
@@ -40,7 +40,8 @@ class Client {
  public:
   static Result<Client> connect(const std::string& path);
 
-  // A timeout leaves the connection useless: the late reply would answer the next command.
+  // A timeout leaves the connection useless: the late reply would answer the next command. No
+  // patience (0) waits for as long as it takes.
   Result<Reply> call(const std::string& command, Json arguments, std::span<const int> attachments,
                      std::chrono::milliseconds patience);
 

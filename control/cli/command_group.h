@@ -16,6 +16,8 @@ namespace dialtone::cli {
 
 // For what may render every device anew.
 inline constexpr std::chrono::seconds kLongPatience{600};
+// For what is undone when nobody waits for it any more, and says meanwhile how far it is.
+inline constexpr std::chrono::seconds kUntilItEnds{0};
 
 inline CLI::App* add_noun(CLI::App& parent, const char* name, const char* what) {
   CLI::App* noun = parent.add_subcommand(name, what);

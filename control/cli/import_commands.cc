@@ -31,7 +31,7 @@ void put_import(Invocation& invocation, const ImportOptions& options) {
     invocation.arguments["check"] = true;
   }
   put_wait(invocation, *options.no_wait);
-  invocation.patience = kLongPatience;
+  invocation.patience = kUntilItEnds;
 }
 
 struct FolderOptions {

@@ -154,8 +154,8 @@ TEST_F(CommandLine, LongCommandsHaveMorePatience) {
   EXPECT_EQ(good({"status"}).patience, seconds(30));
   EXPECT_EQ(good({"device", "rm", "a"}).patience, seconds(30));
   EXPECT_EQ(good({"build"}).patience, seconds(600));
-  EXPECT_EQ(good({"import", "csv", "a"}).patience, seconds(600));
-  EXPECT_EQ(good({"import", "json", "a"}).patience, seconds(600));
+  EXPECT_EQ(good({"import", "csv", "a"}).patience, seconds(0));
+  EXPECT_EQ(good({"import", "json", "a"}).patience, seconds(0));
 }
 
 TEST_F(CommandLine, FaultsNameTheWordAndTheCure) {
