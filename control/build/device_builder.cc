@@ -253,7 +253,7 @@ Result<DeviceBuilder::Rendered> DeviceBuilder::render_source(generator::DeviceSo
     entry.segment = (*segments)[entry.place.segment];
   }
   const std::size_t of_others = files.size() - of_devices;
-  DIALTONE_TRY(encoders_.encode(texts, huge_pages_, files, rendered.faults));
+  DIALTONE_TRY(encoders_.encode(texts, huge_pages_, cancelled_, files, rendered.faults));
   rendered.device_files = files.size() - of_others;  // an encoder's failure leaves one out
   return rendered;
 }

@@ -84,9 +84,12 @@ Result<std::string> Encoder::encode(std::string_view text) const {
   std::error_code ignored;
   fs::create_directories(cache_, ignored);
   fs::permissions(cache_, fs::perms::owner_all, ignored);  // there are secrets in profiles
-  const std::string half = path + "." + std::to_string(::gettid()) + ".new";
-  if (std::ofstream out(half, std::ios::binary); out && out << *bytes && out.flush()) {
+  const std::string half = path + "." + std::to_string(::gettid()) + std::string(kHalfEncoded);
+  std::ofstream out(half, std::ios::binary);
+  if (out && out << *bytes && out.flush()) {
     fs::rename(half, path, ignored);
+  } else {
+    fs::remove(half, ignored);  // the disk is full
   }
   return bytes;
 }

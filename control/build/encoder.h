@@ -26,6 +26,9 @@ struct EncoderLimits {
   std::size_t output = std::size_t{64} * 1024;
 };
 
+// Ends the names of files in the cache that are being written.
+inline constexpr std::string_view kHalfEncoded = ".new";
+
 class Encoder {
  public:
   // `command`: the program's path and its arguments, with blanks between them. `cache`: a folder

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <filesystem>
 #include <future>
 #include <system_error>
 #include <utility>
@@ -10,6 +11,7 @@
 namespace dialtone::build {
 
 using generator::DeviceFile;
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -42,6 +44,18 @@ FileFault encoder_fault(const std::string& name, const EncoderSet::Text& text, c
           text.device, /*is_one=*/true};
 }
 
+// What a process left behind that ended while it wrote. One that writes just now encodes once more.
+void remove_half_files(const std::string& cache) {
+  std::error_code ignored;
+  for (fs::directory_iterator at(cache, ignored), end; !ignored && at != end;
+       at.increment(ignored)) {
+    if (at->path().extension() == kHalfEncoded) {
+      std::error_code stays;
+      fs::remove(at->path(), stays);
+    }
+  }
+}
+
 }  // namespace
 
 Result<EncoderSet> EncoderSet::create(const EncoderCommands& commands) {
@@ -49,6 +63,7 @@ Result<EncoderSet> EncoderSet::create(const EncoderCommands& commands) {
                                                            {DeviceFile::kGk, commands.gk},
                                                            {DeviceFile::kAta, commands.ata},
                                                            {DeviceFile::kCnf, commands.cnf}};
+  remove_half_files(commands.cache);
   EncoderSet set;
   for (const auto& [form, command] : all) {
     if (command.empty()) {
@@ -69,13 +84,18 @@ EncoderSet::Encoded EncoderSet::encode_one(const Text& text, const NamedFiles& f
       {reinterpret_cast<const char*>(content.data()), content.size()});
 }
 
-std::vector<EncoderSet::Encoded> EncoderSet::encode_some(std::span<const Text> texts,
-                                                         const NamedFiles& files,
-                                                         std::atomic<std::size_t>& failures) const {
+Result<std::vector<EncoderSet::Encoded>> EncoderSet::encode_some(
+    std::span<const Text> texts, const NamedFiles& files, const std::function<bool()>& cancelled,
+    std::atomic<std::size_t>& failures) const {
   std::vector<Encoded> encoded(texts.size());
   std::atomic<std::size_t> next{0};
-  const auto run = [&] {
-    for (std::size_t i = next++; i < texts.size(); i = next++) {
+  std::atomic<bool> is_cancelled{false};
+  const auto run = [&](const std::function<bool()>& asked) {
+    for (std::size_t i = next++; i < texts.size() && !is_cancelled; i = next++) {
+      if (asked && asked()) {
+        is_cancelled = true;
+        return;
+      }
       std::size_t before = failures;
       if (before >= kMostFailures) {
         encoded[i] = refused("its encoder failed for those before it");
@@ -93,19 +113,23 @@ std::vector<EncoderSet::Encoded> EncoderSet::encode_some(std::span<const Text> t
   std::vector<std::future<void>> others;
   try {
     for (std::size_t i = 1; i < std::min(texts.size(), kProgramsAtOnce); ++i) {
-      others.push_back(std::async(std::launch::async, run));
+      others.push_back(std::async(std::launch::async, run, nullptr));
     }
   } catch (const std::system_error&) {
     // The machine gives no more threads: those that are there do it all.
   }
-  run();
+  run(cancelled);
   for (std::future<void>& other : others) {
     other.get();
+  }
+  if (is_cancelled) {
+    return failed("the build was cancelled");
   }
   return encoded;
 }
 
-Result<void> EncoderSet::encode(const std::vector<Text>& texts, bool huge_pages, NamedFiles& files,
+Result<void> EncoderSet::encode(const std::vector<Text>& texts, bool huge_pages,
+                                const std::function<bool()>& cancelled, NamedFiles& files,
                                 std::vector<FileFault>& faults) const {
   image_build::SegmentStack stack(0, huge_pages);
   std::vector<std::size_t> replaced;
@@ -115,10 +139,13 @@ Result<void> EncoderSet::encode(const std::vector<Text>& texts, bool huge_pages,
   while (!left.empty()) {
     const auto some = left.first(std::min(left.size(), kTextsAtOnce));
     left = left.subspan(some.size());
-    const auto encoded = encode_some(some, files, failures);
+    const auto encoded = encode_some(some, files, cancelled, failures);
+    if (!encoded) {
+      return encoded.error();
+    }
     for (std::size_t i = 0; i < some.size(); ++i) {
       const auto& [name, entry] = files[some[i].file];
-      const Result<std::string>& bytes = *encoded[i];
+      const Result<std::string>& bytes = *(*encoded)[i];
       if (!bytes) {
         is_lost[some[i].file] = true;
         faults.push_back(encoder_fault(name, some[i], bytes.error()));

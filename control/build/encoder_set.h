@@ -12,6 +12,7 @@
 
 #include <array>
 #include <atomic>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -40,8 +41,10 @@ class EncoderSet {
     generator::DeviceFile form;
     std::string device;
   };
-  // Takes out of `files` what cannot be encoded, and says so in `faults`.
-  Result<void> encode(const std::vector<Text>& texts, bool huge_pages, NamedFiles& files,
+  // Takes out of `files` what cannot be encoded, and says so in `faults`. `cancelled` (none: never)
+  // is asked before each text, on the caller's thread; then an Error.
+  Result<void> encode(const std::vector<Text>& texts, bool huge_pages,
+                      const std::function<bool()>& cancelled, NamedFiles& files,
                       std::vector<FileFault>& faults) const;
 
  private:
@@ -49,8 +52,9 @@ class EncoderSet {
 
   Encoded encode_one(const Text& text, const NamedFiles& files) const;
   // In the order of `texts`. `failures`: in a row, over all of them.
-  std::vector<Encoded> encode_some(std::span<const Text> texts, const NamedFiles& files,
-                                   std::atomic<std::size_t>& failures) const;
+  Result<std::vector<Encoded>> encode_some(std::span<const Text> texts, const NamedFiles& files,
+                                           const std::function<bool()>& cancelled,
+                                           std::atomic<std::size_t>& failures) const;
 
   std::array<std::optional<Encoder>, generator::kDeviceFileCount> encoders_;
 };

@@ -106,7 +106,7 @@ Result<ChangedFiles> DeviceBuilder::render_few(const generator::DeviceBatch& bat
   }
   const std::size_t others = few.files.size() - few.device_files;
   DIALTONE_TRY(seal_into(few.files, std::move(space)));
-  DIALTONE_TRY(encoders_.encode(texts, huge_pages_, few.files, few.faults));
+  DIALTONE_TRY(encoders_.encode(texts, huge_pages_, cancelled_, few.files, few.faults));
   few.device_files = few.files.size() - others;  // an encoder's failure leaves a device's file out
   return few;
 }

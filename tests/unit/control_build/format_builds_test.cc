@@ -31,6 +31,7 @@ class FormatBuilds : public test::TempDatabase {
 
   void start(const std::string& encoder = "") {
     BuildConfig config{path_, assets_, 2, /*huge_pages=*/false};
+    config.cancelled = [this] { return is_cancelled_ && is_cancelled_(); };
     if (!encoder.empty()) {
       const std::string path = folder_.file("encoder");
       folder_.write("encoder", "#!/bin/sh\n" + encoder);
@@ -57,6 +58,7 @@ class FormatBuilds : public test::TempDatabase {
   }
 
   std::string assets_ = folder_.file("assets");
+  std::function<bool()> is_cancelled_;
   std::optional<Builder> builder_;
 };
 
@@ -200,6 +202,30 @@ TEST_F(FormatBuilds, AnEncoderThatFailsIsNotTriedForAll) {
   EXPECT_GE(std::filesystem::file_size(log), 5u);
   EXPECT_LE(std::filesystem::file_size(log), 5u + 7u);  // seven were running at the fifth
   EXPECT_EQ(content("sep000000000049.cnf"), "(none)");
+}
+
+// Their programs take as long as they take.
+TEST_F(FormatBuilds, ABuildThatIsCancelledStartsNoMorePrograms) {
+  start("printf x >>" + folder_.file("runs") + "; /bin/cat");
+  const auto runs = [this] { return std::filesystem::file_size(folder_.file("runs")); };
+  const std::uintmax_t before = runs();
+  run("WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 99) "
+      "INSERT INTO devices (name, load_override, model_id) SELECT 'SEP0000000000' || i, 'L' || i, "
+      "(SELECT id FROM models WHERE number = 2) FROM n");
+  is_cancelled_ = [&] { return runs() > before; };
+  const auto built = builder_->build_all();
+  ASSERT_FALSE(built.ok());
+  EXPECT_EQ(built.error().text, "the build was cancelled");
+  EXPECT_LE(runs(), before + 2 * 8u);
+}
+
+TEST_F(FormatBuilds, WhatAProcessLeftHalfWrittenIsRemoved) {
+  std::filesystem::create_directory(folder_.file("cache"));
+  folder_.write("cache/0123.77.new", "half");
+  folder_.write("cache/4567", "whole");
+  start("/bin/cat");
+  EXPECT_FALSE(std::filesystem::exists(folder_.file("cache/0123.77.new")));
+  EXPECT_TRUE(std::filesystem::exists(folder_.file("cache/4567")));
 }
 
 TEST_F(FormatBuilds, AnEncoderThatIsNoProgramIsRefused) {
