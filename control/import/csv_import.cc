@@ -52,13 +52,16 @@ class CsvImport {
     is_whole_ = faults_.count() == faults_before;
     progress_.begin(lines_of_text_);
     std::vector<NamedRow> rows;
+    std::size_t faults_read = faults_.count();
     while (auto row = reader_.next()) {
       ++report_.rows;
       std::string name = name_of(*row);
       rows.push_back({*std::move(row), std::move(name)});
-      if (rows.size() == kRowsAtATime) {
+      // A row's own faults go before those of the rows behind it: the list may be full then.
+      if (rows.size() == kRowsAtATime || faults_.count() != faults_read) {
         DIALTONE_TRY(import_rows(rows));
         rows.clear();
+        faults_read = faults_.count();
       }
     }
     DIALTONE_TRY(import_rows(rows));

@@ -261,6 +261,16 @@ TEST_F(CsvImport, ANameOfAFileSaysTheProtocol) {
   EXPECT_NE(keys("SEP001122334457").find("protocol=SIP"), std::string::npos);
 }
 
+// Rows are read ahead of those that are checked.
+TEST_F(CsvImport, TheFirstFaultIsInAFullList) {
+  std::string rows = "name,model\nSEP001122334455,nosuch\n";
+  for (int i = 0; i < 1500; ++i) {
+    rows += ",8841\n";
+  }
+  const std::string said = import(rows);
+  EXPECT_EQ(said.find("p.csv:2:"), 0u) << said.substr(0, 200);
+}
+
 TEST_F(CsvImport, AFileOfFaultsIsNotReadToItsEnd) {
   std::string rows = "name,model\n";
   for (int i = 0; i < 1500; ++i) {
