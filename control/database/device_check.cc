@@ -4,6 +4,7 @@
 #include "control/database/device_name.h"
 #include "control/database/references.h"
 #include "control/database/seed.h"
+#include "control/database/tag_text.h"
 #include "control/database/text_rules.h"
 #include "dataplane/base/printable.h"
 #include "generator/family.h"
@@ -123,7 +124,7 @@ class Check {
   Result<void> check_tags(const ModelRow& model) {
     const auto tags = known_.count_tags(model);
     if (!tags && tags.error().code == ErrorCode::kRefused) {
-      fault("bad-model", tags.error().text + "; mend that row", "model");
+      fault("bad-model", tags.error().text + std::string(kTagsCure), "model");
       return {};
     }
     if (!tags) {

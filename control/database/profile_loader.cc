@@ -104,8 +104,7 @@ Result<void> load_models(Database& database, CampusRows& rows) {
         if (vendor) {
           model.vendor_config = *std::move(vendor);
         } else {
-          model.fault = vendor.error().text +
-                        "; mend that row ('dialtone import json' takes models, and {} is none)";
+          model.fault = vendor.error().text + std::string(kTagsCure);
         }
         row.into(model.in_use);
         return {};

@@ -20,6 +20,10 @@ inline constexpr std::size_t kMaxTags = 1024;
 // beginning with "it".
 Result<generator::TagMap> parse_tags(std::string_view json);
 
+// Behind the fault of one that is stored, with its row and column before it.
+inline constexpr std::string_view kTagsCure =
+    "; correct it in that row by 'dialtone import json' ({} is an empty one)";
+
 // Of more than kMaxTags.
 Error too_many_tags();
 

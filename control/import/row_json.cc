@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/import/row_json.h"
 
+#include "control/database/tag_text.h"
+
 #include <vector>
 
 namespace dialtone::importing {
@@ -73,6 +75,25 @@ Result<void> name_references(Database& database, const std::vector<const SharedC
       return name.error();
     }
     *found = name->empty() ? Json() : Json(*name);
+  }
+  return {};
+}
+
+// What another program has written there, and no import would take: a backup of it could not be
+// restored.
+Result<void> check_objects(const SharedTable& table,
+                           const std::vector<const SharedColumn*>& columns, const Json& row) {
+  for (const SharedColumn* column : columns) {
+    const auto found = row.find(std::string(column->key));
+    if ((column->form != ColumnForm::kTags && column->form != ColumnForm::kSettings) ||
+        found == row.end()) {
+      continue;
+    }
+    if (const auto tags = database::parse_tags(found->dump()); !tags) {
+      return refused(std::string(table.name) + " \"" + row.value("name", "") +
+                     "\": " + std::string(column->key) + ": " + tags.error().text +
+                     std::string(database::kTagsCure));
+    }
   }
   return {};
 }
@@ -155,6 +176,7 @@ Result<Json> row_json(Database& database, const SharedTable& table, std::int64_t
         }
       },
       id));
+  DIALTONE_TRY(check_objects(table, columns, row));
   DIALTONE_TRY(name_references(database, columns, row));
   for (const SharedColumn& column : table.columns) {
     if (column.form != ColumnForm::kRows && column.form != ColumnForm::kMembers) {

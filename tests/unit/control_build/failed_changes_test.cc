@@ -74,7 +74,7 @@ TEST_F(FailedChanges, AModelThatCannotBeReadCostsItsDevicesAlone) {
   run("UPDATE devices SET description = 'new'");
   const auto report = must(builder_->follow_database());
   ASSERT_EQ(report.faults.size(), 1u);
-  EXPECT_NE(report.faults[0].text.find("mend that row"), std::string::npos)
+  EXPECT_NE(report.faults[0].text.find("; correct it in that row by"), std::string::npos)
       << report.faults[0].text;
   EXPECT_EQ(digest("sep000000001000.cnf.xml"), mute);
   EXPECT_NE(digest("sep00000000000a.cnf.xml"), well);

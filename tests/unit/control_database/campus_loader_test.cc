@@ -145,7 +145,7 @@ TEST_F(SqliteCampusLoader, AModelThatCannotBeReadIsAFaultOfItsOwn) {
   EXPECT_EQ(model.fault.find("models '" + model.name + "': vendor_config: it is no JSON object"),
             0u)
       << model.fault;
-  EXPECT_NE(model.fault.find("mend that row"), std::string::npos) << model.fault;
+  EXPECT_NE(model.fault.find("; correct it in that row by"), std::string::npos) << model.fault;
   EXPECT_EQ(rows.campus.models.at(1).fault, "");
 }
 

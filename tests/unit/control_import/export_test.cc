@@ -133,6 +133,17 @@ TEST_F(ExportTest, WhatNoImportTakesIsSaid) {
   EXPECT_NE(csv.warnings[0].find("device 'NO NAME': left out"), std::string::npos);
 }
 
+// A backup that no restore takes is none.
+TEST_F(ExportTest, AnObjectThatNoImportTakesIsRefused) {
+  run("UPDATE models SET vendor_config = '{\"a\":{}}' WHERE name = 'Cisco 8841'");
+  const auto json = export_json(db_);
+  ASSERT_FALSE(json.ok());
+  EXPECT_EQ(
+      json.error().text,
+      "models \"Cisco 8841\": vendor_config: it gives \"a\" something that is no text; correct "
+      "it in that row by 'dialtone import json' ({} is an empty one)");
+}
+
 // Only an import of an export sets a time; what is changed otherwise has the time of the change.
 TEST_F(ExportTest, AChangeHasItsOwnTime) {
   auto phone = device("SEP001122334455");
