@@ -55,10 +55,8 @@ std::string ignored_text(const std::vector<std::string>& columns) {
 Outcome finish(Service& service, ImportRun& run) {
   const auto& report = *run.report;
   if (!report) {
-    spdlog::info("import of {}: {}", run.file, report.error().text);
     return Refusal{report.error(), std::move(run.faults)};
   }
-  spdlog::info("import of {}: {} rows{}", run.file, report->rows, run.check ? ", checked" : "");
   Answer answer;
   answer.result["rows"] = report->rows;
   answer.result["added"] = report->added;

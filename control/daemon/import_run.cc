@@ -17,7 +17,13 @@ Result<std::string> import_text(ImportRun& run, const std::string& location,
       spdlog::error("import of {}: {}", run.file, database.error().text);
       return database.error();
     }
-    run.report.emplace(import(*database, run));
+    const auto& report = run.report.emplace(import(*database, run));
+    // Here, since nobody asks for what came of it when control ends.
+    if (report) {
+      spdlog::info("import of {}: {} rows{}", run.file, report->rows, run.check ? ", checked" : "");
+    } else {
+      spdlog::info("import of {}: {}", run.file, report.error().text);
+    }
     return std::string();
   } catch (const std::exception& exception) {
     spdlog::error("import of {}: {}", run.file, exception.what());

@@ -18,7 +18,7 @@ class ImportProgress {
   Result<void> note(std::size_t done) {
     done_.store(done, std::memory_order_relaxed);
     return given_up_.load(std::memory_order_relaxed)
-               ? Result<void>(refused("nothing was imported: the client has gone"))
+               ? Result<void>(refused("nothing was imported: its client has gone, or control ends"))
                : Result<void>();
   }
   // From here on others may see what was imported before they hear of its end. An Error as
