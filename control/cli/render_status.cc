@@ -135,6 +135,14 @@ std::string memory(const Json& status) {
               : " (" + human_size(count_at(pool, "free_bytes")) + " free)");
 }
 
+// How many rows there are is known once the text has been read.
+std::string import_text(const Json& import) {
+  const auto rows = count_at(import, "rows");
+  return text_at(import, "file") + (at(import, "check") == true ? ", a check" : "") +
+         (rows == 0 ? std::string()
+                    : ", " + grouped(count_at(import, "done")) + " of " + grouped(rows) + " rows");
+}
+
 }  // namespace
 
 std::string render_status(const Json& result, const Style& style) {
@@ -144,8 +152,7 @@ std::string render_status(const Json& result, const Style& style) {
   lines.add("assets", path_or(result, "assets", "none"));
   lines.add("devices", grouped(count_at(result, "devices")));
   if (const Json& import = at(result, "import"); import.is_object()) {
-    lines.add("import", text_at(import, "file") + ", " + grouped(count_at(import, "done")) +
-                            " of " + grouped(count_at(import, "rows")) + " rows");
+    lines.add("import", import_text(import));
   }
   if (count_at(at(result, "gateways"), "count") != 0) {
     lines.add("gateways", gateways(at(result, "gateways")));
