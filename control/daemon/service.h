@@ -128,6 +128,9 @@ class Service {
   std::string not_served() const;
 
  private:
+  // After a build that failed: what was in its way, a lock or a full disk, may have gone.
+  static constexpr std::chrono::milliseconds kRetry{5000};
+
   explicit Service(const Options& options) : options_(options), metrics_(options.metrics) {}
 
   const char* lost_file() const;
