@@ -21,6 +21,7 @@ Result<ImportReport> import_all(database::Database& database, const std::string&
   if (!transaction) {
     return transaction.error();
   }
+  (void)database.in_place();  // from here on it knows its own log from another one
   Result<ImportReport> report = import();
   faults.close();
   if (!report) {
@@ -31,6 +32,10 @@ Result<ImportReport> import_all(database::Database& database, const std::string&
                    (count == 1 ? " fault" : " faults") + (check ? "" : "; nothing was imported"));
   }
   if (!check) {
+    if (!database.in_place()) {
+      return refused("nothing was imported: the database file " + database.name() +
+                     ", or its -wal, was moved or replaced meanwhile");
+    }
     DIALTONE_TRY(progress.note_commit());
     DIALTONE_TRY(transaction->commit());
   }

@@ -2,6 +2,7 @@
 #include "control/import/json_import.h"
 
 #include "control/database/campus_loader.h"
+#include "control/import/import_all.h"
 #include "control/import/json_reader.h"
 #include "control/import/shared_tables.h"
 #include "tests/unit/control_database/temp_database.h"
@@ -9,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
 
 namespace dialtone::importing {
@@ -107,6 +109,32 @@ TEST_F(JsonImport, EveryTableReachesTheCampus) {
             "SIP45.mine");
   // The one that was the default before is no more.
   EXPECT_EQ(text("SELECT group_concat(name) FROM cm_groups WHERE is_default"), "G");
+}
+
+// What is written to a file without a name is lost with the process.
+TEST_F(JsonImport, IntoAFileThatWasMovedIsNone) {
+  std::filesystem::rename(path_, path_ + ".away");
+  Diagnostics faults;
+  const auto report =
+      import_json(db_, R"({"cm_nodes":[{"name":"late"}]})", "c.json", /*check=*/false, faults);
+  ASSERT_FALSE(report.ok());
+  EXPECT_EQ(report.error().text, "nothing was imported: the database file " + path_ +
+                                     ", or its -wal, was moved or replaced meanwhile");
+  std::filesystem::rename(path_ + ".away", path_);
+  EXPECT_EQ(integer("SELECT count(*) FROM cm_nodes WHERE name = 'late'"), 0);
+}
+
+TEST_F(JsonImport, IntoALogThatWasRemovedIsNone) {
+  Diagnostics faults;
+  FaultList list("c.json", faults);
+  ImportProgress progress;
+  const auto report =
+      import_all(db_, "c.json", /*check=*/false, list, progress, [&]() -> Result<ImportReport> {
+        run("INSERT INTO cm_nodes (name) VALUES ('late')");
+        std::filesystem::remove(path_ + "-wal");
+        return ImportReport{};
+      });
+  EXPECT_FALSE(report.ok());
 }
 
 TEST_F(JsonImport, AgainWritesNothing) {
