@@ -17,8 +17,8 @@ Chosen chosen_of(std::vector<Value> values) {
   }
   values.resize(count, values.back());
   std::string text = "IN (";
-  for (std::size_t i = 1; i <= count; ++i) {
-    text.append(i == 1 ? "?" : ", ?").append(std::to_string(i));
+  for (std::size_t i = 0; i < count; ++i) {
+    text += i == 0 ? "?" : ", ?";
   }
   return {text + ")", std::move(values)};
 }
@@ -32,17 +32,12 @@ std::size_t ManyRows::fitting(std::size_t rows) noexcept {
   return count;
 }
 
+// Parameters without numbers: SQLite looks for each that has one among those before it, which took
+// 1.6 s for 1,024 devices.
 std::string ManyRows::text(std::size_t rows) const {
   std::string text(before_);
-  std::size_t parameter = 0;
   for (std::size_t i = 0; i < rows; ++i) {
-    text += i == 0 ? "" : ", ";
-    for (const char c : row_) {
-      text += c;
-      if (c == '?') {
-        text += std::to_string(++parameter);
-      }
-    }
+    text.append(i == 0 ? "" : ", ").append(row_);
   }
   return text.append(after_);
 }

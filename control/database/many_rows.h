@@ -23,7 +23,7 @@ inline constexpr std::size_t kRowsAtOnce = 1024;
 
 // Which rows a SELECT is to find, behind the name of their column.
 struct Chosen {
-  std::string text;  // "IN (?1, ?2, ...)"
+  std::string text;  // "IN (?, ?, ...)"
   std::vector<Value> values;
 };
 

@@ -32,9 +32,18 @@ std::string with_dollar_parameters(std::string_view sql) {
   std::string text;
   text.reserve(sql.size());
   bool quoted = false;
-  for (const char c : sql) {
+  std::size_t unnumbered = 0;
+  for (std::size_t i = 0; i < sql.size(); ++i) {
+    const char c = sql[i];
     quoted = quoted != (c == '\'');
-    text += c == '?' && !quoted ? '$' : c;
+    if (c != '?' || quoted) {
+      text += c;
+      continue;
+    }
+    text += '$';
+    if (i + 1 == sql.size() || sql[i + 1] < '0' || sql[i + 1] > '9') {
+      text += std::to_string(++unnumbered);
+    }
   }
   return text;
 }

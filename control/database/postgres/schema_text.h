@@ -9,7 +9,7 @@
 
 namespace dialtone::database {
 
-// ?1 becomes $1, outside of quoted texts.
+// ?1 becomes $1, and each ? without a number the next one, outside of quoted texts.
 std::string with_dollar_parameters(std::string_view sql);
 
 // The tables of a schema_N.sql:

@@ -33,6 +33,7 @@ TEST(DatabaseLocation, AServerIsToldFromAFile) {
 TEST(SchemaText, OnlyWhatDiffersIsTouched) {
   EXPECT_EQ(with_dollar_parameters("SELECT ?1 WHERE a = '?' || ?12"),
             "SELECT $1 WHERE a = '?' || $12");
+  EXPECT_EQ(with_dollar_parameters("IN (?, '?', ?) OR ?"), "IN ($1, '?', $2) OR $3");
   EXPECT_EQ(
       postgres_tables("CREATE TABLE a (  -- INTEGER\n  id INTEGER PRIMARY KEY AUTOINCREMENT,\n"
                       "  b INTEGER,\n  c TEXT\n) STRICT, WITHOUT ROWID;\n"),
